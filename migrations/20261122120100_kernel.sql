@@ -1,0 +1,316 @@
+-- Up Migration
+
+-- The ground floor: who is asking (access), what was done (ledger), repeated requests (idempotency).
+-- Roles are made before the first migration: linli_app serves requests beneath row-level security,
+-- linli_jobs runs timers and deliveries, linli_auth belongs to sign-in alone. None of them owns a table.
+
+create extension if not exists pgcrypto;
+create extension if not exists btree_gist;
+create extension if not exists pg_trgm;
+
+revoke create on schema public from public;
+grant usage on schema public to linli_app, linli_jobs;
+
+------------------------------------------------------------------------------- access
+
+create schema access;
+grant usage on schema access to linli_app, linli_jobs;
+
+-- The key of the seal on a transaction's context. Only security definer functions of the owner read it.
+create table access.key (
+  only_one boolean primary key default true check (only_one),
+  secret bytea not null
+);
+insert into access.key (secret) values (gen_random_bytes(32));
+alter table access.key enable row level security;
+
+-- Secret links (≥ 128 bits, only their SHA-256 is kept) and what each opens.
+create table access.token (
+  hash bytea primary key check (octet_length(hash) = 32),
+  kind text not null check (kind in ('follow', 'judge', 'consent', 'card')),
+  record uuid not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz,
+  used_at timestamptz
+);
+create index token_record on access.token (record, kind);
+alter table access.token enable row level security;
+
+-- Port: what a person holds, filled by the room of bodies (a later migration replaces this function).
+create function access.standing(person uuid) returns jsonb
+  language sql stable as $$ select '{"tenures": [], "bodies": [], "reach": {}}'::jsonb $$;
+revoke all on function access.standing(uuid) from public;
+
+-- Port: the person behind a sign-in, filled by the room of people.
+create function access.person_of(auth_user text) returns uuid
+  language sql stable as $$ select null::uuid $$;
+revoke all on function access.person_of(text) from public;
+
+-- The seal binds a context to this backend and this transaction, so that it can neither be forged by SQL
+-- nor carried to another transaction.
+create function access.seal(payload text) returns text
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select encode(public.hmac(payload || '|' || pg_backend_pid()::text || '|' || extract(epoch from transaction_timestamp())::text,
+      encode((select secret from access.key), 'hex'), 'sha256'), 'hex')
+  $$;
+revoke all on function access.seal(text) from public;
+
+-- Begins a transaction's work: who is asking (a session token), or which secret link is held (its SHA-256).
+-- Returns the context so that the application knows it without a second question.
+create function access.enter(session_token text, follow_hash bytea default null, judge_hash bytea default null) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    user_id text;
+    session_id text;
+    expiry timestamptz;
+    who uuid;
+    standing jsonb := '{"tenures": [], "bodies": [], "reach": {}}'::jsonb;
+    link uuid;
+    judge uuid;
+    context jsonb;
+  begin
+    if session_token is not null then
+      select s."userId", s.id, s."expiresAt" into user_id, session_id, expiry
+        from auth.session s where s.token = session_token and s."expiresAt" > clock_timestamp();
+      if user_id is not null then
+        who := access.person_of(user_id);
+        if who is not null then standing := access.standing(who); end if;
+      end if;
+    end if;
+    if follow_hash is not null then
+      select t.record into link from access.token t
+        where t.hash = follow_hash and t.kind = 'follow' and (t.expires_at is null or t.expires_at > clock_timestamp());
+    end if;
+    if judge_hash is not null then
+      select t.record into judge from access.token t
+        where t.hash = judge_hash and t.kind = 'judge' and t.used_at is null and (t.expires_at is null or t.expires_at > clock_timestamp());
+    end if;
+    context := standing || jsonb_build_object('person', who, 'session', session_id, 'expires', expiry, 'user', user_id, 'link', link, 'judge', judge);
+    perform set_config('linli.context', context::text, true);
+    perform set_config('linli.seal', access.seal(context::text), true);
+    return context;
+  end $$;
+revoke all on function access.enter(text, bytea, bytea) from public;
+grant execute on function access.enter(text, bytea, bytea) to linli_app;
+
+-- The verified context of this transaction; null where none was entered or the setting was forged.
+create function access.context() returns jsonb
+  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  declare
+    payload text := current_setting('linli.context', true);
+    given text := current_setting('linli.seal', true);
+  begin
+    if payload is null or payload = '' or given is null or given is distinct from access.seal(payload) then return null; end if;
+    return payload::jsonb;
+  end $$;
+
+create function access.reach(duty text) returns text[]
+  language sql stable set search_path = pg_catalog, public as $$
+    select coalesce((select array_agg(value) from jsonb_array_elements_text(access.context() -> 'reach' -> duty)), '{}'::text[])
+  $$;
+create function access.person() returns uuid
+  language sql stable set search_path = pg_catalog, public as $$ select (access.context() ->> 'person')::uuid $$;
+create function access.bodies() returns uuid[]
+  language sql stable set search_path = pg_catalog, public as $$
+    select coalesce((select array_agg(value::uuid) from jsonb_array_elements_text(access.context() -> 'bodies')), '{}'::uuid[])
+  $$;
+create function access.tenures() returns uuid[]
+  language sql stable set search_path = pg_catalog, public as $$
+    select coalesce((select array_agg((value ->> 'tenure')::uuid) from jsonb_array_elements(access.context() -> 'tenures')), '{}'::uuid[])
+  $$;
+create function access.link() returns uuid
+  language sql stable set search_path = pg_catalog, public as $$ select (access.context() ->> 'link')::uuid $$;
+create function access.judge() returns uuid
+  language sql stable set search_path = pg_catalog, public as $$ select (access.context() ->> 'judge')::uuid $$;
+create function access.session() returns text
+  language sql stable set search_path = pg_catalog, public as $$ select access.context() ->> 'session' $$;
+
+-- True where the path lies under one of the prefixes. Text comparison under collation C is leak-proof,
+-- so that policies made of it still use the b-tree on the path.
+create function access.covers(prefixes text[], path text) returns boolean
+  language sql immutable parallel safe as $$
+    select exists (select from unnest(prefixes) p where path collate "C" >= p and path collate "C" < p || '~')
+  $$;
+
+-- A secret link for a record. Only for a record made in this very transaction (its room checks), by the holder of
+-- the present link, or by the job role; the application cannot seize a record that exists.
+create function access.grant_token(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  begin
+    if session_user <> 'linli_jobs' then
+      if exists (select from access.token t where t.record = token_record and t.kind = token_kind)
+         and access.link() is distinct from token_record then
+        raise exception 'a link to this record exists' using errcode = '42501';
+      end if;
+      if not access.is_new(token_record) and access.link() is distinct from token_record then
+        raise exception 'this record was not made here' using errcode = '42501';
+      end if;
+    end if;
+    insert into access.token (hash, kind, record, expires_at) values (token_hash, token_kind, token_record, expiry);
+  end $$;
+
+-- Port: whether a record was made in this transaction (rooms replace it).
+create function access.is_new(record uuid) returns boolean language sql stable as $$ select false $$;
+revoke all on function access.is_new(uuid) from public;
+revoke all on function access.grant_token(bytea, text, uuid, timestamptz) from public;
+grant execute on function access.grant_token(bytea, text, uuid, timestamptz) to linli_app, linli_jobs;
+
+-- A single-use token is used up by whoever entered with it.
+create function access.use_token(token_hash bytea) returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  begin
+    update access.token set used_at = now() where hash = token_hash and used_at is null;
+    return found;
+  end $$;
+revoke all on function access.use_token(bytea) from public;
+grant execute on function access.use_token(bytea) to linli_app;
+
+-- Who read whose personal data: written by every reading of another person's contact or case data; that person sees it.
+create table access.log (
+  id uuid primary key default uuidv7(),
+  at timestamptz not null default now(),
+  reader uuid,
+  tenure uuid,
+  subject_person uuid,
+  subject_record uuid not null,
+  record_kind text not null,
+  what text not null,
+  purpose text
+);
+create index log_subject on access.log (subject_person, at desc) where subject_person is not null;
+create index log_record on access.log (subject_record, at desc);
+create index log_reader on access.log (reader, at desc);
+alter table access.log enable row level security;
+create policy log_write on access.log for insert to linli_app with check (reader is not distinct from (select access.person()) and at = now());
+create policy log_seen_by_subject on access.log for select to linli_app
+  using (subject_person = (select access.person()) or subject_record = (select access.link()) or reader = (select access.person()));
+create policy log_jobs on access.log for all to linli_jobs using (true) with check (true);
+grant select, insert on access.log to linli_app;
+grant select, delete, update on access.log to linli_jobs;
+
+------------------------------------------------------------------------------- ledger
+
+create schema ledger;
+grant usage on schema ledger to linli_app, linli_jobs;
+
+-- An act: a fact without words. `leaf` digests the plain facts and the salted digest of personal content,
+-- so that the facts stay provable after the salt (and with it the tie to any words) has gone.
+create table ledger.act (
+  id uuid primary key,
+  kind text not null,
+  record uuid not null,
+  path text collate "C",
+  category text,
+  at timestamptz not null,
+  result text,
+  times jsonb not null default '{}',
+  facts jsonb not null default '{}',
+  actor uuid,
+  tenure uuid,
+  personal_digest bytea,
+  leaf bytea not null check (octet_length(leaf) = 32)
+);
+create index act_record on ledger.act (record, at);
+create index act_path on ledger.act (path, at);
+-- Salts stand apart: erasing a person's content erases the salt and leaves the act.
+create table ledger.salt (
+  act uuid primary key references ledger.act on delete cascade,
+  salt bytea not null
+);
+-- What has committed and waits for its place. Never "id > last": a late committer would be skipped.
+create table ledger.pending (act uuid primary key references ledger.act);
+-- The chain: place, leaf and hash of every committed act.
+create table ledger.entry (
+  place bigint primary key,
+  act uuid not null unique references ledger.act,
+  leaf bytea not null,
+  hash bytea not null,
+  sequenced_at timestamptz not null default now()
+);
+create table ledger.head (
+  only_one boolean primary key default true check (only_one),
+  place bigint not null default 0,
+  hash bytea not null default sha256('linli'::bytea)
+);
+insert into ledger.head default values;
+
+alter table ledger.act enable row level security;
+alter table ledger.salt enable row level security;
+alter table ledger.pending enable row level security;
+alter table ledger.entry enable row level security;
+alter table ledger.head enable row level security;
+create policy act_append on ledger.act for insert to linli_app with check (actor is not distinct from (select access.person()));
+create policy act_read on ledger.act for select to linli_app
+  using (exists (select from unnest((select access.reach('ledger.read'))) p where path >= p and path < p || '~'));
+create policy salt_append on ledger.salt for insert to linli_app with check (true);
+create policy pending_append on ledger.pending for insert to linli_app with check (true);
+create policy entry_read on ledger.entry for select to linli_app using (true);
+create policy head_read on ledger.head for select to linli_app using (true);
+create policy act_jobs on ledger.act for select to linli_jobs using (true);
+create policy act_jobs_append on ledger.act for insert to linli_jobs with check (true);
+create policy salt_jobs on ledger.salt for all to linli_jobs using (true) with check (true);
+create policy pending_jobs on ledger.pending for all to linli_jobs using (true) with check (true);
+create policy entry_jobs on ledger.entry for select to linli_jobs using (true);
+create policy head_jobs on ledger.head for select to linli_jobs using (true);
+grant select, insert on ledger.act to linli_app, linli_jobs;
+grant insert on ledger.salt, ledger.pending to linli_app;
+grant select on ledger.entry, ledger.head to linli_app, linli_jobs;
+grant select, insert, delete on ledger.salt to linli_jobs;
+grant select, insert on ledger.pending to linli_jobs;
+
+-- Gives committed acts their place and hash. One at a time on a database, whichever process calls.
+-- Returns how many were placed. hash = SHA-256(previous hash || leaf).
+create function ledger.sequence(at_most integer default 5000) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, ledger, public as $$
+  declare
+    last_place bigint;
+    last_hash bytea;
+    waiting record;
+    places bigint[] := '{}';
+    acts uuid[] := '{}';
+    leaves bytea[] := '{}';
+    hashes bytea[] := '{}';
+  begin
+    if not pg_try_advisory_xact_lock(7263541, 1) then return 0; end if;
+    select place, hash into last_place, last_hash from ledger.head for update;
+    for waiting in
+      select p.act, a.leaf from ledger.pending p join ledger.act a on a.id = p.act order by a.at, p.act limit at_most
+    loop
+      last_place := last_place + 1;
+      last_hash := sha256(last_hash || waiting.leaf);
+      places := places || last_place;
+      acts := acts || waiting.act;
+      leaves := leaves || waiting.leaf;
+      hashes := hashes || last_hash;
+    end loop;
+    if cardinality(acts) > 0 then
+      insert into ledger.entry (place, act, leaf, hash)
+        select * from unnest(places, acts, leaves, hashes);
+      delete from ledger.pending p where p.act = any(acts);
+      update ledger.head set place = last_place, hash = last_hash;
+      -- One notice a batch: NOTIFY in every writing transaction would make commits wait for each other.
+      perform pg_notify('linli_ledger', last_place::text);
+    end if;
+    return cardinality(acts);
+  end $$;
+revoke all on function ledger.sequence(integer) from public;
+grant execute on function ledger.sequence(integer) to linli_jobs;
+
+------------------------------------------------------------------------------- idempotency
+
+-- One row for each POST that carried an Idempotency-Key: bound to the caller and the body. The row is inserted first in
+-- the transaction of the work, so that a concurrent repeat waits for it and then finds the answer.
+create table idempotency (
+  key_hash bytea primary key,
+  body_hash bytea not null,
+  status integer,
+  answer jsonb,
+  at timestamptz not null default now()
+);
+create index idempotency_at on idempotency (at);
+alter table idempotency enable row level security;
+-- The hash covers the caller, so that a row can only be found by who made it; a row cannot be searched for otherwise.
+create policy idempotency_own on idempotency for all to linli_app using (true) with check (true);
+create policy idempotency_jobs on idempotency for all to linli_jobs using (true) with check (true);
+grant select, insert, update on idempotency to linli_app;
+grant select, delete on idempotency to linli_jobs;

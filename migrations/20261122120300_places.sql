@@ -1,0 +1,244 @@
+-- Up Migration
+
+-- Places: the tree from province to building. Its data are public; only its edges are guarded.
+-- `path` is the key of the tree: it begins with the parent's path, every segment ends in '/',
+-- and a subtree is the range `path >= p and path < p || '~'` of a plain b-tree.
+create table place (
+  id uuid primary key default uuidv7(),
+  code text unique check (code ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$'),
+  kind text not null check (
+    kind in ('province', 'city', 'district', 'subdistrict', 'community', 'grid', 'building', 'station')
+  ),
+  name text not null check (name <> ''),
+  name_en text,
+  -- The name without its kind, for finding: the data say 五里居委会, people say 五里社区.
+  short_name text collate "C" not null check (short_name <> ''),
+  path text collate "C" unique not null check (path ~ '^([0-9a-z]+/)+$'),
+  parent_id uuid references place,
+  -- One- and two-character grams of the short name: two characters have no trigram.
+  grams text[] not null default '{}',
+  -- Who decided the name and the end: the national list, or somebody here. An import leaves local decisions alone.
+  name_source text not null default 'national' check (name_source in ('national', 'local')),
+  abolished_at timestamptz,
+  abolished_source text check (abolished_source in ('national', 'local')),
+  successor_id uuid references place,
+  longitude double precision check (longitude between -180 and 180),
+  latitude double precision check (latitude between -90 and 90),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  version integer not null default 1,
+  check (parent_id <> id),
+  check (successor_id <> id),
+  check ((abolished_at is null) = (abolished_source is null)),
+  check (successor_id is null or abolished_at is not null),
+  check ((longitude is null) = (latitude is null))
+);
+
+create index place_parent on place (parent_id);
+create index place_successor on place (successor_id) where successor_id is not null;
+create index place_short_name on place (short_name, kind);
+create index place_grams on place using gin (grams);
+create index place_name_en on place (lower(name_en)) where name_en is not null;
+alter table place alter column grams set statistics 1000;
+
+-- What happened to a place, as rows that are never overwritten. What a first load brings has no row: created_at says it.
+create table place_history (
+  id uuid primary key default uuidv7(),
+  place_id uuid not null references place,
+  at timestamptz not null default now(),
+  kind text not null check (kind in ('created', 'renamed', 'moved', 'merged', 'abolished', 'restored')),
+  before jsonb not null default '{}',
+  after jsonb not null default '{}',
+  by uuid,
+  basis text
+);
+create index place_history_place on place_history (place_id, at);
+
+-- Columns of other rooms that hold the current path of a record. Migrations of those rooms add their rows here,
+-- so that one call moves everything in one transaction. No other role sees or changes this table.
+create table place_path_column (
+  table_name text not null,
+  column_name text not null,
+  primary key (table_name, column_name)
+);
+
+-- The first free segment below a parent: the segment itself, then with a letter (001a), then two (001aa).
+create function place_free_path(parent_path text, segment text) returns text
+language sql stable
+as $$
+  select parent_path || segment || suffix || '/'
+  from (
+    select 0 as turn, '' as suffix
+    union all select 1, chr(letter) from generate_series(97, 122) letter
+    union all select 2, chr(first) || chr(second) from generate_series(97, 122) first, generate_series(97, 122) second
+  ) suffixes
+  where not exists (select from place where path = parent_path || segment || suffix || '/')
+  order by turn, suffix
+  limit 1
+$$;
+
+-- Whether the one who asks may edit places at this path.
+create function place_editable(at_path text) returns boolean
+language sql stable
+as $$
+  select exists (
+    select from unnest((select access.reach('place.edit'))) c
+    where at_path collate "C" >= c and at_path collate "C" < c || '~'
+  )
+$$;
+
+-- Rewrites every registered path column of other rooms: the whole subtree, or only rows exactly at the old path.
+create function place_rewrite_columns(old_path text, new_path text, subtree boolean) returns bigint
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  registered record;
+  touched bigint;
+  total bigint := 0;
+begin
+  for registered in select table_name, column_name from place_path_column order by table_name, column_name loop
+    execute format(
+      'update %1$s set %2$I = $1 || substr(%2$I, $2) where %2$I >= $3 and %2$I '
+        || case when subtree then '< $3 || ''~''' else '<= $3' end,
+      registered.table_name::regclass, registered.column_name
+    ) using new_path, length(old_path) + 1, old_path collate "C";
+    get diagnostics touched = row_count;
+    total := total + touched;
+  end loop;
+  return total;
+end
+$$;
+
+-- Moves a place with all below it. Definer, because rows of other rooms move along that the mover may not see;
+-- therefore it checks the reach itself, at the place and at the new parent.
+create function place_move(moved uuid, new_parent uuid, basis text, by_tenure uuid default null) returns text
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  subject place;
+  target place;
+  segment text;
+  new_path text;
+begin
+  -- One move at a time: two moves could otherwise put each other below themselves.
+  perform pg_advisory_xact_lock(hashtext('linli.place.tree'));
+  select * into subject from place where id = moved for update;
+  select * into target from place where id = new_parent for update;
+  if subject.id is null or target.id is null then
+    raise exception 'place not found' using errcode = 'no_data_found';
+  end if;
+  if not place_editable(subject.path) or not place_editable(target.path) then
+    raise exception 'place is out of reach' using errcode = 'insufficient_privilege';
+  end if;
+  if target.path >= subject.path and target.path < subject.path || '~' then
+    raise exception 'a place cannot lie below itself' using errcode = 'check_violation';
+  end if;
+  if target.abolished_at is not null then
+    raise exception 'the new parent is abolished' using errcode = 'check_violation';
+  end if;
+  if subject.parent_id = new_parent then
+    return subject.path;
+  end if;
+  segment := (string_to_array(subject.path, '/'))[cardinality(string_to_array(subject.path, '/')) - 1];
+  -- A letter of an earlier move is dropped when the bare segment is free again.
+  new_path := place_free_path(target.path, regexp_replace(segment, '(?<=[0-9])[a-z]+$', ''));
+  update place
+    set path = new_path || substr(path, length(subject.path) + 1),
+        parent_id = case when id = moved then new_parent else parent_id end,
+        updated_at = now(), version = version + 1
+    where path >= subject.path and path < subject.path || '~';
+  perform place_rewrite_columns(subject.path, new_path, true);
+  insert into place_history (place_id, kind, before, after, by, basis) values (
+    moved, 'moved',
+    jsonb_build_object('path', subject.path, 'parent_id', subject.parent_id),
+    jsonb_build_object('path', new_path, 'parent_id', new_parent),
+    by_tenure, basis
+  );
+  return new_path;
+end
+$$;
+
+-- Merges a place into another: its children move over, records that stood at it now stand at the other,
+-- and it is abolished with the other as its successor. Its row and path stay, so that old papers can be read.
+create function place_merge(merged uuid, into_place uuid, basis text, by_tenure uuid default null) returns text
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  subject place;
+  target place;
+  child uuid;
+begin
+  perform pg_advisory_xact_lock(hashtext('linli.place.tree'));
+  select * into subject from place where id = merged for update;
+  select * into target from place where id = into_place for update;
+  if subject.id is null or target.id is null then
+    raise exception 'place not found' using errcode = 'no_data_found';
+  end if;
+  if not place_editable(subject.path) or not place_editable(target.path) then
+    raise exception 'place is out of reach' using errcode = 'insufficient_privilege';
+  end if;
+  if target.path >= subject.path and target.path < subject.path || '~' then
+    raise exception 'a place cannot be merged into itself or what lies below it' using errcode = 'check_violation';
+  end if;
+  if subject.abolished_at is not null or target.abolished_at is not null then
+    raise exception 'an abolished place cannot be merged' using errcode = 'check_violation';
+  end if;
+  for child in select id from place where parent_id = merged order by path loop
+    perform place_move(child, into_place, basis, by_tenure);
+  end loop;
+  perform place_rewrite_columns(subject.path, target.path, false);
+  update place
+    set abolished_at = now(), abolished_source = 'local', successor_id = into_place,
+        updated_at = now(), version = version + 1
+    where id = merged;
+  insert into place_history (place_id, kind, before, after, by, basis) values
+    (merged, 'merged', jsonb_build_object('name', subject.name, 'path', subject.path),
+      jsonb_build_object('successor_id', into_place, 'name', target.name, 'path', target.path), by_tenure, basis),
+    (into_place, 'merged', jsonb_build_object('name', target.name, 'path', target.path),
+      jsonb_build_object('merged_id', merged, 'name', subject.name, 'path', subject.path), by_tenure, basis);
+  return target.path;
+end
+$$;
+
+-- The path of a place, held until the end of the transaction. Whoever writes a row that carries a path reads it here:
+-- a move that runs meanwhile either waits for the row, or this call waits for the move and answers the new path.
+create function place_hold(held uuid) returns text
+language sql volatile security definer
+set search_path = public, pg_temp
+as $$
+  select path from place where id = held for key share
+$$;
+
+alter table place enable row level security;
+alter table place_history enable row level security;
+alter table place_path_column enable row level security;
+
+create policy place_read on place for select to linli_app, linli_jobs using (true);
+create policy place_insert on place for insert to linli_app
+  with check (exists (
+    select from unnest((select access.reach('place.edit'))) c where path >= c and path < c || '~'
+  ));
+create policy place_update on place for update to linli_app
+  using (exists (
+    select from unnest((select access.reach('place.edit'))) c where path >= c and path < c || '~'
+  ));
+create policy place_history_read on place_history for select to linli_app, linli_jobs using (true);
+create policy place_history_insert on place_history for insert to linli_app
+  with check (exists (select from place p where p.id = place_id and place_editable(p.path)));
+
+revoke all on place, place_history, place_path_column from public;
+grant select on place, place_history to linli_app, linli_jobs;
+grant insert on place, place_history to linli_app;
+-- Not path, parent, code or kind: the tree changes through place_move and place_merge only.
+grant update (
+  name, name_en, short_name, grams, name_source, abolished_at, abolished_source, successor_id,
+  longitude, latitude, updated_at, version
+) on place to linli_app;
+revoke execute on function place_rewrite_columns(text, text, boolean) from public;
+revoke execute on function place_move(uuid, uuid, text, uuid), place_merge(uuid, uuid, text, uuid), place_hold(uuid)
+  from public;
+grant execute on function place_move(uuid, uuid, text, uuid), place_merge(uuid, uuid, text, uuid) to linli_app;
+grant execute on function place_hold(uuid) to linli_app, linli_jobs;

@@ -1,0 +1,310 @@
+-- Up Migration
+
+-- People, bodies, posts and tenures: the organisation chart is the permission system.
+
+------------------------------------------------------------------------------- people
+
+-- A person who signs in or holds a post. Contact columns are encrypted outside the database (AES-256-GCM);
+-- phone_index is a keyed hash for exact match.
+create table person (
+  id uuid primary key,
+  auth_user text unique,
+  name text,
+  phone_encrypted bytea,
+  phone_index bytea,
+  mail_encrypted bytea,
+  language text not null default 'zh-CN' check (language in ('zh-CN', 'en')),
+  home_path text collate "C",
+  created_at timestamptz not null default now(),
+  erased_at timestamptz,
+  version integer not null default 1
+);
+create unique index person_phone on person (phone_index) where phone_index is not null and erased_at is null;
+alter table person enable row level security;
+create policy person_self on person for select to linli_app using (id = (select access.person()));
+create policy person_self_update on person for update to linli_app using (id = (select access.person())) with check (id = (select access.person()));
+create policy person_jobs on person for all to linli_jobs using (true) with check (true);
+grant select, update on person to linli_app;
+grant select, insert, update on person to linli_jobs;
+
+create or replace function access.person_of(auth_user text) returns uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select p.id from public.person p where p.auth_user = person_of.auth_user and p.erased_at is null
+  $$;
+revoke all on function access.person_of(text) from public;
+
+------------------------------------------------------------------------------- bodies
+
+create table body (
+  id uuid primary key,
+  kind text not null check (kind in ('subdistrict_office', 'party_working_committee', 'district_government', 'department', 'residents_committee',
+    'villagers_committee', 'supervision_committee', 'residents_group', 'homeowners_committee', 'property_manager', 'resident_work_unit',
+    'party_organisation', 'social_organisation', 'service_centre', 'service_team', 'hotline', 'grid')),
+  name text not null check (length(name) between 1 and 80),
+  name_en text check (length(name_en) between 1 and 120),
+  place uuid not null references place,
+  path text collate "C" not null,
+  telephone text,
+  address text,
+  hours text,
+  created_at timestamptz not null default now(),
+  dissolved_at timestamptz,
+  dissolved_basis text,
+  version integer not null default 1
+);
+create index body_place on body (place);
+create index body_path on body (path, kind) where dissolved_at is null;
+insert into place_path_column (table_name, column_name) values ('body', 'path'), ('person', 'home_path');
+
+create table post (
+  id uuid primary key,
+  body uuid not null references body,
+  title text not null check (length(title) between 1 and 60),
+  title_en text check (length(title_en) between 1 and 80),
+  duties text[] not null check (cardinality(duties) > 0),
+  seats integer not null default 1 check (seats between 1 and 200),
+  is_head boolean not null default false,
+  shown boolean not null default false,
+  abolished_at timestamptz,
+  created_at timestamptz not null default now(),
+  version integer not null default 1
+);
+create index post_body on post (body);
+
+-- A tenure gives a person one seat of a post from one time to another. WITHOUT OVERLAPS keeps two holders out of one seat;
+-- the trigger keeps seat numbers within the post's seats, so that holders never exceed seats at any moment.
+create table tenure (
+  id uuid not null unique,
+  post uuid not null references post,
+  seat integer not null check (seat >= 1),
+  person uuid not null references person,
+  holder_name text not null check (length(holder_name) between 1 and 60),
+  kind text not null default 'appointed' check (kind in ('elected', 'appointed', 'concurrent', 'acting', 'delegated')),
+  during tstzrange not null check (not isempty(during) and lower(during) is not null),
+  basis text,
+  appointed_by uuid,
+  ended_by uuid,
+  created_at timestamptz not null default now(),
+  version integer not null default 1,
+  primary key (post, seat, during without overlaps)
+);
+create index tenure_person on tenure using gist (person, during);
+create index tenure_post on tenure (post);
+
+create function tenure_within_seats() returns trigger language plpgsql as $$
+  begin
+    if new.seat > (select seats from post where id = new.post for share) then
+      raise exception 'a tenure beyond the seats of its post' using errcode = '23514', constraint = 'tenure_within_seats';
+    end if;
+    -- One person does not sit on two seats of one post at once.
+    if exists (select from tenure t where t.post = new.post and t.person = new.person and t.id <> new.id and t.during && new.during) then
+      raise exception 'this person holds this post already' using errcode = '23514', constraint = 'tenure_person_once';
+    end if;
+    return new;
+  end $$;
+create trigger tenure_within_seats before insert or update on tenure for each row execute function tenure_within_seats();
+
+create function post_keeps_seats() returns trigger language plpgsql as $$
+  begin
+    if new.seats < old.seats and exists (select from tenure t where t.post = new.id and t.seat > new.seats and upper_inf(t.during) or t.post = new.id and t.seat > new.seats and upper(t.during) > now()) then
+      raise exception 'fewer seats than holders' using errcode = '23514', constraint = 'post_keeps_seats';
+    end if;
+    return new;
+  end $$;
+create trigger post_keeps_seats before update of seats on post for each row execute function post_keeps_seats();
+
+-- Who serves here is public; bodies, posts and the names of holders are official facts.
+-- (Posts with shown = false are left out by the public pages; the chart itself is open to staff.)
+alter table body enable row level security;
+alter table post enable row level security;
+alter table tenure enable row level security;
+create policy body_read on body for select to linli_app using (true);
+create policy post_read on post for select to linli_app using (true);
+create policy tenure_read on tenure for select to linli_app
+  using (person = (select access.person()) or cardinality((select access.bodies())) > 0
+         or exists (select from post p where p.id = tenure.post and p.shown)
+         or (select access.link()) is not null or (select access.judge()) is not null);
+create policy body_found on body for insert to linli_app with check (access.covers((select access.reach('body.edit')), path));
+create policy body_edit on body for update to linli_app
+  using (access.covers((select access.reach('body.edit')), path)) with check (access.covers((select access.reach('body.edit')), path));
+create policy post_found on post for insert to linli_app
+  with check (exists (select from body b where b.id = post.body and access.covers((select access.reach('body.edit')), b.path)));
+create policy post_edit on post for update to linli_app
+  using (exists (select from body b where b.id = post.body and access.covers((select access.reach('body.edit')), b.path)));
+create policy tenure_appoint on tenure for insert to linli_app
+  with check (exists (select from post p join body b on b.id = p.body where p.id = tenure.post and access.covers((select access.reach('post.appoint')), b.path)));
+create policy tenure_end on tenure for update to linli_app
+  using (exists (select from post p join body b on b.id = p.body where p.id = tenure.post and access.covers((select access.reach('post.appoint')), b.path)));
+create policy body_jobs on body for select to linli_jobs using (true);
+create policy post_jobs on post for select to linli_jobs using (true);
+create policy tenure_jobs on tenure for select to linli_jobs using (true);
+grant select, insert, update on body, post, tenure to linli_app;
+grant select on body, post, tenure to linli_jobs;
+
+-- Port filled: everything a person may do now, and where. A duty reaches from the place of the post's body downwards.
+create or replace function access.standing(person uuid) returns jsonb
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    with held as (
+      select t.id as tenure, p.id as post, p.title, p.title_en, p.is_head, p.duties, b.id as body, b.path, b.name, b.name_en, b.kind
+      from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body
+      where t.person = standing.person and t.during @> now() and p.abolished_at is null and b.dissolved_at is null
+    )
+    select jsonb_build_object(
+      'tenures', coalesce((select jsonb_agg(jsonb_build_object('tenure', tenure, 'post', post, 'title', title, 'title_en', title_en, 'head', is_head,
+        'body', body, 'path', path, 'body_name', name, 'body_name_en', name_en, 'body_kind', kind, 'duties', to_jsonb(duties)) order by path, tenure) from held), '[]'),
+      'bodies', coalesce((select jsonb_agg(distinct body) from held), '[]'),
+      'reach', coalesce((select jsonb_object_agg(duty, paths) from (
+        select duty, jsonb_agg(distinct path) as paths from held, unnest(duties) duty group by duty) r), '{}'))
+  $$;
+revoke all on function access.standing(uuid) from public;
+
+-- A person made for a sign-in or an invitation. Definer, because nobody may insert people by hand.
+create function person_make(id uuid, auth_user text, name text, phone_encrypted bytea, phone_index bytea, mail_encrypted bytea, language text) returns uuid
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare found_id uuid;
+  begin
+    select p.id into found_id from public.person p
+      where (person_make.auth_user is not null and p.auth_user = person_make.auth_user);
+    if found_id is not null then return found_id; end if;
+    insert into public.person (id, auth_user, name, phone_encrypted, phone_index, mail_encrypted, language)
+      values (person_make.id, person_make.auth_user, person_make.name, person_make.phone_encrypted, person_make.phone_index, person_make.mail_encrypted, person_make.language);
+    return person_make.id;
+  end $$;
+revoke all on function person_make(uuid, text, text, bytea, bytea, bytea, text) from public;
+grant execute on function person_make(uuid, text, text, bytea, bytea, bytea, text) to linli_app, linli_jobs;
+
+-- Invitations to a post: a secret link (hashed), single use, ends by itself.
+create table invitation (
+  id uuid primary key,
+  post uuid not null references post,
+  name text not null,
+  mail_encrypted bytea not null,
+  token_hash bytea not null unique,
+  invited_by uuid not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  accepted_at timestamptz,
+  withdrawn_at timestamptz
+);
+create index invitation_post on invitation (post);
+alter table invitation enable row level security;
+create policy invitation_seen on invitation for select to linli_app
+  using (exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
+create policy invitation_made on invitation for insert to linli_app
+  with check (exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
+create policy invitation_withdrawn on invitation for update to linli_app
+  using (exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
+create policy invitation_jobs on invitation for all to linli_jobs using (true) with check (true);
+grant select, insert, update on invitation to linli_app;
+grant select, delete on invitation to linli_jobs;
+
+-- What the holder of an invitation may see before accepting.
+create function invitation_read(token_hash bytea)
+  returns table (id uuid, post uuid, name text, mail_encrypted bytea, title text, title_en text, body_name text, body_name_en text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select i.id, i.post, i.name, i.mail_encrypted, p.title, p.title_en, b.name, b.name_en
+    from public.invitation i join public.post p on p.id = i.post join public.body b on b.id = p.body
+    where i.token_hash = invitation_read.token_hash and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now()
+  $$;
+-- Accepting makes the tenure: the right comes from the inviter's duty at the time of the invitation and is checked again now.
+create function invitation_accept(token_hash bytea, tenure_id uuid, person uuid) returns uuid
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    found_invitation public.invitation;
+    free_seat integer;
+  begin
+    select * into found_invitation from public.invitation i
+      where i.token_hash = invitation_accept.token_hash and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now() for update;
+    if found_invitation.id is null then return null; end if;
+    if not exists (
+      select from public.post p join public.body b on b.id = p.body
+      where p.id = found_invitation.post and p.abolished_at is null and b.dissolved_at is null
+        and access.covers(coalesce((select array_agg(value) from jsonb_array_elements_text(
+              access.standing(found_invitation.invited_by) -> 'reach' -> 'post.appoint')), '{}'), b.path)) then
+      return null;
+    end if;
+    perform from public.post p where p.id = found_invitation.post for update;
+    select n into free_seat from generate_series(1, (select seats from public.post where id = found_invitation.post)) n
+      where not exists (select from public.tenure t where t.post = found_invitation.post and t.seat = n and t.during @> now()) order by n limit 1;
+    if free_seat is null then
+      raise exception 'no free seat' using errcode = '23514', constraint = 'tenure_within_seats';
+    end if;
+    insert into public.tenure (id, post, seat, person, holder_name, during, basis, appointed_by)
+      values (tenure_id, found_invitation.post, free_seat, invitation_accept.person, found_invitation.name, tstzrange(now(), null), 'invitation', found_invitation.invited_by);
+    update public.invitation set accepted_at = now() where id = found_invitation.id;
+    return found_invitation.post;
+  end $$;
+revoke all on function invitation_read(bytea) from public;
+revoke all on function invitation_accept(bytea, uuid, uuid) from public;
+grant execute on function invitation_read(bytea), invitation_accept(bytea, uuid, uuid) to linli_app;
+
+------------------------------------------------------------------------------- settings of a place
+
+-- Settings hold for a place and everything below it until a lower place says otherwise.
+create table place_setting (
+  path text collate "C" not null,
+  name text not null check (name in ('working_hours', 'deadlines', 'rooms', 'contact', 'call_back_share', 'notice')),
+  value jsonb not null,
+  version integer not null default 1,
+  changed_at timestamptz not null default now(),
+  changed_by uuid,
+  primary key (path, name)
+);
+insert into place_path_column (table_name, column_name) values ('place_setting', 'path');
+
+create table category (
+  id uuid primary key,
+  path text collate "C" not null,
+  code text not null check (code ~ '^[a-z0-9_.-]{1,80}$'),
+  level1 text not null, level2 text not null, level3 text not null,
+  level1_en text, level2_en text, level3_en text,
+  promised_days integer not null default 5 check (promised_days between 1 and 60),
+  usual_body uuid references body,
+  usual_kind text,
+  retired_at timestamptz,
+  version integer not null default 1,
+  unique (path, code)
+);
+create index category_usual_body on category (usual_body) where usual_body is not null;
+insert into place_path_column (table_name, column_name) values ('category', 'path');
+
+create table template (
+  id uuid primary key,
+  path text collate "C" not null,
+  name text not null check (length(name) between 1 and 60),
+  text text not null check (length(text) between 1 and 4000),
+  language text not null default 'zh-CN' check (language in ('zh-CN', 'en')),
+  retired_at timestamptz,
+  version integer not null default 1
+);
+create index template_path on template (path) where retired_at is null;
+insert into place_path_column (table_name, column_name) values ('template', 'path');
+
+-- The library of laws and policies: every refusal or exclusion cites an item of it.
+create table law (
+  id uuid primary key,
+  path text collate "C" not null,
+  kind text not null check (kind in ('law', 'regulation', 'rule', 'policy', 'standard')),
+  name text not null check (length(name) between 1 and 160),
+  name_en text,
+  article text,
+  plain text not null check (length(plain) between 1 and 4000),
+  plain_en text,
+  valid_from date,
+  retired_at timestamptz,
+  version integer not null default 1
+);
+create index law_path on law (path) where retired_at is null;
+insert into place_path_column (table_name, column_name) values ('law', 'path');
+
+do $$ declare named text; begin
+  foreach named in array array['place_setting', 'category', 'template', 'law'] loop
+    execute format('alter table %I enable row level security', named);
+    execute format('create policy %I on %I for select to linli_app using (true)', named || '_read', named);
+    execute format($p$create policy %I on %I for insert to linli_app with check (access.covers((select access.reach('place.settings')), path))$p$, named || '_made', named);
+    execute format($p$create policy %I on %I for update to linli_app using (access.covers((select access.reach('place.settings')), path)) with check (access.covers((select access.reach('place.settings')), path))$p$, named || '_edited', named);
+    execute format('create policy %I on %I for select to linli_jobs using (true)', named || '_jobs', named);
+    execute format('grant select, insert, update on %I to linli_app', named);
+    execute format('grant select on %I to linli_jobs', named);
+  end loop;
+end $$;

@@ -1,0 +1,519 @@
+-- Up Migration
+
+-- Requests (诉求), judgements and visits: from a resident's words to the resident's judgement.
+
+create sequence request_number start 100001;
+grant usage on sequence request_number to linli_app, linli_jobs;
+
+create table request (
+  id uuid primary key,
+  number bigint not null unique,
+  outer_number text,
+  place uuid not null references place,
+  filed_path text collate "C" not null,
+  path text collate "C" not null,
+  level_path text collate "C" not null,
+  channel text not null check (channel in ('web', 'phone', 'card', 'visit', 'paper', 'letter', 'chat', 'window', 'system')),
+  language text not null default 'zh-CN' check (language in ('zh-CN', 'en')),
+  title text not null check (length(title) between 1 and 120),
+  body text not null check (length(body) between 1 and 20000),
+  spot text check (length(spot) <= 200),
+  longitude double precision check (longitude between 73 and 136),
+  latitude double precision check (latitude between 3 and 54),
+  category uuid references category,
+  urgency text not null default 'ordinary' check (urgency in ('urgent', 'ordinary')),
+  state text not null default 'received' check (state in ('received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed')),
+  result text check (result in ('solved', 'partly', 'unsolved', 'unconfirmed', 'explained', 'withdrawn', 'merged', 'answered_elsewhere')),
+  check ((state = 'closed') = (result is not null)),
+  anonymous boolean not null default false,
+  reporter uuid references person,
+  check (not anonymous or reporter is null),
+  entered_by uuid,
+  consent_public boolean not null default false,
+  first_receiver uuid not null references body,
+  responsible uuid not null references body,
+  holders uuid[] not null default '{}',
+  excluded_people uuid[] not null default '{}',
+  excluded_bodies uuid[] not null default '{}',
+  filed_at timestamptz not null default now(),
+  accepted_at timestamptz,
+  dispatched_at timestamptz,
+  acknowledged_at timestamptz,
+  answered_at timestamptz,
+  closed_at timestamptz,
+  due_at timestamptz,
+  due_kind text check (due_kind in ('accept', 'dispatch', 'acknowledge', 'answer', 'judge', 'explain')),
+  due_provisional boolean not null default false,
+  check (state <> 'closed' or due_at is null),
+  promised_at timestamptz,
+  overdue_stage text check (overdue_stage in ('due_soon', 'overdue', 'far_overdue')),
+  returns integer not null default 0 check (returns >= 0),
+  extended_at timestamptz,
+  reopened integer not null default 0 check (reopened >= 0),
+  reopened_at timestamptz,
+  supervised_at timestamptz,
+  supervised_by uuid,
+  merged_into uuid references request,
+  split_from uuid references request,
+  about_request uuid references request,
+  faults text[] not null default '{}',
+  words tsvector,
+  version integer not null default 1
+);
+alter table request alter column words set statistics 1000;
+create index request_path on request (path, id);
+create index request_open on request (state, path, due_at) where state <> 'closed';
+create index request_due on request (due_at) where state <> 'closed';
+create index request_answered on request (path, answered_at) where answered_at is not null;
+create index request_responsible on request (responsible, state) where state <> 'closed';
+create index request_reporter on request (reporter, id) where reporter is not null;
+create index request_place on request (place);
+create index request_category on request (category) where category is not null;
+create index request_first_receiver on request (first_receiver);
+create index request_merged_into on request (merged_into) where merged_into is not null;
+create index request_split_from on request (split_from) where split_from is not null;
+create index request_about on request (about_request) where about_request is not null;
+create unique index request_outer on request (filed_path, outer_number) where outer_number is not null;
+create index request_words on request using gin (words) with (fastupdate = on);
+insert into place_path_column (table_name, column_name) values ('request', 'path'), ('request', 'level_path');
+
+-- The same test as the reading policy, for security definer functions, which policies do not bind.
+create function request_seen(r request) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select not (access.person() is not null and access.person() = any (r.excluded_people))
+       and not (r.excluded_bodies && access.bodies())
+       and (access.covers(access.reach('request.read'), r.path)
+            or r.id = access.link() or r.id = access.judge()
+            or r.reporter = access.person()
+            or r.holders && access.bodies())
+  $$;
+revoke all on function request_seen(request) from public;
+
+alter table request enable row level security;
+create policy request_read on request for select to linli_app using (
+  not coalesce((select access.person()) = any (excluded_people), false)
+  and not (excluded_bodies && (select access.bodies()))
+  and (exists (select from unnest((select access.reach('request.read'))) p where path >= p and path < p || '~')
+       or id = (select access.link()) or id = (select access.judge())
+       or reporter = (select access.person())
+       or holders && (select access.bodies())));
+-- Anyone may file; nobody may file in another's name, in the past, or already handled.
+create policy request_file on request for insert to linli_app with check (
+  state = 'received' and filed_at = now() and version = 1
+  and (reporter is null or reporter = (select access.person()))
+  and (entered_by is null or entered_by = any ((select access.tenures())))
+  and (not anonymous or reporter is null));
+create policy request_jobs on request for all to linli_jobs using (true) with check (true);
+grant select, insert on request to linli_app;
+grant select, insert, update on request to linli_jobs;
+
+create or replace function access.is_new(record uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.request r where r.id = record and r.filed_at = transaction_timestamp())
+  $$;
+grant execute on function access.is_new(uuid) to linli_app;
+
+-- The only way the application changes a request: within its reader's reach, from the version it saw. A change may take the
+-- request out of that reach (a transfer, a return), which a plain UPDATE beneath the policies could not.
+-- `change` holds column names and new values. Returns the new version, or null where another was faster.
+create function request_change(request_id uuid, expected_version integer, change jsonb) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    was public.request;
+    will public.request;
+  begin
+    select * into was from public.request where id = request_id for update;
+    if was.id is null or (session_user = 'linli_app' and not public.request_seen(was)) then
+      raise exception 'no such request' using errcode = 'P0002';
+    end if;
+    if was.version <> expected_version then return null; end if;
+    will := jsonb_populate_record(was, change - array['id', 'number', 'version', 'filed_at', 'filed_path', 'place', 'reporter', 'anonymous', 'entered_by', 'channel', 'words', 'outer_number']);
+    update public.request set
+      path = will.path, level_path = will.level_path, title = will.title, body = will.body, spot = will.spot,
+      longitude = will.longitude, latitude = will.latitude, category = will.category, urgency = will.urgency,
+      state = will.state, result = will.result, consent_public = will.consent_public,
+      first_receiver = will.first_receiver, responsible = will.responsible, holders = will.holders,
+      excluded_people = will.excluded_people, excluded_bodies = will.excluded_bodies,
+      accepted_at = will.accepted_at, dispatched_at = will.dispatched_at, acknowledged_at = will.acknowledged_at,
+      answered_at = will.answered_at, closed_at = will.closed_at, due_at = will.due_at, due_kind = will.due_kind,
+      due_provisional = will.due_provisional, promised_at = will.promised_at, overdue_stage = will.overdue_stage,
+      returns = will.returns, extended_at = will.extended_at, reopened = will.reopened, reopened_at = will.reopened_at,
+      supervised_at = will.supervised_at, supervised_by = will.supervised_by, merged_into = will.merged_into,
+      about_request = will.about_request, faults = will.faults,
+      words = case when change ? 'words' then (change ->> 'words')::tsvector else was.words end,
+      version = was.version + 1
+      where id = request_id;
+    update public.publication set state = will.state, result = will.result, answered_at = will.answered_at,
+      promised_at = will.promised_at, path = will.path where request = request_id;
+    return was.version + 1;
+  end $$;
+revoke all on function request_change(uuid, integer, jsonb) from public;
+grant execute on function request_change(uuid, integer, jsonb) to linli_app, linli_jobs;
+
+-- Finding by words: `@@` is not leak-proof, so beneath the policy its index would not be used. This function applies the
+-- same reach inside and lets the index work. Newest first, before an id for the next page.
+create function request_find(query tsquery, prefixes text[], before uuid, at_most integer) returns setof uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select r.id from public.request r
+    where r.words @@ query
+      and (before is null or r.id < before)
+      and exists (select from unnest(prefixes) p where r.path >= p and r.path < p || '~')
+      and public.request_seen(r)
+    order by r.id desc limit least(at_most, 500)
+  $$;
+revoke all on function request_find(tsquery, text[], uuid, integer) from public;
+grant execute on function request_find(tsquery, text[], uuid, integer) to linli_app;
+
+-- Who reported, apart from what was reported: another duty reads it, and each reading is logged.
+create table request_contact (
+  request uuid primary key references request,
+  person uuid references person,
+  name_encrypted bytea,
+  phone_encrypted bytea,
+  phone_index bytea,
+  mail_encrypted bytea,
+  may_call boolean not null default true
+);
+create index request_contact_phone on request_contact (phone_index) where phone_index is not null;
+create index request_contact_person on request_contact (person) where person is not null;
+
+-- Parts: which body has it, as lead or assisting.
+create table request_part (
+  id uuid primary key,
+  request uuid not null references request,
+  body uuid not null references body,
+  role text not null check (role in ('lead', 'assisting')),
+  state text not null check (state in ('offered', 'dispatched', 'acknowledged', 'returned', 'answered', 'ended')),
+  ask text,
+  dispatched_at timestamptz not null default now(),
+  acknowledged_at timestamptz,
+  returned_at timestamptz,
+  answered_at timestamptz,
+  ended_at timestamptz,
+  return_reason text,
+  return_belongs_to uuid references body,
+  version integer not null default 1
+);
+create index request_part_request on request_part (request);
+create index request_part_body on request_part (body, state, request);
+create index request_part_belongs on request_part (return_belongs_to) where return_belongs_to is not null;
+create unique index request_part_lead on request_part (request) where role = 'lead' and state in ('offered', 'dispatched', 'acknowledged');
+
+-- The timeline. `tenure` says who and under which post; a resident's own entries carry none.
+create table request_entry (
+  id uuid primary key,
+  request uuid not null references request,
+  act uuid,
+  kind text not null,
+  at timestamptz not null default now(),
+  tenure uuid references tenure (id),
+  body uuid references body,
+  part uuid references request_part,
+  internal boolean not null default false,
+  text text,
+  facts jsonb not null default '{}'
+);
+create index request_entry_request on request_entry (request, at, id);
+create index request_entry_tenure on request_entry (tenure) where tenure is not null;
+create index request_entry_body on request_entry (body) where body is not null;
+create index request_entry_part on request_entry (part) where part is not null;
+
+-- What was written before a correction: both versions are kept.
+create table request_version (
+  id uuid primary key,
+  request uuid not null references request,
+  title text not null,
+  body text not null,
+  spot text,
+  replaced_at timestamptz not null default now()
+);
+create index request_version_request on request_version (request);
+
+create table request_answer (
+  id uuid primary key,
+  request uuid not null references request,
+  part uuid references request_part,
+  kind text not null check (kind in ('answer', 'explanation', 'part')),
+  state text not null check (state in ('draft', 'proposed', 'sent', 'refused')),
+  text text not null check (length(text) between 1 and 8000),
+  ground text,
+  law uuid references law,
+  next_remedy text,
+  author uuid not null references tenure (id),
+  reader uuid references tenure (id),
+  reader_note text,
+  agreed_by uuid references tenure (id),
+  created_at timestamptz not null default now(),
+  sent_at timestamptz,
+  version integer not null default 1,
+  check (agreed_by is null or agreed_by <> author)
+);
+create index request_answer_request on request_answer (request, created_at);
+create index request_answer_part on request_answer (part) where part is not null;
+create index request_answer_law on request_answer (law) where law is not null;
+create index request_answer_author on request_answer (author);
+create index request_answer_reader on request_answer (reader) where reader is not null;
+create index request_answer_agreed on request_answer (agreed_by) where agreed_by is not null;
+
+do $$ declare named text; begin
+  foreach named in array array['request_contact', 'request_part', 'request_entry', 'request_version', 'request_answer'] loop
+    execute format('alter table %I enable row level security', named);
+    execute format('create policy %I on %I for all to linli_jobs using (true) with check (true)', named || '_jobs', named);
+    execute format('grant select, insert, update on %I to linli_jobs', named);
+  end loop;
+end $$;
+grant select, insert, update on request_part, request_answer to linli_app;
+grant select, insert on request_contact, request_entry, request_version to linli_app;
+grant update on request_contact to linli_app;
+
+-- Contact: the reporter, the holder of the link, the unit that has it, and the duty that needs it.
+create policy request_contact_read on request_contact for select to linli_app using (
+  request = (select access.link()) or person = (select access.person())
+  or exists (select from request r where r.id = request_contact.request
+             and (r.holders && (select access.bodies())
+                  or exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~'))));
+create policy request_contact_made on request_contact for insert to linli_app with check (access.is_new(request));
+create policy request_contact_own on request_contact for update to linli_app
+  using (request = (select access.link()) or person = (select access.person()));
+create policy request_part_read on request_part for select to linli_app
+  using (exists (select from request r where r.id = request_part.request));
+create policy request_part_made on request_part for insert to linli_app
+  with check (exists (select from request r where r.id = request_part.request));
+create policy request_part_changed on request_part for update to linli_app
+  using (exists (select from request r where r.id = request_part.request));
+-- Internal notes and drafts are read by staff who have the request in reach, never through a link or as its reporter.
+create policy request_entry_read on request_entry for select to linli_app using (
+  exists (select from request r where r.id = request_entry.request
+    and (not internal
+         or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
+         or r.holders && (select access.bodies()))));
+create policy request_entry_made on request_entry for insert to linli_app with check (
+  (tenure is null or tenure = any ((select access.tenures())))
+  and (access.is_new(request) or exists (select from request r where r.id = request_entry.request)));
+create policy request_version_read on request_version for select to linli_app
+  using (exists (select from request r where r.id = request_version.request));
+create policy request_version_made on request_version for insert to linli_app
+  with check (exists (select from request r where r.id = request_version.request));
+create policy request_answer_read on request_answer for select to linli_app using (
+  exists (select from request r where r.id = request_answer.request
+    and (state = 'sent' and kind <> 'part'
+         or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
+         or r.holders && (select access.bodies()))));
+create policy request_answer_made on request_answer for insert to linli_app with check (
+  author = any ((select access.tenures())) and exists (select from request r where r.id = request_answer.request));
+create policy request_answer_changed on request_answer for update to linli_app
+  using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
+
+------------------------------------------------------------------------------- the public version
+
+create table publication (
+  request uuid primary key references request,
+  number bigint not null,
+  path text collate "C" not null,
+  title text not null check (length(title) between 1 and 120),
+  body text not null check (length(body) between 1 and 20000),
+  answer text,
+  category uuid references category,
+  state text not null,
+  result text,
+  filed_at timestamptz not null,
+  answered_at timestamptz,
+  promised_at timestamptz,
+  me_too integer not null default 0,
+  words tsvector,
+  released_by uuid not null references tenure (id),
+  released_at timestamptz not null default now(),
+  withdrawn_at timestamptz,
+  version integer not null default 1
+);
+create index publication_path on publication (path, request) where withdrawn_at is null;
+create index publication_words on publication using gin (words);
+create index publication_category on publication (category) where category is not null;
+create index publication_released_by on publication (released_by);
+insert into place_path_column (table_name, column_name) values ('publication', 'path');
+alter table publication enable row level security;
+-- What is released is for everyone; the policy is the plain truth of the column, so that indexes stay usable.
+create policy publication_read on publication for select to linli_app
+  using (withdrawn_at is null or access.covers((select access.reach('request.publish')), path));
+-- Only with the reporter's consent and within the reach of the duty to release.
+create policy publication_made on publication for insert to linli_app with check (
+  released_by = any ((select access.tenures())) and access.covers((select access.reach('request.publish')), path)
+  and exists (select from request r where r.id = publication.request and r.consent_public));
+create policy publication_changed on publication for update to linli_app
+  using (access.covers((select access.reach('request.publish')), path) or request = (select access.link())
+         or exists (select from request r where r.id = publication.request and r.reporter = (select access.person())));
+create policy publication_jobs on publication for all to linli_jobs using (true) with check (true);
+grant select, insert, update on publication to linli_app;
+grant select, update, delete on publication to linli_jobs;
+
+-- "Me too": another resident's own contact, never published.
+create table me_too (
+  id uuid primary key,
+  request uuid not null references publication,
+  phone_encrypted bytea,
+  phone_index bytea,
+  words text check (length(words) <= 1000),
+  created_at timestamptz not null default now()
+);
+create index me_too_request on me_too (request);
+create unique index me_too_once on me_too (request, phone_index) where phone_index is not null;
+alter table me_too enable row level security;
+create policy me_too_read on me_too for select to linli_app using (
+  exists (select from request r where r.id = me_too.request
+    and exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~')));
+create policy me_too_jobs on me_too for all to linli_jobs using (true) with check (true);
+grant select on me_too to linli_app;
+grant select, update, delete on me_too to linli_jobs;
+create function me_too_add(id uuid, request uuid, phone_encrypted bytea, phone_index bytea, words text) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare now_count integer;
+  begin
+    perform from public.publication p where p.request = me_too_add.request and p.withdrawn_at is null for update;
+    if not found then return null; end if;
+    insert into public.me_too (id, request, phone_encrypted, phone_index, words)
+      values (me_too_add.id, me_too_add.request, me_too_add.phone_encrypted, me_too_add.phone_index, me_too_add.words)
+      on conflict do nothing;
+    if found then
+      update public.publication p set me_too = p.me_too + 1 where p.request = me_too_add.request returning p.me_too into now_count;
+    else
+      select p.me_too into now_count from public.publication p where p.request = me_too_add.request;
+    end if;
+    return now_count;
+  end $$;
+revoke all on function me_too_add(uuid, uuid, bytea, bytea, text) from public;
+grant execute on function me_too_add(uuid, uuid, bytea, bytea, text) to linli_app;
+
+------------------------------------------------------------------------------- judgements
+
+-- One judgement of one answer. Written by the holder of the single-use token or by whoever called back and did not handle it;
+-- never changed. The handler and their body cannot read it.
+create table judgement (
+  id uuid primary key default gen_random_uuid(),
+  request uuid not null references request,
+  answer uuid not null unique references request_answer,
+  path text collate "C" not null,
+  handlers uuid[] not null default '{}',
+  handler_bodies uuid[] not null default '{}',
+  solved text not null check (solved in ('solved', 'partly', 'not')),
+  satisfaction smallint check (satisfaction between 1 and 5),
+  words text check (length(words) <= 2000),
+  given_by text not null check (given_by in ('link', 'page', 'paper', 'call_back')),
+  tenure uuid references tenure (id),
+  month date not null,
+  at timestamptz not null default now(),
+  check ((given_by = 'call_back') = (tenure is not null))
+);
+create index judgement_path on judgement (path, month);
+create index judgement_request on judgement (request);
+create index judgement_tenure on judgement (tenure) where tenure is not null;
+insert into place_path_column (table_name, column_name) values ('judgement', 'path');
+alter table judgement enable row level security;
+create policy judgement_read on judgement for select to linli_app using (
+  exists (select from unnest((select access.reach('judgement.read'))) p where path >= p and path < p || '~')
+  and not coalesce((select access.person()) = any (handlers), false)
+  and not (handler_bodies && (select access.bodies())));
+create policy judgement_given on judgement for insert to linli_app with check (
+  (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and tenure is null)
+  or (given_by = 'call_back' and tenure = any ((select access.tenures()))
+      and access.covers((select access.reach('request.callback')), path)
+      and not coalesce((select access.person()) = any (handlers), false)
+      and not (handler_bodies && (select access.bodies()))));
+create policy judgement_jobs on judgement for all to linli_jobs using (true) with check (true);
+grant select, insert on judgement to linli_app;
+grant select, update on judgement to linli_jobs;
+
+-- Totals that a handler and their head may see: a closed month, at least five, not all alike; one fixed cut (body and month).
+create function judgement_totals(of_body uuid, of_month date)
+  returns table (judgements bigint, solved bigint, partly bigint, unsolved bigint, satisfaction_mean numeric)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select count(*), count(*) filter (where j.solved = 'solved'), count(*) filter (where j.solved = 'partly'),
+           count(*) filter (where j.solved = 'not'), round(avg(j.satisfaction), 1)
+    from public.judgement j
+    where of_body = any (j.handler_bodies) and j.month = of_month
+      and of_month < date_trunc('month', now() at time zone 'Asia/Shanghai')::date
+      and of_body = any (access.bodies())
+    having count(*) >= 5 and count(distinct (j.solved, j.satisfaction)) > 1
+  $$;
+revoke all on function judgement_totals(uuid, date) from public;
+grant execute on function judgement_totals(uuid, date) to linli_app;
+
+-- Calling back those who did not answer, from a list drawn at random (the seed is kept, so that the draw can be repeated).
+create table call_back (
+  id uuid primary key,
+  request uuid not null references request,
+  answer uuid not null references request_answer,
+  path text collate "C" not null,
+  drawn_on date not null,
+  seed text not null,
+  state text not null default 'waiting' check (state in ('waiting', 'reached', 'not_reached', 'closed')),
+  tries integer not null default 0,
+  tenure uuid references tenure (id),
+  at timestamptz,
+  version integer not null default 1,
+  unique (answer)
+);
+create index call_back_waiting on call_back (path, drawn_on) where state = 'waiting';
+create index call_back_request on call_back (request);
+create index call_back_tenure on call_back (tenure) where tenure is not null;
+insert into place_path_column (table_name, column_name) values ('call_back', 'path');
+alter table call_back enable row level security;
+create policy call_back_read on call_back for select to linli_app using (
+  access.covers((select access.reach('request.callback')), path) and exists (select from request r where r.id = call_back.request));
+create policy call_back_changed on call_back for update to linli_app using (access.covers((select access.reach('request.callback')), path));
+create policy call_back_jobs on call_back for all to linli_jobs using (true) with check (true);
+grant select, update on call_back to linli_app;
+grant select, insert, update on call_back to linli_jobs;
+
+------------------------------------------------------------------------------- visits, drafts, saved filters
+
+create table visit (
+  id uuid primary key,
+  request uuid not null references request,
+  day date not null,
+  from_time time not null,
+  to_time time not null check (to_time > from_time),
+  state text not null check (state in ('proposed', 'agreed', 'cancelled', 'done')),
+  proposed_by text not null check (proposed_by in ('unit', 'resident')),
+  tenure uuid references tenure (id),
+  note text check (length(note) <= 500),
+  created_at timestamptz not null default now(),
+  version integer not null default 1
+);
+create index visit_request on visit (request);
+create index visit_tenure on visit (tenure) where tenure is not null;
+create index visit_day on visit (day) where state in ('proposed', 'agreed');
+alter table visit enable row level security;
+create policy visit_read on visit for select to linli_app using (exists (select from request r where r.id = visit.request));
+create policy visit_made on visit for insert to linli_app with check (exists (select from request r where r.id = visit.request));
+create policy visit_changed on visit for update to linli_app using (exists (select from request r where r.id = visit.request));
+create policy visit_jobs on visit for all to linli_jobs using (true) with check (true);
+grant select, insert, update on visit to linli_app;
+grant select, update on visit to linli_jobs;
+
+-- What is being typed during a call, kept every few seconds for its writer alone; encrypted, gone after a week.
+create table request_draft (
+  id uuid primary key,
+  person uuid not null references person,
+  content_encrypted bytea not null,
+  saved_at timestamptz not null default now()
+);
+create index request_draft_person on request_draft (person, saved_at desc);
+alter table request_draft enable row level security;
+create policy request_draft_own on request_draft for all to linli_app using (person = (select access.person())) with check (person = (select access.person()));
+create policy request_draft_jobs on request_draft for all to linli_jobs using (true) with check (true);
+grant select, insert, update, delete on request_draft to linli_app;
+grant select, delete on request_draft to linli_jobs;
+
+create table saved_filter (
+  id uuid primary key,
+  person uuid not null references person,
+  name text not null check (length(name) between 1 and 40),
+  address text not null check (length(address) <= 1000),
+  created_at timestamptz not null default now()
+);
+create index saved_filter_person on saved_filter (person);
+alter table saved_filter enable row level security;
+create policy saved_filter_own on saved_filter for all to linli_app using (person = (select access.person())) with check (person = (select access.person()));
+create policy saved_filter_jobs on saved_filter for all to linli_jobs using (true) with check (true);
+grant select, insert, delete on saved_filter to linli_app;
+grant select, delete on saved_filter to linli_jobs;
