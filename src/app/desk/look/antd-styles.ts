@@ -1,0 +1,156 @@
+import { fileURLToPath } from 'node:url'
+import { createCache, extractStyle, StyleProvider } from '@ant-design/cssinjs'
+import * as antd from 'antd'
+import { createElement, type FunctionComponent } from 'react'
+import { renderToString } from 'react-dom/server'
+import type { Plugin } from 'vite'
+import { theme } from './theme.ts'
+
+/** The parts of Ant Design whose styles the desk needs. A part that is used and not named here appears undressed. */
+const parts = [
+  'Affix',
+  'Alert',
+  'App',
+  'AutoComplete',
+  'Badge',
+  'Breadcrumb',
+  'Button',
+  'Calendar',
+  'Card',
+  'Cascader',
+  'Checkbox',
+  'Collapse',
+  'DatePicker',
+  'Descriptions',
+  'Divider',
+  'Drawer',
+  'Dropdown',
+  'Empty',
+  'Flex',
+  'Form',
+  'Image',
+  'Input',
+  'InputNumber',
+  'Menu',
+  'Pagination',
+  'Popconfirm',
+  'Popover',
+  'Progress',
+  'Radio',
+  'Result',
+  'Row',
+  'Col',
+  'Segmented',
+  'Select',
+  'Skeleton',
+  'Space',
+  'Spin',
+  'Steps',
+  'Switch',
+  'Table',
+  'Tabs',
+  'Tag',
+  'TimePicker',
+  'Timeline',
+  'Tooltip',
+  'Tree',
+  'TreeSelect',
+  'Typography',
+  'Upload',
+] as const
+
+const quiet = { open: true, getContainer: false, title: 'x', items: [], getPopupContainer: undefined } as const
+
+/** Renders each part once on the server side and returns the style sheet that this leaves behind. */
+export function extractAntStyles(): string {
+  const cache = createCache()
+  const runtime = { ...theme, zeroRuntime: false }
+  const component = antd as unknown as Record<string, FunctionComponent<Record<string, unknown>>>
+  const element = (name: string, properties: Record<string, unknown> = {}, ...children: unknown[]) =>
+    createElement(
+      component[name] as FunctionComponent<Record<string, unknown>>,
+      { key: name, ...properties },
+      ...(children as []),
+    )
+  const child = createElement('span', null, 'x')
+  const input = antd.Input as unknown as Record<string, FunctionComponent<Record<string, unknown>>>
+  const variants = [
+    element('Tooltip', quiet, child),
+    element('Popover', quiet, child),
+    element('Popconfirm', quiet, child),
+    element('Dropdown', { ...quiet, menu: { items: [] } }, child),
+    element('Space', {}, child, child),
+    element('Form', {}, element('Input', {})),
+    element('Checkbox', {}, 'x'),
+    element('Badge', { count: 1 }, child),
+    ...['TextArea', 'Search', 'Password', 'OTP'].map((name) =>
+      createElement(input[name] as FunctionComponent<Record<string, unknown>>, { key: `Input.${name}` }),
+    ),
+    createElement(antd.Space.Compact, { key: 'compact' }, child, child),
+    createElement(antd.Radio.Group, { key: 'radios', options: ['a'] }),
+    createElement(antd.Upload.Dragger as unknown as FunctionComponent, { key: 'dragger' }),
+    // Dialogs and notices draw nothing on the server unless they are told to be part of the page.
+    createElement(
+      (antd.Modal as unknown as Record<string, FunctionComponent>)
+        ._InternalPanelDoNotUseOrYouWillBeFired as FunctionComponent,
+      { key: 'modal' },
+    ),
+    createElement(
+      (antd.Drawer as unknown as Record<string, FunctionComponent>)
+        ._InternalPanelDoNotUseOrYouWillBeFired as FunctionComponent,
+      { key: 'drawer' },
+    ),
+    createElement(
+      (antd.message as unknown as Record<string, FunctionComponent>)
+        ._InternalPanelDoNotUseOrYouWillBeFired as FunctionComponent,
+      { key: 'message' },
+    ),
+    createElement(
+      (antd.notification as unknown as Record<string, FunctionComponent>)
+        ._InternalPanelDoNotUseOrYouWillBeFired as FunctionComponent,
+      { key: 'notification' },
+    ),
+  ]
+  const once = parts
+    .filter(
+      (name) =>
+        !['Tooltip', 'Popover', 'Popconfirm', 'Dropdown', 'Space', 'Form', 'Checkbox', 'Badge', 'Drawer'].includes(
+          name,
+        ),
+    )
+    .map((name) => element(name))
+  for (const part of [...once, ...variants]) {
+    renderToString(
+      createElement(
+        StyleProvider,
+        { cache, mock: 'server' },
+        createElement(antd.ConfigProvider, { theme: runtime }, part),
+      ),
+    )
+  }
+  return extractStyle(cache, { plain: true, types: ['style', 'token', 'cssVar'] })
+}
+
+const virtual = 'virtual:ant-design.css'
+
+/**
+ * A Vite plugin with two jobs: it answers `virtual:ant-design.css` with the extracted styles, and it puts
+ * constructed-styles.ts in the place of the two modules that would write style elements.
+ */
+export function antStyles(): Plugin {
+  const constructed = fileURLToPath(new URL('./constructed-styles.ts', import.meta.url))
+  return {
+    name: 'linli-ant-styles',
+    enforce: 'pre',
+    async resolveId(source, importer) {
+      if (source === virtual) return `\0${virtual}`
+      if (/(?:dynamicCSS|cssUtils)(?:\.js)?$/.test(source) && importer) {
+        if (/@rc-component[\\/]util|@ant-design[\\/](?:icons|cssinjs)/.test(importer + source)) return constructed
+      }
+      return null
+    },
+    load(id) {
+      return id === `\0${virtual}` ? extractAntStyles() : null
+    },
+  }
+}

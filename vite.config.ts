@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { antStyles } from './src/app/desk/look/antd-styles.ts'
+import { shellWorker } from './src/app/desk/offline/shell-worker.ts'
+
+// The desk: a React application that the server hands out under /desk/. Its pages are split by route, every file's
+// name carries a hash of its content, and nothing is written inline, so that `default-src 'self'` holds.
+export default defineConfig({
+  root: fileURLToPath(new URL('./src/app/desk', import.meta.url)),
+  base: '/desk/',
+  plugins: [antStyles(), react(), shellWorker()],
+  build: {
+    outDir: fileURLToPath(new URL('./dist/desk', import.meta.url)),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2023',
+    chunkSizeWarningLimit: 1500,
+  },
+})
