@@ -1,0 +1,206 @@
+/**
+ * Literals of a request (诉求), each declared here once. SQL checks carry the same names and a test holds the two
+ * together; words for readers stand in requests.words.ts under `requests.<list>.<literal>`.
+ */
+
+/** Where a request stands: 已登记 已受理 已派单 已签收 已答复 已办结. */
+export const states = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed'] as const
+export type State = (typeof states)[number]
+
+/** States in which somebody still owes the resident something. */
+export const openStates = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered'] as const
+
+/** How it came in. `card` is the contact-card QR, `chat` a group chat by its author's own act, `window` a counter. */
+export const channels = ['web', 'phone', 'card', 'visit', 'paper', 'letter', 'chat', 'window', 'system'] as const
+export type Channel = (typeof channels)[number]
+
+export const urgencies = ['urgent', 'ordinary'] as const
+export type Urgency = (typeof urgencies)[number]
+
+/** The promised time of a category: 1, 5 or 10 working days unless the place sets others. */
+export const promiseClasses = ['prompt', 'common', 'complex'] as const
+export type PromiseClass = (typeof promiseClasses)[number]
+
+/**
+ * How a request was closed. Closed is not solved: `solved`, `partly` and `unsolved` are the resident's own words or those
+ * given to a caller who did not handle it; `unconfirmed` and `explained` mean that nobody said anything within the time.
+ */
+export const closings = ['solved', 'partly', 'unsolved', 'unconfirmed', 'explained', 'withdrawn', 'merged'] as const
+export type Closing = (typeof closings)[number]
+
+/** What a resident can say of an answer. */
+export const verdicts = ['solved', 'partly', 'unsolved'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** The six separately handled kinds of the hotline regulation, and what is reasonable but cannot be done now. */
+export const explanationKinds = [
+  'emergency',
+  'statutory-channel',
+  'repeat',
+  'secret-or-private',
+  'outside-remit',
+  'unlawful',
+  'not-possible-now',
+] as const
+export type ExplanationKind = (typeof explanationKinds)[number]
+
+/** Six faults of service: 门难进 脸难看 话难听 事难办 推诿 消极. */
+export const serviceFaults = [
+  'hard-to-enter',
+  'ugly-face',
+  'ugly-words',
+  'hard-to-settle',
+  'passing-on',
+  'passive',
+] as const
+export type ServiceFault = (typeof serviceFaults)[number]
+
+/** What kind of body receives a part. The last two are no authority: whoever dispatched stays responsible. */
+export const receiverKinds = ['department', 'unit', 'social-organisation', 'residents-group'] as const
+export type ReceiverKind = (typeof receiverKinds)[number]
+
+/** 主办 and 协办. */
+export const partRoles = ['lead', 'assisting'] as const
+export type PartRole = (typeof partRoles)[number]
+
+/** `asked`: a residents' group has not consented yet. `ended`: overtaken by another answer, decision or closing. */
+export const partStates = ['asked', 'sent', 'acknowledged', 'answered', 'returned', 'declined', 'ended'] as const
+export type PartState = (typeof partStates)[number]
+
+/** States of a part in which its body still has it. */
+export const heldPartStates = ['asked', 'sent', 'acknowledged'] as const
+
+export const answerKinds = ['answer', 'explanation'] as const
+export type AnswerKind = (typeof answerKinds)[number]
+
+/** Who put a request under supervision (督办): a level above, or the far overdue deadline itself. */
+export const supervisions = ['above', 'itself'] as const
+export type Supervision = (typeof supervisions)[number]
+
+/** Everything that can be done to a request. Also the last segment of its address, and `request.<act>` in the ledger. */
+export const acts = [
+  'file',
+  'accept',
+  'dispatch',
+  'redispatch',
+  'consent',
+  'decline',
+  'acknowledge',
+  'return',
+  'assist',
+  'answer-part',
+  'draft',
+  'answer',
+  'explain',
+  'agree-explanation',
+  'disagree-explanation',
+  'extend',
+  'merge',
+  'split',
+  'transfer',
+  'categorise',
+  'set-urgency',
+  'supervise',
+  'note',
+  'add',
+  'correct',
+  'withdraw',
+  'judge',
+  'call-back',
+  'miss-call-back',
+  'reopen',
+  'complain',
+  'permit-publication',
+  'forbid-publication',
+  'publish',
+  'unpublish',
+  'me-too',
+  'arrange-visit',
+  'move-visit',
+  'cancel-visit',
+  'warn-due-soon',
+  'mark-step-overdue',
+  'mark-overdue',
+  'supervise-by-itself',
+  'draw-call-back',
+  'close-unconfirmed',
+] as const
+export type Act = (typeof acts)[number]
+
+/** Lines of the timeline. */
+export const entryKinds = [
+  'filed',
+  'accepted',
+  'dispatched',
+  'redispatched',
+  'consented',
+  'declined',
+  'acknowledged',
+  'returned',
+  'assistance-asked',
+  'part-acknowledged',
+  'part-returned',
+  'part-answered',
+  'drafted',
+  'answered',
+  'explanation-proposed',
+  'explanation-refused',
+  'explained',
+  'extended',
+  'merged',
+  'split',
+  'transferred',
+  'categorised',
+  'urgency-set',
+  'supervised',
+  'noted',
+  'added',
+  'corrected',
+  'withdrawn',
+  'closed',
+  'call-back-missed',
+  'reopened',
+  'publication-permitted',
+  'publication-forbidden',
+  'published',
+  'unpublished',
+  'visit-arranged',
+  'visit-moved',
+  'visit-cancelled',
+  'due-soon',
+  'step-overdue',
+  'overdue',
+  'far-overdue',
+  'call-back-drawn',
+] as const
+export type EntryKind = (typeof entryKinds)[number]
+
+/** Who reads a line: the reporter and all who may read the request, or those who work on it alone. */
+export const audiences = ['reporter', 'staff'] as const
+export type Audience = (typeof audiences)[number]
+
+/** Timers of a request, kept in the job queue. */
+export const timerKinds = [
+  'due-soon',
+  'step-overdue',
+  'overdue',
+  'far-overdue',
+  'no-judgement',
+  'call-back-lapsed',
+] as const
+export type TimerKind = (typeof timerKinds)[number]
+
+/** Duties that this room asks for; a part of the closed list of duties of posts. */
+export const requestDuties = [
+  'request.enter',
+  'request.read',
+  'request.accept',
+  'request.dispatch',
+  'request.handle',
+  'request.agree',
+  'request.extend',
+  'request.supervise',
+  'request.publish',
+  'request.call-back',
+] as const
+export type RequestDuty = (typeof requestDuties)[number]
