@@ -59,6 +59,8 @@ create index place_history_place on place_history (place_id, at);
 create table place_path_column (
   table_name text not null,
   column_name text not null,
+  -- Whether rows follow when a place is merged into another. Records do; settings of the merged place end with it.
+  follows_merge boolean not null default true,
   primary key (table_name, column_name)
 );
 
@@ -97,7 +99,9 @@ declare
   touched bigint;
   total bigint := 0;
 begin
-  for registered in select table_name, column_name from place_path_column order by table_name, column_name loop
+  for registered in
+    select table_name, column_name from place_path_column where subtree or follows_merge order by table_name, column_name
+  loop
     execute format(
       'update %1$s set %2$I = $1 || substr(%2$I, $2) where %2$I >= $3 and %2$I '
         || case when subtree then '< $3 || ''~''' else '<= $3' end,
