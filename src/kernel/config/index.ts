@@ -1,0 +1,230 @@
+import { isLoopback, type LogLevel, type Sentence, type Values, type Variable, variables } from './variables.ts'
+
+export { isLoopback, type LogLevel, type Sentence, variables }
+
+/** The checked settings of one process. */
+export interface Config {
+  port: number
+  host: string
+  /** Scheme and host as residents see them, without a slash at the end. */
+  publicUrl: string
+  /** Absolute path. */
+  dataDirectory: string
+  /** True: PostgreSQL is run by this program in the data directory; the four addresses and the secret come when it is started. */
+  embedded: boolean
+  /** Signs in as linli_app: serves requests under row-level security. */
+  databaseUrl: string
+  /** Signs in as linli_owner: migrates. */
+  ownerUrl: string
+  jobsUrl: string
+  authUrl: string
+  connections: number
+  /** Demonstration data may be loaded and demonstration accounts may sign in; true only where nobody else can reach the server. */
+  demonstration: boolean
+  /** Only this machine can reach the server. */
+  loopback: boolean
+  trustedProxies: string[]
+  /** 32 bytes. */
+  secret: Buffer
+  sms: { url: string; token: string | null } | null
+  smtp: { url: string; from: string } | null
+  metricsToken: string | null
+  logLevel: LogLevel
+  /** Multiplies every rate limit. */
+  limitFactor: number
+}
+
+/** What the command line says over the environment; a value as it would be written there. */
+export type Overrides = { [K in keyof typeof variables]?: string | undefined }
+
+/** All that is wrong with the settings, a sentence for each. */
+export class ConfigMistake extends Error {
+  readonly mistakes: Sentence[]
+
+  constructor(mistakes: Sentence[]) {
+    super(mistakes.map(({ zh, en }) => `${zh}\n${en}`).join('\n'))
+    this.name = 'ConfigMistake'
+    this.mistakes = mistakes
+  }
+}
+
+/**
+ * Reads and checks every setting at once.
+ * @throws ConfigMistake with a sentence for each mistake.
+ */
+export function readConfig(environment: Record<string, string | undefined>, overrides: Overrides = {}): Config {
+  const mistakes: Sentence[] = unknownNames(environment)
+  const values = Object.fromEntries(
+    Object.entries(variables).map(([key, variable]) => {
+      const over = overrides[key as keyof typeof variables]
+      return [key, checkOne(variable, over ?? environment[variable.name], mistakes)]
+    }),
+  ) as Values
+  const embedded = values.databaseUrl === null
+  const broken = new Set(mistakes.map((mistake) => mistake.en.split(' ')[0]))
+  mistakes.push(...together(values, embedded && !broken.has('DATABASE_URL'), broken))
+  if (mistakes.length > 0) throw new ConfigMistake(mistakes)
+
+  // Nothing is null here that has a default, or a mistake would have been found.
+  const host = values.host as string
+  const port = values.port as number
+  const publicUrl = values.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return {
+    port,
+    host,
+    publicUrl,
+    dataDirectory: values.dataDirectory as string,
+    embedded,
+    databaseUrl: values.databaseUrl ?? '',
+    ownerUrl: values.ownerUrl ?? '',
+    jobsUrl: values.jobsUrl ?? '',
+    authUrl: values.authUrl ?? '',
+    connections: values.connections as number,
+    demonstration: values.empty === false,
+    loopback: isLoopback(host) && isLoopback(new URL(publicUrl).hostname),
+    trustedProxies: values.trustedProxies ?? [],
+    secret: values.secret ?? Buffer.alloc(0),
+    sms: values.smsUrl === null ? null : { url: values.smsUrl, token: values.smsToken },
+    smtp: values.smtpUrl === null ? null : { url: values.smtpUrl, from: values.mailFrom as string },
+    metricsToken: values.metricsToken,
+    logLevel: values.logLevel as LogLevel,
+    limitFactor: values.limitFactor as number,
+  }
+}
+
+/** The sentence that refuses demonstration data where others could reach the server; null where only this machine can. */
+export function demonstrationRefusal(host: string, publicUrl: string | null): Sentence | null {
+  const open = !isLoopback(host)
+    ? host
+    : publicUrl !== null && !isLoopback(new URL(publicUrl).hostname)
+      ? publicUrl
+      : null
+  if (open === null) return null
+  return {
+    zh: `${open} 不只本机能访问，而演示账号人人可用：请以 --empty 或 LINLI_EMPTY=1 启动，或只监听 127.0.0.1。`,
+    en: `${open} can be reached from other machines, and anyone may use demonstration accounts: start with --empty or LINLI_EMPTY=1, or listen on 127.0.0.1 alone.`,
+  }
+}
+
+function checkOne<T>(variable: Variable<T>, text: string | undefined, mistakes: Sentence[]): T | null {
+  // A variable set to nothing is how many tools write "not set".
+  const given = text === undefined || text.trim() === '' ? variable.default : text.trim()
+  if (given === null) return null
+  const checked = variable.check(given)
+  if ('value' in checked) return checked.value
+  const shown = variable.secret ? '' : `“${given}”`
+  mistakes.push({
+    zh: `${variable.name}${shown} 不对：${checked.mistake.zh}。`,
+    en: `${variable.name} ${shown ? `${shown} ` : ''}is wrong: ${checked.mistake.en}.`,
+  })
+  return null
+}
+
+/** Mistakes that show only when several settings are seen together. `broken` names those already reported. */
+function together(values: Values, embedded: boolean, broken: Set<string | undefined>): Sentence[] {
+  const found: Sentence[] = []
+  const need = (name: string, reason: Sentence): void => {
+    if (!broken.has(name)) {
+      found.push({ zh: `${name} 没有填：${reason.zh}。`, en: `${name} is not set: ${reason.en}.` })
+    }
+  }
+  const roles = [
+    ['LINLI_OWNER_URL', values.ownerUrl],
+    ['LINLI_JOBS_URL', values.jobsUrl],
+    ['LINLI_AUTH_URL', values.authUrl],
+  ] as const
+  if (values.databaseUrl !== null) {
+    for (const [name, value] of roles) {
+      if (value === null) {
+        need(name, {
+          zh: '填了 DATABASE_URL，就要写明另外三个角色怎样登录',
+          en: 'with DATABASE_URL the other three roles have to be given too',
+        })
+      }
+    }
+    if (values.secret === null) {
+      need('LINLI_SECRET', {
+        zh: '用另有的数据库时，密钥由你保管，可用 openssl rand -base64 32 生成',
+        en: 'with a database of your own the key is yours to keep; `openssl rand -base64 32` makes one',
+      })
+    }
+    found.push(...sameUsers([['DATABASE_URL', values.databaseUrl], ...roles]))
+  } else if (embedded) {
+    for (const [name, value] of roles) {
+      if (value !== null) {
+        found.push({
+          zh: `${name} 单独填了没有用：请把 DATABASE_URL 一起填上，或都不填。`,
+          en: `${name} does nothing alone: set DATABASE_URL with it, or neither.`,
+        })
+      }
+    }
+  }
+  if (values.smtpUrl !== null && values.mailFrom === null) {
+    need('LINLI_MAIL_FROM', { zh: '有 LINLI_SMTP_URL 就要有发件人', en: 'LINLI_SMTP_URL needs a sender' })
+  }
+  if (values.smsToken !== null && values.smsUrl === null) {
+    need('LINLI_SMS_URL', {
+      zh: '有 LINLI_SMS_TOKEN 就要有网关的地址',
+      en: 'LINLI_SMS_TOKEN needs the address of the gateway',
+    })
+  }
+  if (values.empty === false && values.host !== null) {
+    const refusal = demonstrationRefusal(values.host, values.publicUrl)
+    if (refusal) found.push(refusal)
+  }
+  if (values.empty === true && values.host !== null && !isLoopback(values.host) && values.publicUrl === null) {
+    need('LINLI_PUBLIC_URL', {
+      zh: '对外监听时，要写明居民看到的网址',
+      en: 'when others can reach the server, the address residents see has to be given',
+    })
+  }
+  return found
+}
+
+/** One role doing the work of two would undo what keeps them apart. */
+function sameUsers(addresses: (readonly [string, string | null])[]): Sentence[] {
+  const seen = new Map<string, string>()
+  const found: Sentence[] = []
+  for (const [name, text] of addresses) {
+    if (text === null) continue
+    const user = decodeURIComponent(new URL(text).username)
+    const earlier = seen.get(user)
+    if (earlier) {
+      found.push({
+        zh: `${earlier} 和 ${name} 用了同一个用户 ${user}：四个角色要各用各的。`,
+        en: `${earlier} and ${name} sign in as the same user ${user}: each of the four roles needs its own.`,
+      })
+    }
+    seen.set(user, name)
+  }
+  return found
+}
+
+function unknownNames(environment: Record<string, string | undefined>): Sentence[] {
+  const known = Object.values(variables).map((variable) => variable.name)
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('LINLI_') && !known.includes(name))
+    .map((name) => {
+      const nearest = known.reduce((best, candidate) =>
+        distance(name, candidate) < distance(name, best) ? candidate : best,
+      )
+      return {
+        zh: `没有 ${name} 这个变量，是不是 ${nearest}？`,
+        en: `${name} is no variable of Linli; did you mean ${nearest}?`,
+      }
+    })
+}
+
+/** How many letters have to be changed to make one word of another (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}
