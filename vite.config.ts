@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { antStyles } from './src/app/desk/look/antd-styles.ts'
-import { shellWorker } from './src/app/desk/offline/shell-worker.ts'
+import { shellWorker } from './src/app/desk/look/shell-worker.ts'
 
 // The desk: a React application that the server hands out under /desk/. Its pages are split by route, every file's
 // name carries a hash of its content, and nothing is written inline, so that `default-src 'self'` holds.
