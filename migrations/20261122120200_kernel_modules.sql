@@ -376,7 +376,7 @@ create index outbox_unerased on outbox (ended_at) where erased_at is null and en
 create index outbox_record on outbox (record) where record is not null;
 create index outbox_provider_reference on outbox (provider_reference) where provider_reference is not null;
 grant insert on outbox to linli_app;
-grant select, update, delete on outbox to linli_jobs;
+grant select, insert, update, delete on outbox to linli_jobs;
 alter table outbox enable row level security;
 create policy outbox_queued on outbox for insert to linli_app
   with check (state = 'waiting' and attempts = 0 and claimed_until is null and provider_reference is null);
