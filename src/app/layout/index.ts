@@ -1,0 +1,6 @@
+export { assetUrl, publicAssets } from './assets.ts'
+export { backPath, type Display, readDisplay } from './display.ts'
+export { layoutRoutes } from './layout.routes.ts'
+export { type Page, page } from './layout.ts'
+export * from './pieces.ts'
+export { type SaidTime, sayTime } from './time.ts'

@@ -1,0 +1,93 @@
+import { html } from 'hono/html'
+import { assetUrl } from './assets.ts'
+import type { Display } from './display.ts'
+import { type Language, words } from './layout.words.ts'
+import type { Content, Markup } from './pieces.ts'
+
+export interface Page extends Display {
+  /** Of the page alone; place and product are added. */
+  title: string
+  /** Whose page it is; without one the page speaks for the whole installation. */
+  place?: {
+    name: string /** Above it, as 扬州市邗江区 · 邗上街道. */
+    above?: string /** Path of its home page. */
+    href: string
+  } | null
+  /** Path and query asked for; the entry that fits is marked, and changes of display come back here. */
+  currentPath: string
+  demonstration: boolean
+  signedIn: boolean
+  main: Content
+  /** Where the entries lead, when a place has its own. */
+  links?: { tell?: string; follow?: string; raised?: string; mine?: string }
+  /** A line of the page's own at the very end: what else can be done, the next remedy. */
+  remedy?: Content
+  /** Printed at, for the paper. */
+  printed?: string
+}
+
+const languages: { [name in Language]: Language } = { 'zh-CN': 'en', en: 'zh-CN' }
+
+/** One whole page of the public face. Works without its script; the script only adds. */
+export async function page(given: Page): Promise<string> {
+  const { language, settings, place, currentPath } = given
+  const say = words(language)
+  const links = { tell: '/tell', follow: '/follow', raised: '/raised', mine: '/my', ...given.links }
+  const here = currentPath.split('?')[0]
+  const entry = (href: string, text: string): Markup =>
+    html`<a href="${href}"${href.split('?')[0] === here ? html` aria-current="page"` : ''}>${text}</a>`
+  const other = languages[language]
+  const look = [settings.type === 'large' ? 'large' : '', settings.contrast === 'high' ? 'contrast' : '']
+    .filter(Boolean)
+    .join(' ')
+  const product = say('layout.product')
+  const name = place?.name ?? product
+  const whole = html`<!doctype html>
+<html lang="${language}" class="${look}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#17634b">
+<meta name="format-detection" content="telephone=no">
+<title>${given.title} · ${place ? html`${place.name} · ` : ''}${product}</title>
+<link rel="stylesheet" href="${assetUrl('public.css')}">
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
+<script type="module" src="${assetUrl('public.js')}" data-proof="${assetUrl('proof.js')}"></script>
+</head>
+<body>
+<a class="skip" href="#main">${say('layout.skip')}</a>
+<header class="bar">${given.demonstration ? html`<p class="demonstration">${say('layout.demonstration')}</p>` : ''}<div class="wrap">
+<a class="brand" href="${place?.href ?? '/'}"><span class="seal" aria-hidden="true"><span>邻</span><span>里</span></span><span>${name}${
+    place ? html`<small>${place.above ?? product}</small>` : ''
+  }</span></a>
+<nav aria-label="${say('layout.navigation')}">${entry(links.tell, say('layout.tell'))}${entry(links.follow, say('layout.follow'))}${entry(
+    links.raised,
+    say('layout.raised'),
+  )}${entry(links.mine, say('layout.mine'))}</nav>
+<form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${
+    settings.type === 'large'
+      ? html`<button name="type" value="normal">${say('layout.large.off')}</button>`
+      : html`<button name="type" value="large">${say('layout.large.on')}</button>`
+  }${
+    settings.contrast === 'high'
+      ? html`<button name="contrast" value="normal">${say('layout.contrast.off')}</button>`
+      : html`<button name="contrast" value="high">${say('layout.contrast.on')}</button>`
+  }<button name="language" value="${other}" lang="${other}">${words(other)('layout.language.name')}</button></form>
+</div></header>
+<main id="main" class="wrap" tabindex="-1">${given.main}</main>
+<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${say('layout.footer.records')} ${say(
+    'layout.footer.privacy',
+  )} ${say('layout.footer.paper')}</p>${
+    given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
+  }</div></footer>
+</body>
+</html>
+`
+  // A template is a String object that knows it is escaped; the wire wants the plain one.
+  return String(await whole)
+}
+
+/** The seal, drawn from strokes, so that it looks alike where no Chinese font is at hand. */
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#b23a2a"/><path d="M7 24V13l9-7 9 7v11M12 24v-7h8v7" fill="none" stroke="#fff" stroke-width="2.6"/></svg>'
