@@ -1,0 +1,20 @@
+export type { Language, NewUser } from './sessions.auth.ts'
+export { migrateSessions } from './sessions.migrate.ts'
+export {
+  normalEmail,
+  normalPhone,
+  type RequestHeaders,
+  type SessionLimit,
+  sessionLimits,
+  sessionTimes,
+} from './sessions.rules.ts'
+export {
+  createSessions,
+  type OpenSession,
+  type Outcome,
+  type Sessions,
+  type SessionsOptions,
+  type SignedIn,
+  type Visitor,
+} from './sessions.ts'
+export type { SessionWord } from './sessions.words.ts'

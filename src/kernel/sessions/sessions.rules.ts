@@ -1,0 +1,188 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import type { SessionWord } from './sessions.words.ts'
+
+/** How long things last, in seconds, and how often one may try. */
+export const sessionTimes = {
+  code: 10 * 60,
+  codeAttempts: 5,
+  invitation: 7 * 24 * 3600,
+  /** A session ends this long after it was last used. */
+  session: 30 * 24 * 3600,
+  /** A session is moved on, and "last seen" written, at most this often. */
+  renewal: 3600,
+} as const
+
+/**
+ * The limits this room takes, by name, with the values it expects; the limits room keeps them in the database.
+ * Those of an address are wide because a whole office or village may stand behind one.
+ */
+export const sessionLimits = {
+  'code.phone': { count: 5, seconds: 3600 },
+  'code.address': { count: 30, seconds: 3600 },
+  'code-check.phone': { count: 20, seconds: 3600 },
+  'code-check.address': { count: 100, seconds: 3600 },
+  'password.account': { count: 10, seconds: 900 },
+  'password.address': { count: 100, seconds: 900 },
+  'invitation.address': { count: 30, seconds: 3600 },
+} as const
+
+export type SessionLimit = keyof typeof sessionLimits
+
+/** Keys for each use, so that what leaks from one says nothing about another. */
+export interface SessionKeys {
+  cookie: string
+  phone: Buffer
+  email: Buffer
+  code: Buffer
+  invitation: Buffer
+}
+
+/** Derives this room's keys (HKDF-SHA256) from the secret of the installation. */
+export function sessionKeys(secret: Buffer | string): SessionKeys {
+  const key = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `linli sessions ${use}`, 32))
+  return {
+    cookie: key('cookie').toString('hex'),
+    phone: key('phone'),
+    email: key('email'),
+    code: key('code'),
+    invitation: key('invitation'),
+  }
+}
+
+const keyed = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('hex')
+
+/** A phone as it stands in the tables of sign-in: findable by who knows the number and the key, readable by no one. */
+export const phoneIndex = (keys: SessionKeys, phone: string) => keyed(keys.phone, phone)
+
+/** An e-mail address likewise, in the form of an address because better-auth wants one. */
+export const emailIndex = (keys: SessionKeys, email: string) =>
+  `${keyed(keys.email, email).slice(0, 48)}@accounts.invalid`
+
+/** A code bound to its phone; keyed, because a million codes are quickly tried. */
+export const codeDigest = (keys: SessionKeys, phone: string, code: string) => keyed(keys.code, `${phone} ${code}`)
+
+export const invitationDigest = (keys: SessionKeys, token: string) => keyed(keys.invitation, token)
+
+/** Compares two texts in a time that does not tell where they differ. */
+export function sameText(one: string, other: string): boolean {
+  const left = Buffer.from(one)
+  const right = Buffer.from(other)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/**
+ * Brings a phone as people type it (spaces, dashes, full-width digits, with or without +86) to E.164, or null.
+ * Numbers without a country are mobiles of the mainland: only those receive a code.
+ */
+export function normalPhone(typed: string): string | null {
+  const text = typed
+    .slice(0, 40)
+    .normalize('NFKC')
+    .replace(/[\s\-‐-―.()]/g, '')
+  const digits = text.replace(/^(?:\+|00)/, '')
+  if (!/^\d{8,15}$/.test(digits)) return null
+  const foreign = digits !== text
+  if (/^1[3-9]\d{9}$/.test(digits) && !foreign) return `+86${digits}`
+  if (digits.startsWith('86')) return /^861[3-9]\d{9}$/.test(digits) ? `+${digits}` : null
+  return foreign && !digits.startsWith('0') ? `+${digits}` : null
+}
+
+/** Brings an e-mail address to one form, or null where it cannot be one. */
+export function normalEmail(typed: string): string | null {
+  const text = typed.slice(0, 400).normalize('NFC').trim().toLowerCase()
+  return text.length <= 254 && /^[^\s@<>"\p{Cc}]{1,64}@[^\s@<>"\p{Cc}]+\.[^\s@.<>"\p{Cc}]+$/u.test(text) ? text : null
+}
+
+/** A code as people type it, spaces and full-width digits included; null where it cannot be one. */
+export function normalCode(typed: string): string | null {
+  const text = typed.slice(0, 20).normalize('NFKC').replace(/[\s-]/g, '')
+  return /^\d{6}$/.test(text) ? text : null
+}
+
+const browsers: [RegExp, SessionWord][] = [
+  [/MicroMessenger/i, 'sessions.browser.wechat'],
+  [/DingTalk/i, 'sessions.browser.dingtalk'],
+  [/AlipayClient/i, 'sessions.browser.alipay'],
+  [/QQBrowser|\bQQ\//i, 'sessions.browser.qq'],
+  [/UCBrowser/i, 'sessions.browser.uc'],
+  [/\bEdg(?:e|A|iOS)?\//, 'sessions.browser.edge'],
+  [/Firefox|FxiOS/, 'sessions.browser.firefox'],
+  [/Chrome|CriOS/, 'sessions.browser.chrome'],
+  [/Safari/, 'sessions.browser.safari'],
+]
+
+const systems: [RegExp, SessionWord][] = [
+  [/OpenHarmony|HarmonyOS/i, 'sessions.system.harmony'],
+  [/iPhone|iPod/, 'sessions.system.iphone'],
+  [/iPad/, 'sessions.system.ipad'],
+  [/Android/, 'sessions.system.android'],
+  [/Windows/, 'sessions.system.windows'],
+  [/Macintosh|Mac OS X/, 'sessions.system.mac'],
+  [/Linux|X11|CrOS/, 'sessions.system.linux'],
+]
+
+/** The two words kept of a browser's long description: enough to recognise one's own device, too little to track one. */
+export interface Device {
+  browser: SessionWord
+  system: SessionWord
+}
+
+export function deviceOf(userAgent: string): Device {
+  const text = userAgent.slice(0, 1000)
+  return {
+    browser: browsers.find(([shape]) => shape.test(text))?.[1] ?? 'sessions.browser.other',
+    system: systems.find(([shape]) => shape.test(text))?.[1] ?? 'sessions.system.other',
+  }
+}
+
+/** How a device stands in the table. */
+export const writeDevice = (device: Device) => `${device.browser} ${device.system}`
+
+export function readDevice(stored: string | null | undefined): Device {
+  const [browser, system] = (stored ?? '').split(' ')
+  return {
+    browser: browsers.find(([, word]) => word === browser)?.[1] ?? 'sessions.browser.other',
+    system: systems.find(([, word]) => word === system)?.[1] ?? 'sessions.system.other',
+  }
+}
+
+/** Headers of a request, as Node's or Fastify's or the platform's. */
+export type RequestHeaders = Headers | Record<string, string | string[] | undefined>
+
+export function header(headers: RequestHeaders, name: string): string {
+  if (headers instanceof Headers) return headers.get(name) ?? ''
+  const value = headers[name]
+  return (Array.isArray(value) ? value.join('; ') : value) ?? ''
+}
+
+/** The value of a cookie, still encoded; null when absent or sent twice with different values (someone is planting). */
+export function cookieValue(cookies: string, name: string): string | null {
+  let found: string | null = null
+  for (const part of cookies.split(';')) {
+    const at = part.indexOf('=')
+    if (at < 0 || part.slice(0, at).trim() !== name) continue
+    const value = part.slice(at + 1).trim()
+    if (found !== null && found !== value) return null
+    found = value
+  }
+  return found
+}
+
+/**
+ * What a cookie signed by better-auth carries, or null when the signature is not ours.
+ * The form is `encodeURIComponent(value + '.' + base64(HMAC-SHA256(secret, value)))`.
+ */
+export function verifyCookie(encoded: string | null, secret: string): string | null {
+  if (!encoded || encoded.length > 400) return null
+  let text: string
+  try {
+    text = decodeURIComponent(encoded)
+  } catch {
+    return null
+  }
+  const at = text.lastIndexOf('.')
+  if (at < 1) return null
+  const value = text.slice(0, at)
+  const expected = createHmac('sha256', secret).update(value).digest('base64')
+  return sameText(text.slice(at + 1), expected) ? value : null
+}

@@ -1,0 +1,408 @@
+import { randomBytes } from 'node:crypto'
+import { isAPIError } from 'better-auth/api'
+import {
+  type AuthDoors,
+  cookieNames,
+  createAuth,
+  crossing,
+  dropCodes,
+  type Language,
+  nameless,
+  openAuthPool,
+} from './sessions.auth.ts'
+import {
+  cookieValue,
+  type Device,
+  emailIndex,
+  header,
+  invitationDigest,
+  normalCode,
+  normalEmail,
+  normalPhone,
+  phoneIndex,
+  type RequestHeaders,
+  readDevice,
+  type SessionLimit,
+  sessionKeys,
+  sessionTimes,
+  verifyCookie,
+} from './sessions.rules.ts'
+import type { SessionWord } from './sessions.words.ts'
+
+export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
+  /** Signs in as the role that holds the schema `auth` and nothing else. */
+  authUrl: string
+  /** 32 bytes; every key of this room is derived from it. */
+  secret: Buffer | string
+  takeLimit(name: SessionLimit, key: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>
+  /** Says what is wrong with a password of 12 to 128 characters, or null. */
+  passwordProblem(password: string): SessionWord | null | Promise<SessionWord | null>
+  connections?: number
+}
+
+/** What a call of this room comes to; `key` is in sessions.words.ts. */
+export type Outcome<T> = ({ ok: true } & T) | { ok: false; key: SessionWord; retryAfterSeconds?: number }
+
+/** Who asks: the address for the limits, the headers for the old cookie and the device. */
+export interface Visitor {
+  address: string
+  headers: RequestHeaders
+}
+
+export interface SignedIn {
+  userId: string
+  /** `Set-Cookie` lines for the answer. */
+  cookies: string[]
+}
+
+export interface OpenSession extends Device {
+  id: string
+  current: boolean
+  signedInAt: Date
+  /** To the hour: a session is touched no more often. */
+  lastSeenAt: Date
+  expiresAt: Date
+}
+
+export type Sessions = ReturnType<typeof createSessions>
+
+const refused = (key: SessionWord): { ok: false; key: SessionWord } => ({ ok: false, key })
+
+/**
+ * Signing in and out. Knows accounts, not persons: the roof joins the two through `onUserCreated`, which must bear
+ * being called again for the same account. Codes and invitations follow the given clock; sessions follow that of the
+ * machine, as access.enter and PostgreSQL do.
+ */
+export function createSessions(options: SessionsOptions) {
+  const { clock, takeLimit } = options
+  const keys = sessionKeys(options.secret)
+  const names = cookieNames(options.publicUrl)
+  const pool = openAuthPool(options.authUrl, options.connections ?? 4)
+  const auth = createAuth(pool, { ...options, keys })
+  /** When this process last moved a session on; only saves queries, and may be lost. */
+  const renewed = new Map<string, number>()
+
+  /** Only what better-auth needs of a request reaches it: our own cookies and the device. */
+  function inner(headers: RequestHeaders): Headers {
+    const cookies = header(headers, 'cookie')
+    const kept = [names.session, names.brief].flatMap((name) => {
+      const value = cookieValue(cookies, name)
+      return value === null ? [] : [`${name}=${value}`]
+    })
+    return new Headers({ cookie: kept.join('; '), 'user-agent': header(headers, 'user-agent').slice(0, 1000) })
+  }
+
+  /** For a sign-in: without old cookies, so that nothing planted before it lives on. */
+  const freshly = (headers: RequestHeaders) =>
+    new Headers({ 'user-agent': header(headers, 'user-agent').slice(0, 1000) })
+
+  async function limited(
+    limits: [SessionLimit, string][],
+  ): Promise<{ ok: false; key: SessionWord; retryAfterSeconds: number } | null> {
+    for (const [name, key] of limits) {
+      const { allowed, retryAfterSeconds } = await takeLimit(name, key)
+      if (!allowed) return { ok: false, key: 'sessions.too-many', retryAfterSeconds }
+    }
+    return null
+  }
+
+  /** Turns better-auth's refusals into ours; anything else is a fault and goes up. */
+  async function refusing<T>(
+    work: () => Promise<T>,
+    known: Record<string, SessionWord>,
+  ): Promise<T | { ok: false; key: SessionWord }> {
+    try {
+      return await work()
+    } catch (error) {
+      const code = isAPIError(error) ? (error.body as { code?: string } | undefined)?.code : undefined
+      const key = code === undefined ? undefined : known[code]
+      if (key === undefined) throw error
+      return refused(key)
+    }
+  }
+
+  /** The session this browser came with ends when it signs in anew. */
+  async function replaceOld(headers: RequestHeaders): Promise<void> {
+    const old = sessionToken(headers)
+    if (old === null) return
+    renewed.delete(old)
+    await (await auth.$context).internalAdapter.deleteSession(old)
+  }
+
+  const phoneSignIn: { available: boolean; reason: SessionWord | null } = options.sendCode
+    ? { available: true, reason: null }
+    : { available: false, reason: 'sessions.phone-off' }
+
+  /** Sends a code. The answer and the work are the same whether the number is known or not. */
+  async function startPhone(input: { phone: string; language: Language } & Visitor): Promise<Outcome<object>> {
+    if (!phoneSignIn.available) return refused('sessions.phone-off')
+    const phone = normalPhone(input.phone)
+    if (phone === null) return refused('sessions.phone-invalid')
+    const index = phoneIndex(keys, phone)
+    const wait = await limited([
+      ['code.address', input.address],
+      ['code.phone', index],
+    ])
+    if (wait) return wait
+    await dropCodes(pool, index)
+    try {
+      await crossing.run({ phone, language: input.language }, () =>
+        auth.api.sendPhoneNumberOTP({ body: { phoneNumber: index } }),
+      )
+    } catch (error) {
+      await dropCodes(pool, index)
+      options.log?.('error', `code not sent: ${error instanceof Error ? error.name : 'unknown'}`)
+      return refused('sessions.code-not-sent')
+    }
+    return { ok: true }
+  }
+
+  /** Takes the code and signs in, making the account at the first time. */
+  async function finishPhone(input: { phone: string; code: string } & Visitor): Promise<Outcome<SignedIn>> {
+    if (!phoneSignIn.available) return refused('sessions.phone-off')
+    const phone = normalPhone(input.phone)
+    if (phone === null) return refused('sessions.phone-invalid')
+    const code = normalCode(input.code)
+    const index = phoneIndex(keys, phone)
+    const wait = await limited([
+      ['code-check.address', input.address],
+      ['code-check.phone', index],
+    ])
+    if (wait) return wait
+    // What cannot be a code is a slip of the finger and costs no try.
+    if (code === null) return refused('sessions.code-wrong')
+    return refusing(
+      async () => {
+        const { headers, response } = await crossing.run({ phone }, () =>
+          auth.api.verifyPhoneNumber({
+            body: { phoneNumber: index, code },
+            headers: freshly(input.headers),
+            returnHeaders: true,
+          }),
+        )
+        await replaceOld(input.headers)
+        return { ok: true as const, userId: response.user.id, cookies: headers.getSetCookie() }
+      },
+      { INVALID_OTP: 'sessions.code-wrong', USE_PASSWORD: 'sessions.use-password' },
+    )
+  }
+
+  /**
+   * Signs staff in. With `remember` the session slides for 30 days, otherwise it ends with the browser or after a day.
+   * An unknown address costs the same time and meets the same limits as a wrong password.
+   */
+  async function signIn(
+    input: { email: string; password: string; remember?: boolean } & Visitor,
+  ): Promise<Outcome<SignedIn>> {
+    const email = normalEmail(input.email)
+    const index = emailIndex(keys, email ?? input.email.slice(0, 400))
+    const wait = await limited([
+      ['password.address', input.address],
+      ['password.account', index],
+    ])
+    if (wait) return wait
+    if (input.password.length > 128) return refused('sessions.sign-in-wrong')
+    return refusing(
+      async () => {
+        const { headers, response } = await auth.api.signInEmail({
+          body: { email: index, password: input.password, rememberMe: input.remember === true },
+          headers: freshly(input.headers),
+          returnHeaders: true,
+        })
+        await replaceOld(input.headers)
+        return { ok: true as const, userId: response.user.id, cookies: headers.getSetCookie() }
+      },
+      { INVALID_EMAIL_OR_PASSWORD: 'sessions.sign-in-wrong' },
+    )
+  }
+
+  /**
+   * Writes an invitation and returns the token for its link; only a hash stays here. Earlier ones for the same
+   * `reference` end. With `userId` it sets that account's e-mail and password anew.
+   */
+  async function createInvitation(input: {
+    reference: string
+    userId?: string | null
+  }): Promise<{ token: string; expiresAt: Date }> {
+    const token = randomBytes(24).toString('base64url')
+    const now = clock.now()
+    const expiresAt = new Date(now.getTime() + sessionTimes.invitation * 1000)
+    const { adapter } = await auth.$context
+    await revokeInvitations(input.reference)
+    await adapter.create({
+      model: 'invitation',
+      data: {
+        tokenHash: invitationDigest(keys, token),
+        reference: input.reference,
+        userId: input.userId ?? null,
+        expiresAt,
+        createdAt: now,
+      },
+    })
+    return { token, expiresAt }
+  }
+
+  /** Ends every open invitation for a reference. */
+  async function revokeInvitations(reference: string): Promise<void> {
+    await pool.query('delete from invitation where reference = $1', [reference])
+  }
+
+  /** What an invitation is for, without using it up: for the page where it is accepted. Null when it is not good. */
+  async function readInvitation(token: string): Promise<{ reference: string; reset: boolean; expiresAt: Date } | null> {
+    const found = await pool.query<{ reference: string; userId: string | null; expiresAt: Date }>(
+      'select reference, "userId", "expiresAt" from invitation where "tokenHash" = $1 and "expiresAt" > $2',
+      [invitationDigest(keys, token.slice(0, 100)), clock.now()],
+    )
+    const row = found.rows[0]
+    return row ? { reference: row.reference, reset: row.userId !== null, expiresAt: row.expiresAt } : null
+  }
+
+  /** Sets e-mail and password and signs in. A bad password or a taken address leaves the invitation as it was. */
+  async function acceptInvitation(
+    token: string,
+    input: { email: string; password: string } & Visitor,
+  ): Promise<Outcome<SignedIn>> {
+    const wait = await limited([['invitation.address', input.address]])
+    if (wait) return wait
+    if ((await readInvitation(token)) === null) return refused('sessions.invitation-invalid')
+    const email = normalEmail(input.email)
+    if (email === null) return refused('sessions.email-invalid')
+    if ([...input.password].length < 12) return refused('sessions.password-short')
+    if (input.password.length > 128) return refused('sessions.password-long')
+    const problem = await options.passwordProblem(input.password)
+    if (problem !== null) return refused(problem)
+    return refusing(
+      async () => {
+        const { headers, response } = await crossing.run({ email }, () =>
+          auth.api.acceptInvitation({
+            body: {
+              tokenHash: invitationDigest(keys, token.slice(0, 100)),
+              email: emailIndex(keys, email),
+              name: nameless(),
+              password: input.password,
+            },
+            headers: freshly(input.headers),
+            returnHeaders: true,
+          }),
+        )
+        await replaceOld(input.headers)
+        return { ok: true as const, userId: response.userId, cookies: headers.getSetCookie() }
+      },
+      { INVITATION_INVALID: 'sessions.invitation-invalid', EMAIL_TAKEN: 'sessions.email-taken' },
+    )
+  }
+
+  /**
+   * The token of the session cookie if its signature is ours; no query. Whether the session is still open is for
+   * access.enter to say, in the transaction of the work.
+   */
+  function sessionToken(headers: RequestHeaders): string | null {
+    return verifyCookie(cookieValue(header(headers, 'cookie'), names.session), keys.cookie)
+  }
+
+  /**
+   * Moves a session on and writes "last seen", once an hour and process at most; returns `Set-Cookie` lines, often
+   * none. To be called after an answer's work is done. A session that has ended gets its cookie removed.
+   */
+  async function renewal(headers: RequestHeaders): Promise<string[]> {
+    const token = sessionToken(headers)
+    if (token === null) return []
+    const now = Date.now()
+    if (now - (renewed.get(token) ?? 0) < sessionTimes.renewal * 1000) return []
+    if (renewed.size >= 20_000) renewed.clear()
+    renewed.set(token, now)
+    const answer = await auth.api.getSession({ headers: inner(headers), returnHeaders: true })
+    return answer.headers.getSetCookie()
+  }
+
+  /** Ends the session of this browser; the cookie goes in any case. */
+  async function signOut(headers: RequestHeaders): Promise<string[]> {
+    const answer = await auth.api.signOut({ headers: inner(headers), returnHeaders: true })
+    return answer.headers.getSetCookie()
+  }
+
+  async function accountOf(headers: RequestHeaders): Promise<string | null> {
+    if (sessionToken(headers) === null) return null
+    const found = await auth.api.getSession({ headers: inner(headers), query: { disableRefresh: true } })
+    return found?.user.id ?? null
+  }
+
+  /** Ends every session of the account, this one included. */
+  async function signOutEverywhere(headers: RequestHeaders): Promise<Outcome<{ cookies: string[] }>> {
+    const userId = await accountOf(headers)
+    const cookies = await signOut(headers)
+    if (userId === null) return refused('sessions.not-signed-in')
+    await endSessionsOf(userId)
+    return { ok: true, cookies }
+  }
+
+  /** The open sessions of whoever asks, newest use first; never their tokens. */
+  async function listSessions(headers: RequestHeaders): Promise<Outcome<{ sessions: OpenSession[] }>> {
+    const userId = await accountOf(headers)
+    if (userId === null) return refused('sessions.not-signed-in')
+    const token = sessionToken(headers)
+    const rows = await (await auth.$context).internalAdapter.listSessions(userId, { onlyActiveSessions: true })
+    const sessions = rows
+      .map((row) => ({
+        id: row.id,
+        ...readDevice(row.userAgent),
+        current: row.token === token,
+        signedInAt: row.createdAt,
+        lastSeenAt: row.updatedAt,
+        expiresAt: row.expiresAt,
+      }))
+      .sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())
+    return { ok: true, sessions }
+  }
+
+  /** Ends one of one's own sessions by its id; `cookies` holds lines only when it was this browser's. */
+  async function endSession(headers: RequestHeaders, id: string): Promise<Outcome<{ cookies: string[] }>> {
+    const listed = await listSessions(headers)
+    if (!listed.ok) return listed
+    const session = listed.sessions.find((one) => one.id === id)
+    if (!session) return refused('sessions.not-found')
+    if (session.current) return { ok: true, cookies: await signOut(headers) }
+    const { adapter } = await auth.$context
+    await adapter.delete({ model: 'session', where: [{ field: 'id', value: id }] })
+    return { ok: true, cookies: [] }
+  }
+
+  /** Ends every session of an account: for someone who leaves a post, or on suspicion. */
+  async function endSessionsOf(userId: string): Promise<void> {
+    await (await auth.$context).internalAdapter.deleteUserSessions(userId)
+  }
+
+  /** Erases an account with its sessions, password and number; the person is the roof's to erase. */
+  async function removeUser(userId: string): Promise<void> {
+    await (await auth.$context).internalAdapter.deleteUser(userId)
+  }
+
+  /** Removes what has run out: for a nightly job. Returns how many rows went. */
+  async function prune(): Promise<{ sessions: number; codes: number; invitations: number }> {
+    const sessions = await pool.query('delete from session where "expiresAt" < $1', [new Date()])
+    const codes = await pool.query('delete from verification where "expiresAt" < $1', [clock.now()])
+    const invited = await pool.query('delete from invitation where "expiresAt" < $1', [clock.now()])
+    return { sessions: sessions.rowCount ?? 0, codes: codes.rowCount ?? 0, invitations: invited.rowCount ?? 0 }
+  }
+
+  return {
+    phoneSignIn,
+    startPhone,
+    finishPhone,
+    signIn,
+    createInvitation,
+    revokeInvitations,
+    readInvitation,
+    acceptInvitation,
+    sessionToken,
+    renewal,
+    signOut,
+    signOutEverywhere,
+    listSessions,
+    endSession,
+    endSessionsOf,
+    removeUser,
+    prune,
+    close: () => pool.end(),
+  }
+}
