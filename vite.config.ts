@@ -9,6 +9,7 @@ import { shellWorker } from './src/app/desk/look/shell-worker.ts'
 export default defineConfig({
   root: fileURLToPath(new URL('./src/app/desk', import.meta.url)),
   base: '/desk/',
+  cacheDir: fileURLToPath(new URL('./node_modules/.vite', import.meta.url)),
   plugins: [antStyles(), react(), shellWorker()],
   build: {
     outDir: fileURLToPath(new URL('./dist/desk', import.meta.url)),

@@ -1,0 +1,10 @@
+/** The desk's ground floor: what every room's screens share. It knows calls, keys, drafts and dates, and no word of the field. */
+export { address, CallError, call, type Endpoint, send, speak, whenSignedOut } from './call.ts'
+export { useDraft } from './draft.ts'
+export { type Command, commandOf, keys, whereOf } from './keyboard.ts'
+export type { WaitingAct } from './offline/queue.ts'
+export { keepSeen, seenOf, wipe } from './offline/store.ts'
+export { Conflict, EmptyNote, ErrorNote, Mark, type MarkKind, PageTitle, Read, When } from './parts.tsx'
+export { type Session, SessionProvider, useSession } from './session.tsx'
+export { actNowOrLater, forget, sync, tryAgain, useWaiting, type Waiting } from './sync.ts'
+export { exactly, said, spanOf } from './when.ts'

@@ -1,0 +1,19 @@
+import { createContext, useContext } from 'react'
+
+/** Who is signed in, as far as screens need to know it. */
+export interface Session {
+  person: { id: string; name: string }
+  duties: readonly string[]
+  queues: Readonly<Record<string, number>>
+}
+
+const SessionContext = createContext<Session | null>(null)
+
+export const SessionProvider = SessionContext.Provider
+
+/** The signed-in person. Screens that call this stand behind the sign-in page. */
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (!session) throw new Error('this screen needs someone signed in')
+  return session
+}

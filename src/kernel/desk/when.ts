@@ -1,0 +1,55 @@
+/** Dates as people say them. Everything is told in the time of the country the platform serves. */
+const zone = 'Asia/Shanghai'
+
+function day(at: Date): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at)
+}
+
+/** Whole calendar days from `now` to `at`: 0 is today, 1 tomorrow, -1 yesterday. */
+export function daysBetween(now: Date, at: Date): number {
+  return Math.round((Date.parse(day(at)) - Date.parse(day(now))) / 86_400_000)
+}
+
+/** 今天 16:00, 昨天 09:20, 周二 10:00, 3月4日, each with the hour while it is near. */
+export function said(at: string | Date, language: string, now: Date = new Date()): string {
+  const time = typeof at === 'string' ? new Date(at) : at
+  if (Number.isNaN(time.getTime())) return ''
+  const days = daysBetween(now, time)
+  const hour = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(time)
+  if (Math.abs(days) <= 1) {
+    const word = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day')
+    return `${word} ${hour}`
+  }
+  if (days > 1 && days < 7) {
+    return `${new Intl.DateTimeFormat(language, { timeZone: zone, weekday: 'short' }).format(time)} ${hour}`
+  }
+  const sameYear = day(now).slice(0, 4) === day(time).slice(0, 4)
+  return new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    month: 'short',
+    day: 'numeric',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(time)
+}
+
+/** The exact time, for the title of a date. */
+export function exactly(at: string | Date, language: string): string {
+  const time = typeof at === 'string' ? new Date(at) : at
+  return new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    dateStyle: 'full',
+    timeStyle: 'short',
+    hour12: false,
+  }).format(time)
+}
+
+/** Hours and minutes, or days and hours, as `[count, unit]` pairs for a clock. */
+export function spanOf(milliseconds: number): { days: number; hours: number; minutes: number } {
+  const minutes = Math.floor(Math.abs(milliseconds) / 60_000)
+  return { days: Math.floor(minutes / 1440), hours: Math.floor((minutes % 1440) / 60), minutes: minutes % 60 }
+}

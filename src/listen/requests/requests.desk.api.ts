@@ -1,0 +1,434 @@
+import { type Static, Type } from 'typebox'
+
+/**
+ * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
+ * wants the version that was on the screen (`If-Match`), and answers the request as it stands afterwards.
+ */
+
+/** The lists of the rail. `mine`: I am responsible or hold a part; `unit`: my bodies do. */
+export const queues = [
+  'to-accept',
+  'to-dispatch',
+  'mine',
+  'unit',
+  'due-today',
+  'overdue',
+  'returned',
+  'to-explain',
+  'to-call-back',
+  'supervised',
+  'all',
+] as const
+export type Queue = (typeof queues)[number]
+
+const closed = { additionalProperties: false } as const
+const maybe = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
+const Time = Type.String()
+const MaybeTime = maybe(Type.String())
+const MaybeText = maybe(Type.String())
+const Named = Type.Object({ id: Type.String(), name: Type.String() })
+const MaybeNamed = Type.Union([Named, Type.Null()])
+
+export const Deadline = Type.Object({
+  /** The step that is promised: `accept`, `dispatch`, `acknowledge`, `answer`, `judge`. */
+  step: Type.String(),
+  at: Time,
+  since: Time,
+  /** Minutes of working time of the place that remain; negative when late. */
+  workingMinutes: Type.Integer(),
+  late: Type.Boolean(),
+})
+
+export const Row = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  title: Type.String(),
+  state: Type.String(),
+  urgency: Type.String(),
+  channel: Type.String(),
+  placeName: Type.String(),
+  categoryName: MaybeText,
+  holderName: MaybeText,
+  filedAt: Time,
+  deadline: Type.Union([Deadline, Type.Null()]),
+  similar: Type.Integer(),
+  meToo: Type.Integer(),
+  returns: Type.Integer(),
+  supervised: Type.Boolean(),
+  can: Type.Array(Type.String()),
+  version: Type.Integer(),
+})
+export type Row = Static<typeof Row>
+
+export const Entry = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  at: Time,
+  who: MaybeText,
+  post: MaybeText,
+  body: MaybeText,
+  text: MaybeText,
+  audience: Type.String(),
+})
+export type Entry = Static<typeof Entry>
+
+export const Part = Type.Object({
+  id: Type.String(),
+  body: Named,
+  role: Type.String(),
+  state: Type.String(),
+  task: MaybeText,
+  answer: MaybeText,
+  reason: MaybeText,
+  sentAt: MaybeTime,
+  mine: Type.Boolean(),
+})
+
+export const RequestView = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  version: Type.Integer(),
+  state: Type.String(),
+  closing: MaybeText,
+  title: Type.String(),
+  text: Type.String(),
+  urgency: Type.String(),
+  channel: Type.String(),
+  filedAt: Time,
+  place: Type.Object({ id: Type.String(), name: Type.String(), trail: Type.String() }),
+  spot: MaybeText,
+  point: Type.Union([Type.Object({ longitude: Type.Number(), latitude: Type.Number() }), Type.Null()]),
+  category: Type.Union([Type.Object({ id: Type.String(), name: Type.String(), trail: Type.String() }), Type.Null()]),
+  suggestion: Type.Union([
+    Type.Object({
+      category: MaybeNamed,
+      body: MaybeNamed,
+      /** Why: the words that were found and what was done with the same kind before. */
+      words: Type.Array(Type.String()),
+      sameKind: Type.Integer(),
+      sameBody: Type.Integer(),
+      workingDays: Type.Union([Type.Number(), Type.Null()]),
+    }),
+    Type.Null(),
+  ]),
+  reporter: Type.Object({
+    anonymous: Type.Boolean(),
+    name: MaybeText,
+    phone: MaybeText,
+    hasContact: Type.Boolean(),
+    hasEarlier: Type.Boolean(),
+    publicationPermitted: Type.Boolean(),
+  }),
+  responsible: Type.Object({ body: MaybeText, post: MaybeText, person: MaybeText }),
+  deadline: Type.Union([Deadline, Type.Null()]),
+  extended: Type.Boolean(),
+  supervised: Type.Boolean(),
+  returns: Type.Integer(),
+  meToo: Type.Integer(),
+  parts: Type.Array(Part),
+  entries: Type.Array(Entry),
+  pictures: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      url: Type.String(),
+      preview: Type.String(),
+      kind: Type.String(),
+      name: Type.String(),
+    }),
+  ),
+  similar: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      number: Type.String(),
+      title: Type.String(),
+      state: Type.String(),
+      filedAt: Time,
+    }),
+  ),
+  linked: Type.Array(
+    Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), kind: Type.String() }),
+  ),
+  draft: Type.Union([
+    Type.Object({ text: Type.String(), by: Type.String(), at: Time, version: Type.Integer() }),
+    Type.Null(),
+  ]),
+  explanation: Type.Union([
+    Type.Object({
+      kind: Type.String(),
+      basis: Type.String(),
+      text: Type.String(),
+      remedy: Type.String(),
+      by: Type.String(),
+      at: Time,
+      agreed: Type.Boolean(),
+    }),
+    Type.Null(),
+  ]),
+  visit: Type.Union([
+    Type.Object({ id: Type.String(), from: Time, until: Time, note: MaybeText, by: Type.String() }),
+    Type.Null(),
+  ]),
+  publication: Type.Union([
+    Type.Object({ title: Type.String(), text: Type.String(), at: Time, by: Type.String() }),
+    Type.Null(),
+  ]),
+  /** The acts that this person may do now; nothing else is offered. */
+  can: Type.Array(Type.String()),
+})
+export type RequestView = Static<typeof RequestView>
+
+export const Filter = Type.Object(
+  {
+    queue: Type.Optional(Type.Union(queues.map((queue) => Type.Literal(queue)))),
+    words: Type.Optional(Type.String({ maxLength: 100 })),
+    state: Type.Optional(Type.String()),
+    channel: Type.Optional(Type.String()),
+    urgency: Type.Optional(Type.String()),
+    place: Type.Optional(Type.String()),
+    category: Type.Optional(Type.String()),
+    sort: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('newest'), Type.Literal('oldest')])),
+    after: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  closed,
+)
+export type Filter = Static<typeof Filter>
+
+const Id = Type.Object({ id: Type.String() })
+const Found = Type.Object({
+  items: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), note: MaybeText })),
+})
+const Search = Type.Object({ words: Type.String({ maxLength: 100 }), near: Type.Optional(Type.String()) }, closed)
+
+export const listRequests = {
+  method: 'GET',
+  url: '/api/requests',
+  schema: {
+    querystring: Filter,
+    response: { 200: Type.Object({ items: Type.Array(Row), next: MaybeText, estimate: Type.Integer() }) },
+  },
+} as const
+
+export const countQueues = {
+  method: 'GET',
+  url: '/api/requests/queues',
+  schema: { response: { 200: Type.Record(Type.String(), Type.Integer()) } },
+} as const
+
+export const readRequest = {
+  method: 'GET',
+  url: '/api/requests/:id',
+  schema: { params: Id, response: { 200: RequestView } },
+} as const
+
+/** Shows the contact in full. It is a POST because reading it is written down and shown to the person. */
+export const showContact = {
+  method: 'POST',
+  url: '/api/requests/:id/contact',
+  schema: {
+    params: Id,
+    body: Type.Object({}, closed),
+    response: { 200: Type.Object({ name: MaybeText, phone: MaybeText, address: MaybeText }) },
+  },
+} as const
+
+/** The same caller's earlier requests; written down for the same reason. */
+export const showEarlier = {
+  method: 'POST',
+  url: '/api/requests/:id/earlier',
+  schema: {
+    params: Id,
+    body: Type.Object({}, closed),
+    response: {
+      200: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            id: Type.String(),
+            number: Type.String(),
+            title: Type.String(),
+            state: Type.String(),
+            filedAt: Time,
+          }),
+        ),
+      }),
+    },
+  },
+} as const
+
+export const suggestRedactions = {
+  method: 'GET',
+  url: '/api/requests/:id/redactions',
+  schema: {
+    params: Id,
+    response: {
+      200: Type.Object({
+        title: Type.String(),
+        text: Type.String(),
+        found: Type.Array(
+          Type.Object({ from: Type.Integer(), until: Type.Integer(), kind: Type.String(), replacement: Type.String() }),
+        ),
+      }),
+    },
+  },
+} as const
+
+export const searchBodies = {
+  method: 'GET',
+  url: '/api/bodies/search',
+  schema: { querystring: Search, response: { 200: Found } },
+} as const
+export const searchPlaces = {
+  method: 'GET',
+  url: '/api/places/search',
+  schema: { querystring: Search, response: { 200: Found } },
+} as const
+export const searchLaws = {
+  method: 'GET',
+  url: '/api/laws/search',
+  schema: { querystring: Search, response: { 200: Found } },
+} as const
+
+export const listCategories = {
+  method: 'GET',
+  url: '/api/categories',
+  schema: {
+    querystring: Type.Object({ place: Type.Optional(Type.String()) }, closed),
+    response: {
+      200: Type.Object({
+        items: Type.Array(Type.Object({ id: Type.String(), parent: MaybeText, name: Type.String() })),
+      }),
+    },
+  },
+} as const
+
+export const listTemplates = {
+  method: 'GET',
+  url: '/api/requests/:id/templates',
+  schema: {
+    params: Id,
+    response: {
+      200: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            id: Type.String(),
+            name: Type.String(),
+            text: Type.String(),
+            fields: Type.Array(Type.String()),
+          }),
+        ),
+      }),
+    },
+  },
+} as const
+
+/** A request taken down by staff: on the phone, at the window, at the door, from paper. */
+export const fileRequest = {
+  method: 'POST',
+  url: '/api/requests',
+  schema: {
+    body: Type.Object(
+      {
+        channel: Type.String(),
+        title: Type.Optional(Type.String({ maxLength: 120 })),
+        text: Type.String({ minLength: 1, maxLength: 8000 }),
+        place: Type.String(),
+        spot: Type.Optional(Type.String({ maxLength: 200 })),
+        category: Type.Optional(Type.String()),
+        urgency: Type.Optional(Type.String()),
+        anonymous: Type.Boolean(),
+        name: Type.Optional(Type.String({ maxLength: 60 })),
+        phone: Type.Optional(Type.String({ maxLength: 30 })),
+      },
+      closed,
+    ),
+    response: {
+      201: Type.Object({
+        id: Type.String(),
+        number: Type.String(),
+        link: MaybeText,
+        nextStep: Type.String(),
+        by: MaybeTime,
+      }),
+    },
+  },
+} as const
+
+const act = <B extends ReturnType<typeof Type.Object>, N extends string>(name: N, body: B) =>
+  ({
+    method: 'POST',
+    url: `/api/requests/:id/${name}`,
+    schema: { params: Id, body, response: { 200: RequestView } },
+  }) as const
+const Nothing = Type.Object({}, closed)
+const long = (maxLength = 8000) => Type.String({ minLength: 1, maxLength })
+
+/** Every act that the desk can do, by the name that the server lists in `can`. */
+export const deskActs = {
+  accept: act('accept', Nothing),
+  dispatch: act('dispatch', Type.Object({ body: Type.String(), task: Type.Optional(long(2000)) }, closed)),
+  redispatch: act('redispatch', Type.Object({ body: Type.String(), reason: long(2000) }, closed)),
+  consent: act('consent', Type.Object({ part: Type.Optional(Type.String()) }, closed)),
+  decline: act(
+    'decline',
+    Type.Object({ part: Type.Optional(Type.String()), reason: Type.Optional(long(2000)) }, closed),
+  ),
+  acknowledge: act('acknowledge', Type.Object({ part: Type.Optional(Type.String()) }, closed)),
+  return: act(
+    'return',
+    Type.Object(
+      { reason: long(2000), belongsTo: Type.Optional(Type.String()), part: Type.Optional(Type.String()) },
+      closed,
+    ),
+  ),
+  assist: act('assist', Type.Object({ body: Type.String(), task: long(2000) }, closed)),
+  'answer-part': act('answer-part', Type.Object({ part: Type.Optional(Type.String()), text: long() }, closed)),
+  draft: act('draft', Type.Object({ text: long() }, closed)),
+  answer: act('answer', Type.Object({ text: long() }, closed)),
+  explain: act(
+    'explain',
+    Type.Object({ kind: Type.String(), basis: Type.String(), text: long(), remedy: long(2000) }, closed),
+  ),
+  'agree-explanation': act('agree-explanation', Nothing),
+  'disagree-explanation': act('disagree-explanation', Type.Object({ reason: long(2000) }, closed)),
+  extend: act(
+    'extend',
+    Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }), reason: long(2000) }, closed),
+  ),
+  merge: act('merge', Type.Object({ into: Type.String() }, closed)),
+  split: act(
+    'split',
+    Type.Object(
+      { parts: Type.Array(Type.Object({ title: Type.String(), text: long() }, closed), { minItems: 2, maxItems: 9 }) },
+      closed,
+    ),
+  ),
+  transfer: act('transfer', Type.Object({ place: Type.String(), reason: long(2000) }, closed)),
+  categorise: act('categorise', Type.Object({ category: Type.String() }, closed)),
+  'set-urgency': act('set-urgency', Type.Object({ urgency: Type.String(), reason: Type.Optional(long(2000)) }, closed)),
+  supervise: act('supervise', Type.Object({ reason: long(2000) }, closed)),
+  note: act('note', Type.Object({ text: long() }, closed)),
+  'call-back': act(
+    'call-back',
+    Type.Object(
+      {
+        verdict: Type.String(),
+        satisfaction: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
+        words: Type.Optional(long(2000)),
+      },
+      closed,
+    ),
+  ),
+  'miss-call-back': act('miss-call-back', Type.Object({ note: Type.Optional(long(500)) }, closed)),
+  publish: act('publish', Type.Object({ title: long(120), text: long() }, closed)),
+  unpublish: act('unpublish', Type.Object({ reason: long(2000) }, closed)),
+  'arrange-visit': act(
+    'arrange-visit',
+    Type.Object({ from: Time, until: Time, note: Type.Optional(long(500)) }, closed),
+  ),
+  'move-visit': act(
+    'move-visit',
+    Type.Object({ visit: Type.String(), from: Time, until: Time, note: Type.Optional(long(500)) }, closed),
+  ),
+  'cancel-visit': act('cancel-visit', Type.Object({ visit: Type.String(), reason: Type.Optional(long(500)) }, closed)),
+} as const
+export type DeskAct = keyof typeof deskActs
