@@ -57,7 +57,7 @@ export function readConfig(environment: Record<string, string | undefined>, over
   const values = Object.fromEntries(
     Object.entries(variables).map(([key, variable]) => {
       const over = overrides[key as keyof typeof variables]
-      return [key, checkOne(variable, over ?? environment[variable.name], mistakes)]
+      return [key, checkOne(variable as Variable<unknown>, over ?? environment[variable.name], mistakes)]
     }),
   ) as Values
   const embedded = values.databaseUrl === null

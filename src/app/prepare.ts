@@ -1,0 +1,20 @@
+import { type Addresses, migrate, provision } from '#kernel/database/migrate.ts'
+import { type JobQueue, migrateJobs } from '#kernel/jobs/index.ts'
+import { migrateSessions } from '#kernel/sessions/index.ts'
+
+/**
+ * Makes a database ready to serve: roles, sign-in tables, job tables, then every migration that has not run.
+ * Repeatable, and quick when nothing is to be done.
+ * @param superuserUrl null with a database of one's own: roles are then made with the owner's rights
+ * @returns the names of the migrations that ran
+ */
+export async function prepareDatabase(
+  addresses: Addresses,
+  superuserUrl: string | null,
+  queues: readonly Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry'>[] = [],
+): Promise<string[]> {
+  await provision(addresses, superuserUrl)
+  await migrateSessions(addresses.ownerUrl)
+  await migrateJobs(addresses.ownerUrl, queues)
+  return migrate(addresses.ownerUrl)
+}

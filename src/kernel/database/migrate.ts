@@ -1,0 +1,177 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+/** Why a database cannot be prepared, in both languages. */
+export class DatabaseRefusal extends Error {
+  readonly sentence: { zh: string; en: string }
+
+  constructor(sentence: { zh: string; en: string }) {
+    super(`${sentence.zh}\n${sentence.en}`)
+    this.name = 'DatabaseRefusal'
+    this.sentence = sentence
+  }
+}
+
+/** The addresses of one database, one for each role. */
+export interface Addresses {
+  databaseUrl: string
+  ownerUrl: string
+  jobsUrl: string
+  authUrl: string
+}
+
+const migrationsDirectory = fileURLToPath(new URL('../../../migrations', import.meta.url))
+const oldestPostgres = 18
+
+/**
+ * Makes the roles that are missing (with the passwords their addresses carry) and, given a superuser, the database itself.
+ * Roles may sign in, bypass no policy, make nothing and own nothing, except the owner, who owns the database.
+ * Repeatable; a role whose password has changed gets the new one where that is allowed.
+ * @param superuserUrl null: the owner's own rights must do
+ * @throws DatabaseRefusal with the statements to run by hand, when the rights do not reach
+ */
+export async function provision(addresses: Addresses, superuserUrl: string | null): Promise<void> {
+  const owner = credentials(addresses.ownerUrl)
+  const others = [addresses.databaseUrl, addresses.jobsUrl, addresses.authUrl].map(credentials)
+  await using connection = await connect(superuserUrl ?? addresses.ownerUrl)
+  const { client } = connection
+  const { rows } = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int / 10000 as version",
+  )
+  const version = rows[0]?.version ?? 0
+  if (version < oldestPostgres) {
+    throw new DatabaseRefusal({
+      zh: `数据库是 PostgreSQL ${version}，邻里要 ${oldestPostgres} 或更新的。`,
+      en: `The database is PostgreSQL ${version}; Linli needs ${oldestPostgres} or newer.`,
+    })
+  }
+  const statements: string[] = []
+  for (const { user, password } of superuserUrl ? [owner, ...others] : others) {
+    const name = client.escapeIdentifier(user)
+    const { rows: found } = await client.query<{ dangerous: boolean }>(
+      'select rolsuper or rolbypassrls as dangerous from pg_roles where rolname = $1',
+      [user],
+    )
+    const login = password === '' ? '' : ` password ${client.escapeLiteral(password)}`
+    if (!found[0]) {
+      statements.push(`create role ${name} login nosuperuser nocreatedb nocreaterole noinherit nobypassrls${login}`)
+    } else if (found[0].dangerous && user !== owner.user) {
+      throw new DatabaseRefusal({
+        zh: `数据库用户 ${user} 能绕过行级权限（superuser 或 bypassrls），不可用来服务：请另建用户。`,
+        en: `The database user ${user} passes by row-level security (superuser or bypassrls) and must not serve: make another.`,
+      })
+    } else if (superuserUrl) statements.push(`alter role ${name}${login || ' login'}`)
+  }
+  await runOrTell(client, statements)
+  if (superuserUrl) {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [owner.database])
+    const name = client.escapeIdentifier(owner.database)
+    if (!rowCount) await client.query(`create database ${name} owner ${client.escapeIdentifier(owner.user)}`)
+  }
+  await using own = await connect(addresses.ownerUrl)
+  const database = client.escapeIdentifier(owner.database)
+  const roles = others.map(({ user }) => client.escapeIdentifier(user)).join(', ')
+  await runOrTell(own.client, [
+    `revoke all on database ${database} from public`,
+    `grant connect on database ${database} to ${roles}`,
+  ])
+}
+
+/**
+ * Brings the schema up to date: every file of migrations/ that has not run, in order, each in a transaction of its own.
+ * Two processes at once wait for each other.
+ * @returns the names of those that ran
+ * @throws DatabaseRefusal when the database has run migrations this program does not know, or one fails
+ */
+export async function migrate(ownerUrl: string, directory = migrationsDirectory): Promise<string[]> {
+  const known = readdirSync(directory)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => name.replace(/\.(sql|js)$/, ''))
+    .sort()
+  await using connection = await connect(ownerUrl)
+  const { client } = connection
+  const run = await alreadyRun(client)
+  const newer = run.filter((name) => !known.includes(name))
+  if (newer.length > 0) {
+    throw new DatabaseRefusal({
+      zh: `数据库比程序新：它有本程序不认识的 ${newer.at(-1)}。请用新一些的程序，没有动数据库。`,
+      en: `The database is newer than the program: it has ${newer.at(-1)}, unknown to this program. Use a newer program; the database was left as it is.`,
+    })
+  }
+  if (known.every((name) => run.includes(name))) return []
+  const { runner } = await import('node-pg-migrate')
+  const notes: string[] = []
+  const note = (text: string): void => void notes.push(text)
+  try {
+    const applied = await runner({
+      dbClient: client,
+      dir: directory,
+      direction: 'up',
+      migrationsTable: 'migration',
+      singleTransaction: false,
+      advisoryLockMode: 'wait',
+      logger: { debug: () => undefined, info: () => undefined, warn: note, error: note },
+    })
+    return applied.map(({ name }) => name)
+  } catch (error) {
+    // The runner leaves the failed transaction open.
+    await client.query('rollback').catch(() => undefined)
+    const done = await alreadyRun(client).catch(() => run)
+    const failed = known.find((name) => !done.includes(name)) ?? ''
+    const reason = (error as Error).message
+    throw new DatabaseRefusal({
+      zh: `升级 ${failed} 没有成功，它的改动已全部退回：${reason}`,
+      en: `Migration ${failed} failed and was rolled back whole: ${reason}`,
+    })
+  }
+}
+
+async function alreadyRun(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ there: boolean }>("select to_regclass('public.migration') is not null as there")
+  if (!rows[0]?.there) return []
+  const names = await client.query<{ name: string }>('select name from public.migration order by run_on, id')
+  return names.rows.map(({ name }) => name)
+}
+
+function credentials(url: string): { user: string; password: string; database: string } {
+  const { username, password, pathname } = new URL(url)
+  return {
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+  }
+}
+
+async function connect(url: string): Promise<{ client: pg.Client; [Symbol.asyncDispose](): Promise<void> }> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'linli migrate',
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+  } catch (error) {
+    const { hostname, port, pathname, username } = new URL(url)
+    const place = `${hostname}:${port || 5432}${pathname}`
+    throw new DatabaseRefusal({
+      zh: `以 ${username} 连不上数据库 ${place}：${(error as Error).message}`,
+      en: `The database ${place} cannot be reached as ${username}: ${(error as Error).message}`,
+    })
+  }
+  return { client, [Symbol.asyncDispose]: () => client.end() }
+}
+
+async function runOrTell(client: pg.Client, statements: string[]): Promise<void> {
+  try {
+    for (const statement of statements) await client.query(statement)
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== '42501') throw error
+    const shown = statements.map((statement) => `${statement.replace(/ password '.*'$/, " password '…'")};`).join('\n')
+    throw new DatabaseRefusal({
+      zh: `数据库的主人没有权限做这些，请管理员执行一次：\n${shown}`,
+      en: `The owner of the database may not do this; let its administrator run it once:\n${shown}`,
+    })
+  }
+}

@@ -1,0 +1,316 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { totalmem } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findPrograms, findRunner, handOver, type Programs, type Runner } from './programs.ts'
+import { EmbeddedRefusal } from './refusal.ts'
+
+export interface ClusterOptions {
+  /** Directory that holds `postgres/` and `postgres.log`. */
+  dataDirectory: string
+  /** Password of the superuser `postgres`, set when the cluster is made. */
+  password: string
+  /** False: not safe against a power cut. For tests. */
+  durable: boolean
+  /** Called when PostgreSQL has ended by itself and could not be brought back. */
+  onLost?: (error: Error) => void
+  /** Called when PostgreSQL had ended by itself and runs again. */
+  onRestart?: () => void
+}
+
+export interface Cluster {
+  port: number
+  /** Process id of PostgreSQL. */
+  pid(): number
+  stop(): Promise<void>
+}
+
+/**
+ * Starts PostgreSQL on `<dataDirectory>/postgres`, making the cluster first when there is none. The caller holds the lock
+ * of the data directory: a PostgreSQL still running on it is an orphan of a killed server, and is stopped first.
+ * @throws EmbeddedRefusal
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const directory = join(realpathSync(options.dataDirectory), 'postgres')
+  const programs = findPrograms()
+  const exists = existsSync(join(directory, 'PG_VERSION'))
+  const runner = findRunner(directory, exists, programs)
+  if (!exists) await create(directory, programs, runner, options)
+  else {
+    handOver(directory, runner.user)
+    if (process.platform !== 'win32') chmodSync(directory, 0o700)
+    await stopOrphan(directory)
+  }
+  writeFileSync(join(directory, 'linli.conf'), settings(options.durable))
+  handOver(join(directory, 'linli.conf'), runner.user)
+  return run(directory, programs, runner, options)
+}
+
+async function create(directory: string, programs: Programs, runner: Runner, options: ClusterOptions): Promise<void> {
+  if (existsSync(directory)) {
+    throw new EmbeddedRefusal({
+      zh: `${directory} 里没有完整的 PostgreSQL 数据，却也不是空缺：请移走它，或从备份恢复。没有动它。`,
+      en: `${directory} exists but holds no complete PostgreSQL cluster: move it away or restore it from a backup. It was left as it is.`,
+    })
+  }
+  // Made under another name first: what a kill leaves half made is never taken for a cluster.
+  const draft = `${directory}.new`
+  const passwordFile = `${directory}.password`
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(draft, { mode: 0o700 })
+  handOver(draft, runner.user)
+  writeFileSync(passwordFile, options.password, { mode: 0o600 })
+  handOver(passwordFile, runner.user)
+  try {
+    const {
+      program,
+      args,
+      options: how,
+    } = runner.command(programs.initdb, [
+      `--pgdata=${draft}`,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--data-checksums',
+      ...(options.durable ? [] : ['--no-sync']),
+    ])
+    await output(program, args, { ...how, cwd: options.dataDirectory })
+  } catch (error) {
+    throw new EmbeddedRefusal({
+      zh: `数据库没有建成：${(error as Error).message}`,
+      en: `The database could not be made: ${(error as Error).message}`,
+    })
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+  appendFileSync(
+    join(draft, 'postgresql.conf'),
+    "\n# Written anew at every start.\ninclude_if_exists = 'linli.conf'\n# Yours: what stands here counts.\ninclude_if_exists = 'local.conf'\n",
+  )
+  renameSync(draft, directory)
+}
+
+/** Memory a process may use, in megabytes; in a container, what the container may. */
+function memory(): number {
+  const total = totalmem()
+  const limit = process.constrainedMemory()
+  return Math.floor((limit > 0 && limit < total ? limit : total) / 1_048_576)
+}
+
+function settings(durable: boolean): string {
+  const total = memory()
+  const between = (low: number, high: number, value: number): number => Math.round(Math.min(high, Math.max(low, value)))
+  const lines: Record<string, string> = {
+    listen_addresses: "'127.0.0.1'",
+    unix_socket_directories: "''",
+    password_encryption: "'scram-sha-256'",
+    timezone: "'UTC'",
+    log_timezone: "'UTC'",
+    log_checkpoints: 'off',
+    // A statement in the log would carry what residents wrote.
+    log_min_error_statement: 'panic',
+    log_parameter_max_length_on_error: '0',
+    fsync: durable ? 'on' : 'off',
+    full_page_writes: durable ? 'on' : 'off',
+    synchronous_commit: durable ? 'on' : 'off',
+    wal_level: 'replica',
+    max_connections: '120',
+    shared_buffers: `${between(128, 4096, durable ? total / 8 : 128)}MB`,
+    effective_cache_size: `${between(256, 65_536, total / 2)}MB`,
+    work_mem: `${between(4, 16, total / 1024)}MB`,
+    maintenance_work_mem: `${between(64, 512, total / 32)}MB`,
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
+    random_page_cost: '1.1',
+    jit: 'off',
+  }
+  const body = Object.entries(lines).map(([name, value]) => `${name} = ${value}`)
+  return `# Written anew at every start of Linli; put settings of your own into local.conf.\n${body.join('\n')}\n`
+}
+
+async function run(directory: string, programs: Programs, runner: Runner, options: ClusterOptions): Promise<Cluster> {
+  const log = join(options.dataDirectory, 'postgres.log')
+  let stopping = false
+  let child: ChildProcess
+  let ended: Promise<void>
+
+  const begin = async (port: number): Promise<void> => {
+    if (existsSync(log) && statSync(log).size > 10_000_000) renameSync(log, `${log}.1`)
+    const from = existsSync(log) ? statSync(log).size : 0
+    const file = openSync(log, 'a', 0o600)
+    const { program, args, options: how } = runner.command(programs.postgres, ['-D', directory, '-p', String(port)])
+    // A session of its own: Ctrl-C reaches the server alone, which stops PostgreSQL last.
+    child = spawn(program, args, { ...how, cwd: options.dataDirectory, detached: true, stdio: ['ignore', file, file] })
+    closeSync(file)
+    ended = new Promise((done) => {
+      child.once('exit', () => done())
+      child.once('error', () => done())
+    })
+    let over = false
+    void ended.then(() => {
+      over = true
+    })
+    for (let waited = 0; !(await ready(directory, child.pid)); waited += 15) {
+      if (over || waited > 120_000) {
+        const tail = readFileSync(log).subarray(from).toString('utf8').trim().split('\n').slice(-6).join('\n')
+        throw new EmbeddedRefusal({
+          zh: `PostgreSQL 没有启动起来。它说（${log}）：\n${tail}`,
+          en: `PostgreSQL did not start. It says (${log}):\n${tail}`,
+        })
+      }
+      await sleep(15)
+    }
+  }
+
+  const watch = (port: number): void => {
+    const { pid } = child
+    void ended.then(async () => {
+      if (stopping || child.pid !== pid) return
+      try {
+        await again(() => begin(port), 8)
+        watch(port)
+        options.onRestart?.()
+      } catch (error) {
+        if (!stopping) options.onLost?.(error as Error)
+      }
+    })
+  }
+
+  let port = 0
+  // Another program may take the free port in the moment between; and a killed PostgreSQL needs a moment to let go of its memory.
+  await again(async () => {
+    port = await freePort()
+    await begin(port)
+  }, 8)
+  watch(port)
+  return {
+    port,
+    pid: () => child.pid ?? 0,
+    async stop() {
+      stopping = true
+      await stopProcess(child.pid ?? 0, ended)
+    },
+  }
+}
+
+async function again(attempt: () => Promise<void>, times: number): Promise<void> {
+  for (let round = 1; ; round++) {
+    try {
+      await attempt()
+      return
+    } catch (error) {
+      const temporary = /shared memory block|Address already in use|could not bind/i.test(String(error))
+      if (!temporary || round === times) throw error
+      await sleep(200 * round)
+    }
+  }
+}
+
+/** Has this PostgreSQL written that it accepts connections? Line 1 of postmaster.pid is its process, line 8 its state. */
+async function ready(directory: string, pid: number | undefined): Promise<boolean> {
+  const lines = readPidFile(directory)
+  return Number(lines?.[0]) === pid && lines?.[7]?.trim() === 'ready'
+}
+
+function readPidFile(directory: string): string[] | null {
+  try {
+    return readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')
+  } catch {
+    return null
+  }
+}
+
+/** Stops a PostgreSQL that a killed server left running, and removes the note of one that no longer runs. */
+async function stopOrphan(directory: string): Promise<void> {
+  const pid = Number(readPidFile(directory)?.[0])
+  if (!(pid > 0)) return
+  if (alive(pid) && isPostgresOf(pid, directory)) await stopProcess(pid, gone(pid))
+  // What is left now names a process that has ended, or a stranger that was given its number.
+  rmSync(join(directory, 'postmaster.pid'), { force: true })
+}
+
+async function stopProcess(pid: number, ended: Promise<void>): Promise<void> {
+  // "Fast": connections are cut, open transactions rolled back, everything written. "Immediate" is safe too, only the next start takes longer.
+  for (const [signal, patience] of [
+    ['SIGINT', 30_000],
+    ['SIGQUIT', 10_000],
+  ] as const) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      return
+    }
+    if (await Promise.race([ended.then(() => true), sleep(patience, false, { ref: false })])) return
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  while (alive(pid)) await sleep(20)
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // One that has ended and was not yet collected by its parent still has a number.
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** PostgreSQL works in its data directory, so that tells it from a stranger with the same process number. */
+function isPostgresOf(pid: number, directory: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === directory
+  } catch {
+    try {
+      return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes('postgres')
+    } catch {
+      return false
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function output(program: string, args: string[], options: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    child.stdout.on('data', (chunk) => (text += chunk))
+    child.stderr.on('data', (chunk) => (text += chunk))
+    child.once('error', reject)
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(text.trim().split('\n').slice(-6).join('\n'))),
+    )
+  })
+}

@@ -1,0 +1,94 @@
+import type { Config } from '#kernel/config/index.ts'
+import { type DatabaseRole, openSecrets, readSecrets, type Secrets } from '#kernel/secrets/index.ts'
+import { startCluster } from './cluster.ts'
+import { makeDirectory, readHolder, takeLock } from './lock.ts'
+import { EmbeddedRefusal } from './refusal.ts'
+
+export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { makeDirectory, readHolder, takeLock } from './lock.ts'
+export { EmbeddedRefusal } from './refusal.ts'
+
+/** A database that can be used, and how to let go of it. */
+export interface OpenDatabase {
+  /** The settings with the addresses and the secret filled in. */
+  config: Config
+  /** Address of the superuser of the embedded PostgreSQL; null with a database of one's own. */
+  superuserUrl: string | null
+  /** Lets go: stops the embedded PostgreSQL when this process started it. */
+  stop(): Promise<void>
+}
+
+export interface EmbeddedEvents {
+  /** PostgreSQL ended by itself and could not be brought back: the server has to end. */
+  onLost?: (error: Error) => void
+  /** PostgreSQL ended by itself and runs again. */
+  onRestart?: () => void
+}
+
+/**
+ * Gives the database of these settings for a server: starts the embedded PostgreSQL, or hands back the addresses given.
+ * @throws EmbeddedRefusal; busy when another process has the data directory.
+ */
+export async function openForServer(config: Config, events: EmbeddedEvents = {}): Promise<OpenDatabase> {
+  if (!config.embedded) return external(config)
+  const dataDirectory = makeDirectory(config.dataDirectory)
+  const lock = takeLock(dataDirectory)
+  try {
+    const secrets = openSecrets(dataDirectory)
+    const cluster = await startCluster({
+      dataDirectory,
+      password: secrets.passwords.postgres,
+      durable: true,
+      ...events,
+    })
+    lock.describe({ postgresPort: cluster.port })
+    return {
+      ...filled(config, secrets, cluster.port),
+      async stop() {
+        await cluster.stop()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/**
+ * Gives the database of these settings for a command: joins the embedded PostgreSQL of a running server, or starts it
+ * for the time of the command.
+ */
+export async function openForCommand(config: Config): Promise<OpenDatabase> {
+  if (!config.embedded) return external(config)
+  try {
+    return await openForServer(config)
+  } catch (error) {
+    if (!(error instanceof EmbeddedRefusal && error.busy)) throw error
+    const port = readHolder(config.dataDirectory)?.postgresPort
+    const secrets = readSecrets(config.dataDirectory)
+    // The other process is still starting or already stopping: its own words are the right ones.
+    if (port === undefined || secrets === null) throw error
+    return { ...filled(config, secrets, port), stop: async () => undefined }
+  }
+}
+
+function external(config: Config): OpenDatabase {
+  return { config, superuserUrl: null, stop: async () => undefined }
+}
+
+function filled(config: Config, secrets: Secrets, port: number): Pick<OpenDatabase, 'config' | 'superuserUrl'> {
+  const address = (role: DatabaseRole, database = 'linli'): string =>
+    `postgres://${role}:${secrets.passwords[role]}@127.0.0.1:${port}/${database}`
+  return {
+    config: {
+      ...config,
+      databaseUrl: address('linli_app'),
+      ownerUrl: address('linli_owner'),
+      jobsUrl: address('linli_jobs'),
+      authUrl: address('linli_auth'),
+      secret: config.secret.length === 32 ? config.secret : secrets.application,
+    },
+    superuserUrl: address('postgres', 'postgres'),
+  }
+}
