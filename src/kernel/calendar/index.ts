@@ -1,0 +1,19 @@
+export {
+  type Allowance,
+  addWorkingTime,
+  type Calendar,
+  type Deadline,
+  isWorkingDay,
+  isWorkingTime,
+  workingDaysBetween,
+  workingTimeBetween,
+} from './calendar.rules.ts'
+export {
+  type Announcement,
+  importAnnouncement,
+  importKnownYears,
+  loadCalendar,
+  readAnnouncement,
+} from './calendar.store.ts'
+export { addDays, atMinute, type Day, dayOf, endOfDay, startOfDay, weekdayOf } from './days.ts'
+export { allDay, defaultWorkingHours, type Interval, minutesOf, type WorkingHours } from './hours.ts'
