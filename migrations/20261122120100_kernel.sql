@@ -304,7 +304,7 @@ create table idempotency (
   key_hash bytea primary key,
   body_hash bytea not null,
   status integer,
-  answer jsonb,
+  answer bytea,
   at timestamptz not null default now()
 );
 create index idempotency_at on idempotency (at);

@@ -1,0 +1,176 @@
+// Who is asking, where they reach, and the proof that a check was made.
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import { newId } from '../database/identifiers.ts'
+import { type Database, type Sql, sqlOn } from '../database/index.ts'
+import { Refusal } from '../http/refusal.ts'
+
+export interface Tenure {
+  readonly tenure: string
+  readonly post: string
+  readonly title: string
+  readonly title_en: string | null
+  readonly head: boolean
+  readonly body: string
+  readonly body_name: string
+  readonly body_name_en: string | null
+  readonly body_kind: string
+  readonly path: string
+  readonly duties: readonly string[]
+}
+
+/** Who acts in a transaction, as the database verified it. */
+export interface Actor {
+  readonly person: string | null
+  readonly session: string | null
+  /** When the session ends, for its renewal; null without one. */
+  readonly expires: string | null
+  readonly user: string | null
+  readonly tenures: readonly Tenure[]
+  readonly bodies: readonly string[]
+  /** Duty → path prefixes below which it may be done. */
+  readonly reach: Readonly<Record<string, readonly string[]>>
+  /** The record that a held secret link opens. */
+  readonly link: string | null
+  /** The record that a held judge token lets its holder judge. */
+  readonly judge: string | null
+}
+
+/** What a caller shows: a session token, the token of a secret link, a judge token. Each in clear; only hashes reach the database. */
+export interface Credentials {
+  readonly session?: string | null
+  readonly link?: string | null
+  readonly judge?: string | null
+}
+
+export type Language = 'zh-CN' | 'en'
+
+/** One transaction of one actor. */
+export interface Act {
+  readonly sql: Sql
+  /** For named statements and pg-boss, on the same connection and transaction. */
+  readonly client: pg.PoolClient
+  readonly actor: Actor
+  readonly now: Date
+  readonly language: Language
+}
+
+declare const proof: unique symbol
+/** Proof that the actor may do a duty at a path. Only `allow` makes it; store functions that change something ask for it. */
+export interface Allowed<Duty extends string> {
+  readonly duty: Duty
+  readonly path: string
+  /** The tenure under which it is done. */
+  readonly tenure: Tenure
+  readonly [proof]: true
+}
+
+/** SHA-256 of a secret token: the only form in which it is stored. */
+export function tokenHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/**
+ * Runs work in one transaction that begins with `access.enter`, commits it, and returns its answer.
+ * @throws what the work throws, after rollback
+ */
+export async function enter<T>(
+  database: Database,
+  credentials: Credentials,
+  surroundings: { now: Date; language: Language },
+  work: (act: Act) => Promise<T>,
+): Promise<T> {
+  const client = await database.pool.connect()
+  let broken: Error | undefined
+  try {
+    // Sent together: one round trip begins the transaction and says who is asking.
+    const begun = client.query('begin')
+    const entered = client.query<{ context: Actor }>({
+      name: 'access-enter',
+      text: 'select access.enter($1, $2, $3) as context',
+      values: [
+        credentials.session ?? null,
+        credentials.link ? tokenHash(credentials.link) : null,
+        credentials.judge ? tokenHash(credentials.judge) : null,
+      ],
+    })
+    const [, answer] = await Promise.all([begun, entered])
+    const actor = answer.rows[0]?.context
+    if (!actor) throw new Error('access.enter gave no context')
+    const result = await work({ sql: sqlOn(client), client, actor, ...surroundings })
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((reason: Error) => {
+      broken = reason
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** Whether a path lies in a reach. */
+export function covers(prefixes: readonly string[] | undefined, path: string): boolean {
+  return prefixes?.some((prefix) => path.startsWith(prefix)) ?? false
+}
+
+/** Whether the actor may do the duty at the path (no proof: for showing what is possible). */
+export function may(actor: Actor, duty: string, path: string): boolean {
+  return covers(actor.reach[duty], path)
+}
+
+/**
+ * Proof that the actor may do the duty at the path.
+ * @throws Refusal 401 where nobody has signed in, 403 where the actor's tenures do not carry the duty there
+ */
+export function allow<Duty extends string>(act: Act, duty: Duty, path: string): Allowed<Duty> {
+  const tenure = act.actor.tenures.find((held) => held.duties.includes(duty) && path.startsWith(held.path))
+  if (tenure) return { duty, path, tenure } as Allowed<Duty>
+  if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
+  throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+}
+
+/**
+ * Proof for a unit: a tenure in this very body that carries the duty, whatever the path.
+ * @throws Refusal as `allow`
+ */
+export function allowInBody<Duty extends string>(act: Act, duty: Duty, body: string, path: string): Allowed<Duty> {
+  const tenure = act.actor.tenures.find((held) => held.duties.includes(duty) && held.body === body)
+  if (tenure) return { duty, path, tenure } as Allowed<Duty>
+  if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
+  throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+}
+
+/** @throws Refusal 401 unless somebody has signed in */
+export function signedIn(act: Act): string {
+  if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
+  return act.actor.person
+}
+
+/** Writes that another person's contact or case data was read; that person sees it. */
+export async function logReading(
+  act: Act,
+  reading: {
+    subjectPerson: string | null
+    subjectRecord: string
+    recordKind: string
+    what: string
+    purpose?: string
+    tenure?: string | null
+  },
+): Promise<void> {
+  await act.sql
+    .insertInto('access.log')
+    .values({
+      id: newId(),
+      reader: act.actor.person,
+      tenure: reading.tenure ?? act.actor.tenures[0]?.tenure ?? null,
+      subject_person: reading.subjectPerson,
+      subject_record: reading.subjectRecord,
+      record_kind: reading.recordKind,
+      what: reading.what,
+      purpose: reading.purpose ?? null,
+    })
+    .execute()
+}

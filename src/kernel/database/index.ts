@@ -1,0 +1,178 @@
+// The database: one pool for each role, rows shaped as they go over the wire, and transactions on one connection.
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import pg from 'pg'
+import type { DB } from './schema.ts'
+
+export type { DB } from './schema.ts'
+
+/** What a transaction's SQL is written with. */
+export type Sql = Kysely<DB>
+
+/** A pool of connections of one role, and queries outside any transaction. */
+export interface Database {
+  readonly pool: pg.Pool
+  readonly sql: Sql
+  close(): Promise<void>
+}
+
+const builtins = pg.types.builtins
+
+/** timestamptz as ISO 8601 in UTC, date as it stands, bigint as a number where it is exact: a row has the shape of the wire. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (format !== 'binary') {
+      if (oid === builtins.TIMESTAMPTZ) return (text: string) => timestampToIso(text)
+      if (oid === builtins.DATE || oid === builtins.INTERVAL || oid === builtins.TIME) return (text: string) => text
+      if (oid === builtins.INT8) return (text: string) => exactNumber(text)
+    }
+    return pg.types.getTypeParser(oid, format as 'text')
+  }) as typeof pg.types.getTypeParser,
+}
+
+function timestampToIso(text: string): string {
+  if (text === 'infinity' || text === '-infinity') return text
+  return new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()
+}
+
+function exactNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint beyond 2^53')
+  return value
+}
+
+/**
+ * Opens a pool. Nothing is connected before the first query.
+ * @param options.connections at most so many at once
+ * @param options.statementSeconds a statement longer than this is ended (0: never)
+ */
+export function openDatabase(
+  url: string,
+  options: { connections?: number; statementSeconds?: number; name?: string } = {},
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    types,
+    application_name: options.name ?? 'linli',
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: (options.statementSeconds ?? 15) * 1_000,
+    idle_in_transaction_session_timeout: 60_000,
+    pipeline: true,
+  } as pg.PoolConfig)
+  // A connection that dies while idle must not end the process; the next query says so to its caller.
+  pool.on('error', () => undefined)
+  const sql = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return { pool, sql, close: () => pool.end() }
+}
+
+/** Statements are named once per text, so that PostgreSQL parses and plans the frequent ones once per connection. */
+const names = new Map<string, string>()
+const mostNames = 400
+
+/** The name under which a statement's plan is kept, or undefined once so many texts were seen that naming would only fill memory. */
+export function statementName(text: string): string | undefined {
+  const known = names.get(text)
+  if (known) return known
+  if (names.size >= mostNames) return undefined
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
+}
+
+class ClientConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+  }
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const result = await this.#client.query({
+      name: statementName(query.sql),
+      text: query.sql,
+      values: query.parameters as unknown[],
+    })
+    return {
+      rows: result.rows as R[],
+      numAffectedRows: result.rowCount === null ? undefined : BigInt(result.rowCount),
+    }
+  }
+  // biome-ignore lint/correctness/useYield: streams are read through pg-cursor where they are needed
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('a transaction does not stream; use a cursor')
+  }
+}
+
+class ClientDriver implements Driver {
+  readonly #connection: ClientConnection
+  constructor(client: pg.PoolClient) {
+    this.#connection = new ClientConnection(client)
+  }
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection
+  }
+  async beginTransaction(): Promise<void> {
+    throw new Error('already in a transaction')
+  }
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+}
+
+/** Kysely upon one connection whose transaction somebody else begins and ends. */
+export function sqlOn(client: pg.PoolClient): Sql {
+  const dialect: Dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new ClientDriver(client),
+    createIntrospector: (sql) => new PostgresIntrospector(sql),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+  return new Kysely<DB>({ dialect })
+}
+
+/**
+ * One transaction of the owner's or the jobs' role, which no session enters.
+ * @throws whatever the work throws, after rollback
+ */
+export async function transaction<T>(
+  database: Database,
+  work: (sql: Sql, client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await database.pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const answer = await work(sqlOn(client), client)
+    await client.query('commit')
+    return answer
+  } catch (error) {
+    await client.query('rollback').catch((reason: Error) => {
+      broken = reason
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** The SQLSTATE of a PostgreSQL error, or null. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null
+}
+
+/** The constraint that a PostgreSQL error names, or null. */
+export function violatedConstraint(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.constraint ?? null) : null
+}

@@ -1,0 +1,19 @@
+/** Controls that no one types: everything below space but tab, line feed and carriage return; and DEL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+
+/**
+ * The path of the first text in a value that no database or page can carry (NUL, other controls, unpaired surrogates),
+ * or null. Depth is bounded, since the value comes from outside.
+ */
+export function findBadText(value: unknown, path = '', depth = 0): string | null {
+  if (typeof value === 'string') return controls.test(value) || !value.isWellFormed() ? path : null
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value)) return null
+  if (depth > 20) return path
+  for (const [key, inner] of Object.entries(value)) {
+    if (!key.isWellFormed() || controls.test(key)) return path
+    const found = findBadText(inner, path ? `${path}.${key}` : key, depth + 1)
+    if (found !== null) return found
+  }
+  return null
+}

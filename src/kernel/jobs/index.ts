@@ -1,0 +1,130 @@
+// Jobs and timers: pg-boss on the same database, so that a job is enqueued in the transaction that needs it.
+import type pg from 'pg'
+import { type JobWithMetadata, PgBoss } from 'pg-boss'
+import { openDatabase } from '../database/index.ts'
+
+/** A queue that a room declares: its handler gets ids only, never words. */
+export interface JobQueue {
+  readonly name: string
+  /** @throws to be tried again, `retries` times with growing pauses. */
+  readonly handle: (ids: Readonly<Record<string, string>>, job: { id: string; retryCount: number }) => Promise<void>
+  readonly retries?: number
+  readonly secondsPerTry?: number
+  /** Cron in Asia/Shanghai, for what is due nightly or hourly. */
+  readonly cron?: string
+  /** How many at once in this process. */
+  readonly concurrency?: number
+}
+
+export interface Jobs {
+  /**
+   * Enqueues within the caller's transaction: nothing is started before it commits.
+   * @param options.at not before this moment
+   */
+  enqueue(
+    transaction: { client: pg.ClientBase },
+    queue: string,
+    ids: Record<string, string>,
+    options?: { at?: Date },
+  ): Promise<void>
+  /** Begins to work the queues in this process. */
+  work(queues: readonly JobQueue[], onError: (queue: string, error: unknown) => void): Promise<void>
+  stop(): Promise<void>
+}
+
+const schema = 'pgboss'
+
+/** The queues' own tables, made and upgraded as owner; other roles get what they need. Repeatable. */
+export async function migrateJobs(
+  ownerUrl: string,
+  queues: readonly Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry'>[],
+): Promise<void> {
+  const boss = new PgBoss({ connectionString: ownerUrl, schema, max: 2, supervise: false, schedule: false })
+  boss.on('error', () => undefined)
+  await boss.start()
+  try {
+    const known = new Set((await boss.getQueues()).map((queue) => queue.name))
+    for (const queue of queues) {
+      const options = {
+        retryLimit: queue.retries ?? 5,
+        retryDelay: 5,
+        retryBackoff: true,
+        expireInSeconds: queue.secondsPerTry ?? 300,
+        retentionSeconds: 400 * 24 * 3_600,
+        deleteAfterSeconds: 24 * 3_600,
+      }
+      if (known.has(queue.name)) await boss.updateQueue(queue.name, options)
+      else await boss.createQueue(queue.name, options)
+    }
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+  const database = openDatabase(ownerUrl, { connections: 1, name: 'linli migrate jobs' })
+  try {
+    await database.pool.query(`
+      grant usage on schema ${schema} to linli_app, linli_jobs;
+      grant select, insert, update, delete on all tables in schema ${schema} to linli_jobs;
+      grant execute on all functions in schema ${schema} to linli_app, linli_jobs;
+      grant insert on ${schema}.job to linli_app;
+      grant select (id, start_after) on ${schema}.job to linli_app;
+      grant select on ${schema}.queue, ${schema}.version to linli_app;`)
+  } finally {
+    await database.close()
+  }
+}
+
+/**
+ * Starts the job queues of this process.
+ * @param jobsUrl signs in as linli_jobs
+ * @param connections of the jobs role
+ */
+export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs> {
+  const boss = new PgBoss({
+    connectionString: jobsUrl,
+    schema,
+    max: connections,
+    migrate: false,
+    createSchema: false,
+    reindex: false,
+    monitorVacuum: false,
+    application_name: 'linli jobs',
+  })
+  let report: (queue: string, error: unknown) => void = () => undefined
+  boss.on('error', (error) => report('pg-boss', error))
+  await boss.start()
+  return {
+    async enqueue(transaction, queue, ids, options = {}) {
+      const db = {
+        async executeSql(text: string, values?: unknown[]) {
+          const result = await transaction.client.query(text, values)
+          return { rows: result.rows }
+        },
+      }
+      const id = await boss.send(queue, ids, { db, ...(options.at ? { startAfter: options.at } : {}) })
+      if (id === null) throw new Error(`the queue ${queue} took no job`)
+    },
+    async work(queues, onError) {
+      report = onError
+      for (const queue of queues) {
+        await boss.work<Record<string, string>>(
+          queue.name,
+          { pollingIntervalSeconds: 1, batchSize: queue.concurrency ?? 1, includeMetadata: true },
+          async (batch: JobWithMetadata<Record<string, string>>[]) => {
+            for (const job of batch) {
+              try {
+                await queue.handle(job.data ?? {}, { id: job.id, retryCount: job.retryCount })
+              } catch (error) {
+                onError(queue.name, error)
+                throw error
+              }
+            }
+          },
+        )
+        if (queue.cron) await boss.schedule(queue.name, queue.cron, {}, { tz: 'Asia/Shanghai' })
+      }
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 5_000 })
+    },
+  }
+}

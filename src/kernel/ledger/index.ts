@@ -1,0 +1,244 @@
+// The register of acts: every transaction appends what it did. An act is already the leaf of a later Merkle log.
+import { createHash, randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import type { Act } from '../access/index.ts'
+import { newId } from '../database/identifiers.ts'
+import type { Database } from '../database/index.ts'
+
+/** A plain fact, without words: who did what kind of thing to which record, where, with which result. */
+export interface Fact {
+  readonly kind: string
+  readonly record: string
+  readonly path: string | null
+  readonly category?: string | null
+  readonly result?: string | null
+  /** Times that belong to the fact (a deadline set, say), ISO 8601. */
+  readonly times?: Readonly<Record<string, string>>
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+  /** Words and personal content: digested with a salt, never stored here. */
+  readonly personal?: unknown
+  /** The tenure under which it was done; null for residents and timers. */
+  readonly tenure?: string | null
+}
+
+export interface Leaf {
+  readonly id: string
+  readonly kind: string
+  readonly record: string
+  readonly path: string | null
+  readonly category: string | null
+  readonly at: string
+  readonly result: string | null
+  readonly times: Readonly<Record<string, string>>
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>
+  readonly actor: string | null
+  readonly tenure: string | null
+  readonly personalDigest: string | null
+}
+
+/** JSON with sorted keys (RFC 8785 for the plain values used here): the same fact has one text. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const pairs = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${pairs.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`
+  }
+  return JSON.stringify(value)
+}
+
+/** The digest of an act: SHA-256 over 0x00 and its canonical text, as a leaf of RFC 9162 §2.1.1. */
+export function leafHash(leaf: Leaf): Buffer {
+  return createHash('sha256')
+    .update(Buffer.from([0]))
+    .update(canonical(leaf))
+    .digest()
+}
+
+/** SHA-256(salt || canonical text of the personal content). Without the salt it proves nothing and betrays nothing. */
+export function personalDigest(salt: Buffer, personal: unknown): Buffer {
+  return createHash('sha256').update(salt).update(canonical(personal)).digest()
+}
+
+const appendStatement = `
+  with act as (
+    insert into ledger.act (id, kind, record, path, category, at, result, times, facts, actor, tenure, personal_digest, leaf)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  ), salt as (
+    insert into ledger.salt (act, salt) select $1::uuid, $14::bytea where $14::bytea is not null
+  )
+  insert into ledger.pending (act) values ($1)`
+
+/** Appends an act within the transaction of the work. Returns its id. */
+export async function record(
+  act: Pick<Act, 'client' | 'now'> & { actor: { person: string | null } },
+  fact: Fact,
+): Promise<string> {
+  const id = newId()
+  const salt = fact.personal === undefined ? null : randomBytes(16)
+  const digest = salt ? personalDigest(salt, fact.personal) : null
+  const leaf: Leaf = {
+    id,
+    kind: fact.kind,
+    record: fact.record,
+    path: fact.path,
+    category: fact.category ?? null,
+    at: act.now.toISOString(),
+    result: fact.result ?? null,
+    times: fact.times ?? {},
+    facts: fact.facts ?? {},
+    actor: act.actor.person,
+    tenure: fact.tenure ?? null,
+    personalDigest: digest?.toString('hex') ?? null,
+  }
+  await act.client.query({
+    name: 'ledger-append',
+    text: appendStatement,
+    values: [
+      id,
+      leaf.kind,
+      leaf.record,
+      leaf.path,
+      leaf.category,
+      leaf.at,
+      leaf.result,
+      JSON.stringify(leaf.times),
+      JSON.stringify(leaf.facts),
+      leaf.actor,
+      leaf.tenure,
+      digest,
+      leafHash(leaf),
+      salt,
+    ],
+  })
+  return id
+}
+
+/** Places waiting acts in the chain. Returns how many; 0 where another process is at it or nothing waits. */
+export async function sequence(jobsDatabase: Database): Promise<number> {
+  const { rows } = await jobsDatabase.pool.query<{ placed: number }>('select ledger.sequence() as placed')
+  return rows[0]?.placed ?? 0
+}
+
+/**
+ * Drains the pending table every `milliseconds` until stopped. Any number of processes may run it: the database lets one in.
+ * @param onError hears of a failing round; the next round tries again
+ */
+export function startSequencer(
+  jobsDatabase: Database,
+  options: { milliseconds?: number; onError?: (error: unknown) => void } = {},
+): { stop(): Promise<void> } {
+  const pause = options.milliseconds ?? 300
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let wake: () => void = () => undefined
+  const running = (async () => {
+    while (!stopped) {
+      try {
+        while ((await sequence(jobsDatabase)) >= 5_000 && !stopped);
+      } catch (error) {
+        options.onError?.(error)
+      }
+      if (stopped) break
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        timer = setTimeout(resolve, pause)
+      })
+    }
+  })()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      wake()
+      await running
+    },
+  }
+}
+
+export interface Verification {
+  readonly entries: number
+  readonly ok: boolean
+  /** The place in the chain of the first entry that does not hold, or null. */
+  readonly firstBroken: number | null
+  readonly reason: string | null
+}
+
+interface StoredEntry {
+  place: string
+  act: string
+  leaf: Buffer
+  hash: Buffer
+  id: string | null
+  kind: string
+  record: string
+  path: string | null
+  category: string | null
+  at: Date
+  result: string | null
+  times: Record<string, string>
+  facts: Record<string, string | number | boolean | null>
+  actor: string | null
+  tenure: string | null
+  personal_digest: Buffer | null
+  act_leaf: Buffer
+}
+
+/**
+ * Walks the chain from its first entry: places without gaps, each leaf the digest of its act, each hash of the former
+ * hash and the leaf, and the head at the end. Reads in batches, so that memory stays flat.
+ * @param client a connection that may read the ledger whole (owner or jobs)
+ */
+export async function verify(
+  client: pg.ClientBase,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<Verification> {
+  let previous = createHash('sha256').update('linli').digest()
+  let place = 0
+  await client.query('begin isolation level repeatable read read only')
+  try {
+    const head = (await client.query<{ place: string; hash: Buffer }>('select place::text, hash from ledger.head'))
+      .rows[0]
+    const total = Number(head?.place ?? 0)
+    for (;;) {
+      const { rows } = await client.query<StoredEntry>({
+        text: `select e.place::text, e.act, e.leaf, e.hash, a.id, a.kind, a.record, a.path, a.category, a.at, a.result, a.times, a.facts,
+                      a.actor, a.tenure, a.personal_digest, a.leaf as act_leaf
+               from ledger.entry e left join ledger.act a on a.id = e.act where e.place > $1 order by e.place limit 5000`,
+        values: [place],
+      })
+      if (rows.length === 0) break
+      for (const row of rows) {
+        const broken = (reason: string): Verification => ({ entries: place, ok: false, firstBroken: place + 1, reason })
+        if (Number(row.place) !== place + 1) return broken('a place in the chain is missing')
+        if (row.id === null) return broken('the act of this place is missing')
+        const leaf = leafHash({
+          id: row.id,
+          kind: row.kind,
+          record: row.record,
+          path: row.path,
+          category: row.category,
+          at: new Date(row.at).toISOString(),
+          result: row.result,
+          times: row.times,
+          facts: row.facts,
+          actor: row.actor,
+          tenure: row.tenure,
+          personalDigest: row.personal_digest?.toString('hex') ?? null,
+        })
+        if (!leaf.equals(row.leaf) || !leaf.equals(row.act_leaf)) return broken('the act was changed')
+        previous = createHash('sha256').update(previous).update(row.leaf).digest()
+        if (!previous.equals(row.hash)) return broken('the hash does not follow from the one before')
+        place += 1
+      }
+      onProgress(place, total)
+    }
+    if (!head || total !== place || !previous.equals(head.hash)) {
+      return { entries: place, ok: false, firstBroken: place + 1, reason: 'the end of the chain is missing' }
+    }
+    return { entries: place, ok: true, firstBroken: null, reason: null }
+  } finally {
+    await client.query('rollback')
+  }
+}
