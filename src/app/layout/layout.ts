@@ -76,9 +76,7 @@ export async function page(given: Page): Promise<string> {
   }<button name="language" value="${other}" lang="${other}">${words(other)('layout.language.name')}</button></form>
 </div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
-<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${say('layout.footer.records')} ${say(
-    'layout.footer.privacy',
-  )} ${say('layout.footer.paper')}</p>${
+<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${
     given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
   }</div></footer>
 </body>
