@@ -101,7 +101,7 @@ create policy request_read on request for select to linli_app using (
 create policy request_file on request for insert to linli_app with check (
   state = 'received' and filed_at = now() and version = 1
   and (reporter is null or reporter = (select access.person()))
-  and (entered_by is null or entered_by = any ((select access.tenures())))
+  and (entered_by is null or entered_by = any ((select access.tenures())::uuid[]))
   and (not anonymous or reporter is null));
 create policy request_jobs on request for all to linli_jobs using (true) with check (true);
 grant select, insert on request to linli_app;
@@ -288,7 +288,7 @@ create policy request_entry_read on request_entry for select to linli_app using 
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
          or r.holders && (select access.bodies()))));
 create policy request_entry_made on request_entry for insert to linli_app with check (
-  (tenure is null or tenure = any ((select access.tenures())))
+  (tenure is null or tenure = any ((select access.tenures())::uuid[]))
   and (access.is_new(request) or exists (select from request r where r.id = request_entry.request)));
 create policy request_version_read on request_version for select to linli_app
   using (exists (select from request r where r.id = request_version.request));
@@ -300,7 +300,7 @@ create policy request_answer_read on request_answer for select to linli_app usin
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
          or r.holders && (select access.bodies()))));
 create policy request_answer_made on request_answer for insert to linli_app with check (
-  author = any ((select access.tenures())) and exists (select from request r where r.id = request_answer.request));
+  author = any ((select access.tenures())::uuid[]) and exists (select from request r where r.id = request_answer.request));
 create policy request_answer_changed on request_answer for update to linli_app
   using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
 
@@ -337,7 +337,7 @@ create policy publication_read on publication for select to linli_app
   using (withdrawn_at is null or access.covers((select access.reach('request.publish')), path));
 -- Only with the reporter's consent and within the reach of the duty to release.
 create policy publication_made on publication for insert to linli_app with check (
-  released_by = any ((select access.tenures())) and access.covers((select access.reach('request.publish')), path)
+  released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
   and exists (select from request r where r.id = publication.request and r.consent_public));
 create policy publication_changed on publication for update to linli_app
   using (access.covers((select access.reach('request.publish')), path) or request = (select access.link())
@@ -414,7 +414,7 @@ create policy judgement_read on judgement for select to linli_app using (
   and not (handler_bodies && (select access.bodies())));
 create policy judgement_given on judgement for insert to linli_app with check (
   (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and tenure is null)
-  or (given_by = 'call_back' and tenure = any ((select access.tenures()))
+  or (given_by = 'call_back' and tenure = any ((select access.tenures())::uuid[])
       and access.covers((select access.reach('request.callback')), path)
       and not coalesce((select access.person()) = any (handlers), false)
       and not (handler_bodies && (select access.bodies()))));
