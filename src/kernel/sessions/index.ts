@@ -1,8 +1,8 @@
 export type { Language, NewUser } from './sessions.auth.ts'
 export { migrateSessions } from './sessions.migrate.ts'
 export {
+  codePhone,
   normalEmail,
-  normalPhone,
   type RequestHeaders,
   type SessionLimit,
   sessionLimits,

@@ -5,7 +5,7 @@ import { APIError } from 'better-auth/api'
 import { phoneNumber } from 'better-auth/plugins'
 import pg from 'pg'
 import { invitations } from './sessions.invitations.ts'
-import { codeDigest, deviceOf, type SessionKeys, sameText, sessionTimes, writeDevice } from './sessions.rules.ts'
+import { deviceOf, type SessionKeys, sameText, sessionTimes, writeDevice } from './sessions.rules.ts'
 
 /** What the roof learns of a new account, so that it can join it to a person. */
 export interface NewUser {
@@ -70,6 +70,9 @@ export function openAuthPool(url: string, connections: number): pg.Pool {
   return pool
 }
 
+/** The longest password better-auth looks at, in UTF-16 units: 128 characters may have four each after typing. */
+export const passwordUnits = 512
+
 const otpIdentifier = 'phone-number-otp-'
 
 /**
@@ -87,7 +90,7 @@ export async function checkCode(pool: pg.Pool, keys: SessionKeys, now: Date, ind
     const row = found.rows[0]
     const [digest = '', tries = '0'] = row?.value.split(':') ?? []
     // The digest is made in every case, so that a number without a code answers no sooner.
-    const matches = sameText(codeDigest(keys, index, code), digest)
+    const matches = sameText(keys.codeDigest(index, code), digest)
     const alive = row !== undefined && row.expiresAt > now && Number(tries) < sessionTimes.codeAttempts
     if (alive && matches) {
       await client.query('delete from verification where identifier = $1', [otpIdentifier + index])
@@ -127,7 +130,7 @@ export function createAuth(pool: pg.Pool, doors: AuthDoors) {
     logger: { level: 'error', log: (level, message) => doors.log?.(level, message) },
     // Limits are taken at this room's door, for calls of the server too; better-auth counts only those of its router.
     rateLimit: { enabled: false },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: passwordUnits },
     session: {
       expiresIn: sessionTimes.session,
       updateAge: sessionTimes.renewal,
@@ -159,7 +162,7 @@ export function createAuth(pool: pg.Pool, doors: AuthDoors) {
             const index = row.identifier.slice(otpIdentifier.length)
             const code = row.value.split(':')[0] ?? ''
             const expiresAt = new Date(clock.now().getTime() + sessionTimes.code * 1000)
-            return { data: { ...row, value: `${codeDigest(keys, index, code)}:0`, expiresAt } }
+            return { data: { ...row, value: `${keys.codeDigest(index, code)}:0`, expiresAt } }
           },
         },
       },

@@ -1,4 +1,4 @@
-import type { BetterAuthPlugin } from 'better-auth'
+import type { BetterAuthPlugin, DBTransactionAdapter } from 'better-auth'
 import { APIError, createAuthEndpoint } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 
@@ -24,6 +24,21 @@ const isDuplicate = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   (('code' in error && error.code === '23505') || ('cause' in error && isDuplicate(error.cause)))
+
+async function create(transaction: DBTransactionAdapter, name: string, email: string, now: Date): Promise<string> {
+  const created = await transaction.create<Record<string, unknown>, { id: string }>({
+    model: 'user',
+    data: { email, name, emailVerified: false, attached: true, createdAt: now, updatedAt: now },
+  })
+  return created.id
+}
+
+async function renew(transaction: DBTransactionAdapter, user: string, email: string, now: Date): Promise<string> {
+  await transaction.update({ model: 'user', where: [{ field: 'id', value: user }], update: { email, updatedAt: now } })
+  // A reset may follow a loss: nobody stays signed in.
+  await transaction.deleteMany({ model: 'session', where: [{ field: 'userId', value: user }] })
+  return user
+}
 
 /**
  * Invitations as a plugin of better-auth, so that its migrations make the table and its password and cookies are used.
@@ -63,52 +78,36 @@ export const invitations = (doors: InvitationDoors) =>
           // Looked at before the password is hashed, so that guessing tokens costs the server nothing.
           if (!(await adapter.findOne({ model: 'invitation', where: valid }))) throw invalid
           const hash = await context.context.password.hash(password)
-          const userId = await adapter
-            .transaction(async (transaction) => {
-              // Of two who come with one token, the second finds the row gone.
-              const invitation = await transaction.consumeOne<InvitationRow>({ model: 'invitation', where: valid })
-              if (!invitation) throw invalid
-              const now = new Date()
-              const id = invitation.userId
-              const account = { password: hash, updatedAt: now }
-              let user: string
-              if (id === null || id === undefined) {
-                const created = await transaction.create<Record<string, unknown>, { id: string }>({
-                  model: 'user',
-                  data: { email, name, emailVerified: false, attached: true, createdAt: now, updatedAt: now },
-                })
-                user = created.id
-              } else {
-                user = id
-                await transaction.update({
-                  model: 'user',
-                  where: [{ field: 'id', value: user }],
-                  update: { email, updatedAt: now },
-                })
-                // A reset may follow a loss: nobody stays signed in.
-                await transaction.deleteMany({ model: 'session', where: [{ field: 'userId', value: user }] })
-              }
-              const changed = await transaction.updateMany({
-                model: 'account',
-                where: [
-                  { field: 'userId', value: user },
-                  { field: 'providerId', value: 'credential' },
-                ],
-                update: account,
-              })
-              if (changed === 0) {
-                await transaction.create({
-                  model: 'account',
-                  data: { ...account, userId: user, providerId: 'credential', accountId: user, createdAt: now },
-                })
-              }
-              await doors.onAccepted(user, invitation.reference)
-              return user
-            })
-            .catch((error: unknown) => {
+          const userId = await adapter.transaction(async (transaction) => {
+            // Of two who come with one token, the second finds the row gone.
+            const invitation = await transaction.consumeOne<InvitationRow>({ model: 'invitation', where: valid })
+            if (!invitation) throw invalid
+            const now = new Date()
+            const account = { password: hash, updatedAt: now }
+            const user = await (invitation.userId
+              ? renew(transaction, invitation.userId, email, now)
+              : create(transaction, name, email, now)
+            ).catch((error: unknown) => {
               if (!isDuplicate(error)) throw error
               throw new APIError('CONFLICT', { code: 'EMAIL_TAKEN', message: 'e-mail is taken' })
             })
+            const changed = await transaction.updateMany({
+              model: 'account',
+              where: [
+                { field: 'userId', value: user },
+                { field: 'providerId', value: 'credential' },
+              ],
+              update: account,
+            })
+            if (changed === 0) {
+              await transaction.create({
+                model: 'account',
+                data: { ...account, userId: user, providerId: 'credential', accountId: user, createdAt: now },
+              })
+            }
+            await doors.onAccepted(user, invitation.reference)
+            return user
+          })
           const user = await internalAdapter.findUserById(userId)
           const session = await internalAdapter.createSession(userId, true)
           if (!user || !session) throw new APIError('INTERNAL_SERVER_ERROR', { message: 'no session' })

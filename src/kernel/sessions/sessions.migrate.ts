@@ -1,5 +1,5 @@
 import { getMigrations } from 'better-auth/db/migration'
-import { createAuth, openAuthPool } from './sessions.auth.ts'
+import { type AuthDoors, createAuth, openAuthPool } from './sessions.auth.ts'
 import { sessionKeys } from './sessions.rules.ts'
 
 /** Any two processes that migrate wait for each other on this number. */
@@ -8,9 +8,13 @@ const migrationLock = 7_421_160
 /**
  * Makes the schema `auth`, owned by whoever signs in with `ownerUrl`, brings better-auth's tables up to date and lets
  * `authRole` read and write them; nobody else gets anything. Repeatable; runs before the SQL migrations, which read
- * auth.session.
+ * auth.session. `plugins` are those given to createSessions: they bring tables of their own.
  */
-export async function migrateSessions(ownerUrl: string, authRole = 'linli_auth'): Promise<void> {
+export async function migrateSessions(
+  ownerUrl: string,
+  authRole = 'linli_auth',
+  plugins: AuthDoors['plugins'] = [],
+): Promise<void> {
   const pool = openAuthPool(ownerUrl, 2)
   const client = await pool.connect()
   try {
@@ -18,11 +22,12 @@ export async function migrateSessions(ownerUrl: string, authRole = 'linli_auth')
     await client.query('create schema if not exists auth')
     const auth = createAuth(pool, {
       // The shape of the tables depends on none of these.
-      keys: sessionKeys('migration'),
+      keys: sessionKeys(new Uint8Array(32)),
       publicUrl: 'http://127.0.0.1',
       clock: { now: () => new Date() },
       sendCode: null,
       onUserCreated: async () => undefined,
+      plugins,
     })
     const { runMigrations } = await getMigrations(auth.options)
     await runMigrations()

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { createSecrets, normalisePhone, sameBytes } from '#kernel/encryption/index.ts'
 import type { SessionWord } from './sessions.words.ts'
 
 /** How long things last, in seconds, and how often one may try. */
@@ -21,70 +22,46 @@ export const sessionLimits = {
   'code.address': { count: 30, seconds: 3600 },
   'code-check.phone': { count: 20, seconds: 3600 },
   'code-check.address': { count: 100, seconds: 3600 },
-  'password.account': { count: 10, seconds: 900 },
-  'password.address': { count: 100, seconds: 900 },
+  'password.account': { count: 20, seconds: 900 },
+  'password.address': { count: 200, seconds: 900 },
   'invitation.address': { count: 30, seconds: 3600 },
 } as const
 
 export type SessionLimit = keyof typeof sessionLimits
 
-/** Keys for each use, so that what leaks from one says nothing about another. */
+/** What this room does with the secret of the installation; each use has a key of its own. */
 export interface SessionKeys {
+  /** Signs cookies: better-auth wants a text. */
   cookie: string
-  phone: Buffer
-  email: Buffer
-  code: Buffer
-  invitation: Buffer
+  /** A phone as it stands in the tables of sign-in: found by who knows number and key, readable by no one. */
+  phoneIndex(phone: string): string
+  /** An e-mail address likewise, in the form of an address because better-auth wants one. */
+  emailIndex(email: string): string
+  /** A code bound to its phone; keyed, because a million codes are quickly tried. */
+  codeDigest(phoneIndex: string, code: string): string
+  invitationDigest(token: string): string
 }
 
-/** Derives this room's keys (HKDF-SHA256) from the secret of the installation. */
-export function sessionKeys(secret: Buffer | string): SessionKeys {
-  const key = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `linli sessions ${use}`, 32))
+export function sessionKeys(secret: Uint8Array): SessionKeys {
+  const secrets = createSecrets(secret)
+  // Half a character (an unpaired surrogate) cannot be digested; no address or token has one.
+  const index = (purpose: string, text: string) => secrets.blindIndex(purpose, text.toWellFormed()).toString('hex')
   return {
-    cookie: key('cookie').toString('hex'),
-    phone: key('phone'),
-    email: key('email'),
-    code: key('code'),
-    invitation: key('invitation'),
+    cookie: secrets.key('sessions cookie').toString('hex'),
+    phoneIndex: (phone) => index('sessions phone', phone),
+    emailIndex: (email) => `${index('sessions e-mail', email).slice(0, 48)}@accounts.invalid`,
+    codeDigest: (phone, code) => index('sessions code', `${phone} ${code}`),
+    invitationDigest: (token) => index('sessions invitation', token),
   }
 }
 
-const keyed = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('hex')
-
-/** A phone as it stands in the tables of sign-in: findable by who knows the number and the key, readable by no one. */
-export const phoneIndex = (keys: SessionKeys, phone: string) => keyed(keys.phone, phone)
-
-/** An e-mail address likewise, in the form of an address because better-auth wants one. */
-export const emailIndex = (keys: SessionKeys, email: string) =>
-  `${keyed(keys.email, email).slice(0, 48)}@accounts.invalid`
-
-/** A code bound to its phone; keyed, because a million codes are quickly tried. */
-export const codeDigest = (keys: SessionKeys, phone: string, code: string) => keyed(keys.code, `${phone} ${code}`)
-
-export const invitationDigest = (keys: SessionKeys, token: string) => keyed(keys.invitation, token)
-
 /** Compares two texts in a time that does not tell where they differ. */
-export function sameText(one: string, other: string): boolean {
-  const left = Buffer.from(one)
-  const right = Buffer.from(other)
-  return left.length === right.length && timingSafeEqual(left, right)
-}
+export const sameText = (one: string, other: string): boolean => sameBytes(Buffer.from(one), Buffer.from(other))
 
-/**
- * Brings a phone as people type it (spaces, dashes, full-width digits, with or without +86) to E.164, or null.
- * Numbers without a country are mobiles of the mainland: only those receive a code.
- */
-export function normalPhone(typed: string): string | null {
-  const text = typed
-    .slice(0, 40)
-    .normalize('NFKC')
-    .replace(/[\s\-‐-―.()]/g, '')
-  const digits = text.replace(/^(?:\+|00)/, '')
-  if (!/^\d{8,15}$/.test(digits)) return null
-  const foreign = digits !== text
-  if (/^1[3-9]\d{9}$/.test(digits) && !foreign) return `+86${digits}`
-  if (digits.startsWith('86')) return /^861[3-9]\d{9}$/.test(digits) ? `+${digits}` : null
-  return foreign && !digits.startsWith('0') ? `+${digits}` : null
+/** The number a code can be sent to, as E.164: a mobile, or one abroad. Null for all else. */
+export function codePhone(typed: string): string | null {
+  const phone = normalisePhone(typed)
+  return phone && (phone.kind === 'mobile' || phone.kind === 'abroad') ? phone.number : null
 }
 
 /** Brings an e-mail address to one form, or null where it cannot be one. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isAPIError } from 'better-auth/api'
+import { passwordProblem } from '#kernel/encryption/index.ts'
 import {
   type AuthDoors,
   cookieNames,
@@ -9,17 +10,15 @@ import {
   type Language,
   nameless,
   openAuthPool,
+  passwordUnits,
 } from './sessions.auth.ts'
 import {
+  codePhone,
   cookieValue,
   type Device,
-  emailIndex,
   header,
-  invitationDigest,
   normalCode,
   normalEmail,
-  normalPhone,
-  phoneIndex,
   type RequestHeaders,
   readDevice,
   type SessionLimit,
@@ -33,15 +32,21 @@ export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
   /** Signs in as the role that holds the schema `auth` and nothing else. */
   authUrl: string
   /** 32 bytes; every key of this room is derived from it. */
-  secret: Buffer | string
+  secret: Uint8Array
   takeLimit(name: SessionLimit, key: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>
-  /** Says what is wrong with a password of 12 to 128 characters, or null. */
-  passwordProblem(password: string): SessionWord | null | Promise<SessionWord | null>
+  /** Why a password cannot be taken, or null; `words` are what is known of the person. The kernel's own by default. */
+  passwordProblem?(password: string, words: readonly string[]): Problem | null | Promise<Problem | null>
   connections?: number
 }
 
-/** What a call of this room comes to; `key` is in sessions.words.ts. */
-export type Outcome<T> = ({ ok: true } & T) | { ok: false; key: SessionWord; retryAfterSeconds?: number }
+/** A key of words with its values. */
+export interface Problem {
+  key: string
+  values?: Record<string, string | number>
+}
+
+/** What a call of this room comes to; `key` is in sessions.words.ts or that of whoever checks passwords. */
+export type Outcome<T> = ({ ok: true } & T) | ({ ok: false; retryAfterSeconds?: number } & Problem)
 
 /** Who asks: the address for the limits, the headers for the old cookie and the device. */
 export interface Visitor {
@@ -136,9 +141,9 @@ export function createSessions(options: SessionsOptions) {
   /** Sends a code. The answer and the work are the same whether the number is known or not. */
   async function startPhone(input: { phone: string; language: Language } & Visitor): Promise<Outcome<object>> {
     if (!phoneSignIn.available) return refused('sessions.phone-off')
-    const phone = normalPhone(input.phone)
+    const phone = codePhone(input.phone)
     if (phone === null) return refused('sessions.phone-invalid')
-    const index = phoneIndex(keys, phone)
+    const index = keys.phoneIndex(phone)
     const wait = await limited([
       ['code.address', input.address],
       ['code.phone', index],
@@ -160,10 +165,10 @@ export function createSessions(options: SessionsOptions) {
   /** Takes the code and signs in, making the account at the first time. */
   async function finishPhone(input: { phone: string; code: string } & Visitor): Promise<Outcome<SignedIn>> {
     if (!phoneSignIn.available) return refused('sessions.phone-off')
-    const phone = normalPhone(input.phone)
+    const phone = codePhone(input.phone)
     if (phone === null) return refused('sessions.phone-invalid')
     const code = normalCode(input.code)
-    const index = phoneIndex(keys, phone)
+    const index = keys.phoneIndex(phone)
     const wait = await limited([
       ['code-check.address', input.address],
       ['code-check.phone', index],
@@ -195,13 +200,13 @@ export function createSessions(options: SessionsOptions) {
     input: { email: string; password: string; remember?: boolean } & Visitor,
   ): Promise<Outcome<SignedIn>> {
     const email = normalEmail(input.email)
-    const index = emailIndex(keys, email ?? input.email.slice(0, 400))
+    const index = keys.emailIndex(email ?? input.email.slice(0, 400))
     const wait = await limited([
       ['password.address', input.address],
       ['password.account', index],
     ])
     if (wait) return wait
-    if (input.password.length > 128) return refused('sessions.sign-in-wrong')
+    if (input.password.length > passwordUnits) return refused('sessions.sign-in-wrong')
     return refusing(
       async () => {
         const { headers, response } = await auth.api.signInEmail({
@@ -232,7 +237,7 @@ export function createSessions(options: SessionsOptions) {
     await adapter.create({
       model: 'invitation',
       data: {
-        tokenHash: invitationDigest(keys, token),
+        tokenHash: keys.invitationDigest(token),
         reference: input.reference,
         userId: input.userId ?? null,
         expiresAt,
@@ -251,7 +256,7 @@ export function createSessions(options: SessionsOptions) {
   async function readInvitation(token: string): Promise<{ reference: string; reset: boolean; expiresAt: Date } | null> {
     const found = await pool.query<{ reference: string; userId: string | null; expiresAt: Date }>(
       'select reference, "userId", "expiresAt" from invitation where "tokenHash" = $1 and "expiresAt" > $2',
-      [invitationDigest(keys, token.slice(0, 100)), clock.now()],
+      [keys.invitationDigest(token.slice(0, 100)), clock.now()],
     )
     const row = found.rows[0]
     return row ? { reference: row.reference, reset: row.userId !== null, expiresAt: row.expiresAt } : null
@@ -267,17 +272,15 @@ export function createSessions(options: SessionsOptions) {
     if ((await readInvitation(token)) === null) return refused('sessions.invitation-invalid')
     const email = normalEmail(input.email)
     if (email === null) return refused('sessions.email-invalid')
-    if ([...input.password].length < 12) return refused('sessions.password-short')
-    if (input.password.length > 128) return refused('sessions.password-long')
-    const problem = await options.passwordProblem(input.password)
-    if (problem !== null) return refused(problem)
+    const problem = await (options.passwordProblem ?? passwordProblem)(input.password, email.split(/[@.]/))
+    if (problem !== null) return { ok: false, ...problem }
     return refusing(
       async () => {
         const { headers, response } = await crossing.run({ email }, () =>
           auth.api.acceptInvitation({
             body: {
-              tokenHash: invitationDigest(keys, token.slice(0, 100)),
-              email: emailIndex(keys, email),
+              tokenHash: keys.invitationDigest(token.slice(0, 100)),
+              email: keys.emailIndex(email),
               name: nameless(),
               password: input.password,
             },
