@@ -31,8 +31,9 @@ create table request (
   entered_by uuid,
   consent_public boolean not null default false,
   first_receiver uuid not null references body,
+  holder uuid not null references body,
   responsible uuid not null references body,
-  holders uuid[] not null default '{}',
+  bodies uuid[] not null default '{}',
   excluded_people uuid[] not null default '{}',
   excluded_bodies uuid[] not null default '{}',
   filed_at timestamptz not null default now(),
@@ -40,19 +41,26 @@ create table request (
   dispatched_at timestamptz,
   acknowledged_at timestamptz,
   answered_at timestamptz,
+  answer_kind text check (answer_kind in ('answer', 'explanation')),
+  judged boolean not null default false,
+  heard_at timestamptz,
   closed_at timestamptz,
   due_at timestamptz,
-  due_kind text check (due_kind in ('accept', 'dispatch', 'acknowledge', 'answer', 'judge', 'explain')),
+  due_kind text check (due_kind in ('accept', 'dispatch', 'acknowledge', 'answer', 'judge')),
   due_provisional boolean not null default false,
   check (state <> 'closed' or due_at is null),
   promised_at timestamptz,
+  promised_provisional boolean not null default false,
+  round_at timestamptz not null default now(),
+  step_at timestamptz not null default now(),
   overdue_stage text check (overdue_stage in ('due_soon', 'overdue', 'far_overdue')),
   returns integer not null default 0 check (returns >= 0),
+  transfers integer not null default 0 check (transfers >= 0),
   extended_at timestamptz,
   reopened integer not null default 0 check (reopened >= 0),
   reopened_at timestamptz,
   supervised_at timestamptz,
-  supervised_by uuid,
+  supervised text check (supervised in ('above', 'itself')),
   merged_into uuid references request,
   split_from uuid references request,
   about_request uuid references request,
@@ -62,10 +70,11 @@ create table request (
 );
 alter table request alter column words set statistics 1000;
 create index request_path on request (path, id);
-create index request_open on request (state, path, due_at) where state <> 'closed';
+create index request_open on request (state, level_path, due_at) where state <> 'closed';
 create index request_due on request (due_at) where state <> 'closed';
 create index request_answered on request (path, answered_at) where answered_at is not null;
-create index request_responsible on request (responsible, state) where state <> 'closed';
+create index request_holder on request (holder, state) where state <> 'closed';
+create index request_responsible on request (responsible) where state <> 'closed';
 create index request_reporter on request (reporter, id) where reporter is not null;
 create index request_place on request (place);
 create index request_category on request (category) where category is not null;
@@ -85,7 +94,7 @@ create function request_seen(r request) returns boolean
        and (access.covers(access.reach('request.read'), r.path)
             or r.id = access.link() or r.id = access.judge()
             or r.reporter = access.person()
-            or r.holders && access.bodies())
+            or r.bodies && access.bodies())
   $$;
 revoke all on function request_seen(request) from public;
 
@@ -96,7 +105,7 @@ create policy request_read on request for select to linli_app using (
   and (exists (select from unnest((select access.reach('request.read'))) p where path >= p and path < p || '~')
        or id = (select access.link()) or id = (select access.judge())
        or reporter = (select access.person())
-       or holders && (select access.bodies())));
+       or bodies && (select access.bodies())));
 -- Anyone may file; nobody may file in another's name, in the past, or already handled.
 create policy request_file on request for insert to linli_app with check (
   state = 'received' and filed_at = now() and version = 1
@@ -132,13 +141,14 @@ create function request_change(request_id uuid, expected_version integer, change
       path = will.path, level_path = will.level_path, title = will.title, body = will.body, spot = will.spot,
       longitude = will.longitude, latitude = will.latitude, category = will.category, urgency = will.urgency,
       state = will.state, result = will.result, consent_public = will.consent_public,
-      first_receiver = will.first_receiver, responsible = will.responsible, holders = will.holders,
+      first_receiver = will.first_receiver, holder = will.holder, responsible = will.responsible, bodies = will.bodies,
       excluded_people = will.excluded_people, excluded_bodies = will.excluded_bodies,
       accepted_at = will.accepted_at, dispatched_at = will.dispatched_at, acknowledged_at = will.acknowledged_at,
-      answered_at = will.answered_at, closed_at = will.closed_at, due_at = will.due_at, due_kind = will.due_kind,
-      due_provisional = will.due_provisional, promised_at = will.promised_at, overdue_stage = will.overdue_stage,
+      answered_at = will.answered_at, answer_kind = will.answer_kind, judged = will.judged, heard_at = will.heard_at, closed_at = will.closed_at, due_at = will.due_at, due_kind = will.due_kind,
+      due_provisional = will.due_provisional, promised_at = will.promised_at, promised_provisional = will.promised_provisional,
+      round_at = will.round_at, step_at = will.step_at, transfers = will.transfers, overdue_stage = will.overdue_stage,
       returns = will.returns, extended_at = will.extended_at, reopened = will.reopened, reopened_at = will.reopened_at,
-      supervised_at = will.supervised_at, supervised_by = will.supervised_by, merged_into = will.merged_into,
+      supervised_at = will.supervised_at, supervised = will.supervised, merged_into = will.merged_into,
       about_request = will.about_request, faults = will.faults,
       words = case when change ? 'words' then (change ->> 'words')::tsvector else was.words end,
       version = was.version + 1
@@ -270,7 +280,7 @@ grant update on request_contact to linli_app;
 create policy request_contact_read on request_contact for select to linli_app using (
   request = (select access.link()) or person = (select access.person())
   or exists (select from request r where r.id = request_contact.request
-             and (r.holders && (select access.bodies())
+             and (r.bodies && (select access.bodies())
                   or exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~'))));
 create policy request_contact_made on request_contact for insert to linli_app with check (access.is_new(request));
 create policy request_contact_own on request_contact for update to linli_app
@@ -286,7 +296,7 @@ create policy request_entry_read on request_entry for select to linli_app using 
   exists (select from request r where r.id = request_entry.request
     and (not internal
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
-         or r.holders && (select access.bodies()))));
+         or r.bodies && (select access.bodies()))));
 create policy request_entry_made on request_entry for insert to linli_app with check (
   (tenure is null or tenure = any ((select access.tenures())::uuid[]))
   and (access.is_new(request) or exists (select from request r where r.id = request_entry.request)));
@@ -298,7 +308,7 @@ create policy request_answer_read on request_answer for select to linli_app usin
   exists (select from request r where r.id = request_answer.request
     and (state = 'sent' and kind <> 'part'
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
-         or r.holders && (select access.bodies()))));
+         or r.bodies && (select access.bodies()))));
 create policy request_answer_made on request_answer for insert to linli_app with check (
   author = any ((select access.tenures())::uuid[]) and exists (select from request r where r.id = request_answer.request));
 create policy request_answer_changed on request_answer for update to linli_app

@@ -364,7 +364,9 @@ export interface Request {
   accepted_at: string | null
   acknowledged_at: string | null
   anonymous: Generated<boolean>
+  answer_kind: string | null
   answered_at: string | null
+  bodies: Generated<string[]>
   body: string
   category: string | null
   channel: string
@@ -382,8 +384,10 @@ export interface Request {
   filed_at: Generated<string>
   filed_path: string
   first_receiver: string
-  holders: Generated<string[]>
+  heard_at: string | null
+  holder: string
   id: string
+  judged: Generated<boolean>
   language: Generated<string>
   latitude: number | null
   level_path: string
@@ -395,18 +399,22 @@ export interface Request {
   path: string
   place: string
   promised_at: string | null
+  promised_provisional: Generated<boolean>
   reopened: Generated<number>
   reopened_at: string | null
   reporter: string | null
   responsible: string
   result: string | null
   returns: Generated<number>
+  round_at: Generated<string>
   split_from: string | null
   spot: string | null
   state: Generated<string>
+  step_at: Generated<string>
+  supervised: string | null
   supervised_at: string | null
-  supervised_by: string | null
   title: string
+  transfers: Generated<number>
   urgency: Generated<string>
   version: Generated<number>
   words: string | null
