@@ -1,32 +1,33 @@
-import type { Language } from './layout.words.ts'
+import { chooseLanguage, type Language, languageCookie } from '#kernel/words/index.ts'
 
-/** How someone wishes to see the pages; kept in a cookie of their own, without an account. */
+/** How someone wishes to see the pages; kept in two cookies, without an account. */
 export interface Display {
   language: Language
   settings: { type: 'normal' | 'large'; contrast: 'normal' | 'high' }
 }
 
-/** One cookie holds all three wishes: language, type, contrast, such as `zh-CN.large.normal`. */
-export const displayCookie = 'linli-display'
+/** Type and contrast, such as `large.normal`. The language has the kernel's own cookie. */
+export const displayCookie = 'linli_display'
 const oneYear = 365 * 24 * 60 * 60
 
-/** Reads the wishes from the request's headers; what is missing or strange falls back to the browser's language and normal type. */
-export function readDisplay(headers: { cookie?: string | undefined; 'accept-language'?: string | undefined }): Display {
-  const cookie = (headers.cookie ?? '').split(/;\s*/).find((pair) => pair.startsWith(`${displayCookie}=`))
-  const [language, type, contrast] = cookie?.slice(displayCookie.length + 1).split('.') ?? []
+/** Reads the wishes from a request; what is missing or strange falls back to the browser's language and normal type. */
+export function readDisplay(request: {
+  headers: { cookie?: string | undefined; 'accept-language'?: string | undefined }
+  query?: unknown
+}): Display {
+  const cookies = Object.fromEntries(
+    (request.headers.cookie ?? '').split(/;\s*/).map((pair) => pair.split('=', 2) as [string, string]),
+  )
+  const [type, contrast] = (cookies[displayCookie] ?? '').split('.')
+  const { language } = chooseLanguage({
+    query: (request.query as { lang?: unknown } | undefined)?.lang,
+    cookie: cookies[languageCookie],
+    acceptLanguage: request.headers['accept-language'],
+  })
   return {
-    language: language === 'en' || language === 'zh-CN' ? language : preferred(headers['accept-language']),
+    language,
     settings: { type: type === 'large' ? 'large' : 'normal', contrast: contrast === 'high' ? 'high' : 'normal' },
   }
-}
-
-/** Chinese unless the browser names English before any Chinese: nobody here is shut out by a header that is missing. */
-function preferred(header: string | undefined): Language {
-  const first = (header ?? '')
-    .split(',')
-    .map((part) => part.trim().toLowerCase())
-    .find((part) => part.startsWith('zh') || part.startsWith('en'))
-  return first?.startsWith('en') ? 'en' : 'zh-CN'
 }
 
 /** The wishes after one button of the header was pressed; what it does not name stays. */
@@ -40,10 +41,13 @@ export function changeDisplay(before: Display, body: Record<string, unknown>): D
   }
 }
 
-/** The `Set-Cookie` header that keeps the wishes for a year. No script needs it, so none may read it. */
-export function displayHeader(display: Display, secure: boolean): string {
-  const value = [display.language, display.settings.type, display.settings.contrast].join('.')
-  return `${displayCookie}=${value}; Path=/; Max-Age=${oneYear}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+/** The `Set-Cookie` headers that keep the wishes for a year. No script needs them, so none may read them. */
+export function displayHeaders(display: Display, secure: boolean): string[] {
+  const rest = `Path=/; Max-Age=${oneYear}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  return [
+    `${languageCookie}=${display.language}; ${rest}`,
+    `${displayCookie}=${display.settings.type}.${display.settings.contrast}; ${rest}`,
+  ]
 }
 
 /** Where to go back to: a path of this site, never another's address. */

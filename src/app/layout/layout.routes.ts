@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import type {} from '@fastify/swagger' // adds `hide` to a route's schema
 import type { FastifyInstance } from 'fastify'
 import { publicAssets } from './assets.ts'
-import { backPath, changeDisplay, displayHeader, readDisplay } from './display.ts'
+import { backPath, changeDisplay, displayHeaders, readDisplay } from './display.ts'
 
 /**
  * The public face's own files, and the switch of language, type and contrast.
@@ -30,7 +30,7 @@ export function layoutRoutes(app: FastifyInstance, options: { /** Pages go out o
 
   app.post('/display', { schema: { hide: true } }, (request, reply) => {
     const body = (request.body ?? {}) as Record<string, unknown>
-    const display = changeDisplay(readDisplay(request.headers), body)
-    return reply.header('set-cookie', displayHeader(display, options.secure)).redirect(backPath(body.back), 303)
+    const display = changeDisplay(readDisplay({ headers: request.headers }), body)
+    return reply.header('set-cookie', displayHeaders(display, options.secure)).redirect(backPath(body.back), 303)
   })
 }

@@ -2,22 +2,14 @@ import { gzipSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { html } from 'hono/html'
 import { describe, expect, test } from 'vitest'
-import {
-  backPath,
-  choices,
-  definitions,
-  entries,
-  errorSummary,
-  field,
-  layoutRoutes,
-  mark,
-  page,
-  publicAssets,
-  readDisplay,
-  sayTime,
-  timeline,
-} from './index.ts'
+import { choices, definitions, entries, errorSummary, field, mark, timeline } from '#kernel/pages/index.ts'
+import { pagesWords } from '#kernel/pages/pages.words.ts'
+import { registerWords } from '#kernel/words/index.ts'
+import { backPath, layoutRoutes, page, publicAssets, readDisplay } from './index.ts'
 import { layoutWords } from './layout.words.ts'
+
+registerWords(layoutWords)
+registerWords(pagesWords)
 
 const nasty = `"><script>alert('x')</script>&'`
 const plain = { language: 'zh-CN', settings: { type: 'normal', contrast: 'normal' } } as const
@@ -111,13 +103,13 @@ describe('the page', () => {
 
 describe('wishes of display', () => {
   test('come from the cookie, else from the browser, else Chinese in normal type', () => {
-    expect(readDisplay({})).toEqual(plain)
-    expect(readDisplay({ 'accept-language': 'fr, en;q=0.8, zh;q=0.5' }).language).toBe('en')
-    expect(readDisplay({ cookie: 'a=1; linli-display=en.large.high', 'accept-language': 'zh' })).toEqual({
-      language: 'en',
-      settings: { type: 'large', contrast: 'high' },
-    })
-    expect(readDisplay({ cookie: 'linli-display=<x>.<y>.<z>' })).toEqual(plain)
+    expect(readDisplay({ headers: {} })).toEqual(plain)
+    expect(readDisplay({ headers: { 'accept-language': 'fr, en;q=0.8, zh;q=0.5' } }).language).toBe('en')
+    expect(readDisplay({ headers: { 'accept-language': 'zh' }, query: { lang: 'en' } }).language).toBe('en')
+    expect(
+      readDisplay({ headers: { cookie: 'a=1; linli_language=en; linli_display=large.high', 'accept-language': 'zh' } }),
+    ).toEqual({ language: 'en', settings: { type: 'large', contrast: 'high' } })
+    expect(readDisplay({ headers: { cookie: 'linli_language=<x>; linli_display=<y>.<z>' } })).toEqual(plain)
   })
 
   test.each([
@@ -140,12 +132,18 @@ describe('wishes of display', () => {
     const answer = await app.inject({
       method: 'POST',
       url: '/display',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: 'linli-display=en.normal.high' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie: 'linli_language=en; linli_display=normal.high',
+      },
       payload: 'type=large&back=%2Fraised%3Fafter%3D7',
     })
     expect(answer.statusCode).toBe(303)
     expect(answer.headers.location).toBe('/raised?after=7')
-    expect(answer.headers['set-cookie']).toMatch(/^linli-display=en\.large\.high; .*HttpOnly; SameSite=Lax; Secure$/)
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^linli_language=en; /),
+      expect.stringMatching(/^linli_display=large\.high; .*HttpOnly; SameSite=Lax; Secure$/),
+    ])
     const style = await app.inject({ url: '/web/public.css', headers: { 'accept-encoding': 'gzip' } })
     expect(style.headers['content-encoding']).toBe('gzip')
     expect((await app.inject({ url: '/web/altcha/pow.js' })).statusCode).toBe(200)
@@ -158,19 +156,7 @@ test('style and script stay small', () => {
   expect(packed['/web/public.js']).toBeLessThan(6 * 1024)
 })
 
-test('times are said as people say them, on the clocks of Shanghai', () => {
-  const now = new Date('2026-11-22T16:30:00Z') // already the 23rd there
-  expect(sayTime('zh-CN', '2026-11-22T16:05:00Z', now)).toEqual({
-    iso: '2026-11-22T16:05:00.000Z',
-    said: '今天 00:05',
-    exact: '2026-11-23 00:05',
-  })
-  expect(sayTime('zh-CN', '2026-11-22T15:59:00Z', now).said).toBe('昨天 23:59')
-  expect(sayTime('en', '2026-11-24T01:00:00Z', now).said).toBe('tomorrow 09:00')
-  expect(sayTime('zh-CN', '2026-11-18T07:05:00Z', now).said).toBe('11 月 18 日（周三）15:05')
-  expect(sayTime('en', '2025-12-31T16:00:00Z', now).said).toBe('Thu 1/1 00:00')
-})
-
 test('both languages say the same things', () => {
   expect(Object.keys(layoutWords.en)).toEqual(Object.keys(layoutWords['zh-CN']))
+  expect(Object.keys(pagesWords.en)).toEqual(Object.keys(pagesWords['zh-CN']))
 })

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
+import type { Content, Markup } from '#kernel/pages/index.ts'
+import { type Language, t } from '#kernel/words/index.ts'
 import { assetUrl } from './assets.ts'
 import type { Display } from './display.ts'
-import { type Language, words } from './layout.words.ts'
-import type { Content, Markup } from './pieces.ts'
 
 export interface Page extends Display {
   /** Of the page alone; place and product are added. */
@@ -31,7 +31,7 @@ const languages: { [name in Language]: Language } = { 'zh-CN': 'en', en: 'zh-CN'
 /** One whole page of the public face. Works without its script; the script only adds. */
 export async function page(given: Page): Promise<string> {
   const { language, settings, place, currentPath } = given
-  const say = words(language)
+  const say = t(language)
   const links = { tell: '/tell', follow: '/follow', raised: '/raised', mine: '/my', ...given.links }
   const here = currentPath.split('?')[0]
   const entry = (href: string, text: string): Markup =>
@@ -73,7 +73,7 @@ export async function page(given: Page): Promise<string> {
     settings.contrast === 'high'
       ? html`<button name="contrast" value="normal">${say('layout.contrast.off')}</button>`
       : html`<button name="contrast" value="high">${say('layout.contrast.on')}</button>`
-  }<button name="language" value="${other}" lang="${other}">${words(other)('layout.language.name')}</button></form>
+  }<button name="language" value="${other}" lang="${other}">${t(other)('layout.language.name')}</button></form>
 </div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
 <footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${

@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
-import { type Language, words } from './layout.words.ts'
-import type { SaidTime } from './time.ts'
+import { type Language, type SpokenTime, t } from '#kernel/words/index.ts'
 
 /**
  * What `hono/html` makes: text that is already escaped. Plain strings put into a template are escaped there;
@@ -18,13 +17,13 @@ export function mark(tone: Tone, text: Content): Markup {
 }
 
 /** A time as said, with the exact one at hand. */
-export function time(when: SaidTime): Markup {
-  return html`<time datetime="${when.iso}" title="${when.exact}">${when.said}</time>`
+export function time(when: SpokenTime): Markup {
+  return html`<time datetime="${when.machine}" title="${when.exact}">${when.text}</time>`
 }
 
 export interface Happening {
   /** Without a time: something expected, not yet happened. */
-  when?: SaidTime | null
+  when?: SpokenTime | null
   title: Content
   /** Who did it, under which post. */
   by?: Content
@@ -34,11 +33,11 @@ export interface Happening {
 
 /** What happened to a matter, newest first or last as given. */
 export function timeline(language: Language, items: Happening[]): Markup {
-  const say = words(language)
-  return html`<ol class="when" aria-label="${say('layout.timeline')}">${items.map(
+  const say = t(language)
+  return html`<ol class="when" aria-label="${say('pages.timeline')}">${items.map(
     (item) =>
       html`<li class="${item.kind ?? 'past'}"${item.kind === 'now' ? html` aria-current="step"` : ''}>${
-        item.when ? time(item.when) : html`<span class="time">${say('layout.next')}</span>`
+        item.when ? time(item.when) : html`<span class="time">${say('pages.next')}</span>`
       }<strong>${item.title}</strong>${item.by ? html`<span class="by">${item.by}</span>` : ''}${
         item.text ? html`<div class="said">${item.text}</div>` : ''
       }</li>`,
@@ -54,9 +53,9 @@ export interface Fault {
 /** All that must be mended, at the top of the form, each linked to its field. Nothing when all is well. */
 export function errorSummary(language: Language, faults: Fault[]): Markup {
   if (faults.length === 0) return html``
-  const say = words(language)
+  const say = t(language)
   return html`<section class="notice bad" id="faults" role="alert" tabindex="-1" aria-labelledby="faults-title"><h2 id="faults-title">${say(
-    'layout.errors.title',
+    'pages.errors.title',
     { count: faults.length },
   )}</h2><ul>${faults.map((fault) => html`<li><a href="${`#${identifier(fault.field)}`}">${fault.text}</a></li>`)}</ul></section>`
 }
@@ -71,10 +70,10 @@ function described(id: string, hint: unknown, error: unknown): string {
 }
 
 function below(language: Language, id: string, hint: Content, error: string | undefined): Markup {
-  const say = words(language)
+  const say = t(language)
   return html`${hint ? html`<p class="hint" id="${`${id}-hint`}">${hint}</p>` : ''}${
     error
-      ? html`<p class="fault" id="${`${id}-error`}"><span class="hidden">${say('layout.error')}</span>${error}</p>`
+      ? html`<p class="fault" id="${`${id}-error`}"><span class="hidden">${say('pages.error')}</span>${error}</p>`
       : ''
   }`
 }
@@ -132,7 +131,7 @@ ${given.value ?? ''}</textarea>`
           ? html`<input type="file" ${shared}>`
           : html`<input type="${kind}" ${shared} value="${given.value ?? ''}">`
   return html`<div class="${`field${given.error ? ' wrong' : ''}${given.short ? ' short' : ''}`}"><label for="${id}">${given.label}${
-    given.optional ? html`<span class="soft">${words(language)('layout.optional')}</span>` : ''
+    given.optional ? html`<span class="soft">${t(language)('pages.optional')}</span>` : ''
   }</label>${below(language, id, given.hint, given.error)}${control}</div>`
 }
 
@@ -197,10 +196,10 @@ export function buttons(row: Button[]): Markup {
 /** Links to the lists before and after, by key, never by number. */
 export function pagination(language: Language, links: { newer?: string | null; older?: string | null }): Markup {
   if (!links.newer && !links.older) return html``
-  const say = words(language)
-  return html`<nav class="pages" aria-label="${say('layout.pages')}">${
-    links.newer ? html`<a rel="prev" href="${links.newer}">${say('layout.newer')}</a>` : html`<span></span>`
-  }${links.older ? html`<a rel="next" href="${links.older}">${say('layout.older')}</a>` : ''}</nav>`
+  const say = t(language)
+  return html`<nav class="pages" aria-label="${say('pages.turn')}">${
+    links.newer ? html`<a rel="prev" href="${links.newer}">${say('pages.newer')}</a>` : html`<span></span>`
+  }${links.older ? html`<a rel="next" href="${links.older}">${say('pages.older')}</a>` : ''}</nav>`
 }
 
 /** Nothing here yet: say so, and what to do next. */
@@ -227,13 +226,13 @@ export function definitions(pairs: [term: Content, value: Content][]): Markup {
 
 /** Where one is in a form of several pages. */
 export function steps(language: Language, names: string[], current: number): Markup {
-  const say = words(language)
-  return html`<div class="steps"><p>${say('layout.step', { now: current + 1, all: names.length })}</p><ol>${names.map(
+  const say = t(language)
+  return html`<div class="steps"><p>${say('pages.step', { now: current + 1, all: names.length })}</p><ol>${names.map(
     (name, index) =>
       index === current
         ? html`<li class="here" aria-current="step">${name}</li>`
         : html`<li class="${index < current ? 'past' : ''}">${name}${
-            index < current ? html`<span class="hidden"> ${say('layout.step.done')}</span>` : ''
+            index < current ? html`<span class="hidden"> ${say('pages.step.done')}</span>` : ''
           }</li>`,
   )}</ol></div>`
 }
