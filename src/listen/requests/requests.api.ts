@@ -23,52 +23,62 @@ export type PromiseClass = (typeof promiseClasses)[number]
 
 /**
  * How a request was closed. Closed is not solved: `solved`, `partly` and `unsolved` are the resident's own words or those
- * given to a caller who did not handle it; `unconfirmed` and `explained` mean that nobody said anything within the time.
+ * given to a caller who did not handle it; `unconfirmed` and `explained` mean that nobody said anything within the time;
+ * `answered_elsewhere` is a request brought in from another hotline with its answer: nothing is known of what became of it.
  */
-export const closings = ['solved', 'partly', 'unsolved', 'unconfirmed', 'explained', 'withdrawn', 'merged'] as const
+export const closings = [
+  'solved',
+  'partly',
+  'unsolved',
+  'unconfirmed',
+  'explained',
+  'withdrawn',
+  'merged',
+  'answered_elsewhere',
+] as const
 export type Closing = (typeof closings)[number]
 
-/** What a resident can say of an answer. */
-export const verdicts = ['solved', 'partly', 'unsolved'] as const
+/** What a resident can say of an answer: solved, partly, not. */
+export const verdicts = ['solved', 'partly', 'not'] as const
 export type Verdict = (typeof verdicts)[number]
 
 /** The six separately handled kinds of the hotline regulation, and what is reasonable but cannot be done now. */
 export const explanationKinds = [
   'emergency',
-  'statutory-channel',
+  'statutory_channel',
   'repeat',
-  'secret-or-private',
-  'outside-remit',
+  'secret_or_private',
+  'outside_remit',
   'unlawful',
-  'not-possible-now',
+  'not_possible_now',
 ] as const
 export type ExplanationKind = (typeof explanationKinds)[number]
 
 /** Six faults of service: 门难进 脸难看 话难听 事难办 推诿 消极. */
 export const serviceFaults = [
-  'hard-to-enter',
-  'ugly-face',
-  'ugly-words',
-  'hard-to-settle',
-  'passing-on',
+  'hard_to_enter',
+  'ugly_face',
+  'ugly_words',
+  'hard_to_settle',
+  'passing_on',
   'passive',
 ] as const
 export type ServiceFault = (typeof serviceFaults)[number]
 
 /** What kind of body receives a part. The last two are no authority: whoever dispatched stays responsible. */
-export const receiverKinds = ['department', 'unit', 'social-organisation', 'residents-group'] as const
+export const receiverKinds = ['department', 'unit', 'social_organisation', 'residents_group'] as const
 export type ReceiverKind = (typeof receiverKinds)[number]
 
 /** 主办 and 协办. */
 export const partRoles = ['lead', 'assisting'] as const
 export type PartRole = (typeof partRoles)[number]
 
-/** `asked`: a residents' group has not consented yet. `ended`: overtaken by another answer, decision or closing. */
-export const partStates = ['asked', 'sent', 'acknowledged', 'answered', 'returned', 'declined', 'ended'] as const
+/** `offered`: a residents' group has not consented yet. `ended`: declined, or overtaken by another answer or closing. */
+export const partStates = ['offered', 'dispatched', 'acknowledged', 'returned', 'answered', 'ended'] as const
 export type PartState = (typeof partStates)[number]
 
 /** States of a part in which its body still has it. */
-export const heldPartStates = ['asked', 'sent', 'acknowledged'] as const
+export const heldPartStates = ['offered', 'dispatched', 'acknowledged'] as const
 
 export const answerKinds = ['answer', 'explanation'] as const
 export type AnswerKind = (typeof answerKinds)[number]
@@ -116,10 +126,10 @@ export const acts = [
   'unpublish',
   'me-too',
   'arrange-visit',
+  'agree-visit',
   'move-visit',
   'cancel-visit',
   'warn-due-soon',
-  'mark-step-overdue',
   'mark-overdue',
   'supervise-by-itself',
   'draw-call-back',
@@ -137,41 +147,41 @@ export const entryKinds = [
   'declined',
   'acknowledged',
   'returned',
-  'assistance-asked',
-  'part-acknowledged',
-  'part-returned',
-  'part-answered',
+  'assistance_asked',
+  'part_acknowledged',
+  'part_returned',
+  'part_answered',
   'drafted',
   'answered',
-  'explanation-proposed',
-  'explanation-refused',
+  'explanation_proposed',
+  'explanation_refused',
   'explained',
   'extended',
   'merged',
   'split',
   'transferred',
   'categorised',
-  'urgency-set',
+  'urgency_set',
   'supervised',
   'noted',
   'added',
   'corrected',
   'withdrawn',
   'closed',
-  'call-back-missed',
+  'call_back_missed',
   'reopened',
-  'publication-permitted',
-  'publication-forbidden',
+  'publication_permitted',
+  'publication_forbidden',
   'published',
   'unpublished',
-  'visit-arranged',
-  'visit-moved',
-  'visit-cancelled',
-  'due-soon',
-  'step-overdue',
+  'visit_arranged',
+  'visit_agreed',
+  'visit_moved',
+  'visit_cancelled',
+  'due_soon',
   'overdue',
-  'far-overdue',
-  'call-back-drawn',
+  'far_overdue',
+  'call_back_drawn',
 ] as const
 export type EntryKind = (typeof entryKinds)[number]
 
@@ -179,21 +189,23 @@ export type EntryKind = (typeof entryKinds)[number]
 export const audiences = ['reporter', 'staff'] as const
 export type Audience = (typeof audiences)[number]
 
+/** What is due next. `answer` is the date promised to the resident, `judge` the week in which the resident is asked. */
+export const dueKinds = ['accept', 'dispatch', 'acknowledge', 'answer', 'judge'] as const
+export type DueKind = (typeof dueKinds)[number]
+
+/** How far the deadline that runs has been passed, as already told to those concerned. */
+export const overdueStages = ['due_soon', 'overdue', 'far_overdue'] as const
+export type OverdueStage = (typeof overdueStages)[number]
+
 /** Timers of a request, kept in the job queue. */
-export const timerKinds = [
-  'due-soon',
-  'step-overdue',
-  'overdue',
-  'far-overdue',
-  'no-judgement',
-  'call-back-lapsed',
-] as const
+export const timerKinds = ['due_soon', 'overdue', 'far_overdue', 'no_judgement', 'call_back_lapsed'] as const
 export type TimerKind = (typeof timerKinds)[number]
 
 /** Duties that this room asks for; a part of the closed list of duties of posts. */
 export const requestDuties = [
   'request.enter',
   'request.read',
+  'request.contact',
   'request.accept',
   'request.dispatch',
   'request.handle',
@@ -201,6 +213,6 @@ export const requestDuties = [
   'request.extend',
   'request.supervise',
   'request.publish',
-  'request.call-back',
+  'request.callback',
 ] as const
 export type RequestDuty = (typeof requestDuties)[number]

@@ -3,6 +3,7 @@
  * them exhaustively, and docs/request-lifecycle.md is printed from them.
  */
 import type { Act, RequestDuty, State } from './requests.api.ts'
+import type { Listener } from './requests.rules.facts.ts'
 
 /**
  * Who may. `lead` and `assistant` hold the part (a post with request.handle in its body); `reporter` is signed in as
@@ -19,14 +20,15 @@ export const guardNames = [
   'fewer-than-two-returns',
   'two-returns',
   'not-decided',
-  'lead-asked',
-  'lead-sent',
-  'part-asked',
-  'part-sent',
+  'lead-offered',
+  'lead-dispatched',
+  'part-offered',
+  'part-dispatched',
   'part-acknowledged',
   'not-own-unit',
   'not-handled',
   'not-extended',
+  'extension-within',
   'not-explaining',
   'explaining',
   'another-person',
@@ -45,33 +47,36 @@ export const guardNames = [
   'call-back-over',
   'within-thirty-days',
   'few-reopenings',
+  'level-above',
   'publication-permitted',
   'publication-not-permitted',
   'published',
   'no-visit',
   'visit',
+  'visit-of-the-other',
   'due-soon',
-  'step-overdue',
   'overdue',
   'far-overdue',
 ] as const
 export type GuardName = (typeof guardNames)[number]
 
 /**
- * What happens to the two deadlines, the step's and the promised answer's. `start`: both are set, the step being acceptance.
- * `accept`, `dispatch`, `acknowledge`: that step is due next, the promise runs on. `work`: no step, the promise runs on.
- * `anew`: a new promise, dispatch being next. `promise`: the promise is computed anew, never later once dispatched.
- * `longer`: the promise is extended. `stop`: nothing runs. `keep`: as it was.
+ * What happens to the deadline. One deadline runs at a time: that of the step or the promised answer, whichever is earlier.
+ * `start`: the answer is promised, acceptance is due. `accept`, `dispatch`, `acknowledge`: that step is due, the promise stands.
+ * `answer`: nothing but the promised answer is due. `anew`: a new promise, dispatch is due. `promise`: the promise is computed
+ * anew, never later once dispatched. `longer`: the promise is extended. `judge`: the resident has a week to say. `stop`:
+ * nothing runs. `keep`: as it was.
  */
 export const clockEffects = [
   'start',
   'accept',
   'dispatch',
   'acknowledge',
-  'work',
+  'answer',
   'anew',
   'promise',
   'longer',
+  'judge',
   'stop',
   'keep',
 ] as const
@@ -133,18 +138,18 @@ export const lifecycle: readonly Row[] = [
   row('transfer', ['received', 'accepted'], ['request.dispatch above'], ['another-place'], 'received', 'accept'),
 
   // The units
-  row('consent', ['dispatched'], ['lead'], ['lead-asked'], 'acknowledged', 'work'),
-  row('consent', withUnit, ['assistant'], ['part-asked'], 'same', 'keep'),
-  row('decline', ['dispatched'], ['lead'], ['lead-asked'], 'accepted', 'dispatch'),
-  row('decline', withUnit, ['assistant'], ['part-asked'], 'same', 'keep'),
-  row('acknowledge', ['dispatched'], ['lead'], ['lead-sent'], 'acknowledged', 'work'),
-  row('acknowledge', withUnit, ['assistant'], ['part-sent'], 'same', 'keep'),
+  row('consent', ['dispatched'], ['lead'], ['lead-offered'], 'acknowledged', 'answer'),
+  row('consent', withUnit, ['assistant'], ['part-offered'], 'same', 'keep'),
+  row('decline', ['dispatched'], ['lead'], ['lead-offered'], 'accepted', 'dispatch'),
+  row('decline', withUnit, ['assistant'], ['part-offered'], 'same', 'keep'),
+  row('acknowledge', ['dispatched'], ['lead'], ['lead-dispatched'], 'acknowledged', 'answer'),
+  row('acknowledge', withUnit, ['assistant'], ['part-dispatched'], 'same', 'keep'),
   row('return', withUnit, ['lead'], ['not-decided'], 'accepted', 'dispatch'),
   row('return', withUnit, ['assistant'], [], 'same', 'keep'),
   row('assist', withUnit, ['lead', 'request.dispatch'], ['receiver-free', 'receiver-not-excluded'], 'same', 'keep'),
   row('answer-part', withUnit, ['assistant'], ['part-acknowledged'], 'same', 'keep'),
   row('draft', ['acknowledged'], ['lead'], [], 'same', 'keep'),
-  row('answer', ['acknowledged'], ['lead'], [], 'answered', 'stop'),
+  row('answer', ['acknowledged'], ['lead'], [], 'answered', 'judge'),
   row('explain', ['received'], ['request.accept'], ['not-explaining', 'repeat-named'], 'same', 'keep'),
   row('explain', ['accepted'], ['request.dispatch'], ['not-explaining', 'repeat-named'], 'same', 'keep'),
   row('explain', ['acknowledged'], ['lead'], ['not-explaining', 'repeat-named'], 'same', 'keep'),
@@ -154,7 +159,7 @@ export const lifecycle: readonly Row[] = [
     ['request.agree'],
     ['explaining', 'another-person'],
     'answered',
-    'stop',
+    'judge',
   ),
   row(
     'disagree-explanation',
@@ -166,7 +171,7 @@ export const lifecycle: readonly Row[] = [
   ),
 
   // Those above and beside
-  row('extend', withUnit, ['request.extend'], ['not-own-unit', 'not-extended'], 'same', 'longer'),
+  row('extend', withUnit, ['request.extend'], ['not-own-unit', 'not-extended', 'extension-within'], 'same', 'longer'),
   row('merge', atWork, ['request.dispatch'], ['target-open', 'no-circle', 'same-sight'], 'closed', 'stop'),
   row('split', ['accepted', 'acknowledged'], ['request.dispatch'], ['enough-texts'], 'same', 'keep'),
   row('categorise', atWork, ['request.accept', 'request.dispatch'], [], 'same', 'promise'),
@@ -175,7 +180,7 @@ export const lifecycle: readonly Row[] = [
   row(
     'note',
     all,
-    ['lead', 'assistant', 'request.accept', 'request.dispatch', 'request.supervise', 'request.call-back'],
+    ['lead', 'assistant', 'request.accept', 'request.dispatch', 'request.supervise', 'request.callback'],
     [],
     'same',
     'keep',
@@ -190,19 +195,20 @@ export const lifecycle: readonly Row[] = [
   row('withdraw', open, ['request.enter'], ['not-handled'], 'closed', 'stop'),
   row('judge', ['answered'], ['judge', 'reporter'], ['not-handled', 'not-judged'], 'closed', 'stop'),
   row('judge', ['closed'], ['judge', 'reporter'], ['not-handled', 'not-judged', 'judgeable-late'], 'closed', 'stop'),
-  row('call-back', ['answered'], ['request.call-back'], ['drawn', 'not-handled', 'not-judged'], 'closed', 'stop'),
-  row('miss-call-back', ['answered'], ['request.call-back'], ['drawn', 'not-handled', 'not-judged'], 'same', 'keep'),
+  row('call-back', ['answered'], ['request.callback'], ['drawn', 'not-handled', 'not-judged'], 'closed', 'stop'),
+  row('miss-call-back', ['answered'], ['request.callback'], ['drawn', 'not-handled', 'not-judged'], 'same', 'keep'),
   row(
     'reopen',
     ['closed'],
-    ['reporter', 'link', 'judge', 'request.enter', 'request.call-back'],
-    ['within-thirty-days', 'few-reopenings'],
+    ['reporter', 'link', 'judge', 'request.enter', 'request.callback'],
+    ['within-thirty-days', 'few-reopenings', 'level-above'],
     'accepted',
     'anew',
   ),
   row('complain', all, teller, [], 'same', 'keep'),
   row('complain', all, ['request.enter'], ['not-handled'], 'same', 'keep'),
   row('arrange-visit', withUnit, ['lead', 'assistant', 'reporter', 'link'], ['no-visit'], 'same', 'keep'),
+  row('agree-visit', withUnit, ['lead', 'assistant', 'reporter', 'link'], ['visit-of-the-other'], 'same', 'keep'),
   row('move-visit', withUnit, ['lead', 'assistant', 'reporter', 'link'], ['visit'], 'same', 'keep'),
   row('cancel-visit', withUnit, ['lead', 'assistant', 'reporter', 'link'], ['visit'], 'same', 'keep'),
 
@@ -215,7 +221,6 @@ export const lifecycle: readonly Row[] = [
 
   // Timers
   row('warn-due-soon', atWork, ['system'], ['due-soon'], 'same', 'keep'),
-  row('mark-step-overdue', atWork, ['system'], ['step-overdue'], 'same', 'keep'),
   row('mark-overdue', atWork, ['system'], ['overdue'], 'same', 'keep'),
   row('supervise-by-itself', atWork, ['system'], ['far-overdue'], 'same', 'keep'),
   row('draw-call-back', ['answered'], ['system'], ['unanswered-long-enough', 'not-drawn'], 'same', 'keep'),
@@ -229,3 +234,39 @@ export const rowsFor = (act: Act, state: State | 'none'): readonly Row[] =>
     (each) =>
       each.act === act && (each.from === 'none' ? state === 'none' : state !== 'none' && each.from.includes(state)),
   )
+
+/** Who hears of an act after it is committed. Acts not named here are told to nobody. */
+export const told: Readonly<Partial<Record<Act, readonly Listener[]>>> = {
+  file: ['holder', 'reporter'],
+  accept: ['reporter'],
+  dispatch: ['units', 'reporter'],
+  redispatch: ['units', 'reporter'],
+  transfer: ['holder', 'reporter'],
+  decline: ['holder'],
+  return: ['holder'],
+  assist: ['units'],
+  answer: ['reporters'],
+  explain: ['holder'],
+  'agree-explanation': ['reporters'],
+  'disagree-explanation': ['units', 'holder'],
+  extend: ['reporters', 'units'],
+  merge: ['reporter', 'holder'],
+  split: ['reporter', 'units'],
+  categorise: ['reporter'],
+  'set-urgency': ['reporter', 'units'],
+  supervise: ['units', 'heads'],
+  add: ['units', 'holder'],
+  correct: ['units', 'holder'],
+  withdraw: ['units', 'holder'],
+  reopen: ['holder', 'units'],
+  publish: ['reporter'],
+  unpublish: ['reporter'],
+  'arrange-visit': ['reporter', 'units'],
+  'agree-visit': ['reporter', 'units'],
+  'move-visit': ['reporter', 'units'],
+  'cancel-visit': ['reporter', 'units'],
+  'warn-due-soon': ['units'],
+  'mark-overdue': ['heads', 'above'],
+  'supervise-by-itself': ['heads', 'above'],
+  'close-unconfirmed': ['reporter'],
+}

@@ -1,0 +1,210 @@
+/** Deadlines and timers of a request. Working time comes from the calendar handed in; spans of days for residents are calendar days. */
+import type { Act, DueKind, PromiseClass, TimerKind, Urgency } from './requests.api.ts'
+import type { Amount, Due, RequestFacts, RequestSettings, WorkingCalendar } from './requests.rules.facts.ts'
+import type { ClockEffect } from './requests.rules.table.ts'
+
+/** Working days promised by class of category, where the place sets nothing else. */
+export const promisedDaysByDefault: Readonly<Record<PromiseClass, number>> = { prompt: 1, common: 5, complex: 10 }
+
+/** What holds where a place sets nothing else. */
+export const defaultRequestSettings: RequestSettings = {
+  accept: { hours: 4 },
+  dispatch: { hours: 4 },
+  acknowledge: { hours: 2 },
+  urgent: { hours: 2 },
+  dueSoonShare: 0.8,
+  farOverdue: { workingDays: 5 },
+  farOverdueUrgent: { hours: 4 },
+  longestExtension: { workingDays: 10 },
+  judgeDays: 7,
+  callBackDays: 7,
+  callBackTries: 3,
+  reopenDays: 30,
+  reopenLimit: 3,
+}
+
+const dayMilliseconds = 86_400_000
+
+export const addDays = (from: string | Date, days: number): Date =>
+  new Date(new Date(from).getTime() + days * dayMilliseconds)
+
+/** The time promised for an answer. */
+export const promiseOf = (urgency: Urgency, promisedDays: number, settings: RequestSettings): Amount =>
+  urgency === 'urgent' ? settings.urgent : { workingDays: promisedDays }
+
+/** Rough length of an amount in working hours, to compare two: a working day counts eight. */
+export const roughHours = (amount: Amount): number => ('workingDays' in amount ? amount.workingDays * 8 : amount.hours)
+
+type Clock = Pick<RequestFacts, 'due' | 'promisedAt' | 'promisedProvisional' | 'overdueStage' | 'stepAt'>
+
+const later = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b)
+
+/** The deadline of a step, or the promise where that is earlier. */
+function stepDue(
+  kind: Extract<DueKind, 'accept' | 'dispatch' | 'acknowledge' | 'answer'>,
+  promise: Pick<Clock, 'promisedAt' | 'promisedProvisional'>,
+  now: Date,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): Due {
+  const promised: Due = { kind: 'answer', at: promise.promisedAt, provisional: promise.promisedProvisional }
+  if (kind === 'answer') return promised
+  const step = calendar.addWorkingTime(now, settings[kind])
+  const at = step.at.toISOString()
+  // A promise that has already passed does not make the next step overdue before it began.
+  return later(at, promised.at) && later(promised.at, now.toISOString())
+    ? promised
+    : { kind, at, provisional: step.provisional }
+}
+
+/** The first clock of a request: the answer promised, acceptance due. */
+export function startClock(
+  urgency: Urgency,
+  promisedDays: number,
+  now: Date,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+  first: 'accept' | 'dispatch' = 'accept',
+): Clock {
+  const promised = calendar.addWorkingTime(now, promiseOf(urgency, promisedDays, settings))
+  const promise = { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional }
+  return {
+    ...promise,
+    due: stepDue(first, promise, now, settings, calendar),
+    overdueStage: null,
+    stepAt: now.toISOString(),
+  }
+}
+
+/**
+ * The clock after an act. `request` is as it was, except for urgency and promised days, which are as they will be.
+ * `extension` is read only by the effect `longer`.
+ */
+export function turnClock(
+  effect: ClockEffect,
+  request: RequestFacts,
+  now: Date,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+  extension: Amount | null = null,
+): Clock {
+  const kept: Clock = {
+    due: request.due,
+    promisedAt: request.promisedAt,
+    promisedProvisional: request.promisedProvisional,
+    overdueStage: request.overdueStage,
+    stepAt: request.stepAt,
+  }
+  const step = (kind: 'accept' | 'dispatch' | 'acknowledge' | 'answer'): Clock => ({
+    ...kept,
+    due: stepDue(kind, kept, now, settings, calendar),
+    overdueStage: null,
+    stepAt: now.toISOString(),
+  })
+  switch (effect) {
+    case 'keep':
+      return kept
+    case 'stop':
+      return { ...kept, due: null, overdueStage: null }
+    case 'judge':
+      return {
+        ...kept,
+        due: { kind: 'judge', at: addDays(now, settings.judgeDays).toISOString(), provisional: false },
+        overdueStage: null,
+        stepAt: now.toISOString(),
+      }
+    case 'start':
+      return startClock(request.urgency, request.promisedDays, now, settings, calendar)
+    case 'anew':
+      return startClock(request.urgency, request.promisedDays, now, settings, calendar, 'dispatch')
+    case 'promise':
+      return newPromise(request, kept, settings, calendar)
+    case 'longer':
+      return longerPromise(request, kept, now, calendar, extension)
+    default:
+      return step(effect)
+  }
+}
+
+/** A promise replaced: the deadline that runs follows it where it is that of the answer, or where the promise is now earlier. */
+function replace(kept: Clock, promise: Pick<Clock, 'promisedAt' | 'promisedProvisional'>): Clock {
+  const due: Due = { kind: 'answer', at: promise.promisedAt, provisional: promise.promisedProvisional }
+  const follows = kept.due !== null && (kept.due.kind === 'answer' || later(kept.due.at, promise.promisedAt))
+  const moved = follows && kept.due?.at !== due.at
+  return { ...kept, ...promise, due: follows ? due : kept.due, overdueStage: moved ? null : kept.overdueStage }
+}
+
+function newPromise(request: RequestFacts, kept: Clock, settings: RequestSettings, calendar: WorkingCalendar): Clock {
+  const amount = promiseOf(request.urgency, request.promisedDays, settings)
+  const promised = calendar.addWorkingTime(new Date(request.roundAt), amount)
+  const at = promised.at.toISOString()
+  const dispatched = request.state === 'dispatched' || request.state === 'acknowledged'
+  // Naming another category must not buy time once a unit has it, nor undo an extension the resident was told of.
+  if ((dispatched || request.extendedAt) && later(at, kept.promisedAt)) return kept
+  return replace(kept, { promisedAt: at, promisedProvisional: promised.provisional })
+}
+
+function longerPromise(
+  request: RequestFacts,
+  kept: Clock,
+  now: Date,
+  calendar: WorkingCalendar,
+  extension: Amount | null,
+): Clock {
+  if (!extension) return kept
+  // Time already lost is not given back, but an extension always leaves something to work with.
+  const from = later(request.promisedAt, now.toISOString()) ? new Date(request.promisedAt) : now
+  const promised = calendar.addWorkingTime(from, extension)
+  return replace(kept, { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional })
+}
+
+/** When the deadline that runs counts as due soon: a share of its time, moved to the next working moment, never after it. */
+export function dueSoonAt(request: RequestFacts, settings: RequestSettings, calendar: WorkingCalendar): Date | null {
+  if (!request.due || request.due.kind === 'judge') return null
+  const start = Date.parse(request.due.kind === 'answer' ? request.roundAt : request.stepAt)
+  const end = Date.parse(request.due.at)
+  const share = new Date(Math.min(start + Math.max(end - start, 0) * settings.dueSoonShare, end))
+  const working = calendar.addWorkingTime(share, { hours: 0 }).at
+  return working.getTime() < end ? working : share
+}
+
+export function farOverdueAt(request: RequestFacts, settings: RequestSettings, calendar: WorkingCalendar): Date | null {
+  if (!request.due || request.due.kind === 'judge') return null
+  const amount = request.urgency === 'urgent' ? settings.farOverdueUrgent : settings.farOverdue
+  return calendar.addWorkingTime(new Date(request.due.at), amount).at
+}
+
+/** The act that a timer does when it fires. Without judgement a draw decides between two acts, so the job does that. */
+export const actOfTimer: Readonly<Record<Exclude<TimerKind, 'no_judgement'>, Act>> = {
+  due_soon: 'warn-due-soon',
+  overdue: 'mark-overdue',
+  far_overdue: 'supervise-by-itself',
+  call_back_lapsed: 'close-unconfirmed',
+}
+
+/**
+ * The timer that fires next, null when none runs. What should have fired while nothing was running comes with its old moment,
+ * and is due at once.
+ */
+export function nextTimer(
+  request: RequestFacts,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): { kind: TimerKind; at: Date } | null {
+  if (!request.due) return null
+  if (request.due.kind === 'judge') {
+    return request.callBack
+      ? { kind: 'call_back_lapsed', at: addDays(request.callBack.drawnAt, settings.callBackDays) }
+      : { kind: 'no_judgement', at: new Date(request.due.at) }
+  }
+  if (request.overdueStage === null) {
+    const soon = dueSoonAt(request, settings, calendar)
+    return soon && { kind: 'due_soon', at: soon }
+  }
+  if (request.overdueStage === 'due_soon') return { kind: 'overdue', at: new Date(request.due.at) }
+  if (request.overdueStage === 'overdue') {
+    const far = farOverdueAt(request, settings, calendar)
+    return far && { kind: 'far_overdue', at: far }
+  }
+  return null
+}

@@ -1,0 +1,118 @@
+/** The conditions named in the table. Each returns whether it holds; a refusal carries the same name. */
+import { addDays, dueSoonAt, farOverdueAt, roughHours } from './requests.rules.deadlines.ts'
+import type {
+  ActorFacts,
+  Command,
+  Part,
+  RequestFacts,
+  RequestSettings,
+  WorkingCalendar,
+} from './requests.rules.facts.ts'
+import { covers, isDecided, isHeld, levelUp } from './requests.rules.levels.ts'
+import type { GuardName, Who } from './requests.rules.table.ts'
+
+export interface Situation {
+  readonly request: RequestFacts
+  readonly command: Command
+  readonly actor: ActorFacts
+  readonly who: Who
+  /** The part the actor acts with, if any. */
+  readonly part: Part | null
+  readonly now: Date
+  readonly settings: RequestSettings
+  readonly calendar: WorkingCalendar
+}
+
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((each) => b.includes(each))
+
+const passed = (moment: Date | null, now: Date): boolean => moment !== null && moment.getTime() <= now.getTime()
+
+/** The side of a visit on which someone stands. */
+export const sideOf = (who: Who): 'unit' | 'resident' => (who === 'lead' || who === 'assistant' ? 'unit' : 'resident')
+
+const receiver = (command: Command) => ('to' in command ? command.to.body : null)
+
+export const guards: Readonly<Record<GuardName, (situation: Situation) => boolean>> = {
+  'receiver-free': ({ request, command }) =>
+    !request.parts.some((part) => isHeld(part) && part.body === receiver(command)),
+  'receiver-not-excluded': ({ request, command }) => !request.excludedBodies.includes(receiver(command) ?? ''),
+  'fewer-than-two-returns': ({ request }) => !isDecided(request),
+  'two-returns': ({ request }) => isDecided(request),
+  'not-decided': ({ request }) => !isDecided(request),
+  'lead-offered': ({ part }) => part?.state === 'offered',
+  'lead-dispatched': ({ part }) => part?.state === 'dispatched',
+  'part-offered': ({ part }) => part?.state === 'offered',
+  'part-dispatched': ({ part }) => part?.state === 'dispatched',
+  'part-acknowledged': ({ part }) => part?.state === 'acknowledged',
+  'not-own-unit': ({ request, actor }) =>
+    !request.parts.some((part) => isHeld(part) && actor.bodies.includes(part.body)),
+  'not-handled': ({ request, actor }) =>
+    !actor.handled && !request.parts.some((part) => actor.bodies.includes(part.body) && part.state !== 'returned'),
+  'not-extended': ({ request }) => request.extendedAt === null,
+  'extension-within': ({ command, settings }) =>
+    command.act === 'extend' &&
+    roughHours(command.amount) > 0 &&
+    roughHours(command.amount) <= roughHours(settings.longestExtension),
+  'not-explaining': ({ request }) => request.explanation === null,
+  explaining: ({ request }) => request.explanation !== null,
+  'another-person': ({ request, actor }) => actor.person !== null && request.explanation?.by !== actor.person,
+  'repeat-named': ({ command }) =>
+    command.act === 'explain' &&
+    (command.kind !== 'repeat' || (command.repeats !== undefined && command.repeats !== null)),
+  'target-open': ({ command }) => command.act === 'merge' && command.into.state !== 'closed',
+  'no-circle': ({ request, command }) =>
+    command.act === 'merge' && command.into.id !== request.id && !command.chain.includes(request.id),
+  // Merged into something that others may see, what is hidden from somebody would come to light, and the other way about.
+  'same-sight': ({ request, command }) =>
+    command.act === 'merge' &&
+    sameSet(request.excludedPeople, command.into.excludedPeople) &&
+    sameSet(request.excludedBodies, command.into.excludedBodies),
+  'enough-texts': ({ request, command }) =>
+    command.act === 'split' &&
+    command.children.length >= 1 &&
+    command.children.length <= 9 &&
+    command.children.every((child) => child.parts.length >= request.parts.filter(isHeld).length),
+  'another-place': ({ request, command }) =>
+    command.act === 'transfer' &&
+    command.to.body !== request.holder.body &&
+    !request.excludedBodies.includes(command.to.body),
+  'few-transfers': ({ request }) => request.transfers < 2,
+  'not-judged': ({ request }) => !request.judged,
+  'judgeable-late': ({ request, now, settings }) =>
+    (request.result === 'unconfirmed' || request.result === 'explained') &&
+    request.closedAt !== null &&
+    now.getTime() <= addDays(request.closedAt, settings.reopenDays).getTime(),
+  'not-drawn': ({ request }) => request.callBack === null,
+  drawn: ({ request }) => request.callBack !== null,
+  'unanswered-long-enough': ({ request, now }) =>
+    !request.judged && request.due?.kind === 'judge' && passed(new Date(request.due.at), now),
+  'call-back-over': ({ request, now, settings }) =>
+    !request.judged &&
+    request.callBack !== null &&
+    (request.callBack.tries >= settings.callBackTries ||
+      passed(addDays(request.callBack.drawnAt, settings.callBackDays), now)),
+  'within-thirty-days': ({ request, now, settings }) =>
+    [request.closedAt, request.heardAt].some(
+      (from) => from !== null && now.getTime() <= addDays(from, settings.reopenDays).getTime(),
+    ),
+  'few-reopenings': ({ request, settings }) => request.reopenings < settings.reopenLimit,
+  'level-above': ({ request, command }) =>
+    command.act === 'reopen' &&
+    covers(command.upper.path, levelUp(request.holder.path, request.ceiling)) &&
+    !request.excludedBodies.includes(command.upper.body),
+  'publication-permitted': ({ request }) => request.publicationPermitted,
+  'publication-not-permitted': ({ request }) => !request.publicationPermitted,
+  published: ({ request }) => request.published,
+  'no-visit': ({ request }) => request.visit === null,
+  visit: ({ request }) => request.visit !== null,
+  'visit-of-the-other': ({ request, who }) => request.visit?.state === 'proposed' && request.visit.by !== sideOf(who),
+  'due-soon': ({ request, now, settings, calendar }) =>
+    request.overdueStage === null && passed(dueSoonAt(request, settings, calendar), now),
+  overdue: ({ request, now }) =>
+    (request.overdueStage === null || request.overdueStage === 'due_soon') &&
+    request.due !== null &&
+    passed(new Date(request.due.at), now),
+  'far-overdue': ({ request, now, settings, calendar }) =>
+    request.overdueStage !== 'far_overdue' && passed(farOverdueAt(request, settings, calendar), now),
+}
