@@ -1,0 +1,12 @@
+export { chooseLanguage, languageCookie } from './language.ts'
+export { exactTime, type SpokenTime, spokenDay, spokenTime } from './time.ts'
+export {
+  hasWords,
+  type Language,
+  languages,
+  type RoomWords,
+  registerWords,
+  type Translate,
+  t,
+  type Values,
+} from './words.ts'
