@@ -29,9 +29,9 @@ export interface ClusterOptions {
   /** False: not safe against a power cut. For tests. */
   durable: boolean
   /** Called when PostgreSQL has ended by itself and could not be brought back. */
-  onLost?: (error: Error) => void
+  onLost?: ((error: Error) => void) | undefined
   /** Called when PostgreSQL had ended by itself and runs again. */
-  onRestart?: () => void
+  onRestart?: (() => void) | undefined
 }
 
 export interface Cluster {

@@ -19,6 +19,8 @@ export interface OpenDatabase {
 }
 
 export interface EmbeddedEvents {
+  /** Called once the data directory is this process's own and before PostgreSQL is started; what it throws ends the start. */
+  onTaken?: () => Promise<void>
   /** PostgreSQL ended by itself and could not be brought back: the server has to end. */
   onLost?: (error: Error) => void
   /** PostgreSQL ended by itself and runs again. */
@@ -30,16 +32,21 @@ export interface EmbeddedEvents {
  * @throws EmbeddedRefusal; busy when another process has the data directory.
  */
 export async function openForServer(config: Config, events: EmbeddedEvents = {}): Promise<OpenDatabase> {
-  if (!config.embedded) return external(config)
+  if (!config.embedded) {
+    await events.onTaken?.()
+    return external(config)
+  }
   const dataDirectory = makeDirectory(config.dataDirectory)
   const lock = takeLock(dataDirectory)
   try {
+    await events.onTaken?.()
     const secrets = openSecrets(dataDirectory)
     const cluster = await startCluster({
       dataDirectory,
       password: secrets.passwords.postgres,
       durable: true,
-      ...events,
+      onLost: events.onLost,
+      onRestart: events.onRestart,
     })
     lock.describe({ postgresPort: cluster.port })
     return {

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CommandRefusal, exitCodes, say } from './terminal.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const stamp = join(root, 'dist', 'desk.stamp')
+
+/** Builds the desk when what it is made of has changed since it was built. @throws CommandRefusal with what the build says. */
+export async function buildDesk(): Promise<void> {
+  const fingerprint = sourcesOfDesk()
+  if (existsSync(join(root, 'dist', 'desk', 'index.html')) && existsSync(stamp)) {
+    if (readFileSync(stamp, 'utf8') === fingerprint) return
+  }
+  say({ zh: '正在构建工作台……', en: 'Building the desk …' })
+  rmSync(stamp, { force: true })
+  const { code, text } = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), [
+    'build',
+    '--logLevel',
+    'warn',
+  ])
+  if (code !== 0) {
+    throw new CommandRefusal(exitCodes.failed, [
+      { zh: `工作台没有构建成：\n${text}`, en: `The desk could not be built:\n${text}` },
+    ])
+  }
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  writeFileSync(stamp, fingerprint)
+}
+
+/** One digest over every file the desk may be made of, by content: a checkout changes times, not contents. */
+function sourcesOfDesk(): string {
+  const digest = createHash('sha256')
+  const read = (path: string): void => {
+    digest.update(`${relative(root, path)}\n`)
+    digest.update(readFileSync(path))
+  }
+  const walk = (directory: string): void => {
+    for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(directory, entry.name)
+      if (entry.isDirectory()) {
+        if (!['pages', 'commands', 'testing', 'migrations'].includes(entry.name)) walk(path)
+      } else if (!/\.(test|store|routes|jobs|import)\.tsx?$/.test(entry.name)) read(path)
+    }
+  }
+  walk(join(root, 'src'))
+  for (const name of ['vite.config.ts', 'package-lock.json']) read(join(root, name))
+  return digest.digest('hex')
+}
+
+function run(script: string, args: string[]): Promise<{ code: number | null; text: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let text = ''
+    child.stdout.on('data', (chunk) => (text += chunk))
+    child.stderr.on('data', (chunk) => (text += chunk))
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, text: text.trim() }))
+  })
+}

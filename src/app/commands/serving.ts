@@ -1,0 +1,95 @@
+import { createServer } from 'node:net'
+import type { Config } from '#kernel/config/index.ts'
+import { type OpenDatabase, openForServer } from '#kernel/embedded/index.ts'
+import { buildDesk } from './desk-build.ts'
+import { portTaken } from './settings.ts'
+import { CommandRefusal, complain, exitCodes, say } from './terminal.ts'
+
+/**
+ * Serves until told to stop (SIGINT, SIGTERM) or until the database is lost for good: database, schema, desk, pages; and
+ * stops in the reverse order, so that nothing acknowledged is lost and nothing is left running.
+ */
+export async function serveUntilStopped(config: Config): Promise<void> {
+  const started = performance.now()
+  let lost: Error | null = null
+  let wake: () => void = () => undefined
+  const stopped = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  let signals = 0
+  const signalled = (): void => {
+    signals += 1
+    if (signals === 1) say({ zh: '正在停止……', en: 'Stopping …' })
+    wake()
+  }
+  process.on('SIGINT', signalled)
+  process.on('SIGTERM', signalled)
+  // The terminal is closed: as Ctrl-C.
+  process.on('SIGHUP', signalled)
+
+  const open = await openForServer(config, {
+    onTaken: () => checkPort(config),
+    onRestart: () => say({ zh: '数据库曾中断，已重新启动。', en: 'The database had ended; it runs again.' }),
+    onLost(error) {
+      lost = error
+      wake()
+    },
+  })
+  try {
+    const [{ startServer }] = await Promise.all([import('../server.ts'), prepare(open), buildDesk()])
+    if (signals > 0) return
+    const server = await startServer(open.config)
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1)
+    say({
+      zh: `邻里已就绪（${seconds} 秒）：${server.address}`,
+      en: `Linli is ready (${seconds} s): ${server.address}`,
+    })
+    await stopped
+    await server.stop()
+  } finally {
+    await open.stop()
+  }
+  if (lost !== null) {
+    complain([
+      {
+        zh: `数据库停了，也没能重新启动，所以服务器也停了：${(lost as Error).message}`,
+        en: `The database ended and could not be brought back, so the server has ended too: ${(lost as Error).message}`,
+      },
+    ])
+    process.exitCode = exitCodes.database
+    return
+  }
+  say({ zh: '已停止。', en: 'Stopped.' })
+}
+
+/** Loaded only here: it brings in sign-in and the job queue, which asking for help does not need. */
+async function prepare({ config, superuserUrl }: OpenDatabase): Promise<void> {
+  const { prepareDatabase } = await import('../prepare.ts')
+  await prepareDatabase(config, superuserUrl)
+}
+
+/** Looks before anything else is started; the server looks again when it listens. */
+async function checkPort({ host, port }: Config): Promise<void> {
+  if (port === 0) return
+  const code = await new Promise<string | null>((resolve) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(null)))
+  })
+  if (code === null) return
+  if (code === 'EADDRINUSE') throw new CommandRefusal(exitCodes.busy, [portTaken(port)])
+  if (code === 'EACCES') {
+    throw new CommandRefusal(exitCodes.configuration, [
+      {
+        zh: `端口 ${port} 要有特权才能用：请用 1024 以上的端口，前面放反向代理。`,
+        en: `Port ${port} is only for privileged users: use one above 1024 behind a reverse proxy.`,
+      },
+    ])
+  }
+  throw new CommandRefusal(exitCodes.configuration, [
+    {
+      zh: `不能在 ${host} 的端口 ${port} 上监听（${code}）：LINLI_HOST 应是本机的一个地址。`,
+      en: `Nothing can listen on ${host}, port ${port} (${code}): LINLI_HOST has to be an address of this machine.`,
+    },
+  ])
+}

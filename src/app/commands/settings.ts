@@ -1,0 +1,63 @@
+import { type Config, ConfigMistake, type Overrides, readConfig } from '#kernel/config/index.ts'
+import { DatabaseRefusal } from '#kernel/database/migrate.ts'
+import { EmbeddedRefusal, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
+import { CommandRefusal, type ExitCode, exitCodes } from './terminal.ts'
+
+/** Reads the settings. @throws CommandRefusal with every mistake. */
+export function settings(overrides: Overrides = {}): Config {
+  try {
+    return readConfig(process.env, overrides)
+  } catch (error) {
+    if (error instanceof ConfigMistake) throw new CommandRefusal(exitCodes.configuration, error.mistakes)
+    throw error
+  }
+}
+
+/** Turns what a lower room refuses into the sentence and exit code of a command; anything else stays what it is. */
+export function asCommandRefusal(error: unknown): unknown {
+  if (error instanceof EmbeddedRefusal) {
+    const code: ExitCode = error.busy ? exitCodes.busy : exitCodes.database
+    return new CommandRefusal(code, [error.sentence])
+  }
+  if (error instanceof DatabaseRefusal) return new CommandRefusal(exitCodes.database, [error.sentence])
+  if ((error as NodeJS.ErrnoException)?.code === 'EADDRINUSE') {
+    const { port } = error as { port?: number }
+    return new CommandRefusal(exitCodes.busy, [portTaken(port ?? 0)])
+  }
+  return error
+}
+
+/** What is said when a port is taken. */
+export function portTaken(port: number) {
+  return {
+    zh: `端口 ${port} 已被别的程序占用：请停掉那个程序，或用 --port 换一个端口。`,
+    en: `Port ${port} is taken by another program: stop that one, or choose another port with --port.`,
+  }
+}
+
+/**
+ * Does a command's work on a database that is up to date: that of a running server, or started for the time of the work.
+ * Ctrl-C ends the process after the database was let go.
+ */
+export async function withDatabase<T>(
+  options: { data?: string | undefined },
+  work: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  // A command loads no demonstration data, so nothing about it can be refused.
+  const open = await openForCommand(settings({ dataDirectory: options.data, empty: '1' }))
+  const interrupted = (): void => {
+    void open.stop().finally(() => process.exit(130))
+  }
+  process.once('SIGINT', interrupted)
+  process.once('SIGTERM', interrupted)
+  try {
+    // Loaded only here: it brings in sign-in and the job queue, which asking for help does not need.
+    const { prepareDatabase } = await import('../prepare.ts')
+    await prepareDatabase(open.config, open.superuserUrl)
+    return await work(open)
+  } finally {
+    process.off('SIGINT', interrupted)
+    process.off('SIGTERM', interrupted)
+    await open.stop()
+  }
+}
