@@ -1,0 +1,307 @@
+/** What each act on a request carries, and the endpoints of residents, drafts and call backs. Bounds stand here once. */
+import { type Static, type TSchema, Type } from 'typebox'
+import {
+  type Act,
+  acts,
+  audiences,
+  channels,
+  closings,
+  dueKinds,
+  entryKinds,
+  explanationKinds,
+  partRoles,
+  serviceFaults,
+  states,
+  urgencies,
+  verdicts,
+} from './requests.api.ts'
+
+const closed = { additionalProperties: false } as const
+
+/** A union of the literals of a list, so that no literal is written twice. */
+export const OneOf = <const L extends readonly string[]>(list: L) =>
+  Type.Unsafe<L[number]>({ type: 'string', enum: [...list] })
+
+/**
+ * Text as a person writes it: of bounded length, not blank, without NUL and without half a surrogate pair, which no database
+ * and no page can carry. Patterns of JSON Schema are Unicode patterns, so a whole pair does not match the range of halves.
+ */
+export const Text = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^(?=[\\s\\S]*\\S)[^\\u0000\\uD800-\\uDFFF]*$' })
+
+/** Text of one line. */
+export const Line = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^(?=.*\\S)[^\\u0000-\\u001F\\u007F\\uD800-\\uDFFF]*$' })
+
+export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
+/** A moment with its offset, to the minute at least. */
+export const Moment = Type.String({
+  maxLength: 40,
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?(Z|[+-]\\d{2}:\\d{2})$',
+})
+const Satisfaction = Type.Integer({ minimum: 1, maximum: 5 })
+export const lengths = {
+  title: 120,
+  body: 5000,
+  reason: 2000,
+  answer: 8000,
+  words: 2000,
+  spot: 200,
+  note: 500,
+} as const
+
+const Reason = Text(lengths.reason)
+const Answered = Text(lengths.answer)
+const Nothing = Type.Object({}, closed)
+const OfPart = Type.Object({ part: Type.Optional(Uuid) }, closed)
+const Window = { from: Moment, until: Moment, note: Type.Optional(Text(lengths.note)) }
+
+/** The body of each act that is asked for over HTTP; timers and the filing are no such acts. */
+export const actBodies = {
+  accept: Nothing,
+  dispatch: Type.Object({ body: Uuid, task: Type.Optional(Reason) }, closed),
+  redispatch: Type.Object({ body: Uuid, reason: Reason }, closed),
+  consent: OfPart,
+  /** A group that declines gives no reason. */
+  decline: OfPart,
+  acknowledge: OfPart,
+  return: Type.Object({ reason: Reason, belongsTo: Type.Optional(Uuid), part: Type.Optional(Uuid) }, closed),
+  assist: Type.Object({ body: Uuid, task: Reason }, closed),
+  'answer-part': Type.Object({ part: Type.Optional(Uuid), text: Answered }, closed),
+  draft: Type.Object({ text: Answered }, closed),
+  answer: Type.Object({ text: Answered }, closed),
+  explain: Type.Object(
+    {
+      kind: OneOf(explanationKinds),
+      /** An item of the library of laws and policies. */
+      basis: Uuid,
+      text: Answered,
+      remedy: Reason,
+      /** The earlier request, where this one repeats it. */
+      repeats: Type.Optional(Uuid),
+    },
+    closed,
+  ),
+  'agree-explanation': Nothing,
+  'disagree-explanation': Type.Object({ reason: Reason }, closed),
+  extend: Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }), reason: Reason }, closed),
+  merge: Type.Object({ into: Uuid }, closed),
+  split: Type.Object(
+    {
+      parts: Type.Array(Type.Object({ title: Line(lengths.title), text: Text(lengths.body) }, closed), {
+        minItems: 1,
+        maxItems: 9,
+      }),
+    },
+    closed,
+  ),
+  transfer: Type.Object({ place: Uuid, reason: Reason }, closed),
+  categorise: Type.Object({ category: Uuid }, closed),
+  'set-urgency': Type.Object({ urgency: OneOf(urgencies), reason: Type.Optional(Reason) }, closed),
+  supervise: Type.Object({ reason: Reason }, closed),
+  note: Type.Object({ text: Answered }, closed),
+  add: Type.Object({ text: Text(lengths.body) }, closed),
+  correct: Type.Object(
+    {
+      title: Type.Optional(Line(lengths.title)),
+      text: Type.Optional(Text(lengths.body)),
+      spot: Type.Optional(Line(lengths.spot)),
+    },
+    { ...closed, minProperties: 1 },
+  ),
+  withdraw: Type.Object({ reason: Type.Optional(Reason) }, closed),
+  judge: Type.Object(
+    {
+      verdict: OneOf(verdicts),
+      satisfaction: Type.Optional(Satisfaction),
+      words: Type.Optional(Text(lengths.words)),
+    },
+    closed,
+  ),
+  'call-back': Type.Object(
+    {
+      verdict: OneOf(verdicts),
+      satisfaction: Type.Optional(Satisfaction),
+      words: Type.Optional(Text(lengths.words)),
+    },
+    closed,
+  ),
+  'miss-call-back': Type.Object({ note: Type.Optional(Text(lengths.note)) }, closed),
+  reopen: Type.Object({ reason: Type.Optional(Reason) }, closed),
+  complain: Type.Object(
+    {
+      text: Text(lengths.body),
+      faults: Type.Array(OneOf(serviceFaults), { maxItems: serviceFaults.length, uniqueItems: true }),
+    },
+    closed,
+  ),
+  'permit-publication': Nothing,
+  'forbid-publication': Nothing,
+  publish: Type.Object(
+    { title: Line(lengths.title), text: Text(lengths.body), answer: Type.Optional(Answered) },
+    closed,
+  ),
+  unpublish: Type.Object({ reason: Type.Optional(Reason) }, closed),
+  'me-too': Type.Object({ phone: Type.Optional(Line(30)), words: Type.Optional(Text(1000)) }, closed),
+  'arrange-visit': Type.Object(Window, closed),
+  'agree-visit': Type.Object({ visit: Uuid }, closed),
+  'move-visit': Type.Object({ visit: Uuid, ...Window }, closed),
+  'cancel-visit': Type.Object({ visit: Uuid, reason: Type.Optional(Text(lengths.note)) }, closed),
+} as const satisfies Partial<Record<Act, TSchema>>
+export type AskedAct = keyof typeof actBodies
+export type ActBody<A extends AskedAct> = Static<(typeof actBodies)[A]>
+
+/** Acts that are asked for over HTTP, in the order of the list of acts. */
+export const askedActs = acts.filter((act): act is AskedAct => act in actBodies)
+
+export const OfRequest = Type.Object({ id: Uuid }, closed)
+
+/** The endpoint of an act, `POST /api/requests/:id/<act>`, answering with the view that fits who asks. */
+export const actEndpoint = <A extends AskedAct, V extends TSchema>(act: A, view: V) =>
+  ({
+    method: 'POST',
+    url: `/api/requests/:id/${act}`,
+    schema: { params: OfRequest, body: actBodies[act], response: { 200: view } },
+  }) as const
+
+/** A matter told to the place, by a resident or written down for one. */
+export const FileBody = Type.Object(
+  {
+    /** Made on the device, so that a form sent twice arrives once. */
+    id: Type.Optional(Uuid),
+    channel: OneOf(channels),
+    title: Type.Optional(Line(lengths.title)),
+    text: Text(lengths.body),
+    place: Uuid,
+    spot: Type.Optional(Line(lengths.spot)),
+    longitude: Type.Optional(Type.Number({ minimum: 73, maximum: 136 })),
+    latitude: Type.Optional(Type.Number({ minimum: 3, maximum: 54 })),
+    category: Type.Optional(Uuid),
+    urgency: Type.Optional(OneOf(urgencies)),
+    anonymous: Type.Boolean(),
+    publicationPermitted: Type.Optional(Type.Boolean()),
+    name: Type.Optional(Line(60)),
+    phone: Type.Optional(Line(30)),
+    mail: Type.Optional(Line(200)),
+    /** The official or body that it is about, who will not see it. */
+    aboutTenure: Type.Optional(Uuid),
+    aboutBody: Type.Optional(Uuid),
+    /** The tenure whose contact card was read. */
+    card: Type.Optional(Uuid),
+    outerNumber: Type.Optional(Line(60)),
+  },
+  closed,
+)
+export type FileBody = Static<typeof FileBody>
+
+const Maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** What happens next and by when, said at once. */
+export const Filed = Type.Object({
+  id: Uuid,
+  number: Type.String(),
+  link: Maybe(Type.String()),
+  responsible: Type.String(),
+  nextStep: OneOf(dueKinds),
+  by: Maybe(Moment),
+  promisedAt: Moment,
+})
+
+/** A request as its reporter follows it. */
+export const Followed = Type.Object({
+  id: Uuid,
+  number: Type.String(),
+  version: Type.Integer(),
+  state: OneOf(states),
+  result: Maybe(OneOf(closings)),
+  title: Type.String(),
+  text: Type.String(),
+  spot: Maybe(Type.String()),
+  urgency: OneOf(urgencies),
+  channel: OneOf(channels),
+  placeName: Type.String(),
+  filedAt: Moment,
+  promisedAt: Maybe(Moment),
+  promisedProvisional: Type.Boolean(),
+  responsible: Type.String(),
+  parts: Type.Array(Type.Object({ body: Type.String(), role: OneOf(partRoles) })),
+  entries: Type.Array(
+    Type.Object({
+      kind: OneOf(entryKinds),
+      at: Moment,
+      who: Maybe(Type.String()),
+      post: Maybe(Type.String()),
+      body: Maybe(Type.String()),
+      text: Maybe(Type.String()),
+      audience: OneOf(audiences),
+    }),
+  ),
+  publicationPermitted: Type.Boolean(),
+  published: Type.Boolean(),
+  can: Type.Array(OneOf(acts)),
+})
+export type Followed = Static<typeof Followed>
+
+/** What is being typed during a call, for its writer alone. */
+export const DraftContent = Type.Partial(
+  Type.Object({
+    channel: OneOf(channels),
+    title: Type.String({ maxLength: lengths.title }),
+    text: Type.String({ maxLength: lengths.body }),
+    place: Uuid,
+    spot: Type.String({ maxLength: lengths.spot }),
+    category: Uuid,
+    urgency: OneOf(urgencies),
+    anonymous: Type.Boolean(),
+    name: Type.String({ maxLength: 60 }),
+    phone: Type.String({ maxLength: 30 }),
+  }),
+  closed,
+)
+export const listDrafts = {
+  method: 'GET',
+  url: '/api/requests/drafts',
+  schema: {
+    response: {
+      200: Type.Object({ items: Type.Array(Type.Object({ id: Uuid, content: DraftContent, savedAt: Moment })) }),
+    },
+  },
+} as const
+export const saveDraft = {
+  method: 'PUT',
+  url: '/api/requests/drafts/:id',
+  schema: { params: OfRequest, body: DraftContent, response: { 200: Type.Object({ id: Uuid, savedAt: Moment }) } },
+} as const
+export const dropDraft = {
+  method: 'DELETE',
+  url: '/api/requests/drafts/:id',
+  schema: { params: OfRequest, response: { 204: Type.Null() } },
+} as const
+
+/** Those to be called, without anything about who handled it or what was answered before the call is made. */
+export const listCallBacks = {
+  method: 'GET',
+  url: '/api/requests/call-backs',
+  schema: {
+    querystring: Type.Object(
+      { after: Type.Optional(Uuid), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
+      closed,
+    ),
+    response: {
+      200: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            request: Uuid,
+            number: Type.String(),
+            title: Type.String(),
+            placeName: Type.String(),
+            drawnOn: Type.String(),
+            until: Moment,
+            tries: Type.Integer(),
+          }),
+        ),
+        next: Maybe(Uuid),
+      }),
+    },
+  },
+} as const
