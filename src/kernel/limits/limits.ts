@@ -1,0 +1,100 @@
+import { type QueryExecutorProvider, sql } from 'kysely'
+import type { DailyHash } from '../encryption/index.ts'
+
+/** So many in so many seconds: all of them may come at once, after which they come back one by one. */
+export interface Limit {
+  count: number
+  seconds: number
+}
+
+/**
+ * Limits by name. `.address` is counted for each network address, `.person` for each person, `.phone` for each phone.
+ * They stop machines, not people: a community station with one address serves a queue of residents.
+ */
+export const limits = {
+  read: { count: 600, seconds: 60 },
+  write: { count: 60, seconds: 60 },
+  search: { count: 120, seconds: 60 },
+  upload: { count: 60, seconds: 600 },
+  intake: { count: 30, seconds: 600 },
+  'intake.person': { count: 20, seconds: 3600 },
+  'code.phone': { count: 5, seconds: 3600 },
+  'code.address': { count: 30, seconds: 3600 },
+  'sign-in.address': { count: 60, seconds: 600 },
+  'sign-in.person': { count: 10, seconds: 600 },
+  'link.address': { count: 120, seconds: 600 },
+  'support.address': { count: 60, seconds: 3600 },
+  'ticket.address': { count: 10, seconds: 600 },
+  'challenge.address': { count: 60, seconds: 600 },
+} as const satisfies Record<string, Limit>
+
+export type LimitName = keyof typeof limits
+
+export interface Taken {
+  allowed: boolean
+  /** Whole seconds after which one more would be allowed; 0 when this one was. */
+  retryAfterSeconds: number
+}
+
+export interface Limits {
+  /**
+   * Takes one from a caller's allowance. `key` is what is counted (`addressKey(ip)`, a person's id, a phone): only its
+   * hash under the key of the day is stored. Counts at once and apart from any transaction, so that a refused or
+   * failed request has been counted too; processes share it through the database.
+   */
+  take(name: LimitName, key: string): Promise<Taken>
+}
+
+/** `factor` multiplies every count (a setting: more for a busy installation, fewer in none). Throws RangeError below 0. */
+export function createLimits(
+  database: QueryExecutorProvider,
+  daily: DailyHash,
+  factor: number,
+  table: Readonly<Record<LimitName, Limit>> = limits,
+): Limits {
+  if (!(factor > 0)) throw new RangeError('The factor of rate limits must be above 0.')
+  return {
+    async take(name, key) {
+      const { count, seconds } = table[name]
+      const burst = Math.max(1, Math.round(count * factor))
+      return takeOne(database, name, await daily.hash(`${name} ${key}`), burst, seconds)
+    },
+  }
+}
+
+/**
+ * One statement (generic cell rate algorithm): the row holds when the allowance is full again. Taking one moves that
+ * moment by seconds/burst, unless it would then lie more than `seconds` ahead. Two callers at once wait for each
+ * other's row, never for anything longer, since the statement is its own transaction.
+ */
+async function takeOne(
+  database: QueryExecutorProvider,
+  name: string,
+  key: Buffer,
+  burst: number,
+  seconds: number,
+): Promise<Taken> {
+  const step = seconds / burst
+  const { rows } = await sql<{ allowed: boolean; wait: number }>`
+    insert into rate as r (name, key, full_at)
+    values (${name}, ${key}, clock_timestamp() + make_interval(secs => ${step}::float8))
+    on conflict (name, key) do update set full_at =
+      case when greatest(r.full_at, clock_timestamp()) + make_interval(secs => ${step}::float8)
+          <= clock_timestamp() + make_interval(secs => ${seconds}::float8 + 0.001)
+        then greatest(r.full_at, clock_timestamp()) + make_interval(secs => ${step}::float8)
+        else r.full_at
+      end
+    returning old.full_at is distinct from new.full_at as allowed,
+      extract(epoch from new.full_at - clock_timestamp())::float8 + ${step}::float8 - ${seconds}::float8 as wait`.execute(
+    database,
+  )
+  const row = rows[0]
+  if (!row) throw new Error('The rate limit gave no answer.')
+  return { allowed: row.allowed, retryAfterSeconds: row.allowed ? 0 : Math.max(1, Math.ceil(row.wait)) }
+}
+
+/** Forgets callers whose allowance is full: the same as never having come. For the sweep, as the role of jobs. */
+export async function sweepLimits(database: QueryExecutorProvider): Promise<number> {
+  const { numAffectedRows } = await sql`delete from rate where full_at < clock_timestamp()`.execute(database)
+  return Number(numAffectedRows ?? 0)
+}
