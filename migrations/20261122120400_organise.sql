@@ -24,7 +24,8 @@ alter table person enable row level security;
 create policy person_self on person for select to linli_app using (id = (select access.person()));
 create policy person_self_update on person for update to linli_app using (id = (select access.person())) with check (id = (select access.person()));
 create policy person_jobs on person for all to linli_jobs using (true) with check (true);
-grant select, update on person to linli_app;
+-- Not auth_user, contact or the erasure: who signs in as whom is decided by person_make, and erasing by jobs.
+grant select, update (name, language, home_path, version) on person to linli_app;
 grant select, insert, update on person to linli_jobs;
 
 create or replace function access.person_of(auth_user text) returns uuid
@@ -61,7 +62,11 @@ create table post (
   body uuid not null references body,
   title text not null check (length(title) between 1 and 60),
   title_en text check (length(title_en) between 1 and 80),
-  duties text[] not null check (cardinality(duties) > 0),
+  -- The closed list of duties, as in bodies/duties.ts; a test holds the two together.
+  duties text[] not null check (cardinality(duties) > 0 and duties <@ array[
+    'request.enter', 'request.read', 'request.contact', 'request.accept', 'request.dispatch', 'request.handle', 'request.agree',
+    'request.extend', 'request.supervise', 'request.publish', 'request.callback', 'judgement.read',
+    'place.edit', 'place.settings', 'body.edit', 'post.appoint', 'ledger.read']),
   seats integer not null default 1 check (seats between 1 and 200),
   is_head boolean not null default false,
   shown boolean not null default false,
@@ -91,27 +96,87 @@ create table tenure (
 create index tenure_person on tenure using gist (person, during);
 create index tenure_post on tenure (post);
 
-create function tenure_within_seats() returns trigger language plpgsql as $$
+-- Definer, because the post and the other tenures must be seen whoever writes; the lock on the post makes two who fill it
+-- at once wait for each other.
+create function tenure_within_seats() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
   begin
-    if new.seat > (select seats from post where id = new.post for share) then
+    if new.seat > (select p.seats from public.post p where p.id = new.post for no key update) then
       raise exception 'a tenure beyond the seats of its post' using errcode = '23514', constraint = 'tenure_within_seats';
     end if;
     -- One person does not sit on two seats of one post at once.
-    if exists (select from tenure t where t.post = new.post and t.person = new.person and t.id <> new.id and t.during && new.during) then
+    if exists (select from public.tenure t where t.post = new.post and t.person = new.person and t.id <> new.id and t.during && new.during) then
       raise exception 'this person holds this post already' using errcode = '23514', constraint = 'tenure_person_once';
     end if;
     return new;
   end $$;
 create trigger tenure_within_seats before insert or update on tenure for each row execute function tenure_within_seats();
 
-create function post_keeps_seats() returns trigger language plpgsql as $$
+create function post_keeps_seats() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
   begin
-    if new.seats < old.seats and exists (select from tenure t where t.post = new.id and t.seat > new.seats and upper_inf(t.during) or t.post = new.id and t.seat > new.seats and upper(t.during) > now()) then
+    if new.seats < old.seats and exists (
+      select from public.tenure t where t.post = new.id and t.seat > new.seats and (upper_inf(t.during) or upper(t.during) > now())) then
       raise exception 'fewer seats than holders' using errcode = '23514', constraint = 'post_keeps_seats';
     end if;
     return new;
   end $$;
 create trigger post_keeps_seats before update of seats on post for each row execute function post_keeps_seats();
+
+-- Whether somebody may appoint at a path, now and with no end in sight.
+create function appointer_at(at_path text) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (
+      select from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body join public.person h on h.id = t.person
+      where 'post.appoint' = any (p.duties) and p.abolished_at is null and b.dissolved_at is null and h.erased_at is null
+        and t.during @> now() and upper_inf(t.during)
+        and at_path collate "C" >= b.path and at_path collate "C" < b.path || '~')
+  $$;
+revoke all on function appointer_at(text) from public;
+grant execute on function appointer_at(text) to linli_app, linli_jobs;
+
+-- A place never loses the last person who may appoint there: nobody could be given a post again. Ending a tenure, abolishing
+-- a post, taking the duty from it and dissolving a body all come by here. The lock lets two who go at once go one by one.
+create function appointer_remains() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    guarded text;
+  begin
+    if tg_table_name = 'tenure' then
+      select b.path into guarded from public.post p join public.body b on b.id = p.body
+        where p.id = old.post and 'post.appoint' = any (p.duties) and old.during @> now() and not upper_inf(new.during);
+    elsif tg_table_name = 'post' then
+      select b.path into guarded from public.body b
+        where b.id = old.body and 'post.appoint' = any (old.duties) and old.abolished_at is null
+          and (new.abolished_at is not null or not 'post.appoint' = any (new.duties))
+          and exists (select from public.tenure t where t.post = old.id and t.during @> now());
+    elsif old.dissolved_at is null and new.dissolved_at is not null then
+      select old.path into guarded
+        where exists (select from public.post p join public.tenure t on t.post = p.id
+                      where p.body = old.id and 'post.appoint' = any (p.duties) and t.during @> now());
+    end if;
+    if guarded is null then return null; end if;
+    perform pg_advisory_xact_lock(hashtext('linli.appointers'));
+    if not public.appointer_at(guarded) then
+      raise exception 'the last person who may appoint here' using errcode = '23514', constraint = 'appointer_remains';
+    end if;
+    return null;
+  end $$;
+create trigger appointer_remains after update of during on tenure for each row execute function appointer_remains();
+create trigger appointer_remains after update of duties, abolished_at on post for each row execute function appointer_remains();
+create trigger appointer_remains after update of dissolved_at on body for each row execute function appointer_remains();
+
+-- Nobody gives themselves a duty: not by appointing themselves, not by adding it to a post they hold.
+create function duty_from_another() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' and not (new.duties <@ old.duties) and exists (
+      select from public.tenure t where t.post = new.id and t.person = access.person() and t.during @> now()) then
+      raise exception 'nobody adds duties to a post of their own' using errcode = '23514', constraint = 'duty_from_another';
+    end if;
+    return new;
+  end $$;
+create trigger duty_from_another before update of duties on post for each row execute function duty_from_another();
 
 -- Who serves here is public; bodies, posts and the names of holders are official facts.
 -- (Posts with shown = false are left out by the public pages; the chart itself is open to staff.)
@@ -132,13 +197,18 @@ create policy post_found on post for insert to linli_app
 create policy post_edit on post for update to linli_app
   using (exists (select from body b where b.id = post.body and access.covers((select access.reach('body.edit')), b.path)));
 create policy tenure_appoint on tenure for insert to linli_app
-  with check (exists (select from post p join body b on b.id = p.body where p.id = tenure.post and access.covers((select access.reach('post.appoint')), b.path)));
+  with check (person is distinct from (select access.person())
+    and exists (select from post p join body b on b.id = p.body where p.id = tenure.post and access.covers((select access.reach('post.appoint')), b.path)));
 create policy tenure_end on tenure for update to linli_app
   using (exists (select from post p join body b on b.id = p.body where p.id = tenure.post and access.covers((select access.reach('post.appoint')), b.path)));
 create policy body_jobs on body for select to linli_jobs using (true);
 create policy post_jobs on post for select to linli_jobs using (true);
 create policy tenure_jobs on tenure for select to linli_jobs using (true);
-grant select, insert, update on body, post, tenure to linli_app;
+grant select, insert on body, post, tenure to linli_app;
+-- A body stays at its place (places move it along), a post in its body, a tenure with its person and seat.
+grant update (kind, name, name_en, telephone, address, hours, dissolved_at, dissolved_basis, version) on body to linli_app;
+grant update (title, title_en, duties, seats, is_head, shown, abolished_at, version) on post to linli_app;
+grant update (during, ended_by, version) on tenure to linli_app;
 grant select on body, post, tenure to linli_jobs;
 
 -- Port filled: everything a person may do now, and where. A duty reaches from the place of the post's body downwards.
@@ -180,22 +250,24 @@ create table invitation (
   name text not null,
   mail_encrypted bytea not null,
   token_hash bytea not null unique,
-  invited_by uuid not null,
+  -- Null: by whoever runs the installation, at the command line, where nobody may appoint yet.
+  invited_by uuid references person,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   accepted_at timestamptz,
   withdrawn_at timestamptz
 );
 create index invitation_post on invitation (post);
+create index invitation_invited_by on invitation (invited_by) where invited_by is not null;
 alter table invitation enable row level security;
 create policy invitation_seen on invitation for select to linli_app
   using (exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
 create policy invitation_made on invitation for insert to linli_app
-  with check (exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
+  with check (invited_by = (select access.person()) and exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
 create policy invitation_withdrawn on invitation for update to linli_app
   using (exists (select from post p join body b on b.id = p.body where p.id = invitation.post and access.covers((select access.reach('post.appoint')), b.path)));
 create policy invitation_jobs on invitation for all to linli_jobs using (true) with check (true);
-grant select, insert, update on invitation to linli_app;
+grant select, insert, update (withdrawn_at) on invitation to linli_app;
 grant select, delete on invitation to linli_jobs;
 
 -- What the holder of an invitation may see before accepting.
@@ -206,26 +278,47 @@ create function invitation_read(token_hash bytea)
     from public.invitation i join public.post p on p.id = i.post join public.body b on b.id = p.body
     where i.token_hash = invitation_read.token_hash and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now()
   $$;
+-- A free seat of a post for a whole stretch of time, the post held until the end of the transaction.
+create function post_free_seat(of_post uuid, stretch tstzrange) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    held_seats integer;
+  begin
+    select p.seats into held_seats from public.post p join public.body b on b.id = p.body
+      where p.id = of_post and p.abolished_at is null and b.dissolved_at is null for no key update of p;
+    return (select n from generate_series(1, held_seats) n
+      where not exists (select from public.tenure t where t.post = of_post and t.seat = n and t.during && stretch) order by n limit 1);
+  end $$;
+revoke all on function post_free_seat(uuid, tstzrange) from public;
+grant execute on function post_free_seat(uuid, tstzrange) to linli_app, linli_jobs;
+
 -- Accepting makes the tenure: the right comes from the inviter's duty at the time of the invitation and is checked again now.
 create function invitation_accept(token_hash bytea, tenure_id uuid, person uuid) returns uuid
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   declare
     found_invitation public.invitation;
+    post_path text;
     free_seat integer;
   begin
     select * into found_invitation from public.invitation i
       where i.token_hash = invitation_accept.token_hash and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now() for update;
     if found_invitation.id is null then return null; end if;
-    if not exists (
-      select from public.post p join public.body b on b.id = p.body
-      where p.id = found_invitation.post and p.abolished_at is null and b.dissolved_at is null
-        and access.covers(coalesce((select array_agg(value) from jsonb_array_elements_text(
-              access.standing(found_invitation.invited_by) -> 'reach' -> 'post.appoint')), '{}'), b.path)) then
+    -- Somebody accepts for themselves, and nobody an invitation they wrote.
+    if session_user = 'linli_app' and access.person() is distinct from invitation_accept.person then return null; end if;
+    if found_invitation.invited_by = invitation_accept.person then
+      raise exception 'nobody appoints themselves' using errcode = '23514', constraint = 'duty_from_another';
+    end if;
+    select b.path into post_path from public.post p join public.body b on b.id = p.body
+      where p.id = found_invitation.post and p.abolished_at is null and b.dissolved_at is null;
+    if post_path is null then return null; end if;
+    if found_invitation.invited_by is null then
+      -- The command line gives the first post alone: whoever came first appoints from then on.
+      if public.appointer_at(post_path) then return null; end if;
+    elsif not access.covers(coalesce((select array_agg(value) from jsonb_array_elements_text(
+        access.standing(found_invitation.invited_by) -> 'reach' -> 'post.appoint')), '{}'), post_path) then
       return null;
     end if;
-    perform from public.post p where p.id = found_invitation.post for update;
-    select n into free_seat from generate_series(1, (select seats from public.post where id = found_invitation.post)) n
-      where not exists (select from public.tenure t where t.post = found_invitation.post and t.seat = n and t.during @> now()) order by n limit 1;
+    free_seat := public.post_free_seat(found_invitation.post, tstzrange(now(), null));
     if free_seat is null then
       raise exception 'no free seat' using errcode = '23514', constraint = 'tenure_within_seats';
     end if;
@@ -234,6 +327,25 @@ create function invitation_accept(token_hash bytea, tenure_id uuid, person uuid)
     update public.invitation set accepted_at = now() where id = found_invitation.id;
     return found_invitation.post;
   end $$;
+
+-- The sign-in behind a holder, for whoever may end the tenure: so that the leaver's open sessions end with it.
+create function tenure_sign_in(of_tenure uuid) returns text
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select h.auth_user from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body
+      join public.person h on h.id = t.person
+    where t.id = of_tenure and (session_user = 'linli_jobs' or access.covers(access.reach('post.appoint'), b.path))
+  $$;
+revoke all on function tenure_sign_in(uuid) from public;
+grant execute on function tenure_sign_in(uuid) to linli_app, linli_jobs;
+
+-- Whether a person can be given a post: known and not erased.
+create function person_stands(of_person uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.person where id = of_person and erased_at is null)
+  $$;
+revoke all on function person_stands(uuid) from public;
+grant execute on function person_stands(uuid) to linli_app;
+
 revoke all on function invitation_read(bytea) from public;
 revoke all on function invitation_accept(bytea, uuid, uuid) from public;
 grant execute on function invitation_read(bytea), invitation_accept(bytea, uuid, uuid) to linli_app;
@@ -250,7 +362,7 @@ create table place_setting (
   changed_by uuid,
   primary key (path, name)
 );
-insert into place_path_column (table_name, column_name) values ('place_setting', 'path');
+insert into place_path_column (table_name, column_name, follows_merge) values ('place_setting', 'path', false);
 
 create table category (
   id uuid primary key,
@@ -266,7 +378,7 @@ create table category (
   unique (path, code)
 );
 create index category_usual_body on category (usual_body) where usual_body is not null;
-insert into place_path_column (table_name, column_name) values ('category', 'path');
+insert into place_path_column (table_name, column_name, follows_merge) values ('category', 'path', false);
 
 create table template (
   id uuid primary key,
@@ -278,7 +390,7 @@ create table template (
   version integer not null default 1
 );
 create index template_path on template (path) where retired_at is null;
-insert into place_path_column (table_name, column_name) values ('template', 'path');
+insert into place_path_column (table_name, column_name, follows_merge) values ('template', 'path', false);
 
 -- The library of laws and policies: every refusal or exclusion cites an item of it.
 create table law (
@@ -295,7 +407,7 @@ create table law (
   version integer not null default 1
 );
 create index law_path on law (path) where retired_at is null;
-insert into place_path_column (table_name, column_name) values ('law', 'path');
+insert into place_path_column (table_name, column_name, follows_merge) values ('law', 'path', false);
 
 do $$ declare named text; begin
   foreach named in array array['place_setting', 'category', 'template', 'law'] loop
@@ -308,3 +420,37 @@ do $$ declare named text; begin
     execute format('grant select on %I to linli_jobs', named);
   end loop;
 end $$;
+-- A setting can be given up, so that what holds above holds here again.
+create policy place_setting_given_up on place_setting for delete to linli_app using (access.covers((select access.reach('place.settings')), path));
+grant delete on place_setting to linli_app;
+
+------------------------------------------------------------------------------- my data
+
+-- Who looked at what is held about me: the post and body of the reader, and the name under which they hold it. Definer,
+-- because the reader's tenure may since have ended or belong to a post that is not shown; it tells each person of themselves alone.
+create function readings_of_me(before uuid, at_most integer)
+  returns table (id uuid, at timestamptz, what text, purpose text, record_kind text, subject_record uuid,
+    holder_name text, title text, title_en text, body_name text, body_name_en text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select l.id, l.at, l.what, l.purpose, l.record_kind, l.subject_record, t.holder_name, p.title, p.title_en, b.name, b.name_en
+    from access.log l
+      left join public.tenure t on t.id = l.tenure
+      left join public.post p on p.id = t.post
+      left join public.body b on b.id = p.body
+    where l.subject_person = access.person() and l.reader is distinct from access.person()
+      and (before is null or l.id < before)
+    order by l.id desc limit least(at_most, 500)
+  $$;
+revoke all on function readings_of_me(uuid, integer) from public;
+grant execute on function readings_of_me(uuid, integer) to linli_app;
+
+-- Erasing the salts of a person's acts: the facts stay provable, the tie to any words goes. Jobs alone.
+create function ledger.erase_salts(of_person uuid) returns integer
+  language sql volatile security definer set search_path = pg_catalog, ledger, public as $$
+    with gone as (
+      delete from ledger.salt s using ledger.act a where a.id = s.act and a.actor = of_person returning 1)
+    select count(*)::integer from gone
+  $$;
+revoke all on function ledger.erase_salts(uuid) from public;
+grant execute on function ledger.erase_salts(uuid) to linli_jobs;
+create index if not exists act_actor on ledger.act (actor) where actor is not null;
