@@ -1,11 +1,10 @@
-export type { Language, NewUser } from './sessions.auth.ts'
+export type { NewUser } from './sessions.auth.ts'
 export { migrateSessions } from './sessions.migrate.ts'
 export {
   codePhone,
   normalEmail,
   type RequestHeaders,
   type SessionLimit,
-  sessionLimits,
   sessionTimes,
 } from './sessions.rules.ts'
 export {

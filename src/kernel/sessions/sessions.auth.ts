@@ -4,6 +4,7 @@ import { type BetterAuthPlugin, betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import { phoneNumber } from 'better-auth/plugins'
 import pg from 'pg'
+import type { Language } from '#kernel/access/index.ts'
 import { invitations } from './sessions.invitations.ts'
 import { deviceOf, type SessionKeys, sameText, sessionTimes, writeDevice } from './sessions.rules.ts'
 
@@ -27,8 +28,6 @@ export interface AuthDoors {
   plugins?: BetterAuthPlugin[]
   log?(level: string, message: string): void
 }
-
-export type Language = 'zh-CN' | 'en'
 
 /**
  * What belongs to the call under way but must not reach better-auth, which would store it: the number and the address

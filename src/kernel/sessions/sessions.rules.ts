@@ -14,20 +14,10 @@ export const sessionTimes = {
 } as const
 
 /**
- * The limits this room takes, by name, with the values it expects; the limits room keeps them in the database.
- * Those of an address are wide because a whole office or village may stand behind one.
+ * The limits this room takes, by the names they have in the limits room. Codes are sent under the first two; codes,
+ * passwords and invitations are tried under the others.
  */
-export const sessionLimits = {
-  'code.phone': { count: 5, seconds: 3600 },
-  'code.address': { count: 30, seconds: 3600 },
-  'code-check.phone': { count: 20, seconds: 3600 },
-  'code-check.address': { count: 100, seconds: 3600 },
-  'password.account': { count: 20, seconds: 900 },
-  'password.address': { count: 200, seconds: 900 },
-  'invitation.address': { count: 30, seconds: 3600 },
-} as const
-
-export type SessionLimit = keyof typeof sessionLimits
+export type SessionLimit = 'code.phone' | 'code.address' | 'sign-in.person' | 'sign-in.address'
 
 /** What this room does with the secret of the installation; each use has a key of its own. */
 export interface SessionKeys {

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { isAPIError } from 'better-auth/api'
+import type { Language } from '#kernel/access/index.ts'
 import { passwordProblem } from '#kernel/encryption/index.ts'
+import { addressKey } from '#kernel/limits/index.ts'
 import {
   type AuthDoors,
   cookieNames,
   createAuth,
   crossing,
   dropCodes,
-  type Language,
   nameless,
   openAuthPool,
   passwordUnits,
@@ -145,7 +146,7 @@ export function createSessions(options: SessionsOptions) {
     if (phone === null) return refused('sessions.phone-invalid')
     const index = keys.phoneIndex(phone)
     const wait = await limited([
-      ['code.address', input.address],
+      ['code.address', addressKey(input.address)],
       ['code.phone', index],
     ])
     if (wait) return wait
@@ -170,8 +171,8 @@ export function createSessions(options: SessionsOptions) {
     const code = normalCode(input.code)
     const index = keys.phoneIndex(phone)
     const wait = await limited([
-      ['code-check.address', input.address],
-      ['code-check.phone', index],
+      ['sign-in.address', addressKey(input.address)],
+      ['sign-in.person', index],
     ])
     if (wait) return wait
     // What cannot be a code is a slip of the finger and costs no try.
@@ -202,8 +203,8 @@ export function createSessions(options: SessionsOptions) {
     const email = normalEmail(input.email)
     const index = keys.emailIndex(email ?? input.email.slice(0, 400))
     const wait = await limited([
-      ['password.address', input.address],
-      ['password.account', index],
+      ['sign-in.address', addressKey(input.address)],
+      ['sign-in.person', index],
     ])
     if (wait) return wait
     if (input.password.length > passwordUnits) return refused('sessions.sign-in-wrong')
@@ -267,7 +268,7 @@ export function createSessions(options: SessionsOptions) {
     token: string,
     input: { email: string; password: string } & Visitor,
   ): Promise<Outcome<SignedIn>> {
-    const wait = await limited([['invitation.address', input.address]])
+    const wait = await limited([['sign-in.address', addressKey(input.address)]])
     if (wait) return wait
     if ((await readInvitation(token)) === null) return refused('sessions.invitation-invalid')
     const email = normalEmail(input.email)

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import {
+  clock,
+  closedLimits,
+  roof,
+  row,
+  sessions,
+  signedIn,
+  staff,
+  strong,
+  taken,
+  users,
+  visitor,
+  warm,
+} from './sessions.harness.ts'
+
+describe('an invitation', () => {
+  test('makes an account, once, and is nowhere in clear', async () => {
+    const { token } = await sessions.createInvitation({ reference: 'person-1' })
+    expect(JSON.stringify(await row('select * from auth.invitation'))).not.toContain(token)
+    expect(await sessions.readInvitation(token)).toMatchObject({ reference: 'person-1', reset: false })
+    const input = { email: ' Li@Example.org', password: strong, ...visitor() }
+    const { userId } = await signedIn(sessions.acceptInvitation(token, input))
+    expect(users).toEqual([{ userId, reference: 'person-1', email: 'li@example.org' }])
+    expect(JSON.stringify(await row('select * from auth.user'))).not.toContain('example.org')
+    expect(await sessions.acceptInvitation(token, { ...input, email: 'wu@example.org' })).toEqual({
+      ok: false,
+      key: 'sessions.invitation-invalid',
+    })
+    await signedIn(sessions.signIn({ email: 'LI@example.org', password: strong, ...visitor() }))
+  })
+
+  test('is won once by many at a time', async () => {
+    const { token } = await sessions.createInvitation({ reference: 'person-1' })
+    await warm()
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map((n) =>
+        sessions.acceptInvitation(token, { email: `li${n}@example.org`, password: strong, ...visitor() }),
+      ),
+    )
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
+    expect(await row('select id from auth.user')).toHaveLength(1)
+  })
+
+  test('ends after seven days, when withdrawn, and when a newer one is written', async () => {
+    const first = await sessions.createInvitation({ reference: 'person-1' })
+    const second = await sessions.createInvitation({ reference: 'person-1' })
+    expect(await sessions.readInvitation(first.token)).toBeNull()
+    clock.advance(7 * 24 * 3600_000 - 1000)
+    expect(await sessions.readInvitation(second.token)).not.toBeNull()
+    clock.advance(1000)
+    const input = { email: 'li@example.org', password: strong, ...visitor() }
+    expect(await sessions.acceptInvitation(second.token, input)).toMatchObject({ key: 'sessions.invitation-invalid' })
+    const third = await sessions.createInvitation({ reference: 'person-1' })
+    await sessions.revokeInvitations('person-1')
+    expect(await sessions.readInvitation(third.token)).toBeNull()
+  })
+
+  test.each([
+    ['short', 'encryption.password.short'],
+    ['elevenchars', 'encryption.password.short'],
+    ['密'.repeat(11), 'encryption.password.short'],
+    ['password1234', 'encryption.password.common'],
+    ['li-example-org', 'encryption.password.personal'],
+    ['x'.repeat(129), 'encryption.password.long'],
+  ])('refuses the password %j and stays good', async (password, key) => {
+    const { token } = await sessions.createInvitation({ reference: 'person-1' })
+    const input = { email: 'li@example.org', ...visitor() }
+    expect(await sessions.acceptInvitation(token, { ...input, password })).toMatchObject({ ok: false, key })
+    await signedIn(sessions.acceptInvitation(token, { ...input, password: strong }))
+  })
+
+  test('refuses an address that is taken or none, and stays good', async () => {
+    await staff()
+    const { token } = await sessions.createInvitation({ reference: 'person-2' })
+    const accept = (email: string) => sessions.acceptInvitation(token, { email, password: strong, ...visitor() })
+    expect(await accept('li@example.org')).toEqual({ ok: false, key: 'sessions.email-taken' })
+    expect(await accept('li@')).toEqual({ ok: false, key: 'sessions.email-invalid' })
+    await signedIn(accept('wu@example.org'))
+  })
+
+  test('leaves no account when the roof refuses, and stays good', async () => {
+    const { token } = await sessions.createInvitation({ reference: 'person-1' })
+    const input = { email: 'li@example.org', password: strong, ...visitor() }
+    roof.fails = true
+    await expect(sessions.acceptInvitation(token, input)).rejects.toThrow()
+    expect(await row('select id from auth.user')).toEqual([])
+    roof.fails = false
+    await signedIn(sessions.acceptInvitation(token, input))
+  })
+
+  test('for an existing account sets the password anew and ends its sessions', async () => {
+    const before = await staff()
+    const { token } = await sessions.createInvitation({ reference: 'person-1', userId: before.userId })
+    const password = 'vermilion seal on paper'
+    const after = await signedIn(sessions.acceptInvitation(token, { email: 'li@example.org', password, ...visitor() }))
+    expect(after.userId).toBe(before.userId)
+    expect((await sessions.listSessions(visitor(before.cookies).headers)).ok).toBe(false)
+    expect((await sessions.signIn({ email: 'li@example.org', password: strong, ...visitor() })).ok).toBe(false)
+    await signedIn(sessions.signIn({ email: 'li@example.org', password, ...visitor() }))
+  })
+
+  test('cannot be replaced by signing up', async () => {
+    expect(sessions).not.toHaveProperty('signUp')
+    expect(
+      await sessions.acceptInvitation('', { email: 'li@example.org', password: strong, ...visitor() }),
+    ).toMatchObject({
+      key: 'sessions.invitation-invalid',
+    })
+  })
+})
+
+describe('a password', () => {
+  test('answers alike, in like time, for a wrong one and an unknown address', async () => {
+    await staff()
+    const time = async (email: string) => {
+      const begun = performance.now()
+      expect(await sessions.signIn({ email, password: 'wrong wrong wrong', ...visitor() })).toEqual({
+        ok: false,
+        key: 'sessions.sign-in-wrong',
+      })
+      return performance.now() - begun
+    }
+    const known: number[] = []
+    const unknown: number[] = []
+    for (let turn = 0; turn < 5; turn++) {
+      known.push(await time('li@example.org'))
+      unknown.push(await time('nobody@example.org'))
+    }
+    // scrypt takes most of it; without it the unknown would answer in a tenth.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3)
+    expect(await sessions.signIn({ email: 'not an address', password: 'x', ...visitor() })).toMatchObject({
+      key: 'sessions.sign-in-wrong',
+    })
+  })
+
+  test.each(['sign-in.person', 'sign-in.address'])('is not looked at beyond the limit %s', async (name) => {
+    await staff()
+    closedLimits.add(name)
+    for (const email of ['li@example.org', 'nobody@example.org']) {
+      expect(await sessions.signIn({ email, password: strong, ...visitor() })).toEqual({
+        ok: false,
+        key: 'sessions.too-many',
+        retryAfterSeconds: 77,
+      })
+    }
+    expect(JSON.stringify(taken)).not.toContain('example.org')
+  })
+
+  test('is kept as scrypt makes it', async () => {
+    await staff()
+    const [account] = await row('select password from auth.account')
+    expect(account.password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/)
+  })
+
+  test('without remembering ends with the browser, or after a day', async () => {
+    await staff()
+    const brief = await signedIn(sessions.signIn({ email: 'li@example.org', password: strong, ...visitor() }))
+    expect(brief.cookies[0]).not.toContain('Max-Age')
+    const long = await signedIn(
+      sessions.signIn({ email: 'li@example.org', password: strong, remember: true, ...visitor() }),
+    )
+    expect(long.cookies[0]).toContain('Max-Age=2592000')
+    const lengths = await row(
+      `select round(extract(epoch from "expiresAt" - now()) / 86400)::int days from auth.session order by "createdAt"`,
+    )
+    expect(lengths.map((one) => one.days)).toEqual([1, 1, 30])
+  })
+})
