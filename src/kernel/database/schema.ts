@@ -146,7 +146,7 @@ export interface Invitation {
   created_at: Generated<string>
   expires_at: string
   id: string
-  invited_by: string
+  invited_by: string | null
   mail_encrypted: Buffer
   name: string
   post: string
