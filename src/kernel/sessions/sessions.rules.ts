@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createSecrets, normalisePhone, sameBytes } from '#kernel/encryption/index.ts'
+import { createEncryption, normalisePhone, sameBytes } from '#kernel/encryption/index.ts'
 import type { SessionWord } from './sessions.words.ts'
 
 /** How long things last, in seconds, and how often one may try. */
@@ -33,11 +33,11 @@ export interface SessionKeys {
 }
 
 export function sessionKeys(secret: Uint8Array): SessionKeys {
-  const secrets = createSecrets(secret)
+  const encryption = createEncryption(secret)
   // Half a character (an unpaired surrogate) cannot be digested; no address or token has one.
-  const index = (purpose: string, text: string) => secrets.blindIndex(purpose, text.toWellFormed()).toString('hex')
+  const index = (purpose: string, text: string) => encryption.blindIndex(purpose, text.toWellFormed()).toString('hex')
   return {
-    cookie: secrets.key('sessions cookie').toString('hex'),
+    cookie: encryption.key('sessions cookie').toString('hex'),
     phoneIndex: (phone) => index('sessions phone', phone),
     emailIndex: (email) => `${index('sessions e-mail', email).slice(0, 48)}@accounts.invalid`,
     codeDigest: (phone, code) => index('sessions code', `${phone} ${code}`),
