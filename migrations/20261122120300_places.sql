@@ -5,7 +5,7 @@
 -- and a subtree is the range `path >= p and path < p || '~'` of a plain b-tree.
 create table place (
   id uuid primary key default uuidv7(),
-  code text unique check (code ~ '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$'),
+  code text collate "C" unique check (length(code) in (2, 4, 6, 9, 12) and code !~ '[^0-9]'),
   kind text not null check (
     kind in ('province', 'city', 'district', 'subdistrict', 'community', 'grid', 'building', 'station')
   ),
@@ -214,6 +214,105 @@ language sql volatile security definer
 set search_path = public, pg_temp
 as $$
   select path from place where id = held for key share
+$$;
+
+-- Finds places by the possible short forms of a word, best first: the very name, then names that begin so, then names
+-- that contain it; nearer ones first where somebody says where they are, then higher levels. Each step looks at a bounded
+-- number of candidates, so that a word as frequent as 新 costs no more than a rare one, and higher levels are among them.
+--   forms         what the name without its kind may be (五里社区, 五里); the last is the shortest
+--   grams_sought  pieces of the shortest form (kernel/search)
+--   same          names in the list that the word means exactly (五里居委会 for 五里社区)
+--   spoken        text that the whole name must contain, or null
+--   within_path   paths below which to look, or null for everywhere
+--   near_path     a path with its ancestors, widest first, or empty
+-- Plans are made for the given words each time: 新 and 邗上 want different ones.
+create function place_find(
+  forms text[], grams_sought text[], same text[], spoken text, within_path text[], near_path text[], kinds text[], most integer
+) returns table (id uuid, step integer)
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  -- One range is a condition that an index serves; several are tested row by row.
+  low text collate "C" := case when cardinality(within_path) = 1 then within_path[1] end;
+  several text[] := case when cardinality(within_path) > 1 then within_path end;
+  nearby text collate "C" := near_path[least(2, cardinality(near_path))];
+  shortest text collate "C" := forms[cardinality(forms)];
+  found integer;
+begin
+  return query
+    select p.id, 1 from place p
+    where p.short_name = any(forms) and p.abolished_at is null
+      and (spoken is null or position(spoken in p.name) > 0)
+      and (kinds is null or p.kind = any(kinds))
+      and (low is null or p.path >= low and p.path < low || '~')
+      and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
+    order by (select count(*) from unnest(near_path) n where p.path >= n and p.path < n || '~') desc,
+      p.name = any(same) desc, array_position(array['province', 'city', 'district', 'subdistrict', 'community', 'grid', 'building', 'station'], p.kind), p.path
+    limit most;
+  get diagnostics found = row_count;
+  if found >= most then
+    return;
+  end if;
+  return query
+    select c.id, 2 from (
+      (select p.* from place p
+       where p.short_name >= shortest and p.short_name < shortest || chr(1114111)
+         and p.kind in ('province', 'city', 'district', 'subdistrict') and p.abolished_at is null
+         and (kinds is null or p.kind = any(kinds))
+         and (low is null or p.path >= low and p.path < low || '~')
+         and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
+       limit 300)
+      union
+      (select p.* from place p
+       where p.short_name >= shortest and p.short_name < shortest || chr(1114111) and p.abolished_at is null
+         and (kinds is null or p.kind = any(kinds))
+         and (low is null or p.path >= low and p.path < low || '~')
+         and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
+       limit 300)
+      union
+      (select p.* from place p
+       where p.short_name >= shortest and p.short_name < shortest || chr(1114111) and p.abolished_at is null
+         and (kinds is null or p.kind = any(kinds))
+         and p.path >= nearby and p.path < nearby || '~'
+         and (low is null or p.path >= low and p.path < low || '~')
+         and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
+       limit 300)
+    ) c
+    where c.short_name <> all(forms) and (spoken is null or position(spoken in c.name) > 0)
+    order by (select count(*) from unnest(near_path) n where c.path >= n and c.path < n || '~') desc,
+      starts_with(c.name, forms[1]) desc, array_position(array['province', 'city', 'district', 'subdistrict', 'community', 'grid', 'building', 'station'], c.kind), c.path
+    limit most;
+  get diagnostics found = row_count;
+  if found >= most then
+    return;
+  end if;
+  if cardinality(grams_sought) = 0 then
+    return;
+  end if;
+  return query
+    select c.id, 3 from (
+      (select p.* from place p
+       where p.grams @> grams_sought and position(shortest in p.short_name) > 1 and p.abolished_at is null
+         and (spoken is null or position(spoken in p.name) > 0)
+         and (kinds is null or p.kind = any(kinds))
+         and (low is null or p.path >= low and p.path < low || '~')
+         and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
+       limit 300)
+      union
+      (select p.* from place p
+       where p.grams @> grams_sought and position(shortest in p.short_name) > 1 and p.abolished_at is null
+         and (spoken is null or position(spoken in p.name) > 0)
+         and (kinds is null or p.kind = any(kinds))
+         and p.path >= nearby and p.path < nearby || '~'
+         and (low is null or p.path >= low and p.path < low || '~')
+         and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
+       limit 300)
+    ) c
+    order by (select count(*) from unnest(near_path) n where c.path >= n and c.path < n || '~') desc,
+      array_position(array['province', 'city', 'district', 'subdistrict', 'community', 'grid', 'building', 'station'], c.kind), c.path
+    limit most;
+end
 $$;
 
 alter table place enable row level security;

@@ -1,0 +1,33 @@
+/** The room of places: the tree from province to building, and how a place is found. */
+export {
+  abolishPlace,
+  createPlace,
+  knownPlace,
+  mergePlace,
+  movePlace,
+  type PlaceCreation,
+  renamePlace,
+  restorePlace,
+} from './places.acts.ts'
+export {
+  importPlaces,
+  type PlacesImport,
+  PlacesImportError,
+  type PlacesImported,
+  type PlacesProgress,
+} from './places.import.ts'
+export { fullName, isUnspoken, type PlaceKind, placeKinds, shortName, spokenName } from './places.names.ts'
+export { ancestorPaths, isWithin, parentPath, pathOfCode } from './places.paths.ts'
+export { type PlaceFound, type PlaceSearch, searchPlaces } from './places.search.ts'
+export {
+  ancestors,
+  children,
+  holdPlace,
+  type PlaceChange,
+  type PlaceRow,
+  placeByCode,
+  placeById,
+  placeByPath,
+  placeHistory,
+  placesByPaths,
+} from './places.store.ts'
