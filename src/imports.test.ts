@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+// The house keeps its order by this test: imports run down, and into another room through its door alone.
+const source = fileURLToPath(new URL('.', import.meta.url))
+const wings = [
+  'kernel',
+  'organise',
+  'act',
+  'discuss',
+  'listen',
+  'evaluate',
+  'learn',
+  'oversee',
+  'plan',
+  'appoint',
+  'open',
+  'app',
+]
+const heights: Record<string, number> = {
+  kernel: 0,
+  organise: 1,
+  act: 1.5,
+  discuss: 2,
+  listen: 3,
+  evaluate: 4,
+  learn: 4,
+  oversee: 4,
+  plan: 5,
+  appoint: 5,
+  open: 5,
+  app: 6,
+}
+
+/** Light parts of rooms whose main door brings in a server or a driver, which pure code must not. */
+const sideDoors = ['kernel/database/identifiers.ts', 'kernel/database/migrate.ts', 'kernel/http/refusal.ts']
+
+interface Place {
+  wing: string
+  room: string
+  /** Path inside the room. */
+  file: string
+}
+
+function placeOf(path: string): Place {
+  const [wing = '', room = '', ...file] = path.split(sep)
+  return file.length === 0 ? { wing, room: '', file: room } : { wing, room, file: file.join('/') }
+}
+
+/** Why a file may not import another; null where it may. */
+function objection(from: string, to: string): string | null {
+  const here = placeOf(from)
+  const there = placeOf(to)
+  const isTest = /\.(test|harness)\.tsx?$/.test(from)
+  if (there.wing === 'testing') {
+    return isTest || here.wing === 'testing' ? null : 'only tests import src/testing'
+  }
+  // The builders of tests put a whole database together; tests may use whatever they test with.
+  if (here.wing === 'testing' || here.wing === '') return null
+  if (here.wing === there.wing && here.room === there.room) return null
+  const rise = (heights[there.wing] ?? 9) - (heights[here.wing] ?? -1)
+  if (rise > 0) return 'runs up'
+  if (rise === 0 && here.wing !== there.wing) return 'runs across'
+  // The roof is one room of many folders.
+  if (here.wing === 'app' && there.wing === 'app') return null
+  const doors = /^(index\.ts|[^/]*\.(api|words)\.ts|desk\/index\.tsx?|web\/index\.ts)$/
+  // What the roof assembles (kernel/kernel.ts) stands beside the rooms, and names parts of each.
+  if (there.room === '' || (here.wing === 'kernel' && here.room === '') || doors.test(there.file)) return null
+  if (here.wing === 'app' && /\.(routes|jobs|words|api)\.ts$|^(pages|desk|web)\//.test(there.file)) return null
+  if (there.wing === 'kernel' && here.wing === 'kernel' && isTest) return null
+  if (sideDoors.includes(`${there.wing}/${there.room}/${there.file}`)) return null
+  return 'passes by the door of the room (index.ts, .api.ts or .words.ts)'
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
+  const pattern =
+    /(?:^|[;\n])\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[^.\w])import\(?\s*['"]([^'"]+)['"]/g
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? '')
+}
+
+/** The imported file from src/, or null where it is a package or lies outside. */
+function target(file: string, specifier: string): string | null {
+  if (specifier.startsWith('.')) {
+    const path = relative(source, resolve(dirname(join(source, file)), specifier))
+    return path.startsWith('..') ? null : path
+  }
+  const [, wing, rest] = /^#([a-z]+)\/(.+)$/.exec(specifier) ?? []
+  return wing && rest ? join(wing, rest) : null
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path))
+
+describe('the house', () => {
+  test('has only wings that are drawn', () => {
+    const folders = readdirSync(source, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+    expect(folders.filter((name) => !wings.includes(name) && name !== 'testing')).toEqual([])
+  })
+
+  test('has no drawer for what belongs nowhere', () => {
+    const drawers = /(^|\/)(utils?|helpers?|services?|dtos?|types|common|misc)(\/|\.tsx?$)/
+    expect(files.map((path) => path.split(sep).join('/')).filter((path) => drawers.test(path))).toEqual([])
+  })
+
+  test('imports only down, and only through doors', () => {
+    const found: string[] = []
+    for (const file of files) {
+      for (const specifier of importsOf(file)) {
+        const to = target(file, specifier)
+        const reason = to === null ? null : objection(file, to)
+        if (reason) found.push(`${file} imports ${to}: ${reason}`)
+      }
+    }
+    expect(found).toEqual([])
+  })
+
+  test.each([
+    ['kernel/http/index.ts', 'organise/places/index.ts', 'runs up'],
+    ['organise/places/places.store.ts', 'listen/requests/index.ts', 'runs up'],
+    ['evaluate/rates/index.ts', 'learn/study/index.ts', 'runs across'],
+    ['listen/requests/requests.store.ts', 'organise/places/places.store.ts', 'passes by the door'],
+    ['listen/requests/requests.store.ts', 'listen/judgements/judgements.rules.ts', 'passes by the door'],
+    ['listen/requests/requests.store.ts', 'organise/places/places.routes.ts', 'passes by the door'],
+    ['listen/requests/requests.store.ts', 'testing/database.ts', 'only tests'],
+  ])('objects to %s importing %s', (from, to, reason) => {
+    expect(objection(from, to)).toContain(reason)
+  })
+
+  test.each([
+    ['listen/requests/requests.store.ts', 'organise/places/index.ts'],
+    ['listen/requests/desk/list.tsx', 'organise/places/places.api.ts'],
+    ['listen/requests/requests.store.ts', 'listen/requests/requests.rules.ts'],
+    ['app/server.ts', 'listen/requests/requests.routes.ts'],
+    ['listen/requests/requests.http.test.ts', 'testing/database.ts'],
+    ['listen/requests/requests.store.ts', 'kernel/kernel.ts'],
+  ])('lets %s import %s', (from, to) => {
+    expect(objection(from, to)).toBeNull()
+  })
+})
