@@ -362,6 +362,7 @@ create table outbox (
   state text not null default 'waiting' check (state in ('waiting', 'sent', 'bounced', 'dead')),
   attempts integer not null default 0 check (attempts >= 0),
   next_attempt_at timestamptz not null,
+  good_until timestamptz,
   claimed_until timestamptz,
   reason text,
   provider_reference text,

@@ -3,11 +3,11 @@ import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
-import { createSecrets } from '../encryption/index.ts'
+import { createEncryption } from '../encryption/index.ts'
 import { createFloods, createLoad, type Load, sweepFloods } from './index.ts'
 
 const database = await testDatabase()
-const secrets = createSecrets(Buffer.alloc(32, 3))
+const encryption = createEncryption(Buffer.alloc(32, 3))
 const loads: Load[] = []
 afterEach(async () => {
   await Promise.all(loads.splice(0).map((load) => load.stop()))
@@ -16,7 +16,7 @@ afterEach(async () => {
 function installation(options: { threshold?: number; now?: () => Date } = {}) {
   const load = createLoad(database.app.sql, { everyMilliseconds: 50 })
   loads.push(load)
-  return { load, floods: createFloods({ database: database.app.sql, secrets, load, ...options }) }
+  return { load, floods: createFloods({ database: database.app.sql, encryption, load, ...options }) }
 }
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
 
@@ -80,7 +80,7 @@ describe('proofs', () => {
     const { challenge, solution } = await solved(floods)
     const foreign = createFloods({
       database: database.app.sql,
-      secrets: createSecrets(Buffer.alloc(32, 4)),
+      encryption: createEncryption(Buffer.alloc(32, 4)),
       load: installation().load,
       threshold: -1,
     })

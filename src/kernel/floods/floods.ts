@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Challenge, createChallenge, type Payload, randomInt, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { type QueryExecutorProvider, sql } from 'kysely'
-import type { Secrets } from '../encryption/index.ts'
+import type { Encryption } from '../encryption/index.ts'
 import type { Load } from './load.ts'
 
 /** What a form sends when a proof was asked for: the solution of a challenge, or a ticket that has waited. */
@@ -49,16 +49,16 @@ const mostTries = 80
  */
 export function createFloods(options: {
   database: QueryExecutorProvider
-  secrets: Secrets
+  encryption: Encryption
   load: Load
   threshold?: number
   now?: () => Date
 }): Floods {
-  const { database, secrets, load } = options
+  const { database, encryption, load } = options
   const threshold = options.threshold ?? 300
   const now = options.now ?? (() => new Date())
-  const signature = secrets.key('floods.challenge').toString('hex')
-  const keySignature = secrets.key('floods.solution').toString('hex')
+  const signature = encryption.key('floods.challenge').toString('hex')
+  const keySignature = encryption.key('floods.solution').toString('hex')
 
   /** False where the proof has been used: the primary key decides between processes. */
   async function spend(id: string, expiresAt: Date): Promise<boolean> {
@@ -90,7 +90,7 @@ export function createFloods(options: {
   async function judgeTicket(text: unknown): Promise<Judged> {
     const parts = typeof text === 'string' ? /^([A-Za-z0-9_-]{22})\.(\d{10})\.([A-Za-z0-9_-]{43})$/.exec(text) : null
     const [, id, taken, signed] = parts ?? []
-    if (!id || !taken || !signed || !secrets.isSigned('floods.ticket', `${id}.${taken}`, signed)) {
+    if (!id || !taken || !signed || !encryption.isSigned('floods.ticket', `${id}.${taken}`, signed)) {
       return { accepted: false, key: 'floods.wrong' }
     }
     const age = now().getTime() / 1000 - Number(taken)
@@ -116,10 +116,10 @@ export function createFloods(options: {
         hmacKeySignatureSecret: keySignature,
       }),
     ticket() {
-      const id = secrets.sign('floods.ticket.id', crypto.randomUUID()).slice(0, 22)
+      const id = encryption.sign('floods.ticket.id', crypto.randomUUID()).slice(0, 22)
       const taken = String(Math.floor(now().getTime() / 1000))
       return {
-        ticket: `${id}.${taken}.${secrets.sign('floods.ticket', `${id}.${taken}`)}`,
+        ticket: `${id}.${taken}.${encryption.sign('floods.ticket', `${id}.${taken}`)}`,
         goodAfterSeconds: waitSeconds,
       }
     },

@@ -12,7 +12,7 @@ import {
  * Everything that hangs on the installation's secret. One key for each purpose, so that what is written for one
  * purpose cannot be read, searched or signed for under another.
  */
-export interface Secrets {
+export interface Encryption {
   /**
    * AES-256-GCM under the key of `purpose`. `bound` ties the result to where it stands (a row's id, a column), so that
    * a value copied into another row does not open there. Lone surrogates cannot be written as UTF-8 and are refused.
@@ -46,7 +46,7 @@ const tagLength = 16
  * Derives all keys from the installation's secret (32 bytes or more) with HKDF-SHA-256.
  * A sealed value is: form (1 byte), nonce (12), ciphertext, tag (16).
  */
-export function createSecrets(secret: Uint8Array): Secrets {
+export function createEncryption(secret: Uint8Array): Encryption {
   if (secret.length < 32) throw new RangeError('The secret must have at least 32 bytes.')
   const keys = new Map<string, Buffer>()
   function keyOf(use: string, purpose: string): Buffer {

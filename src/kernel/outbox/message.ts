@@ -1,0 +1,62 @@
+import { normalisePhone } from '../encryption/index.ts'
+import { hasWords, type Language, t, type Values } from '../words/index.ts'
+
+export type Channel = 'sms' | 'mail'
+
+/** A message to be sent to one person. */
+export interface Message {
+  channel: Channel
+  /** A mobile number in any form that people type, or a mail address. */
+  to: string
+  /** Key of the words that are the text; a mail's subject is the key with `.subject` behind it. */
+  template: string
+  values?: Values
+  language: Language
+  /** The record it is about, so that it can be erased together with it. */
+  record?: string | null
+  /** Not before this moment. */
+  at?: Date
+  /** After this moment it is not worth sending any more (a sign-in code). */
+  goodUntil?: Date
+}
+
+/** What is encrypted: all that a sender needs, put into words already. */
+export interface Content {
+  text: string
+  subject?: string
+  values: Record<string, string>
+}
+
+const longestText = { sms: 1_000, mail: 20_000 } as const
+
+/** The one form of an address. Throws RangeError for what cannot be written to, never repeating it. */
+export function addressOf(channel: Channel, to: string): string {
+  if (channel === 'sms') {
+    const phone = normalisePhone(to)
+    if (phone?.kind !== 'mobile' && phone?.kind !== 'abroad') throw new RangeError('Not a number that takes messages.')
+    return phone.number
+  }
+  const address = to.trim()
+  // One address of the plain kind: no list, no name, no line break that could add headers of its own.
+  if (
+    address.length > 254 ||
+    !/^[^\s@<>(),;:"\\\p{Cc}]{1,64}@[^\s@<>(),;:"\\\p{Cc}]+\.[^\s@<>(),;:"\\\p{Cc}]{2,}$/u.test(address)
+  ) {
+    throw new RangeError('Not a mail address.')
+  }
+  return address
+}
+
+/** Puts a message into words. Throws RangeError where the text is longer than its channel carries. */
+export function contentOf(message: Message): Content {
+  const values = Object.fromEntries(
+    Object.entries(message.values ?? {}).map(([name, value]) => [name, String(value ?? '').toWellFormed()]),
+  )
+  const say = t(message.language)
+  const text = say(message.template, values)
+  if (text.length > longestText[message.channel]) throw new RangeError('The text is too long for its channel.')
+  if (message.channel === 'sms') return { text, values }
+  const own = `${message.template}.subject`
+  const subject = hasWords(own) ? say(own, values) : say('outbox.subject')
+  return { text, values, subject: subject.replace(/\s+/g, ' ').slice(0, 200) }
+}

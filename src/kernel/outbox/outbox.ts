@@ -1,0 +1,192 @@
+import type { QueryExecutorProvider } from 'kysely'
+import { newId } from '../database/identifiers.ts'
+import type { Encryption } from '../encryption/index.ts'
+import { addressOf, type Channel, type Content, contentOf, type Message } from './message.ts'
+import {
+  type Claimed,
+  claimMessages,
+  endMessage,
+  eraseMessages,
+  insertMessage,
+  newestMessages,
+  postponeMessage,
+} from './outbox.store.ts'
+import { mailSender, type Outcome, type Sender, smsSender } from './senders.ts'
+
+/** A message in the clear, for the page of the demonstration alone. */
+export interface ReadableMessage {
+  id: string
+  channel: Channel
+  to: string
+  subject: string | null
+  text: string
+  state: string
+  createdAt: string
+}
+
+export interface Outbox {
+  /** Which channels lead anywhere: an adapter is configured, or the demonstration shows its messages. */
+  readonly channels: Readonly<Record<Channel, boolean>>
+  /**
+   * Writes a message in the caller's transaction; it is sent after the commit, never without it. Returns its id, or
+   * null where the channel is off: nothing is stored that could not be sent. Throws RangeError for an address or a
+   * text that cannot be sent.
+   */
+  queueMessage(act: { sql: QueryExecutorProvider; now: Date }, message: Message): Promise<string | null>
+  /** Sends what is due, once. Any number of processes may do so at the same time. */
+  deliver(): Promise<{ sent: number; postponed: number; dead: number }>
+  /** Delivers every second until stopped; `stop` waits for what is being sent. */
+  start(onError: (error: unknown) => void, everyMilliseconds?: number): void
+  stop(): Promise<void>
+  /** The newest messages in the clear. Throws unless this is a demonstration that only this machine can reach. */
+  listReadableMessages(most?: number): Promise<ReadableMessage[]>
+  /** Erases recipients and texts of messages that ended a week ago. For the nightly sweep. */
+  erase(): Promise<number>
+}
+
+const erasedAfterDays = 7
+const mostAttempts = 8
+const together = 4
+const batch = 20
+/** Longer than a whole batch can take, with every provider hanging. */
+const leaseSeconds = 180
+/** 30 s, 2 min, 8 min, 32 min, then every two hours: about seven hours in all. */
+const firstPauseSeconds = 30
+const longestPauseSeconds = 7_200
+
+export function createOutbox(options: {
+  config: {
+    demonstration: boolean
+    loopback: boolean
+    sms: { url: string; token: string | null } | null
+    smtp: { url: string; from: string } | null
+  }
+  encryption: Encryption
+  /** As the role of jobs: the application's role can only put in. */
+  jobsDatabase: QueryExecutorProvider
+  clock: { now(): Date }
+  /** Stand in for the configured adapters. */
+  senders?: Partial<Record<Channel, Sender>>
+}): Outbox {
+  const { config, encryption, jobsDatabase, clock } = options
+  const shown = config.demonstration && config.loopback
+  // In the demonstration nothing leaves the machine: its page is where messages arrive.
+  const display: Sender = { send: async () => ({ sent: true, reference: null }), close: () => undefined }
+  const senders: Partial<Record<Channel, Sender>> = {
+    ...(shown ? { sms: display, mail: display } : {}),
+    ...(config.sms ? { sms: smsSender(config.sms) } : {}),
+    ...(config.smtp ? { mail: mailSender(config.smtp) } : {}),
+    ...options.senders,
+  }
+  let timer: NodeJS.Timeout | null = null
+  let working: Promise<unknown> = Promise.resolve()
+  let stopped = false
+
+  async function attempt(claimed: Claimed): Promise<Outcome> {
+    if (claimed.goodUntil && new Date(claimed.goodUntil) <= clock.now()) {
+      return { sent: false, again: false, reason: 'too late' }
+    }
+    const sender = senders[claimed.channel]
+    if (!sender) return { sent: false, again: true, reason: 'no adapter' }
+    let opened: { to: string; content: Content }
+    try {
+      opened = open(claimed)
+    } catch {
+      return { sent: false, again: false, reason: 'cannot be decrypted' }
+    }
+    const { id, template, language } = claimed
+    return sender
+      .send({ id, template, language, ...opened })
+      .catch(() => ({ sent: false, again: true, reason: 'adapter failed' }))
+  }
+
+  function open(claimed: { id: string; recipient: Buffer; content: Buffer }): { to: string; content: Content } {
+    return {
+      to: encryption.decrypt('outbox.recipient', claimed.recipient, claimed.id),
+      content: JSON.parse(encryption.decrypt('outbox.content', claimed.content, claimed.id)) as Content,
+    }
+  }
+
+  async function settle(claimed: Claimed): Promise<'sent' | 'postponed' | 'dead'> {
+    const outcome = await attempt(claimed)
+    const now = clock.now()
+    if (outcome.sent) {
+      await endMessage(jobsDatabase, claimed, 'sent', now, { reference: outcome.reference })
+      return 'sent'
+    }
+    if (!outcome.again || claimed.attempts >= mostAttempts) {
+      await endMessage(jobsDatabase, claimed, 'dead', now, { reason: outcome.reason })
+      return 'dead'
+    }
+    const pause = Math.min(firstPauseSeconds * 4 ** (claimed.attempts - 1), longestPauseSeconds)
+    const seconds = Math.max(outcome.afterSeconds ?? 0, pause * (0.9 + Math.random() * 0.2))
+    await postponeMessage(jobsDatabase, claimed, new Date(now.getTime() + seconds * 1000), outcome.reason)
+    return 'postponed'
+  }
+
+  const outbox: Outbox = {
+    channels: { sms: senders.sms !== undefined, mail: senders.mail !== undefined },
+    async queueMessage(act, message) {
+      const to = addressOf(message.channel, message.to)
+      const content = contentOf(message)
+      if (!senders[message.channel]) return null
+      const id = newId(act.now.getTime())
+      await insertMessage(act.sql, {
+        id,
+        channel: message.channel,
+        recipient: encryption.encrypt('outbox.recipient', to, id),
+        content: encryption.encrypt('outbox.content', JSON.stringify(content), id),
+        template: message.template,
+        language: message.language,
+        record: message.record ?? null,
+        at: message.at ?? act.now,
+        goodUntil: message.goodUntil ?? null,
+        now: act.now,
+      })
+      return id
+    },
+    async deliver() {
+      const claimed = await claimMessages(jobsDatabase, clock.now(), batch, leaseSeconds)
+      const counts = { sent: 0, postponed: 0, dead: 0 }
+      const queue = claimed.values()
+      await Promise.all(
+        Array.from({ length: together }, async () => {
+          for (const row of queue) counts[await settle(row)]++
+        }),
+      )
+      return counts
+    },
+    start(onError, everyMilliseconds = 1000) {
+      const round = async () => {
+        try {
+          // A full batch means that more may wait: go on without a pause.
+          while (!stopped) {
+            const { sent, postponed, dead } = await outbox.deliver()
+            if (sent + postponed + dead < batch) break
+          }
+        } catch (error) {
+          onError(error)
+        }
+        if (!stopped) timer = setTimeout(() => (working = round()), everyMilliseconds)
+      }
+      working = round()
+    },
+    async stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+      await working
+      for (const sender of Object.values(senders)) sender.close()
+    },
+    async listReadableMessages(most = 50) {
+      if (!shown) throw new Error('Messages are readable only in a demonstration on this machine.')
+      const rows = await newestMessages(jobsDatabase, most)
+      return rows.map((row) => {
+        const { to, content } = open(row)
+        const { id, channel, state, createdAt } = row
+        return { id, channel, to, subject: content.subject ?? null, text: content.text, state, createdAt }
+      })
+    },
+    erase: () => eraseMessages(jobsDatabase, clock.now(), erasedAfterDays),
+  }
+  return outbox
+}

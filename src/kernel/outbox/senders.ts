@@ -1,0 +1,146 @@
+import { createTransport } from 'nodemailer'
+import type { Content } from './message.ts'
+
+/** One message as a sender gets it. `id` is the same in every attempt. */
+export interface Letter {
+  id: string
+  to: string
+  template: string
+  language: string
+  content: Content
+}
+
+export type Outcome =
+  | { sent: true; reference: string | null }
+  /** `reason` is short and holds no personal data. `again`: worth another attempt. */
+  | { sent: false; again: boolean; reason: string; afterSeconds?: number }
+
+export interface Sender {
+  send(letter: Letter): Promise<Outcome>
+  close(): void
+}
+
+const webhookSeconds = 10
+const longestAnswer = 10_000
+
+/**
+ * SMS through whatever the place has: a POST of JSON {id, to, text, template, values, language} with a bearer token.
+ * An answer of 2xx is taken for sent; `id` in a JSON answer is the provider's reference, by which a bounce is told
+ * later. The same `id` (also as Idempotency-Key) may come twice after a crash: the receiver should send it once.
+ */
+export function smsSender(sms: { url: string; token: string | null }, seconds = webhookSeconds): Sender {
+  return {
+    async send({ id, to, template, language, content }) {
+      try {
+        const answer = await fetch(sms.url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'idempotency-key': id,
+            ...(sms.token ? { authorization: `Bearer ${sms.token}` } : {}),
+          },
+          body: JSON.stringify({ id, to, text: content.text, template, values: content.values, language }),
+          // A redirect would carry number and token to an address nobody configured.
+          redirect: 'error',
+          signal: AbortSignal.timeout(seconds * 1000),
+        })
+        if (answer.ok) return { sent: true, reference: referenceIn(await beginningOf(answer)) }
+        await answer.body?.cancel()
+        const again = answer.status >= 500 || [408, 425, 429].includes(answer.status)
+        const afterSeconds = Number(answer.headers.get('retry-after'))
+        return {
+          sent: false,
+          again,
+          reason: `http ${answer.status}`,
+          ...(afterSeconds > 0 && afterSeconds < 86_400 ? { afterSeconds } : {}),
+        }
+      } catch (error) {
+        const late = error instanceof Error && error.name === 'TimeoutError'
+        return { sent: false, again: true, reason: late ? 'timeout' : 'unreachable' }
+      }
+    },
+    close: () => undefined,
+  }
+}
+
+async function beginningOf(answer: Response): Promise<string> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const part of answer.body ?? []) {
+    text += decoder.decode(part as Uint8Array, { stream: true })
+    // Leaving the loop closes the body: an endless answer fills no memory.
+    if (text.length > longestAnswer) break
+  }
+  return text
+}
+
+function referenceIn(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : null
+    return typeof id === 'string' && id.length > 0 && id.length <= 200 ? id : null
+  } catch {
+    return null
+  }
+}
+
+const mailSeconds = 20
+
+/** Mail through SMTP (smtp:// or smtps://, with name and password in the address). Text only: nothing to load, nothing that traces. */
+export function mailSender(smtp: { url: string; from: string }, seconds = mailSeconds): Sender {
+  const milliseconds = seconds * 1000
+  const address = new URL(smtp.url)
+  const transport = createTransport({
+    host: address.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(address.port) || (address.protocol === 'smtps:' ? 465 : 587),
+    secure: address.protocol === 'smtps:',
+    ...(address.username
+      ? { auth: { user: decodeURIComponent(address.username), pass: decodeURIComponent(address.password) } }
+      : {}),
+    ignoreTLS: address.searchParams.get('ignoreTLS') === 'true',
+    requireTLS: address.searchParams.get('requireTLS') === 'true',
+    connectionTimeout: milliseconds,
+    greetingTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  const domain = /@([^\s@>]+)/.exec(smtp.from)?.[1] ?? 'localhost'
+  return {
+    async send({ id, to, content }) {
+      const reference = `<${id}@${domain}>`
+      let timer: NodeJS.Timeout | undefined
+      // A server that answers one byte a second is never idle: the whole has an end as well.
+      const late = new Promise<Outcome>((resolve) => {
+        timer = setTimeout(() => resolve({ sent: false, again: true, reason: 'timeout' }), milliseconds)
+      })
+      const sending = transport
+        .sendMail({
+          from: smtp.from,
+          to,
+          subject: content.subject ?? '',
+          text: content.text,
+          messageId: reference,
+          // RFC 3834: no holiday answers to a machine.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        })
+        .then((): Outcome => ({ sent: true, reference }), mailProblem)
+      try {
+        return await Promise.race([sending, late])
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** 5xx is the server's last word (RFC 5321, 4.2.1); all else may pass. A wrong password is put right by people, so try on. */
+function mailProblem(error: { responseCode?: number; code?: string }): Outcome {
+  if (error.code === 'ETIMEDOUT') return { sent: false, again: true, reason: 'timeout' }
+  if (error.code === 'EAUTH') return { sent: false, again: true, reason: 'smtp sign-in refused' }
+  if (error.responseCode) {
+    return { sent: false, again: error.responseCode < 500, reason: `smtp ${error.responseCode}` }
+  }
+  return { sent: false, again: true, reason: 'unreachable' }
+}
