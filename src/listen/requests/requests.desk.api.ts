@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { type AskedAct, actEndpoint, FileBody, Filed } from './requests.acts.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -165,7 +166,15 @@ export const RequestView = Type.Object({
     Type.Null(),
   ]),
   visit: Type.Union([
-    Type.Object({ id: Type.String(), from: Time, until: Time, note: MaybeText, by: Type.String() }),
+    Type.Object({
+      id: Type.String(),
+      from: Time,
+      until: Time,
+      note: MaybeText,
+      by: Type.String(),
+      /** Whether the other side has agreed. */
+      agreed: Type.Boolean(),
+    }),
     Type.Null(),
   ]),
   publication: Type.Union([
@@ -325,110 +334,42 @@ export const listTemplates = {
 export const fileRequest = {
   method: 'POST',
   url: '/api/requests',
-  schema: {
-    body: Type.Object(
-      {
-        channel: Type.String(),
-        title: Type.Optional(Type.String({ maxLength: 120 })),
-        text: Type.String({ minLength: 1, maxLength: 8000 }),
-        place: Type.String(),
-        spot: Type.Optional(Type.String({ maxLength: 200 })),
-        category: Type.Optional(Type.String()),
-        urgency: Type.Optional(Type.String()),
-        anonymous: Type.Boolean(),
-        name: Type.Optional(Type.String({ maxLength: 60 })),
-        phone: Type.Optional(Type.String({ maxLength: 30 })),
-      },
-      closed,
-    ),
-    response: {
-      201: Type.Object({
-        id: Type.String(),
-        number: Type.String(),
-        link: MaybeText,
-        nextStep: Type.String(),
-        by: MaybeTime,
-      }),
-    },
-  },
+  schema: { body: FileBody, response: { 201: Filed } },
 } as const
 
-const act = <B extends ReturnType<typeof Type.Object>, N extends string>(name: N, body: B) =>
-  ({
-    method: 'POST',
-    url: `/api/requests/:id/${name}`,
-    schema: { params: Id, body, response: { 200: RequestView } },
-  }) as const
-const Nothing = Type.Object({}, closed)
-const long = (maxLength = 8000) => Type.String({ minLength: 1, maxLength })
+const viewed = <A extends AskedAct>(act: A) => actEndpoint(act, RequestView)
 
 /** Every act that the desk can do, by the name that the server lists in `can`. */
 export const deskActs = {
-  accept: act('accept', Nothing),
-  dispatch: act('dispatch', Type.Object({ body: Type.String(), task: Type.Optional(long(2000)) }, closed)),
-  redispatch: act('redispatch', Type.Object({ body: Type.String(), reason: long(2000) }, closed)),
-  consent: act('consent', Type.Object({ part: Type.Optional(Type.String()) }, closed)),
-  decline: act(
-    'decline',
-    Type.Object({ part: Type.Optional(Type.String()), reason: Type.Optional(long(2000)) }, closed),
-  ),
-  acknowledge: act('acknowledge', Type.Object({ part: Type.Optional(Type.String()) }, closed)),
-  return: act(
-    'return',
-    Type.Object(
-      { reason: long(2000), belongsTo: Type.Optional(Type.String()), part: Type.Optional(Type.String()) },
-      closed,
-    ),
-  ),
-  assist: act('assist', Type.Object({ body: Type.String(), task: long(2000) }, closed)),
-  'answer-part': act('answer-part', Type.Object({ part: Type.Optional(Type.String()), text: long() }, closed)),
-  draft: act('draft', Type.Object({ text: long() }, closed)),
-  answer: act('answer', Type.Object({ text: long() }, closed)),
-  explain: act(
-    'explain',
-    Type.Object({ kind: Type.String(), basis: Type.String(), text: long(), remedy: long(2000) }, closed),
-  ),
-  'agree-explanation': act('agree-explanation', Nothing),
-  'disagree-explanation': act('disagree-explanation', Type.Object({ reason: long(2000) }, closed)),
-  extend: act(
-    'extend',
-    Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }), reason: long(2000) }, closed),
-  ),
-  merge: act('merge', Type.Object({ into: Type.String() }, closed)),
-  split: act(
-    'split',
-    Type.Object(
-      { parts: Type.Array(Type.Object({ title: Type.String(), text: long() }, closed), { minItems: 2, maxItems: 9 }) },
-      closed,
-    ),
-  ),
-  transfer: act('transfer', Type.Object({ place: Type.String(), reason: long(2000) }, closed)),
-  categorise: act('categorise', Type.Object({ category: Type.String() }, closed)),
-  'set-urgency': act('set-urgency', Type.Object({ urgency: Type.String(), reason: Type.Optional(long(2000)) }, closed)),
-  supervise: act('supervise', Type.Object({ reason: long(2000) }, closed)),
-  note: act('note', Type.Object({ text: long() }, closed)),
-  'call-back': act(
-    'call-back',
-    Type.Object(
-      {
-        verdict: Type.String(),
-        satisfaction: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
-        words: Type.Optional(long(2000)),
-      },
-      closed,
-    ),
-  ),
-  'miss-call-back': act('miss-call-back', Type.Object({ note: Type.Optional(long(500)) }, closed)),
-  publish: act('publish', Type.Object({ title: long(120), text: long() }, closed)),
-  unpublish: act('unpublish', Type.Object({ reason: long(2000) }, closed)),
-  'arrange-visit': act(
-    'arrange-visit',
-    Type.Object({ from: Time, until: Time, note: Type.Optional(long(500)) }, closed),
-  ),
-  'move-visit': act(
-    'move-visit',
-    Type.Object({ visit: Type.String(), from: Time, until: Time, note: Type.Optional(long(500)) }, closed),
-  ),
-  'cancel-visit': act('cancel-visit', Type.Object({ visit: Type.String(), reason: Type.Optional(long(500)) }, closed)),
+  accept: viewed('accept'),
+  dispatch: viewed('dispatch'),
+  redispatch: viewed('redispatch'),
+  consent: viewed('consent'),
+  decline: viewed('decline'),
+  acknowledge: viewed('acknowledge'),
+  return: viewed('return'),
+  assist: viewed('assist'),
+  'answer-part': viewed('answer-part'),
+  draft: viewed('draft'),
+  answer: viewed('answer'),
+  explain: viewed('explain'),
+  'agree-explanation': viewed('agree-explanation'),
+  'disagree-explanation': viewed('disagree-explanation'),
+  extend: viewed('extend'),
+  merge: viewed('merge'),
+  split: viewed('split'),
+  transfer: viewed('transfer'),
+  categorise: viewed('categorise'),
+  'set-urgency': viewed('set-urgency'),
+  supervise: viewed('supervise'),
+  note: viewed('note'),
+  'call-back': viewed('call-back'),
+  'miss-call-back': viewed('miss-call-back'),
+  publish: viewed('publish'),
+  unpublish: viewed('unpublish'),
+  'arrange-visit': viewed('arrange-visit'),
+  'agree-visit': viewed('agree-visit'),
+  'move-visit': viewed('move-visit'),
+  'cancel-visit': viewed('cancel-visit'),
 } as const
 export type DeskAct = keyof typeof deskActs

@@ -1,0 +1,28 @@
+import { Modal } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Command } from '#kernel/desk/index.ts'
+
+/** The keys, as they are, from the same table that obeys them. */
+export function HelpDialog({ open, onClose, keys }: { open: boolean; onClose: () => void; keys: { readonly [key: string]: Command } }) {
+  const { t } = useTranslation()
+  const commands = [...new Set(Object.values(keys))]
+  return (
+    <Modal open={open} onCancel={onClose} footer={null} title={t('desk.help.title')} width={520}>
+      <p className="hint">{t('desk.help.explain')}</p>
+      <dl className="keys">
+        {commands.map((command) => (
+          <div key={command}>
+            <dt>
+              {Object.entries(keys)
+                .filter(([, meant]) => meant === command)
+                .map(([key]) => (
+                  <kbd key={key}>{key === 'ArrowDown' ? '↓' : key === 'ArrowUp' ? '↑' : key}</kbd>
+                ))}
+            </dt>
+            <dd>{t(`desk.key.${command}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  )
+}

@@ -1,0 +1,254 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useLocation, useNavigate, useRouterState } from '@tanstack/react-router'
+import { App, Button, Drawer } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CallError, call, commandOf, keys, Read, SessionProvider, sync, useWaiting, whenSignedOut, whereOf, wipe } from '#kernel/desk/index.ts'
+import { countQueues, queues as queueNames } from '#listen/requests/requests.desk.api.ts'
+import { me, signOut } from '../desk.api.ts'
+import { HelpDialog } from './help.tsx'
+import { LanguageChoice } from './language-choice.tsx'
+import { type Connection, useLive } from './live.ts'
+import { Seal } from './seal.tsx'
+
+/** The frame around every screen: rail, line state, what waits on this device, help. */
+export function Shell() {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const { href } = useLocation()
+  const session = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => call(me, { signal }), staleTime: 60_000 })
+  useEffect(
+    () =>
+      whenSignedOut(() => {
+        queries.removeQueries({ queryKey: ['me'] })
+        void navigate({ to: '/sign-in', search: { to: href } })
+      }),
+    [queries, navigate, href],
+  )
+  if (session.error instanceof CallError && session.error.signedOut) return null
+  return (
+    <Read query={session}>
+      {(data) => (
+        <SessionProvider value={data}>
+          <Frame posts={data.posts} demonstration={data.demonstration} person={data.person} first={data.queues} duties={data.duties} />
+        </SessionProvider>
+      )}
+    </Read>
+  )
+}
+
+interface FrameProperties {
+  person: { id: string; name: string }
+  posts: readonly { name: string; bodyName: string; placeName: string }[]
+  demonstration: boolean
+  first: Record<string, number>
+  duties: readonly string[]
+}
+
+function Frame({ person, posts, demonstration, first, duties }: FrameProperties) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const connection = useLive()
+  const waiting = useWaiting()
+  const [help, setHelp] = useState(false)
+  const [menu, setMenu] = useState(false)
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const counts = useQuery({ queryKey: ['queues'], queryFn: ({ signal }) => call(countQueues, { signal }), initialData: first })
+  const loading = useRouterState({ select: (state) => state.isLoading })
+
+  useEffect(() => {
+    const send = () => void sync(person.id, () => void queries.invalidateQueries()).catch(() => {})
+    send()
+    addEventListener('online', send)
+    const every = setInterval(send, 30_000)
+    return () => {
+      removeEventListener('online', send)
+      clearInterval(every)
+    }
+  }, [person.id, queries])
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const command = commandOf(event, whereOf(event.target, document))
+      if (command === 'help') setHelp(true)
+      if (command === 'new' && duties.includes('request.enter')) void navigate({ to: '/new' })
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [duties, navigate])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when another page is shown
+  useEffect(() => setMenu(false), [pathname])
+
+  const rail = (
+    <Rail
+      counts={counts.data}
+      duties={duties}
+      person={person}
+      post={posts[0] ? `${posts[0].bodyName} · ${posts[0].name}` : null}
+      waiting={waiting.acts.length}
+      onHelp={() => setHelp(true)}
+    />
+  )
+  const place = posts[0]?.placeName ?? t('desk.product')
+  return (
+    <div className="desk">
+      <a className="skip" href="#content">
+        {t('desk.skip')}
+      </a>
+      {demonstration ? <p className="banner">{t('desk.demonstration')}</p> : null}
+      <nav className="rail" aria-label={t('desk.rail')}>
+        <Link to="/requests" search={{}} className="brand">
+          <Seal />
+          <span>
+            {place}
+            <small>{t('desk.name')}</small>
+          </span>
+        </Link>
+        <LineState connection={connection} waiting={waiting.acts.length} sending={waiting.sending} />
+        {rail}
+      </nav>
+      <div id="content" className="stage" aria-busy={loading}>
+        <Outlet />
+      </div>
+      <nav className="bottom" aria-label={t('desk.bottom')}>
+        <Link to="/requests" search={{ queue: 'mine' }} activeOptions={{ includeSearch: true }}>
+          <b>{counts.data.mine ?? 0}</b>
+          {t('desk.bottom.mine')}
+        </Link>
+        <Link to="/requests" search={{ queue: 'due-today' }} activeOptions={{ includeSearch: true }}>
+          <b>{counts.data['due-today'] ?? 0}</b>
+          {t('desk.bottom.due')}
+        </Link>
+        {duties.includes('request.enter') ? (
+          <Link to="/new">
+            <b aria-hidden="true">＋</b>
+            {t('desk.bottom.new')}
+          </Link>
+        ) : null}
+        <Link to="/waiting">
+          <b>{waiting.acts.length}</b>
+          {t(connection === 'lost' ? 'desk.bottom.offline' : 'desk.bottom.waiting')}
+        </Link>
+        <button type="button" onClick={() => setMenu(true)} aria-haspopup="dialog">
+          <b aria-hidden="true">☰</b>
+          {t('desk.bottom.menu')}
+        </button>
+      </nav>
+      <Drawer open={menu} onClose={() => setMenu(false)} placement="left" size={288} title={place} rootClassName="menu-drawer">
+        <LineState connection={connection} waiting={waiting.acts.length} sending={waiting.sending} />
+        <div className="rail rail-inside">{rail}</div>
+      </Drawer>
+      <HelpDialog open={help} onClose={() => setHelp(false)} keys={keys} />
+    </div>
+  )
+}
+
+function LineState({ connection, waiting, sending }: { connection: Connection; waiting: number; sending: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <p className={`line line-${connection}`} role="status">
+      {sending ? t('desk.line.sending') : t(`desk.line.${connection}`)}
+      {waiting > 0 ? <Link to="/waiting">{t('desk.line.waiting', { count: waiting })}</Link> : null}
+    </p>
+  )
+}
+
+interface RailProperties {
+  counts: Record<string, number>
+  duties: readonly string[]
+  person: { id: string; name: string }
+  post: string | null
+  waiting: number
+  onHelp: () => void
+}
+
+function Rail({ counts, duties, person, post, waiting, onHelp }: RailProperties) {
+  const { t } = useTranslation()
+  // A queue that the server does not count is none of this person's business and is not drawn.
+  const shown = queueNames.filter((name) => name === 'all' || counts[name] !== undefined)
+  return (
+    <>
+      <h2>{t('desk.rail.requests')}</h2>
+      {shown.map((name) => (
+        <Link
+          key={name}
+          to="/requests"
+          search={{ queue: name }}
+          activeOptions={{ exact: false, includeSearch: true }}
+          activeProps={{ className: 'on', 'aria-current': 'page' }}
+        >
+          {t(`requests.queue.${name}`)}
+          {counts[name] === undefined ? null : <b>{counts[name]}</b>}
+        </Link>
+      ))}
+      {duties.includes('request.enter') ? (
+        <Link to="/new" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+          {t('desk.rail.new')}
+          <kbd>N</kbd>
+        </Link>
+      ) : null}
+      <h2>{t('desk.rail.place')}</h2>
+      <Link to="/bodies" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+        {t('desk.rail.bodies')}
+      </Link>
+      <Link to="/settings" search={{}} activeProps={{ className: 'on', 'aria-current': 'page' }}>
+        {t('desk.rail.settings')}
+      </Link>
+      <Link to="/waiting" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+        {t('desk.rail.waiting')}
+        <b>{waiting}</b>
+      </Link>
+      <div className="rail-foot">
+        <p>
+          <b>{person.name}</b>
+          {post ? <small>{post}</small> : null}
+        </p>
+        <Button type="text" size="small" onClick={onHelp}>
+          {t('desk.help')} <kbd>?</kbd>
+        </Button>
+        <LanguageChoice />
+        <SignOutButton waiting={waiting} />
+      </div>
+    </>
+  )
+}
+
+function SignOutButton({ waiting }: { waiting: number }) {
+  const { t } = useTranslation()
+  const { modal, message } = App.useApp()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const leave = async () => {
+    try {
+      await call(signOut, { body: {} })
+    } catch (refusal) {
+      // Without network the session cannot be ended on the server: say so, and wipe the device all the same.
+      if (refusal instanceof CallError && !refusal.signedOut) void message.warning(t('desk.sign-out.not-told'))
+    }
+    await wipe()
+    queries.clear()
+    await navigate({ to: '/sign-in', search: { to: undefined } })
+  }
+  return (
+    <Button
+      type="text"
+      size="small"
+      onClick={() =>
+        waiting === 0
+          ? void leave()
+          : void modal.confirm({
+              title: t('desk.sign-out.lose', { count: waiting }),
+              content: t('desk.sign-out.lose-explain'),
+              okText: t('desk.sign-out.anyway'),
+              cancelText: t('desk.sign-out.stay'),
+              onOk: leave,
+            })
+      }
+    >
+      {t('desk.sign-out')}
+    </Button>
+  )
+}
+

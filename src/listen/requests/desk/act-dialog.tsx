@@ -1,0 +1,157 @@
+import { Button, Form, Input, InputNumber, Modal, Radio } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Conflict, ErrorNote } from '#kernel/desk/index.ts'
+import type { DeskAct, RequestView } from '../requests.desk.api.ts'
+import { actFields, bodyOf, type Field } from './act-fields.ts'
+import { CategoryChoice, SearchChoice } from './choices.tsx'
+import { useAct } from './use-act.ts'
+
+interface Properties {
+  act: DeskAct
+  request: RequestView
+  /** Values the act needs beside what is asked for: the part or the visit it is about. */
+  given?: Record<string, string>
+  onClose: () => void
+}
+
+/** One dialog for every act that asks for something. What was typed stays when the act is refused. */
+export function ActDialog({ act, request, given, onClose }: Properties) {
+  const { t } = useTranslation()
+  const [form] = Form.useForm<Record<string, unknown>>()
+  const fields = actFields[act] ?? []
+  const doing = useAct(request)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const suggested =
+    act === 'dispatch' ? request.suggestion?.body : act === 'categorise' ? request.suggestion?.category : null
+
+  useEffect(() => {
+    const field = fields[0]
+    if (field && suggested) form.setFieldValue(field.name, suggested.id)
+  }, [form, suggested, fields])
+
+  const submit = async (typed: Record<string, unknown>, anyway = false) => {
+    const body = { ...bodyOf(fields, typed), ...given }
+    try {
+      await (anyway ? doing.again(act, body) : doing.run(act, body))
+      onClose()
+    } catch {
+      // The refusal stands in the dialog; what was typed stays.
+    }
+  }
+  return (
+    <Modal
+      open
+      onCancel={onClose}
+      title={t(`requests.act.${act}`)}
+      footer={null}
+      destroyOnHidden
+      width={560}
+      afterOpenChange={(open) => {
+        if (open) document.querySelector<HTMLElement>('.act-form input, .act-form textarea')?.focus()
+      }}
+    >
+      <p className="hint">
+        {request.number} · {request.title}
+      </p>
+      <p className="hint">{t(`requests.act-hint.${act}`, { defaultValue: '' })}</p>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={(label, { required }) => (
+          <>
+            {label}
+            {required ? null : <small className="hint"> {t('requests.optional')}</small>}
+          </>
+        )}
+        className="act-form"
+        onFinish={(typed) => void submit(typed)}
+        scrollToFirstError={{ focus: true }}
+      >
+        {fields.map((field) => (
+          <Form.Item
+            key={field.name}
+            name={field.name}
+            label={t(`requests.field.${act}.${field.name}`, { defaultValue: t(`requests.field.${field.name}`) })}
+            rules={field.optional ? [] : [{ required: true, message: t('requests.field-wanted') }]}
+          >
+            {control(field, request, t, suggested ?? null, setChosen)}
+          </Form.Item>
+        ))}
+        {doing.error ? <ErrorNote error={doing.error} /> : null}
+        {doing.clash ? (
+          <Conflict
+            mine={doing.clash.mine}
+            theirs={summary(doing.clash.theirs, t)}
+            onKeepMine={() => void submit(form.getFieldsValue(), true)}
+            onTakeTheirs={() => {
+              doing.dropClash()
+              onClose()
+            }}
+          />
+        ) : null}
+        <div className="dialog-foot">
+          <Button onClick={onClose}>{t('desk.cancel')}</Button>
+          <Button type="primary" htmlType="submit" loading={doing.busy}>
+            {chosen && act === 'dispatch' ? t('requests.dispatch-to', { name: chosen }) : t(`requests.act.${act}`)}
+          </Button>
+        </div>
+      </Form>
+    </Modal>
+  )
+}
+
+type Translate = (key: string, values?: Record<string, unknown>) => string
+
+/** What now stands, in a few lines, for comparing with what was about to be done. */
+export function summary(request: RequestView, t: Translate): string {
+  const last = request.entries.at(-1)
+  return [
+    t(`requests.state.${request.state}`),
+    request.parts.map((part) => `${part.body.name}: ${t(`requests.part-state.${part.state}`)}`).join('\n'),
+    last ? `${t(`requests.entry.${last.kind}`)} · ${last.who ?? ''} ${last.text ?? ''}` : '',
+    request.draft ? request.draft.text : '',
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function control(
+  field: Field,
+  request: RequestView,
+  t: Translate,
+  known: { id: string; name: string } | null,
+  onChosen: (name: string | null) => void,
+) {
+  switch (field.kind) {
+    case 'bodies':
+      return <SearchChoice kind="bodies" near={request.place.id} known={known} onChosen={onChosen} />
+    case 'places':
+    case 'laws':
+    case 'requests':
+      return <SearchChoice kind={field.kind} near={request.place.id} />
+    case 'category':
+      return <CategoryChoice near={request.place.id} />
+    case 'choice':
+      return (
+        <Radio.Group
+          className="choices"
+          options={(field.values ?? []).map((value) => ({ value, label: t(`${field.words}.${value}`) }))}
+        />
+      )
+    case 'stars':
+      return (
+        <Radio.Group
+          options={[5, 4, 3, 2, 1].map((value) => ({ value, label: t(`requests.satisfaction.${value}`) }))}
+        />
+      )
+    case 'days':
+      return <InputNumber min={1} max={60} precision={0} suffix={t('requests.working-days')} />
+    case 'moment':
+      return <Input type="datetime-local" />
+    case 'line':
+      return <Input maxLength={500} />
+    default:
+      return <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={8000} />
+  }
+}

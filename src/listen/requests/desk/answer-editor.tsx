@@ -1,0 +1,128 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Conflict, call, ErrorNote, said, useDraft, When } from '#kernel/desk/index.ts'
+import { listTemplates, type RequestView } from '../requests.desk.api.ts'
+import { fillTemplate, holesOf } from './template.ts'
+import { useAct } from './use-act.ts'
+
+/** The answer to the resident: typed here, kept on this device, shared as a draft for a colleague to read, then sent. */
+export function AnswerEditor({ request }: { request: RequestView }) {
+  const { t, i18n } = useTranslation()
+  const doing = useAct(request)
+  const draft = useDraft(`answer:${request.id}`, '')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [values, setValues] = useState<Record<string, string>>({})
+  const templates = useQuery({
+    queryKey: ['templates', request.id],
+    staleTime: 600_000,
+    queryFn: ({ signal }) => call(listTemplates, { params: { id: request.id }, signal }),
+  })
+  const template = templates.data?.items.find((one) => one.id === chosen)
+  const text = draft.value
+  const holes = holesOf(text)
+  const shared = request.draft
+  const run = (act: 'answer' | 'draft', anyway = false) => {
+    const body = { text: text.trim() }
+    const done = anyway ? doing.again(act, body) : doing.run(act, body)
+    void done.then(act === 'answer' ? draft.drop : () => {}, () => {})
+  }
+  const lastAct = request.can.includes('answer') ? 'answer' : 'draft'
+  return (
+    <section className="answer" aria-labelledby="answer-heading">
+      <h2 id="answer-heading">{t('requests.answer.title')}</h2>
+      <p className="hint">{t('requests.answer.explain')}</p>
+      {shared && shared.text !== text ? (
+        <div className="sheet">
+          <small>
+            {t('requests.answer.shared', { name: shared.by })} · <When at={shared.at} />
+          </small>
+          <p className="request-text">{shared.text}</p>
+          <Button size="small" onClick={() => draft.change(shared.text)}>
+            {t(text.trim() ? 'requests.answer.replace-with-shared' : 'requests.answer.go-on-with-shared')}
+          </Button>
+        </div>
+      ) : null}
+      {templates.data && templates.data.items.length > 0 ? (
+        <Select
+          className="wide"
+          aria-label={t('requests.answer.template')}
+          placeholder={t('requests.answer.template')}
+          value={chosen}
+          allowClear
+          onChange={(id: string | undefined) => {
+            setChosen(id ?? null)
+            setValues({})
+          }}
+          options={templates.data.items.map((one) => ({ value: one.id, label: one.name }))}
+        />
+      ) : null}
+      {template ? (
+        <div className="sheet template">
+          <p className="request-text">{fillTemplate(template.text, values)}</p>
+          {template.fields.map((field) => (
+            <label key={field}>
+              {field}
+              <Input value={values[field] ?? ''} onChange={(event) => setValues({ ...values, [field]: event.target.value })} />
+            </label>
+          ))}
+          <Button
+            onClick={() => {
+              const filled = fillTemplate(template.text, values)
+              draft.change(text.trim() ? `${text.trim()}\n\n${filled}` : filled)
+              setChosen(null)
+              document.querySelector<HTMLTextAreaElement>('#answer-text')?.focus()
+            }}
+          >
+            {t('requests.answer.use-template')}
+          </Button>
+        </div>
+      ) : null}
+      <label htmlFor="answer-text">{t('requests.answer.label')}</label>
+      <Input.TextArea
+        id="answer-text"
+        value={text}
+        maxLength={8000}
+        autoSize={{ minRows: 5, maxRows: 18 }}
+        aria-describedby="answer-state"
+        onChange={(event) => draft.change(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+      <p id="answer-state" className="hint" role="status">
+        {holes.length > 0
+          ? t('requests.answer.holes', { holes: holes.join('、') })
+          : draft.keptAt
+            ? t(draft.restored ? 'requests.answer.restored' : 'requests.answer.kept', { at: said(draft.keptAt, i18n.language) })
+            : t('requests.answer.keeps')}
+      </p>
+      {doing.error ? <ErrorNote error={doing.error} /> : null}
+      {doing.clash ? (
+        <Conflict
+          mine={doing.clash.mine}
+          theirs={doing.clash.theirs.draft?.text ?? doing.clash.theirs.entries.at(-1)?.text ?? t(`requests.state.${doing.clash.theirs.state}`)}
+          onKeepMine={() => run(lastAct, true)}
+          onTakeTheirs={() => {
+            const theirs = doing.clash?.theirs.draft?.text
+            doing.dropClash()
+            if (theirs) draft.change(theirs)
+          }}
+        />
+      ) : null}
+      <div className="answer-acts">
+        {request.can.includes('answer') ? (
+          <Button type="primary" disabled={!text.trim() || holes.length > 0} loading={doing.busy} onClick={() => run('answer')}>
+            {t('requests.answer.send')}
+          </Button>
+        ) : null}
+        {request.can.includes('draft') ? (
+          <Button disabled={!text.trim()} loading={doing.busy} onClick={() => run('draft')}>
+            {t('requests.act.draft')}
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  )
+}

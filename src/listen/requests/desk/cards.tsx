@@ -1,0 +1,55 @@
+import { Link } from '@tanstack/react-router'
+import { Checkbox } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { When } from '#kernel/desk/index.ts'
+import type { Filter, Row } from '../requests.desk.api.ts'
+import { DueMark } from './marks.tsx'
+
+interface Properties {
+  rows: readonly Row[]
+  open: string | null
+  focused: string | null
+  selected: readonly string[]
+  search: Filter
+  onSelect: (selected: readonly string[]) => void
+}
+
+/** The narrow list: beside an open request, and on a phone. */
+export function Cards({ rows, open, focused, selected, search, onSelect }: Properties) {
+  const { t } = useTranslation()
+  return (
+    <ul className="cards">
+      {rows.map((row) => (
+        <li
+          key={row.id}
+          data-request={row.id}
+          className={`${row.id === open ? 'on' : ''} ${row.id === focused ? 'focused' : ''}`}
+        >
+          <Checkbox
+            aria-label={t('requests.select', { title: row.title })}
+            checked={selected.includes(row.id)}
+            onChange={(event) =>
+              onSelect(event.target.checked ? [...selected, row.id] : selected.filter((one) => one !== row.id))
+            }
+          />
+          <Link to="/requests/$id" params={{ id: row.id }} search={search} aria-current={row.id === open ? 'true' : undefined}>
+            <b>{row.title}</b>
+            <DueMark deadline={row.deadline} urgency={row.urgency} />
+            <small>
+              {[
+                row.placeName,
+                t(`requests.channel.${row.channel}`),
+                row.similar > 0 ? t('requests.similar-count', { count: row.similar }) : null,
+                row.meToo > 0 ? t('requests.me-too-count', { count: row.meToo }) : null,
+                row.returns > 0 ? t('requests.returned-count', { count: row.returns }) : null,
+              ]
+                .filter(Boolean)
+                .join(' · ')}{' '}
+              · <When at={row.filedAt} />
+            </small>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,48 @@
+import { type Filter, queues } from '../requests.desk.api.ts'
+
+const texts = ['words', 'state', 'channel', 'urgency', 'place', 'category'] as const
+
+/** Reads a filter from the address bar; what it does not know it leaves out, so that an old link still opens. */
+export function readFilter(search: Record<string, unknown>): Filter {
+  const filter: Filter = {}
+  const queue = queues.find((name) => name === search.queue)
+  if (queue) filter.queue = queue
+  for (const name of texts) {
+    const value = search[name]
+    if (typeof value === 'string' && value !== '') filter[name] = value.slice(0, 100)
+    else if (typeof value === 'number') filter[name] = String(value)
+  }
+  if (search.sort === 'due' || search.sort === 'newest' || search.sort === 'oldest') filter.sort = search.sort
+  return filter
+}
+
+/** The queue that opens first: what waits for this person, by what their post may do. */
+export function firstQueue(counts: Readonly<Record<string, number>>): Filter['queue'] {
+  return queues.find((name) => (counts[name] ?? 0) > 0) ?? 'all'
+}
+
+export interface SavedFilter {
+  name: string
+  filter: Filter
+}
+
+const key = (person: string) => `linli-desk-filters-${person}`
+
+/** Filters that a person named on this device. They hold no record of a resident beyond the words searched for. */
+export function savedFilters(person: string): SavedFilter[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(key(person)) ?? '[]')
+    if (!Array.isArray(kept)) return []
+    return kept.flatMap((one: { name?: unknown; filter?: unknown }) =>
+      typeof one?.name === 'string' && typeof one.filter === 'object' && one.filter !== null
+        ? [{ name: one.name, filter: readFilter(one.filter as Record<string, unknown>) }]
+        : [],
+    )
+  } catch {
+    return []
+  }
+}
+
+export function saveFilters(person: string, filters: readonly SavedFilter[]): void {
+  localStorage.setItem(key(person), JSON.stringify(filters))
+}

@@ -1,0 +1,170 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CallError, call, commandOf, EmptyNote, ErrorNote, keepSeen, Read, seenOf, useSession, whereOf } from '#kernel/desk/index.ts'
+import { type Filter, listRequests, type Row } from '../requests.desk.api.ts'
+import { BulkDispatch } from './bulk-dispatch.tsx'
+import { firstQueue } from './filter.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { Cards } from './cards.tsx'
+import { WideTable } from './wide-table.tsx'
+
+/** A queue: the whole width as a table, or narrow beside the request that is open. */
+export function ListPage() {
+  const { t } = useTranslation()
+  const session = useSession()
+  const search = useSearch({ from: '/shell/requests' })
+  const { id } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const [focused, setFocused] = useState<string | null>(id ?? null)
+  const [selected, setSelected] = useState<readonly string[]>([])
+  const [bulk, setBulk] = useState(false)
+  const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 900px)').matches)
+
+  const filter: Filter = useMemo(
+    () => ({ ...search, queue: search.queue ?? (search.words ? 'all' : firstQueue(session.queues)) }),
+    [search, session.queues],
+  )
+  const list = useInfiniteQuery({
+    queryKey: ['requests', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { ...filter, after: pageParam, limit: 50 }
+      const address = JSON.stringify(query)
+      try {
+        const page = await call(listRequests, { query, signal })
+        // What a field worker may need where there is no network; wiped at sign-out.
+        void keepSeen(session.person.id, address, page).catch(() => {})
+        return page
+      } catch (error) {
+        const kept = error instanceof CallError && error.offline ? await seenOf<Awaited<ReturnType<typeof call<typeof listRequests>>>>(session.person.id, address) : null
+        if (kept) return kept.value
+        throw error
+      }
+    },
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
+  const current = rows.find((row) => row.id === (focused ?? id)) ?? null
+
+  const change = useCallback(
+    (next: Filter) => {
+      setSelected([])
+      void navigate({ to: '/requests', search: next })
+    },
+    [navigate],
+  )
+  const open = useCallback(
+    (row: Row, hash?: string) => {
+      setFocused(row.id)
+      void navigate({ to: '/requests/$id', params: { id: row.id }, search, hash })
+    },
+    [navigate, search],
+  )
+
+  useEffect(() => {
+    const watched = matchMedia('(max-width: 900px)')
+    const changed = () => setNarrow(watched.matches)
+    watched.addEventListener('change', changed)
+    return () => watched.removeEventListener('change', changed)
+  }, [])
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const command = commandOf(event, whereOf(event.target, document))
+      if (!command) return
+      const at = rows.findIndex((row) => row.id === (focused ?? id))
+      const step = command === 'next' ? 1 : command === 'previous' ? -1 : 0
+      if (step !== 0) {
+        const to = rows[Math.min(rows.length - 1, Math.max(0, at + step))]
+        if (!to) return
+        event.preventDefault()
+        if (id) open(to)
+        else setFocused(to.id)
+        document.querySelector(`[data-request="${to.id}"]`)?.scrollIntoView({ block: 'nearest' })
+      } else if (command === 'search') {
+        event.preventDefault()
+        document.querySelector<HTMLInputElement>('.filters input[type=search]')?.focus()
+      } else if (command === 'close' && id) {
+        void navigate({ to: '/requests', search })
+      } else if (command === 'select' && current) {
+        setSelected((chosen) => (chosen.includes(current.id) ? chosen.filter((one) => one !== current.id) : [...chosen, current.id]))
+      } else if (command === 'open' && current && !id) {
+        event.preventDefault()
+        open(current)
+      } else if (command === 'dispatch' && selected.length > 1) {
+        event.preventDefault()
+        setBulk(true)
+      } else if ((command === 'dispatch' || command === 'answer') && current && !id) {
+        event.preventDefault()
+        open(current, command)
+      }
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [rows, focused, id, open, navigate, search, current, selected.length])
+
+  const chosen = rows.filter((row) => selected.includes(row.id))
+  const dispatchable = chosen.filter((row) => row.can.includes('dispatch'))
+  const queueName = t(`requests.queue.${filter.queue ?? 'all'}`)
+  const heading = id && !narrow ? 'h2' : 'h1'
+  const Heading = heading
+  return (
+    <div className={id ? 'split split-open' : 'split'}>
+      <section className={id ? 'queue' : 'queue queue-wide'} aria-label={queueName}>
+        <header>
+          <Heading className="queue-title">
+            {queueName} {list.data ? <small>{t('requests.count', { count: list.data.pages[0]?.estimate ?? rows.length })}</small> : null}
+          </Heading>
+          <FilterBar filter={filter} onChange={change} compact={Boolean(id)} />
+          {chosen.length > 0 ? (
+            <div className="bulk" role="status">
+              {t('requests.selected', { count: chosen.length })}{' '}
+              <Button type="primary" disabled={dispatchable.length === 0} onClick={() => setBulk(true)}>
+                {t('requests.bulk.dispatch', { count: dispatchable.length })} <kbd>D</kbd>
+              </Button>{' '}
+              <Button onClick={() => setSelected([])}>{t('requests.bulk.clear')}</Button>
+            </div>
+          ) : null}
+        </header>
+        <Read query={list}>
+          {() =>
+            rows.length === 0 ? (
+              <EmptyNote title={t(`requests.empty.${filter.queue ?? 'all'}`)}>
+                {t(search.words || search.state || search.channel || search.category || search.place ? 'requests.empty.filtered' : 'requests.empty.next')}
+              </EmptyNote>
+            ) : (
+              <>
+                {id || narrow ? (
+                  <Cards rows={rows} open={id ?? null} focused={focused} selected={selected} search={search} onSelect={setSelected} />
+                ) : (
+                  <WideTable rows={rows} focused={focused} selected={selected} search={search} onSelect={setSelected} />
+                )}
+                {list.isFetchNextPageError ? <ErrorNote error={list.error} onRetry={() => void list.fetchNextPage()} /> : null}
+                {list.hasNextPage ? (
+                  <Button block type="text" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                    {t('requests.more')}
+                  </Button>
+                ) : (
+                  <p className="hint end">{t('requests.end')}</p>
+                )}
+              </>
+            )
+          }
+        </Read>
+      </section>
+      {id ? <Outlet /> : null}
+      {bulk ? (
+        <BulkDispatch
+          rows={dispatchable}
+          onClose={() => {
+            setBulk(false)
+            setSelected([])
+          }}
+        />
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Mark, When } from '#kernel/desk/index.ts'
+import { heldPartStates } from '../requests.api.ts'
+import type { DeskAct, RequestView } from '../requests.desk.api.ts'
+
+const partActs: readonly DeskAct[] = ['consent', 'acknowledge', 'answer-part', 'return', 'decline']
+const held: readonly string[] = heldPartStates
+
+/** Who has which part. What one may do with one's own part stands beside it. */
+export function Parts({ request, onAct }: { request: RequestView; onAct: (act: DeskAct, given?: Record<string, string>) => void }) {
+  const { t } = useTranslation()
+  if (request.parts.length === 0) return null
+  return (
+    <section>
+      <h2>{t('requests.parts')}</h2>
+      <ul className="plain-list">
+        {request.parts.map((part) => (
+          <li key={part.id} className="sheet part">
+            <p>
+              <b>{part.body.name}</b> <small>{t(`requests.part-role.${part.role}`)}</small>{' '}
+              <Mark kind={part.state === 'answered' ? 'done' : part.state === 'returned' ? 'due' : 'plain'}>
+                {t(`requests.part-state.${part.state}`)}
+              </Mark>{' '}
+              <When at={part.sentAt} />
+            </p>
+            {part.task ? <p className="request-text">{part.task}</p> : null}
+            {part.answer ? <blockquote>{part.answer}</blockquote> : null}
+            {part.reason ? (
+              <p>
+                <b>{t('requests.field.reason')}</b> {part.reason}
+              </p>
+            ) : null}
+            {part.mine && held.includes(part.state) ? (
+              <div className="part-acts">
+                {partActs
+                  .filter((act) => request.can.includes(act))
+                  .map((act) => (
+                    <Button key={act} onClick={() => onAct(act, { part: part.id })}>
+                      {t(`requests.act.${act}`)}
+                    </Button>
+                  ))}
+              </div>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

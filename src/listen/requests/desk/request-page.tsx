@@ -1,0 +1,229 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useLocation, useParams, useSearch } from '@tanstack/react-router'
+import { Button, Dropdown } from 'antd'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CallError, call, commandOf, ErrorNote, keepSeen, Mark, PageTitle, Read, seenOf, useSession, useWaiting, When, whereOf } from '#kernel/desk/index.ts'
+import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
+import { ActDialog } from './act-dialog.tsx'
+import { actFields } from './act-fields.ts'
+import { AnswerEditor } from './answer-editor.tsx'
+import { StateMark } from './marks.tsx'
+import { Notes } from './notes.tsx'
+import { Parts } from './parts-list.tsx'
+import { PublishDialog } from './publish-dialog.tsx'
+import { Side } from './side.tsx'
+import { SplitDialog } from './split-dialog.tsx'
+import { Timeline } from './timeline.tsx'
+import { useAct } from './use-act.ts'
+
+const SpotMap = lazy(() => import('./spot-map.tsx'))
+
+/** Everything about one request on one screen; only what the server says is possible is offered. */
+export function RequestPage() {
+  const { id } = useParams({ from: '/shell/requests/$id' })
+  const { person } = useSession()
+  const query = useQuery({
+    queryKey: ['request', id],
+    queryFn: async ({ signal }) => {
+      try {
+        const view = await call(readRequest, { params: { id }, signal })
+        void keepSeen(person.id, `request/${id}`, view).catch(() => {})
+        return view
+      } catch (error) {
+        const kept = error instanceof CallError && error.offline ? await seenOf<RequestView>(person.id, `request/${id}`) : null
+        if (kept) return kept.value
+        throw error
+      }
+    },
+  })
+  return (
+    <main className="case">
+      <Read query={query}>{(request) => <Case key={request.id} request={request} stale={query.error} />}</Read>
+    </main>
+  )
+}
+
+/** Acts that stand as buttons of their own, in the order of the work; the others are under "more". */
+const foremost: readonly DeskAct[] = ['accept', 'dispatch', 'redispatch', 'agree-explanation', 'disagree-explanation', 'call-back', 'miss-call-back']
+const elsewhere: readonly string[] = ['note', 'draft', 'answer', 'acknowledge', 'return', 'answer-part', 'consent', 'decline', 'agree-visit', 'move-visit', 'cancel-visit']
+
+function Case({ request, stale }: { request: RequestView; stale: unknown }) {
+  const { t } = useTranslation()
+  const search = useSearch({ from: '/shell/requests' })
+  const { hash } = useLocation()
+  const waiting = useWaiting().acts.filter((act) => act.record === request.id)
+  const doing = useAct(request)
+  const [open, setOpen] = useState<{ act: DeskAct; given?: Record<string, string> } | null>(null)
+  const can = (act: DeskAct) => request.can.includes(act)
+  const offered = (Object.keys(deskActs) as DeskAct[]).filter((act) => can(act) && !elsewhere.includes(act))
+  const front = offered.filter((act) => foremost.includes(act))
+  const behind = offered.filter((act) => !foremost.includes(act))
+  const ask = (act: DeskAct, given?: Record<string, string>) => {
+    if (actFields[act] || act === 'publish' || act === 'split') setOpen({ act, given })
+    else void doing.run(act, given).catch(() => {})
+  }
+  const dispatchAct: DeskAct | null = can('dispatch') ? 'dispatch' : can('redispatch') ? 'redispatch' : null
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link may ask for a dialog once, when it is opened
+  useEffect(() => {
+    if (hash === 'dispatch' && dispatchAct) setOpen({ act: dispatchAct })
+    if (hash === 'answer') document.querySelector<HTMLTextAreaElement>('#answer-text')?.focus()
+  }, [])
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const command = commandOf(event, whereOf(event.target, document))
+      if (command === 'dispatch' && dispatchAct) {
+        event.preventDefault()
+        setOpen({ act: dispatchAct })
+      }
+      if (command === 'answer') {
+        const field = document.querySelector<HTMLTextAreaElement>('#answer-text')
+        if (field) {
+          event.preventDefault()
+          field.focus()
+          field.scrollIntoView({ block: 'center' })
+        }
+      }
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [dispatchAct])
+
+  return (
+    <article>
+      <Link to="/requests" search={search} className="back">
+        ← {t('requests.back')}
+      </Link>
+      <PageTitle focusOn={request.id}>{request.title}</PageTitle>
+      <p className="under-title">
+        <span className="code">{request.number}</span> · {request.place.trail} · {t(`requests.channel.${request.channel}`)} ·{' '}
+        <When at={request.filedAt} /> <StateMark state={request.state} />{' '}
+        {request.closing ? <Mark kind="quiet">{t(`requests.closing.${request.closing}`)}</Mark> : null}
+        {request.urgency === 'urgent' ? <Mark kind="due">{t('requests.urgency.urgent')}</Mark> : null}
+        {request.supervised ? <Mark kind="due">{t('requests.supervised')}</Mark> : null}
+      </p>
+      {stale ? <ErrorNote error={stale} /> : null}
+      {waiting.length > 0 ? <p role="status"><Mark kind="due">{t('requests.waiting-here', { count: waiting.length })}</Mark></p> : null}
+      <div className="acts">
+        {front.map((act, index) => (
+          <Button key={act} type={index === 0 ? 'primary' : 'default'} loading={doing.busy} onClick={() => ask(act)}>
+            {act === 'dispatch' && request.suggestion?.body ? t('requests.dispatch-to', { name: request.suggestion.body.name }) : t(`requests.act.${act}`)}
+            {act === dispatchAct ? <kbd>D</kbd> : null}
+          </Button>
+        ))}
+        {can('answer') || can('draft') ? (
+          <Button type={front.length === 0 ? 'primary' : 'default'} href="#answer-text" onClick={(event) => {
+            event.preventDefault()
+            document.querySelector<HTMLTextAreaElement>('#answer-text')?.focus()
+          }}>
+            {t('requests.act.answer')} <kbd>A</kbd>
+          </Button>
+        ) : null}
+        {behind.length > 0 ? (
+          <Dropdown trigger={['click']} menu={{ items: behind.map((act) => ({ key: act, label: t(`requests.act.${act}`) })), onClick: ({ key }) => ask(key as DeskAct) }}>
+            <Button>{t('requests.more-acts')}</Button>
+          </Dropdown>
+        ) : null}
+      </div>
+      {doing.error ? <ErrorNote error={doing.error} /> : null}
+      {doing.clash ? (
+        <p role="alert">
+          {t('desk.conflict.title')} <Button onClick={doing.dropClash}>{t('requests.see-newest')}</Button>
+        </p>
+      ) : null}
+      <div className="cols">
+        <div>
+          <p className="request-text">{request.text}</p>
+          <Pictures request={request} />
+          {request.suggestion ? <Suggestion suggestion={request.suggestion} /> : null}
+          {request.explanation ? <Explanation explanation={request.explanation} /> : null}
+          <Parts request={request} onAct={ask} />
+          {can('answer') || can('draft') ? <AnswerEditor request={request} /> : null}
+          <section>
+            <h2>{t('requests.timeline')}</h2>
+            <Timeline request={request} />
+          </section>
+          <Notes request={request} />
+        </div>
+        <aside>
+          <Side request={request} onAct={ask}>
+            {request.point ? (
+              <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
+                <SpotMap point={request.point} label={request.spot ?? request.place.name} />
+              </Suspense>
+            ) : null}
+          </Side>
+        </aside>
+      </div>
+      {open?.act === 'publish' ? <PublishDialog request={request} onClose={() => setOpen(null)} /> : null}
+      {open?.act === 'split' ? <SplitDialog request={request} onClose={() => setOpen(null)} /> : null}
+      {open && open.act !== 'publish' && open.act !== 'split' ? (
+        <ActDialog act={open.act} given={open.given} request={request} onClose={() => setOpen(null)} />
+      ) : null}
+    </article>
+  )
+}
+
+function Pictures({ request }: { request: RequestView }) {
+  const { t } = useTranslation()
+  if (request.pictures.length === 0) return null
+  return (
+    <ul className="pictures" aria-label={t('requests.pictures')}>
+      {request.pictures.map((picture, index) => (
+        <li key={picture.id}>
+          {picture.kind.startsWith('video') ? (
+            // biome-ignore lint/a11y/useMediaCaption: a resident's own recording has no captions
+            <video src={picture.url} controls preload="none" aria-label={t('requests.video', { number: index + 1 })} />
+          ) : (
+            <a href={picture.url} target="_blank" rel="noreferrer">
+              <img src={picture.preview} alt={t('requests.picture', { number: index + 1 })} loading="lazy" width={160} height={120} />
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Suggestion({ suggestion }: { suggestion: NonNullable<RequestView['suggestion']> }) {
+  const { t } = useTranslation()
+  return (
+    <div className="sheet suggestion">
+      <b>{t('requests.suggestion')}</b> {[suggestion.category?.name, suggestion.body?.name].filter(Boolean).join(' → ')}{' '}
+      <small>
+        {suggestion.words.length > 0 ? t('requests.suggestion.words', { words: suggestion.words.map((word) => `“${word}”`).join(' ') }) : null}{' '}
+        {suggestion.sameKind > 0 && suggestion.body
+          ? t('requests.suggestion.same', { count: suggestion.sameKind, body: suggestion.sameBody, name: suggestion.body.name })
+          : null}{' '}
+        {suggestion.workingDays === null ? null : t('requests.suggestion.days', { days: suggestion.workingDays })}
+      </small>
+    </div>
+  )
+}
+
+function Explanation({ explanation }: { explanation: NonNullable<RequestView['explanation']> }) {
+  const { t } = useTranslation()
+  return (
+    <section className="sheet explanation">
+      <h2>
+        {t('requests.explanation.title')} · {t(`requests.explanation.${explanation.kind}`)}
+      </h2>
+      <p className="request-text">{explanation.text}</p>
+      <dl className="fact">
+        <dt>{t('requests.field.basis')}</dt>
+        <dd>{explanation.basis}</dd>
+        <dt>{t('requests.field.remedy')}</dt>
+        <dd>{explanation.remedy}</dd>
+        <dt>{t('requests.explanation.by')}</dt>
+        <dd>
+          {explanation.by} <When at={explanation.at} />
+        </dd>
+      </dl>
+      <Mark kind={explanation.agreed ? 'done' : 'due'}>
+        {t(explanation.agreed ? 'requests.explanation.agreed' : 'requests.explanation.waits')}
+      </Mark>
+    </section>
+  )
+}

@@ -1,0 +1,173 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call, ErrorNote, When } from '#kernel/desk/index.ts'
+import { type DeskAct, type RequestView, showContact, showEarlier } from '../requests.desk.api.ts'
+import { DeadlineClock, StateMark } from './marks.tsx'
+
+interface Properties {
+  request: RequestView
+  onAct: (act: DeskAct, given?: Record<string, string>) => void
+  /** The map, which is never the only way to learn where it is. */
+  children: ReactNode
+}
+
+/** Beside the text: the clock, who told it, where, who has it, what is like it. */
+export function Side({ request, onAct, children }: Properties) {
+  const { t } = useTranslation()
+  const { responsible } = request
+  return (
+    <>
+      {request.deadline ? (
+        <div className="sheet">
+          <DeadlineClock deadline={request.deadline} extended={request.extended} />
+        </div>
+      ) : null}
+      <div className="sheet">
+        <dl className="fact">
+          <dt>{t('requests.fact.reporter')}</dt>
+          <dd>
+            <Contact request={request} />
+          </dd>
+          <dt>{t('requests.fact.place')}</dt>
+          <dd>
+            {request.place.trail}
+            {request.spot ? <br /> : null}
+            {request.spot}
+          </dd>
+          <dt>{t('requests.fact.category')}</dt>
+          <dd>{request.category?.trail ?? t('requests.no-category')}</dd>
+          <dt>{t('requests.fact.responsible')}</dt>
+          <dd>{[responsible.body, responsible.post, responsible.person].filter(Boolean).join(' · ') || t('requests.no-holder')}</dd>
+          {request.meToo > 0 ? (
+            <>
+              <dt>{t('requests.fact.me-too')}</dt>
+              <dd>{t('requests.me-too-count', { count: request.meToo })}</dd>
+            </>
+          ) : null}
+          <dt>{t('requests.fact.publication')}</dt>
+          <dd>
+            {request.publication ? (
+              <>
+                {t('requests.publication.public')} <When at={request.publication.at} />
+              </>
+            ) : (
+              t(request.reporter.publicationPermitted ? 'requests.publication.permitted' : 'requests.publication.not-permitted')
+            )}
+          </dd>
+        </dl>
+        {children}
+      </div>
+      {request.visit ? (
+        <div className="sheet">
+          <h2>{t('requests.visit')}</h2>
+          <p>
+            <When at={request.visit.from} /> – <When at={request.visit.until} />
+            {request.visit.note ? <br /> : null}
+            {request.visit.note}
+          </p>
+          <p>
+            <small>{t(request.visit.agreed ? 'requests.visit.agreed' : 'requests.visit.proposed', { name: request.visit.by })}</small>
+          </p>
+          {(['agree-visit', 'move-visit', 'cancel-visit'] as const)
+            .filter((act) => request.can.includes(act))
+            .map((act) => (
+              <Button key={act} size="small" onClick={() => onAct(act, { visit: request.visit?.id ?? '' })}>
+                {t(`requests.act.${act}`)}
+              </Button>
+            ))}
+        </div>
+      ) : null}
+      <Others title={t('requests.similar')} items={request.similar} />
+      {request.linked.length > 0 ? (
+        <div className="sheet">
+          <h2>{t('requests.linked')}</h2>
+          <ul className="brief">
+            {request.linked.map((one) => (
+              <li key={one.id}>
+                {t(`requests.link.${one.kind}`)}{' '}
+                <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
+                  <span className="code">{one.number}</span> {one.title}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      {request.reporter.hasEarlier ? <Earlier request={request} /> : null}
+    </>
+  )
+}
+
+function Contact({ request }: { request: RequestView }) {
+  const { t } = useTranslation()
+  const shown = useMutation({ mutationFn: () => call(showContact, { params: { id: request.id }, body: {} }) })
+  const { reporter } = request
+  if (reporter.anonymous) return <>{t('requests.anonymous')}</>
+  if (shown.data) {
+    return (
+      <>
+        {shown.data.name} {shown.data.phone ? <a href={`tel:${shown.data.phone}`}>{shown.data.phone}</a> : null}
+        {shown.data.address ? <br /> : null}
+        {shown.data.address}
+        <br />
+        <small>{t('requests.contact.written-down')}</small>
+      </>
+    )
+  }
+  return (
+    <>
+      {reporter.name} {reporter.phone ?? ''}{' '}
+      {reporter.hasContact ? (
+        <>
+          <Button size="small" loading={shown.isPending} onClick={() => shown.mutate()}>
+            {t('requests.contact.show')}
+          </Button>
+          <br />
+          <small>{t('requests.contact.will-be-written')}</small>
+        </>
+      ) : (
+        t('requests.contact.none')
+      )}
+      {shown.error ? <ErrorNote error={shown.error} /> : null}
+    </>
+  )
+}
+
+function Earlier({ request }: { request: RequestView }) {
+  const { t } = useTranslation()
+  const earlier = useMutation({ mutationFn: () => call(showEarlier, { params: { id: request.id }, body: {} }) })
+  if (earlier.data) return <Others title={t('requests.earlier')} items={earlier.data.items} />
+  return (
+    <div className="sheet">
+      <h2>{t('requests.earlier')}</h2>
+      <p className="hint">{t('requests.earlier.explain')}</p>
+      {earlier.error ? <ErrorNote error={earlier.error} /> : null}
+      <Button size="small" loading={earlier.isPending} onClick={() => earlier.mutate()}>
+        {t('requests.earlier.show')}
+      </Button>
+    </div>
+  )
+}
+
+function Others({ title, items }: { title: string; items: RequestView['similar'] }) {
+  if (items.length === 0) return null
+  return (
+    <div className="sheet">
+      <h2>{title}</h2>
+      <ul className="brief">
+        {items.map((one) => (
+          <li key={one.id}>
+            <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
+              <span className="code">{one.number}</span> {one.title}
+            </Link>
+            <br />
+            <When at={one.filedAt} /> <StateMark state={one.state} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

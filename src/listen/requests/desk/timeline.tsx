@@ -1,0 +1,44 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Segmented } from 'antd'
+import { said, When } from '#kernel/desk/index.ts'
+import type { RequestView } from '../requests.desk.api.ts'
+
+/** What happened, newest last, and what has to happen next and by when. Internal lines are marked as such. */
+export function Timeline({ request }: { request: RequestView }) {
+  const { t, i18n } = useTranslation()
+  const [shown, setShown] = useState<'all' | 'reporter'>('all')
+  const entries = request.entries.filter((entry) => entry.kind !== 'noted' && (shown === 'all' || entry.audience === 'reporter'))
+  return (
+    <>
+      <Segmented
+        size="small"
+        value={shown}
+        onChange={setShown}
+        options={[
+          { value: 'all', label: t('requests.timeline.all') },
+          { value: 'reporter', label: t('requests.timeline.reporter') },
+        ]}
+      />
+      <ol className="when">
+        {entries.map((entry, index) => (
+          <li key={entry.id} className={index === entries.length - 1 ? 'now' : undefined}>
+            <When at={entry.at} />
+            <b>{t(`requests.entry.${entry.kind}`)}</b>{' '}
+            <small>
+              {[entry.body, entry.post, entry.who].filter(Boolean).join(' · ')}
+              {entry.audience === 'staff' ? ` · ${t('requests.audience.staff')}` : ''}
+            </small>
+            {entry.text ? <p className="request-text">{entry.text}</p> : null}
+          </li>
+        ))}
+        {request.deadline ? (
+          <li className="next">
+            <time dateTime={request.deadline.at}>{t('requests.next-by', { at: said(request.deadline.at, i18n.language) })}</time>
+            <b>{t(`requests.step.${request.deadline.step}`)}</b>
+          </li>
+        ) : null}
+      </ol>
+    </>
+  )
+}
