@@ -134,12 +134,9 @@ const decoded = (letter: string) =>
 describe('putting in', () => {
   test('what waits cannot be read by whoever reads the table', async () => {
     await queue(outboxWith({ sms: { url: 'http://127.0.0.1:9/', token: null } }), sms)
-    const { rows: found } = await sql<{
-      text: string
-    }>`select o::text || convert_from(content, 'LATIN1') || convert_from(recipient, 'LATIN1') as text from outbox o`.execute(
-      database.owner.sql,
-    )
-    expect(found[0]?.text).not.toMatch(/482913|13800138000|验证码/)
+    const { recipient, content, ...rest } = await only()
+    const text = [recipient, content].map((bytes) => bytes?.toString('utf8')).join() + JSON.stringify(rest)
+    expect(text).not.toMatch(/482913|13800138000|验证码/)
   })
 
   test('what is rolled back is never sent', async () => {
@@ -385,7 +382,7 @@ describe('SMS by webhook', () => {
     await outbox.stop()
     await queue(outbox, sms)
     await new Promise((resolve) => setTimeout(resolve, 100))
-    expect((await rows()).map((row) => row.state)).toEqual(['sent', 'waiting'])
+    expect((await rows()).map((row) => row.state).sort()).toEqual(['sent', 'waiting'])
   })
 })
 
