@@ -1,6 +1,6 @@
 /** Who may judge, who sees what of it, and who is called back. Pure; times and chance are handed in. */
 import { createHash } from 'node:crypto'
-import type { Closing, Verdict } from '../requests/requests.api.ts'
+import type { Closing, Verdict } from '#listen/requests/requests.api.ts'
 import type { Satisfaction } from './judgements.api.ts'
 
 /** Fewer than this many could be told apart. */

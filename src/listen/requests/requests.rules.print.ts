@@ -1,0 +1,247 @@
+/** Prints docs/request-lifecycle.md from the table, so that the document cannot say anything else. */
+import { type Act, acts, type RequestDuty, type State } from './requests.api.ts'
+import { type ClockEffect, type GuardName, lifecycle, type Row, type Who } from './requests.rules.table.ts'
+
+type Said = readonly [english: string, chinese: string]
+
+const stateWords: Readonly<Record<State | 'none' | 'same', Said>> = {
+  none: ['(new)', '(新)'],
+  same: ['(unchanged)', '(不变)'],
+  received: ['received', '已登记'],
+  accepted: ['accepted', '已受理'],
+  dispatched: ['dispatched', '已派单'],
+  acknowledged: ['acknowledged', '已签收'],
+  answered: ['answered', '已答复'],
+  closed: ['closed', '已办结'],
+}
+
+const actWords: Readonly<Record<Act, Said>> = {
+  file: ['tell', '提出'],
+  accept: ['accept', '受理'],
+  dispatch: ['dispatch', '派单'],
+  redispatch: ['decide and dispatch', '裁定并派单'],
+  consent: ['consent', '同意承担'],
+  decline: ['decline', '不承担'],
+  acknowledge: ['acknowledge', '签收'],
+  return: ['return', '退单'],
+  assist: ['ask for assistance', '请求协办'],
+  'answer-part': ['answer a part', '答复协办部分'],
+  draft: ['draft', '起草答复'],
+  answer: ['answer', '答复'],
+  explain: ['propose an explanation', '提出解释'],
+  'agree-explanation': ['agree to the explanation', '同意解释'],
+  'disagree-explanation': ['disagree with the explanation', '不同意解释'],
+  extend: ['extend', '延期'],
+  merge: ['merge', '合并'],
+  split: ['split', '拆分'],
+  transfer: ['transfer', '移交'],
+  categorise: ['categorise', '归类'],
+  'set-urgency': ['set urgency', '定缓急'],
+  supervise: ['supervise', '督办'],
+  note: ['note', '内部备注'],
+  add: ['add', '补充'],
+  correct: ['correct', '更正'],
+  withdraw: ['withdraw', '撤回'],
+  judge: ['judge', '评价'],
+  'call-back': ['call back', '回访'],
+  'miss-call-back': ['call back in vain', '回访未接通'],
+  reopen: ['reopen', '重新办理'],
+  complain: ['complain about handling', '投诉办理过程'],
+  'permit-publication': ['permit publication', '同意公开'],
+  'forbid-publication': ['forbid publication', '撤回公开同意'],
+  publish: ['publish a version', '发布公开版'],
+  unpublish: ['take the version down', '撤下公开版'],
+  'me-too': ['me too', '我也遇到'],
+  'arrange-visit': ['propose a visit', '约上门'],
+  'agree-visit': ['agree to a visit', '同意上门时间'],
+  'move-visit': ['move a visit', '改上门时间'],
+  'cancel-visit': ['cancel a visit', '取消上门'],
+  'warn-due-soon': ['warn: due soon', '临期提醒'],
+  'mark-overdue': ['mark overdue', '标记超期'],
+  'supervise-by-itself': ['supervise by itself', '自动督办'],
+  'draw-call-back': ['draw for call back', '抽取回访'],
+  'close-unconfirmed': ['close unconfirmed', '未确认办结'],
+}
+
+const dutyWords: Readonly<Record<RequestDuty, Said>> = {
+  'request.enter': ['who writes down for residents', '代为登记的人员'],
+  'request.read': ['who reads', '查阅人员'],
+  'request.contact': ['who reads contacts', '查阅联系方式的人员'],
+  'request.accept': ['who accepts', '受理员'],
+  'request.dispatch': ['the dispatcher', '派单员'],
+  'request.handle': ['who handles', '承办人员'],
+  'request.agree': ['who agrees to explanations', '解释复核人'],
+  'request.extend': ['who grants extensions', '延期审批人'],
+  'request.supervise': ['who supervises', '督办人员'],
+  'request.publish': ['who publishes', '公开审核人'],
+  'request.callback': ['who calls back', '回访员'],
+}
+
+function whoWords(who: Who): Said {
+  switch (who) {
+    case 'anyone':
+      return ['anyone', '任何人']
+    case 'reporter':
+      return ['the reporter, signed in', '登录的诉求人']
+    case 'link':
+      return ['the holder of the secret link', '持密链者']
+    case 'judge':
+      return ['the holder of the judging token', '持评价码者']
+    case 'lead':
+      return ['the lead unit', '主办单位']
+    case 'assistant':
+      return ['an assisting unit', '协办单位']
+    case 'system':
+      return ['a timer', '定时器']
+    default: {
+      const above = who.endsWith(' above')
+      const [english, chinese] = dutyWords[(above ? who.slice(0, -' above'.length) : who) as RequestDuty]
+      return above ? [`${english}, a level above`, `上一级${chinese}`] : [english, chinese]
+    }
+  }
+}
+
+const guardWords: Readonly<Record<GuardName, Said>> = {
+  'receiver-free': ['the body has no part yet', '该单位尚未承担'],
+  'receiver-not-excluded': ['the body is not excluded', '该单位不在回避之列'],
+  'fewer-than-two-returns': ['returned less than twice', '退单不足两次'],
+  'two-returns': ['returned twice', '已退单两次'],
+  'not-decided': ['the dispatcher has not decided who it is', '派单员尚未裁定'],
+  'lead-offered': ['consent is asked for', '正在征求同意'],
+  'lead-dispatched': ['not acknowledged yet', '尚未签收'],
+  'part-offered': ['consent is asked for', '正在征求同意'],
+  'part-dispatched': ['the part is not acknowledged yet', '协办部分尚未签收'],
+  'part-acknowledged': ['the part is acknowledged', '协办部分已签收'],
+  'not-own-unit': ['their own body has no part', '本单位不承担'],
+  'not-handled': ['had no hand in it', '未参与办理'],
+  'not-extended': ['never extended before', '未曾延期'],
+  'extension-within': ['within the longest extension', '不超过最长延期'],
+  'not-explaining': ['no explanation waits', '没有待复核的解释'],
+  explaining: ['an explanation waits', '有待复核的解释'],
+  'another-person': ['another person than who proposed it', '与提出人不是同一人'],
+  'repeat-named': ['a repeat names the earlier request', '重复诉求须指明前件'],
+  'target-open': ['the other is open', '另一件未办结'],
+  'no-circle': ['no circle arises', '不形成循环'],
+  'same-sight': ['both are hidden from the same', '两件回避范围相同'],
+  'enough-texts': ['one to nine texts', '一至九件'],
+  'another-place': ['to another body, not excluded', '另一单位且不在回避之列'],
+  'few-transfers': ['transferred less than twice', '移交不足两次'],
+  'not-judged': ['not judged yet', '尚未评价'],
+  'judgeable-late': ['closed unconfirmed less than 30 days ago', '未确认办结未满30日'],
+  'not-drawn': ['not drawn for a call back', '未被抽中回访'],
+  drawn: ['drawn for a call back', '已被抽中回访'],
+  'unanswered-long-enough': ['nothing said within 7 days', '7日内未评价'],
+  'call-back-over': ['called three times, or 7 days passed', '已打三次或已满7日'],
+  'within-thirty-days': ['within 30 days', '30日内'],
+  'few-reopenings': ['reopened less than three times', '重新办理不足三次'],
+  'level-above': ['goes one level up, to the district at most', '上升一级, 至区县为止'],
+  'publication-permitted': ['the reporter permits it', '诉求人同意'],
+  'publication-not-permitted': ['not permitted yet', '尚未同意'],
+  published: ['published', '已公开'],
+  'no-visit': ['no visit stands', '没有约定'],
+  visit: ['a visit stands', '已有约定'],
+  'visit-of-the-other': ['proposed by the other side', '由对方提出'],
+  'due-soon': ['due soon', '临近期限'],
+  overdue: ['overdue', '已超期'],
+  'far-overdue': ['far overdue', '严重超期'],
+}
+
+const clockWords: Readonly<Record<ClockEffect, Said>> = {
+  start: ['the answer is promised; acceptance is due', '承诺答复日; 计受理时限'],
+  accept: ['acceptance is due', '计受理时限'],
+  dispatch: ['dispatch is due', '计派单时限'],
+  acknowledge: ['acknowledgement is due', '计签收时限'],
+  answer: ['the promised answer is due', '计答复时限'],
+  anew: ['a new answer is promised; dispatch is due', '重新承诺答复日; 计派单时限'],
+  promise: ['the promise is computed anew, never later once dispatched', '重算答复日, 派单后只早不晚'],
+  longer: ['the promise is extended', '延长答复日'],
+  judge: ['the resident has 7 days to say', '诉求人7日内评价'],
+  stop: ['nothing runs', '停止计时'],
+  keep: ['as it was', '不变'],
+}
+
+const prose: readonly Said[] = [
+  [
+    "Closed is not solved: only the resident, or someone who did not handle it and called back, says solved. A request is never without someone responsible: the receiving body from the first moment, a unit once it has acknowledged, and after two returns the body that received it first. Social organisations and residents' groups help; whoever dispatched stays responsible.",
+    '办结不等于解决: 只有诉求人自己, 或未参与办理的回访员, 能说“解决了”。任何时刻都有责任单位: 登记时是接收单位, 签收后是承办单位, 两次退单后由首接单位负责。社会组织、居民小组只是协力, 派单单位始终负责。',
+  ],
+  [
+    'Whoever stands on the excluded list of a request is told that there is no such request. What no row allows is refused: `request-state` where the state does not allow the act, `request-forbidden` where the person does not, and `request-<condition>` where a condition fails. Periods are the defaults; a place may set others.',
+    '回避名单上的人得到的回答是“没有这件诉求”。表中没有的一律拒绝: 状态不允许为 `request-state`, 人员不允许为 `request-forbidden`, 条件不满足为 `request-<条件>`。所列期限为默认值, 各地可另行设定。',
+  ],
+]
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+function table(language: 0 | 1): string[] {
+  const heads = [
+    ['Act', 'State', 'Who may', 'If', 'Next state', 'Deadline'],
+    ['行为', '状态', '谁可以', '条件', '下一状态', '时限'],
+  ][language] as string[]
+  const list = language === 0 ? ', ' : '、'
+  const line = (row: Row): string =>
+    [
+      `${actWords[row.act][language]} \`${row.act}\``,
+      row.from === 'none' ? stateWords.none[language] : row.from.map((state) => stateWords[state][language]).join(list),
+      row.who.map((who) => whoWords(who)[language]).join('; '),
+      row.guards.map((guard) => guardWords[guard][language]).join('; ') || '—',
+      stateWords[row.next][language],
+      clockWords[row.clock][language],
+    ]
+      .map(cell)
+      .join(' | ')
+  return [heads.join(' | '), heads.map(() => '---').join(' | '), ...lifecycle.map(line)].map((each) => `| ${each} |`)
+}
+
+/** Which acts each state allows, as a grid. */
+function grid(language: 0 | 1): string[] {
+  const columns: State[] = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed']
+  const marks = acts
+    .filter((act) => act !== 'file')
+    .map((act) => {
+      const cells = columns.map((state) => {
+        const row = lifecycle.find((each) => each.act === act && each.from !== 'none' && each.from.includes(state))
+        return row ? (row.next === 'same' ? '·' : `→ ${stateWords[row.next][language]}`) : ''
+      })
+      return `| ${[actWords[act][language], ...cells].join(' | ')} |`
+    })
+  return [
+    `| ${['', ...columns.map((state) => stateWords[state][language])].join(' | ')} |`,
+    `| ${['', ...columns].map(() => '---').join(' | ')} |`,
+    ...marks,
+  ]
+}
+
+/** The document, English first and then Chinese. */
+export function printLifecycle(): string {
+  const part = (language: 0 | 1): string[] => [
+    ...prose.flatMap((said) => [said[language], '']),
+    language === 0 ? '### At a glance' : '### 一览',
+    '',
+    language === 0 ? 'A dot: allowed without a change of state.' : '圆点: 允许, 状态不变。',
+    '',
+    ...grid(language),
+    '',
+    language === 0 ? '### Row by row' : '### 逐行',
+    '',
+    ...table(language),
+    '',
+  ]
+  return [
+    '<!-- Printed from src/listen/requests/requests.rules.table.ts by `node src/listen/requests/requests.rules.print.ts`. Do not edit. -->',
+    '',
+    '# The lifecycle of a request · 诉求的办理过程',
+    '',
+    '## English',
+    '',
+    ...part(0),
+    '## 中文',
+    '',
+    ...part(1),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n')
+}
+
+if (import.meta.main) process.stdout.write(printLifecycle())
