@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { importPlacesCommand } from './commands/import-places.ts'
 import { asCommandRefusal } from './commands/settings.ts'
 import { serveCommand, startCommand } from './commands/start.ts'
 import { CommandRefusal, complain, exitCodes } from './commands/terminal.ts'
@@ -25,6 +26,8 @@ Settings are variables of the environment: see docs/configuration.md.
 
 startCommand(program)
 serveCommand(program)
+const imports = program.command('import').description('bring in data from elsewhere 导入')
+importPlacesCommand(imports)
 verifyCommand(program)
 
 try {

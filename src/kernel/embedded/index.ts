@@ -14,6 +14,8 @@ export interface OpenDatabase {
   config: Config
   /** Address of the superuser of the embedded PostgreSQL; null with a database of one's own. */
   superuserUrl: string | null
+  /** True: a server of this data directory is running on it at the same time. */
+  joined: boolean
   /** Lets go: stops the embedded PostgreSQL when this process started it. */
   stop(): Promise<void>
 }
@@ -51,6 +53,7 @@ export async function openForServer(config: Config, events: EmbeddedEvents = {})
     lock.describe({ postgresPort: cluster.port })
     return {
       ...filled(config, secrets, cluster.port),
+      joined: false,
       async stop() {
         await cluster.stop()
         lock.release()
@@ -76,12 +79,12 @@ export async function openForCommand(config: Config): Promise<OpenDatabase> {
     const secrets = readSecrets(config.dataDirectory)
     // The other process is still starting or already stopping: its own words are the right ones.
     if (port === undefined || secrets === null) throw error
-    return { ...filled(config, secrets, port), stop: async () => undefined }
+    return { ...filled(config, secrets, port), joined: true, stop: async () => undefined }
   }
 }
 
 function external(config: Config): OpenDatabase {
-  return { config, superuserUrl: null, stop: async () => undefined }
+  return { config, superuserUrl: null, joined: false, stop: async () => undefined }
 }
 
 function filled(config: Config, secrets: Secrets, port: number): Pick<OpenDatabase, 'config' | 'superuserUrl'> {
