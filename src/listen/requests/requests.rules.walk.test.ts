@@ -132,5 +132,8 @@ test('a stranger changes nothing but their own "me too"', () => {
 })
 
 test('the document is what the table prints', () => {
-  expect(readFileSync(new URL('../../../docs/request-lifecycle.md', import.meta.url), 'utf8')).toBe(printLifecycle())
+  // The formatter aligns the columns of tables; what is said must be the same.
+  const said = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---')
+  const document = readFileSync(new URL('../../../docs/request-lifecycle.md', import.meta.url), 'utf8')
+  expect(said(document)).toBe(said(printLifecycle()))
 })
