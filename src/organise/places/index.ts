@@ -9,6 +9,7 @@ export {
   renamePlace,
   restorePlace,
 } from './places.acts.ts'
+export { type PlaceKind, placeKinds } from './places.api.ts'
 export {
   importPlaces,
   type PlacesImport,
@@ -16,7 +17,7 @@ export {
   type PlacesImported,
   type PlacesProgress,
 } from './places.import.ts'
-export { fullName, isUnspoken, type PlaceKind, placeKinds, shortName, spokenName } from './places.names.ts'
+export { fullName, isUnspoken, shortName, spokenName } from './places.names.ts'
 export { ancestorPaths, isWithin, parentPath, pathOfCode } from './places.paths.ts'
 export { type PlaceFound, type PlaceSearch, searchPlaces } from './places.search.ts'
 export {

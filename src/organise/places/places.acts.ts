@@ -2,7 +2,7 @@ import { type Act, type Allowed, allow } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
-import type { PlaceKind } from './places.names.ts'
+import type { PlaceKind } from './places.api.ts'
 import { mayAbolish, mayCreate, mayMerge, mayMove, mayRename, mayRestore, type PlaceRefusal } from './places.rules.ts'
 import {
   appendHistory,
@@ -80,19 +80,19 @@ export async function createPlace(act: Act, creation: PlaceCreation): Promise<Pl
   return after(act, proof, 'place.created', id, path)
 }
 
-/** Renames a place; an import of the national list then leaves its name alone. */
+/** Renames a place; an import of the national list then leaves its name alone. Without `nameEn` the English name stays. */
 export async function renamePlace(
   act: Act,
   id: string,
   name: string,
-  nameEn: string | null,
+  nameEn: string | null | undefined,
   version: number,
   basis: string | null,
 ): Promise<PlaceRow> {
   const place = await knownPlace(act, id)
   const proof = edit(act, place)
   const said = name.trim()
-  const saidEn = nameEn?.trim() || null
+  const saidEn = nameEn === undefined ? place.name_en : nameEn?.trim() || null
   refuse(mayRename(place, said, saidEn))
   conflict(await updateName(act.sql, proof, id, place.kind, said, saidEn, version))
   await appendHistory(act.sql, proof, {

@@ -6,7 +6,8 @@ import { parse } from 'csv-parse'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { nameGrams } from '#kernel/search/index.ts'
-import { type PlaceKind, shortName } from './places.names.ts'
+import type { PlaceKind } from './places.api.ts'
+import { shortName } from './places.names.ts'
 
 /** What an import did: rows of the list by level, changes to the table, and how long it took. */
 export interface PlacesImported {
@@ -132,7 +133,7 @@ async function loadList(
   const gramsOf = (short: string): string => {
     let text = known.get(short)
     if (text === undefined) {
-      text = escape(arrayOf(nameGrams(short)))
+      text = escaped(arrayOf(nameGrams(short)))
       known.set(short, text)
     }
     return text
@@ -170,7 +171,7 @@ async function loadList(
         codes.add(code)
         const short = shortName(name, level.kind)
         lines.push(
-          `${code}\t${level.kind}\t${escape(name.trim())}\t${escape(short)}\t${gramsOf(short)}\t${parent === '' ? '\\N' : parent}\t${code.slice(parent.length)}\n`,
+          `${code}\t${level.kind}\t${escaped(name.trim())}\t${escaped(short)}\t${gramsOf(short)}\t${parent === '' ? '\\N' : parent}\t${code.slice(parent.length)}\n`,
         )
         if (lines.length === 2000) {
           read += lines.length
@@ -198,7 +199,7 @@ async function loadList(
   return counts
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(/[\\\t\n\r]/g, (sign) =>
     sign === '\\' ? '\\\\' : sign === '\t' ? '\\t' : sign === '\n' ? '\\n' : '\\r',
   )

@@ -1,4 +1,4 @@
-import type { PlaceKind } from './places.names.ts'
+import { type PlaceKind, placeKindsMadeHere } from './places.api.ts'
 import { isWithin, parentPath } from './places.paths.ts'
 
 /** What the rules look at. */
@@ -24,23 +24,22 @@ const mayNest: Record<PlaceKind, readonly PlaceKind[]> = {
   station: [],
 }
 
-/** Kinds that are made here; the others come from the national list. */
-export const madeHere = ['grid', 'building', 'station'] as const satisfies readonly PlaceKind[]
-
 /** Why an act on a place is refused; the words are places.refused-… */
-export type PlaceRefusal =
-  | 'kind-not-made-here'
-  | 'kinds-do-not-nest'
-  | 'parent-abolished'
-  | 'under-itself'
-  | 'is-there-already'
-  | 'has-abolished'
-  | 'not-abolished'
-  | 'has-children'
-  | 'other-kind'
-  | 'into-itself'
-  | 'same-name'
-  | 'has-no-parent'
+export const placeRefusals = [
+  'kind-not-made-here',
+  'kinds-do-not-nest',
+  'parent-abolished',
+  'under-itself',
+  'is-there-already',
+  'has-abolished',
+  'not-abolished',
+  'has-children',
+  'other-kind',
+  'into-itself',
+  'same-name',
+  'has-no-parent',
+] as const
+export type PlaceRefusal = (typeof placeRefusals)[number]
 
 /** Whether a kind may lie directly below another. */
 export function nests(parent: PlaceKind, child: PlaceKind): boolean {
@@ -48,7 +47,7 @@ export function nests(parent: PlaceKind, child: PlaceKind): boolean {
 }
 
 export function mayCreate(parent: PlaceState, kind: PlaceKind): PlaceRefusal | null {
-  if (!(madeHere as readonly PlaceKind[]).includes(kind)) return 'kind-not-made-here'
+  if (!(placeKindsMadeHere as readonly PlaceKind[]).includes(kind)) return 'kind-not-made-here'
   if (parent.abolished_at !== null) return 'parent-abolished'
   return nests(parent.kind, kind) ? null : 'kinds-do-not-nest'
 }

@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql as raw } from 'kysely'
 import { queryGrams } from '#kernel/search/index.ts'
-import { foldName, nameForms, type PlaceKind, sameNames, withoutBegunEnding } from './places.names.ts'
+import type { PlaceKind } from './places.api.ts'
+import { foldName, nameForms, sameNames, withoutBegunEnding } from './places.names.ts'
 import { ancestorPaths } from './places.paths.ts'
 import { type KnownPlace, readPlaceText, substrings } from './places.reading.ts'
 import { type PlaceRow, placeColumns, placesByPaths } from './places.store.ts'

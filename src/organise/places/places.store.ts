@@ -1,7 +1,8 @@
 import { type QueryExecutorProvider, sql as raw } from 'kysely'
 import type { Allowed } from '#kernel/access/index.ts'
 import { nameGrams } from '#kernel/search/index.ts'
-import { type PlaceKind, shortName } from './places.names.ts'
+import type { PlaceKind } from './places.api.ts'
+import { shortName } from './places.names.ts'
 import { ancestorPaths } from './places.paths.ts'
 
 /** A place as it is read. */
