@@ -216,6 +216,17 @@ as $$
   select path from place where id = held for key share
 $$;
 
+-- Whether a text is part of what a place may be called: the list's name, or for a community any of the usual endings,
+-- so that 五里社 is on the way to 五里居委会.
+create function place_called(name text, short_name text, kind text, spoken text) returns boolean
+language sql immutable parallel safe
+as $$
+  select position(spoken in name) > 0
+    or kind = 'community' and (name like '%社区' or name like '%居委会' or name like '%居民委员会')
+      and (position(spoken in short_name || '社区居委会') > 0 or position(spoken in short_name || '居民委员会') > 0
+        or position(spoken in short_name || '居委会') > 0 or position(spoken in short_name || '社区居民委员会') > 0)
+$$;
+
 -- Finds places by the possible short forms of a word, best first: the very name, then names that begin so, then names
 -- that contain it; nearer ones first where somebody says where they are, then higher levels. Each step looks at a bounded
 -- number of candidates, so that a word as frequent as 新 costs no more than a rare one, and higher levels are among them.
@@ -243,7 +254,7 @@ begin
   return query
     select p.id, 1 from place p
     where p.short_name = any(forms) and p.abolished_at is null
-      and (spoken is null or position(spoken in p.name) > 0)
+      and (spoken is null or place_called(p.name, p.short_name, p.kind, spoken))
       and (kinds is null or p.kind = any(kinds))
       and (low is null or p.path >= low and p.path < low || '~')
       and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
@@ -279,7 +290,7 @@ begin
          and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
        limit 300)
     ) c
-    where c.short_name <> all(forms) and (spoken is null or position(spoken in c.name) > 0)
+    where c.short_name <> all(forms) and (spoken is null or place_called(c.name, c.short_name, c.kind, spoken))
     order by (select count(*) from unnest(near_path) n where c.path >= n and c.path < n || '~') desc,
       starts_with(c.name, forms[1]) desc, array_position(array['province', 'city', 'district', 'subdistrict', 'community', 'grid', 'building', 'station'], c.kind), c.path
     limit most;
@@ -294,7 +305,7 @@ begin
     select c.id, 3 from (
       (select p.* from place p
        where p.grams @> grams_sought and position(shortest in p.short_name) > 1 and p.abolished_at is null
-         and (spoken is null or position(spoken in p.name) > 0)
+         and (spoken is null or place_called(p.name, p.short_name, p.kind, spoken))
          and (kinds is null or p.kind = any(kinds))
          and (low is null or p.path >= low and p.path < low || '~')
          and (several is null or exists (select from unnest(several) w where p.path >= w and p.path < w || '~'))
@@ -302,7 +313,7 @@ begin
       union
       (select p.* from place p
        where p.grams @> grams_sought and position(shortest in p.short_name) > 1 and p.abolished_at is null
-         and (spoken is null or position(spoken in p.name) > 0)
+         and (spoken is null or place_called(p.name, p.short_name, p.kind, spoken))
          and (kinds is null or p.kind = any(kinds))
          and p.path >= nearby and p.path < nearby || '~'
          and (low is null or p.path >= low and p.path < low || '~')

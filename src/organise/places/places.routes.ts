@@ -76,10 +76,7 @@ export function placesRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) =>
-      shown(
-        await renamePlace(act, params.id, body.name, body.nameEn, ifMatch ?? 0, body.basis ?? null),
-        act.language,
-      ),
+      shown(await renamePlace(act, params.id, body.name, body.nameEn, ifMatch ?? 0, body.basis ?? null), act.language),
   })
   register(app, kernel, placeMove, {
     limit: 'write',

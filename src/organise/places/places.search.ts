@@ -42,15 +42,16 @@ export async function searchPlaces(
   const add = (found: { id: string; step: number }[]) => {
     for (const { id, step } of found) if (!ids.has(id)) ids.set(id, step)
   }
+  if (/^[\x20-\x7e]*[a-z][\x20-\x7e]*$/i.test(text)) add(await findByEnglish(sql, text.trim(), options, limit))
   if (words.length === 1 && /^\d{2,12}$/.test(word)) add(await findByCode(sql, word, options, limit))
   if (words.length > 1) {
     add(await findByPath(sql, words, options, limit))
     // People also say the place first and its district after: 五里 邗江.
     if (ids.size === 0) add(await findByPath(sql, [...words].reverse(), options, limit))
     if (ids.size === 0) add(await findByParts(sql, words, options, limit))
+    // Or a space stands where none belongs.
+    if (ids.size === 0) add(await findByName(sql, words.join(''), options, limit))
   } else if (ids.size < limit) {
-    const found = /^[\x20-\x7e]+$/.test(word) ? await findByEnglish(sql, text.trim(), options, limit) : []
-    add(found)
     const named = await findByName(sql, word, options, limit)
     add(named.filter((place) => place.step === 1))
     // No place is called so: it may be several names in one breath, 扬州邗江五里.
@@ -85,7 +86,6 @@ async function findByEnglish(
   options: PlaceSearch,
   limit: number,
 ): Promise<{ id: string; step: number }[]> {
-  if (!/[a-z]/i.test(text)) return []
   const { rows } = await raw<{ id: string }>`
     select id from place
     where name_en is not null and position(${text.toLowerCase()} in lower(name_en)) > 0 and abolished_at is null

@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { madeUpCountry, writeCountry } from './places.fixture.ts'
+import { importPlaces } from './places.import.ts'
+import { type PlaceSearch, searchPlaces } from './places.search.ts'
+
+const database = await testDatabase()
+beforeEach(async () => {
+  await importPlaces(database.ownerUrl, { source: writeCountry(madeUpCountry) })
+})
+
+/** As the application's role, beneath the policies, with nobody signed in. */
+async function codes(text: string, options?: PlaceSearch) {
+  return (await searchPlaces(database.app.sql, text, options)).map((place) => place.code)
+}
+
+describe('finding places', () => {
+  test.each([
+    ['望云', ['980101001002']],
+    ['望云社区', ['980101001002']],
+    ['望云居委会', ['980101001002']],
+    ['望云居', ['980101001002']],
+    ['云', ['98', '980101001002']],
+    ['影', ['980101002']],
+    ['松风街道', ['980101001']],
+    ['  松 风 ', ['980101001']],
+    ['９８０１０１００１', ['980101001', '980101001001', '980101001002']],
+    ['北溪 听泉', ['980101001001']],
+    ['听泉 北溪', ['980101001001']],
+    ['溪城北溪听泉社区', ['980101001001']],
+    ['云州省溪城市北溪区松风街道望云社区居委会', ['980101001002']],
+    ['独山 半坡', ['989001001001']],
+    ['北 听泉', ['980101001001']],
+    ['东港听泉', ['990101001001']],
+    ['没有的', []],
+    ['。？', []],
+    ['', []],
+    ["'; drop table place --", []],
+    ['%', []],
+  ])('%s', async (text, expected) => {
+    expect(await codes(text)).toEqual(expected)
+  })
+
+  test('puts what is meant exactly first, then the very name, then its beginning', async () => {
+    expect((await codes('听泉社区')).slice(0, 2)).toEqual(['980101001001', '980102001001'])
+    expect(await codes('听泉村')).toEqual(['980102001002', '980101001001', '980102001001', '990101001001'])
+    expect((await codes('听泉')).at(-1)).toBe('990101001001')
+    expect((await codes('独山'))[0]).toBe('989001')
+  })
+
+  test('puts nearer places first, or looks only there', async () => {
+    expect((await codes('听泉', { under: '98/01/02/' }))[0]).toBe('980102001001')
+    expect((await codes('听泉', { under: '99/01/' })).length).toBe(4)
+    expect(await codes('听泉', { within: '99/' })).toEqual(['990101001001'])
+    expect(await codes('听泉', { kinds: ['district'] })).toEqual([])
+    expect((await codes('听泉', { limit: 2 })).length).toBe(2)
+  })
+
+  test('finds no abolished place, and finds by English name', async () => {
+    const pool = database.owner.pool
+    await pool.query(`update place set abolished_at = now(), abolished_source = 'local' where code = '980101001002'`)
+    await pool.query(`update place set name_en = 'Pine Wind Subdistrict' where code = '980101001'`)
+    expect(await codes('望云')).toEqual([])
+    expect(await codes('pine w')).toEqual(['980101001'])
+  })
+
+  test('answers with what lies above', async () => {
+    const [found] = await searchPlaces(database.app.sql, '望云')
+    expect(found?.ancestors.map((place) => place.name)).toEqual(['云州省', '溪城市', '北溪区', '松风街道'])
+  })
+})
