@@ -5,10 +5,11 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Act, type Credentials, enter, type Language } from '../access/index.ts'
 import type { Kernel } from '../kernel.ts'
-import { languageOf } from '../words/index.ts'
+import { addressKey, type LimitName } from '../limits/index.ts'
+import { chooseLanguage } from '../words/index.ts'
 import type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 import { once } from './idempotency.ts'
 import { addMetrics } from './metrics.ts'
@@ -21,8 +22,6 @@ export { once } from './idempotency.ts'
 export type { Problem, ProblemPage, Reader } from './problem.ts'
 export { Refusal } from './refusal.ts'
 
-/** Which rate limit a route falls under; the numbers stand in kernel/limits. */
-export type LimitName = 'read' | 'write' | 'intake' | 'code' | 'sign-in' | 'upload'
 
 /** The largest JSON or form body, in bytes; uploads have their own limits. */
 export const bodyLimit = 256 * 1024
@@ -37,8 +36,8 @@ declare module 'fastify' {
 
 /** A server without routes. The roof adds the rooms' and listens. */
 export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
-  const app = fastify({
-    loggerInstance: kernel.log,
+  const app: FastifyInstance = fastify({
+    loggerInstance: kernel.log as FastifyBaseLogger,
     disableRequestLogging: true,
     bodyLimit,
     requestTimeout: 60_000,
@@ -177,7 +176,11 @@ export function readerOf(request: FastifyRequest): Reader {
   const query = request.query as Record<string, unknown> | undefined
   const asked = typeof query?.lang === 'string' ? query.lang : undefined
   return {
-    language: languageOf(asked, request.cookies?.linli_language, request.headers['accept-language']),
+    language: chooseLanguage({
+      query: asked,
+      cookie: request.cookies?.linli_language,
+      acceptLanguage: request.headers['accept-language'],
+    }).language,
     type: request.cookies?.linli_type === 'large' ? 'large' : 'normal',
     contrast: request.cookies?.linli_contrast === 'high' ? 'high' : 'normal',
   }
@@ -185,7 +188,7 @@ export function readerOf(request: FastifyRequest): Reader {
 
 /** @throws Refusal 429 with the seconds to wait */
 export async function takeLimit(kernel: Kernel, request: FastifyRequest, name: LimitName): Promise<void> {
-  const taken = await kernel.limits.take(name, request.ip)
+  const taken = await kernel.limits.take(name, addressKey(request.ip))
   if (!taken.allowed)
     throw new Refusal(429, 'too-many', 'http.too-many', { values: { seconds: taken.retryAfterSeconds } })
 }
