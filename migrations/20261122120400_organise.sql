@@ -211,6 +211,17 @@ grant update (title, title_en, duties, seats, is_head, shown, abolished_at, vers
 grant update (during, ended_by, version) on tenure to linli_app;
 grant select on body, post, tenure to linli_jobs;
 
+-- Whether a body has somebody at present who carries a duty. Definer, because a resident who files a request does not see
+-- every tenure; it names nobody.
+create function body_has_holder(of_body uuid, duty text) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (
+      select from public.post p join public.tenure t on t.post = p.id join public.person h on h.id = t.person
+      where p.body = of_body and p.abolished_at is null and body_has_holder.duty = any (p.duties) and t.during @> now() and h.erased_at is null)
+  $$;
+revoke all on function body_has_holder(uuid, text) from public;
+grant execute on function body_has_holder(uuid, text) to linli_app, linli_jobs;
+
 -- Port filled: everything a person may do now, and where. A duty reaches from the place of the post's body downwards.
 create or replace function access.standing(person uuid) returns jsonb
   language sql stable security definer set search_path = pg_catalog, public as $$

@@ -1,0 +1,34 @@
+import { sql } from 'kysely'
+import type { JobQueue } from '#kernel/jobs/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+
+/** The queue in which a tenure that ends on a day waits for that moment. */
+export const leaveQueue = 'bodies-leave'
+/** Accepted, withdrawn and expired invitations are kept so long, to answer questions about them. */
+const invitationKeptDays = 30
+
+/** Timers of this room: open sessions of those who leave end with the tenure; old invitations go with name and address. */
+export function bodiesJobs(kernel: Pick<Kernel, 'jobsDatabase' | 'sessions'>): JobQueue[] {
+  return [
+    {
+      name: leaveQueue,
+      retries: 20,
+      async handle({ tenure }) {
+        const { rows } = await sql<{ user: string | null }>`
+          select tenure_sign_in(t.id) as user from tenure t where t.id = ${tenure} and upper(t.during) <= now()`.execute(
+          kernel.jobsDatabase.sql,
+        )
+        if (rows[0]?.user) await kernel.sessions.endSessionsOf(rows[0].user)
+      },
+    },
+    {
+      name: 'bodies-old-invitations',
+      cron: '41 3 * * *',
+      async handle() {
+        await sql`delete from invitation
+          where least(coalesce(accepted_at, 'infinity'), coalesce(withdrawn_at, 'infinity'), expires_at)
+            < now() - make_interval(days => ${invitationKeptDays})`.execute(kernel.jobsDatabase.sql)
+      },
+    },
+  ]
+}

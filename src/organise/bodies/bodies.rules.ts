@@ -1,0 +1,89 @@
+import { addDays, type Day, startOfDay } from '#kernel/calendar/index.ts'
+import type { BodyKind } from './duties.ts'
+
+/** A stretch of time in milliseconds; `until` is the first moment after it, null where no end is set. */
+export interface Stretch {
+  readonly from: number
+  readonly until: number | null
+}
+
+export interface SeatTaken extends Stretch {
+  readonly seat: number
+}
+
+const overlaps = (one: Stretch, other: Stretch): boolean =>
+  one.from < (other.until ?? Number.POSITIVE_INFINITY) && other.from < (one.until ?? Number.POSITIVE_INFINITY)
+
+/** The first seat that is free for the whole stretch, or null where none is. The database decides; this explains. */
+export function freeSeat(taken: readonly SeatTaken[], seats: number, stretch: Stretch): number | null {
+  for (let seat = 1; seat <= seats; seat++) {
+    if (!taken.some((tenure) => tenure.seat === seat && overlaps(tenure, stretch))) return seat
+  }
+  return null
+}
+
+/** The most holders at any one moment. */
+export function mostAtOnce(taken: readonly Stretch[]): number {
+  return Math.max(
+    0,
+    ...taken.map(({ from }) => taken.filter((other) => overlaps(other, { from, until: from + 1 })).length),
+  )
+}
+
+/** A tenure whose last day is named ends with that day in China: the first moment of the next. */
+export function endAfter(lastDay: Day): Date {
+  return startOfDay(addDays(lastDay, 1))
+}
+
+/** A path and those above it, nearest first: `32/10/03/` gives `32/10/03/`, `32/10/`, `32/`. */
+export function lineUp(path: string): string[] {
+  const segments = path.split('/').filter((segment) => segment !== '')
+  return segments.map((_, at) => `${segments.slice(0, segments.length - at).join('/')}/`)
+}
+
+/**
+ * Which kind of body is asked first where several at one place could take a request in: those whose daily work it is to
+ * receive residents (one intake, first receiver stays responsible).
+ */
+export const receiverPreference: readonly BodyKind[] = [
+  'residents_committee',
+  'villagers_committee',
+  'subdistrict_office',
+  'hotline',
+  'service_centre',
+  'district_government',
+]
+
+/** The body among candidates that receives: nearest place first, then the preferred kind, then the oldest. */
+export function chooseReceiver<T extends { id: string; path: string; kind: string }>(
+  candidates: readonly T[],
+): T | null {
+  const rank = (kind: string): number => {
+    const at = receiverPreference.indexOf(kind as BodyKind)
+    return at < 0 ? receiverPreference.length : at
+  }
+  return (
+    [...candidates].sort(
+      (a, b) => b.path.length - a.path.length || rank(a.kind) - rank(b.kind) || (a.id < b.id ? -1 : 1),
+    )[0] ?? null
+  )
+}
+
+/** The kind of the first body of an installation, by the kind of its place. */
+export function firstBodyKind(placeKind: string): BodyKind {
+  if (placeKind === 'subdistrict') return 'subdistrict_office'
+  if (placeKind === 'community' || placeKind === 'grid' || placeKind === 'building') return 'residents_committee'
+  return 'district_government'
+}
+
+/** What the first post carries: enough to set up everything else, and no request of anybody. */
+export const firstDuties = ['post.appoint', 'body.edit', 'place.edit', 'place.settings'] as const
+
+/** An e-mail address with its middle left out: enough to recognise, too little to write to. */
+export function maskMail(mail: string): string {
+  const at = mail.lastIndexOf('@')
+  return at < 1 ? '***' : `${mail.slice(0, 1)}***${mail.slice(at)}`
+}
+
+/** An invitation is good for seven days. */
+export const invitationDays = 7

@@ -1,0 +1,58 @@
+/** What the server says about bodies and posts: refusals and the letter of invitation. */
+export const bodiesWords = {
+  'zh-CN': {
+    'bodies.refused.post-full': '这个岗位的编制已满，先结束一位的任期再任命。',
+    'bodies.refused.holds-already': '这位已经在这个岗位上，或那段时间里已有安排。',
+    'bodies.refused.seats-held': '在岗的人比这个编制多，先结束任期再减编制。',
+    'bodies.refused.last-appointer': '这是这里最后一位能任命岗位的人，不能离任：请先任命另一位。',
+    'bodies.refused.own-duty': '不能给自己任职，也不能给自己的岗位加职责：请另一位有任命权的人来办。',
+    'bodies.refused.body-holds': '这个机构手上还有 {{count}} 件没办完，先转交再撤销。',
+    'bodies.refused.past': '日期已经过去，请填今天或以后的日子。',
+    'bodies.refused.ends-before': '最后一天早于第一天。',
+    'bodies.refused.unknown-person': '没有找到这个人，可能已注销。请改用邀请。',
+    'bodies.refused.no-receiver': '这里和上级都还没有人受理诉求，请打当地热线。',
+    'bodies.refused.mail': '这个邮箱寄不到，请检查后再填。',
+    'bodies.refused.invitation-over': '这个邀请已经用过、撤回或过期，请向邀请您的人要一个新的。',
+    'bodies.invitation-mail.subject': '{{body}}邀请您担任{{post}}',
+    'bodies.invitation-mail':
+      '{{name}}，您好：\n\n{{body}}邀请您在邻里平台担任{{post}}。请打开下面的链接，设一个密码就可以开始：\n\n{{link}}\n\n链接 {{days}} 天内有效，只能用一次，请不要转给别人。如果您不知道这件事，不用理会。',
+  },
+  en: {
+    'bodies.refused.post-full': 'Every seat of this post is taken. End a tenure first, then appoint.',
+    'bodies.refused.holds-already': 'This person holds the post already, or is to hold it within that time.',
+    'bodies.refused.seats-held': 'More people hold the post than that. End tenures before you reduce the seats.',
+    'bodies.refused.last-appointer':
+      'This is the last person here who may appoint to posts, and cannot leave: appoint another one first.',
+    'bodies.refused.own-duty':
+      'Nobody appoints themselves or adds duties to a post of their own: ask another person who may appoint.',
+    'bodies.refused.body-holds': 'This body still has {{count}} matters in hand. Hand them over before dissolving it.',
+    'bodies.refused.past': 'This day has passed. Give today or a later one.',
+    'bodies.refused.ends-before': 'The last day lies before the first.',
+    'bodies.refused.unknown-person': 'This person was not found and may have left. Send an invitation instead.',
+    'bodies.refused.no-receiver': 'Nobody here or above takes requests in yet. Please call the hotline of your city.',
+    'bodies.refused.mail': 'No mail can be sent to this address. Please check it.',
+    'bodies.refused.invitation-over':
+      'This invitation has been used or withdrawn or is too old. Please ask whoever invited you for a new one.',
+    'bodies.invitation-mail.subject': '{{body}} invites you to serve as {{post}}',
+    'bodies.invitation-mail':
+      'Dear {{name}},\n\n{{body}} invites you to serve as {{post}} on Linli. Open this link and choose a password to begin:\n\n{{link}}\n\nIt is good for {{days}} days and for one use; please pass it to no one. If you do not know what this is about, ignore this letter.',
+  },
+} as const
+
+/** Keys put together in the code: each refusal by its type. */
+export const bodiesFamilies = {
+  'bodies.refused.': [
+    'post-full',
+    'holds-already',
+    'seats-held',
+    'last-appointer',
+    'own-duty',
+    'body-holds',
+    'past',
+    'ends-before',
+    'unknown-person',
+    'no-receiver',
+    'mail',
+    'invitation-over',
+  ],
+} as const

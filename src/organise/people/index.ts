@@ -1,0 +1,1 @@
+export { type NewPerson, personForUser } from './people.store.ts'

@@ -1,0 +1,179 @@
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
+import type { Sql } from '#kernel/database/index.ts'
+import type { Encryption } from '#kernel/encryption/index.ts'
+import { normalisePhone } from '#kernel/encryption/index.ts'
+
+/** Purposes of encryption; each value is bound to the person's id. */
+export const phonePurpose = 'person.phone'
+export const mailPurpose = 'person.mail'
+/** The blind index of phones, the same for every room that looks a number up. */
+export const phoneIndexPurpose = 'phone'
+
+export interface NewPerson {
+  /** The account of the sign-in. */
+  readonly userId: string
+  readonly name?: string | null
+  readonly phone?: string | null
+  readonly mail?: string | null
+  readonly language?: 'zh-CN' | 'en'
+}
+
+/**
+ * The person behind an account, made at the first time. Bears being called again for the same account. Returns the id.
+ * @param on any transaction of the application or of jobs
+ */
+export async function personForUser(
+  on: Sql,
+  encryption: Pick<Encryption, 'encrypt' | 'blindIndex'>,
+  given: NewPerson,
+): Promise<string> {
+  const id = newId()
+  const phone = given.phone ? (normalisePhone(given.phone)?.number ?? given.phone) : null
+  const { rows } = await sql<{ id: string }>`select person_make(
+    ${id}::uuid, ${given.userId}::text, ${given.name ?? null}::text,
+    ${phone ? encryption.encrypt(phonePurpose, phone, id) : null}::bytea,
+    ${phone ? encryption.blindIndex(phoneIndexPurpose, phone) : null}::bytea,
+    ${given.mail ? encryption.encrypt(mailPurpose, given.mail, id) : null}::bytea,
+    ${given.language ?? 'zh-CN'}::text) as id`.execute(on)
+  const made = rows[0]?.id
+  if (!made) throw new Error('person_make gave no person')
+  return made
+}
+
+export interface PersonRow {
+  id: string
+  name: string | null
+  phone: string | null
+  mail: string | null
+  language: 'zh-CN' | 'en'
+  homePath: string | null
+  createdAt: string
+  version: number
+  userId: string | null
+}
+
+/** Whoever acts, with contact in the clear: it is theirs. Null where nobody has signed in. */
+export async function readMyself(act: Act, encryption: Pick<Encryption, 'decrypt'>): Promise<PersonRow | null> {
+  if (!act.actor.person) return null
+  const row = await act.sql
+    .selectFrom('person')
+    .selectAll()
+    .where('id', '=', act.actor.person)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    id: row.id,
+    name: row.name,
+    phone: row.phone_encrypted && encryption.decrypt(phonePurpose, row.phone_encrypted, row.id),
+    mail: row.mail_encrypted && encryption.decrypt(mailPurpose, row.mail_encrypted, row.id),
+    language: row.language as 'zh-CN' | 'en',
+    homePath: row.home_path,
+    createdAt: row.created_at,
+    version: row.version,
+    userId: row.auth_user,
+  }
+}
+
+/** Writes a name, language or home place of whoever acts. False where the version is no longer that one. */
+export async function writeMyself(
+  act: Act,
+  version: number,
+  fields: { name?: string | null; language?: 'zh-CN' | 'en'; homePath?: string | null },
+): Promise<boolean> {
+  const done = await act.sql
+    .updateTable('person')
+    .set({
+      ...(fields.name === undefined ? {} : { name: fields.name?.trim() || null }),
+      ...(fields.language === undefined ? {} : { language: fields.language }),
+      ...(fields.homePath === undefined ? {} : { home_path: fields.homePath }),
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', act.actor.person)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return done.numUpdatedRows === 1n
+}
+
+export interface Reading {
+  id: string
+  at: string
+  what: string
+  purpose: string | null
+  record_kind: string
+  subject_record: string
+  holder_name: string | null
+  title: string | null
+  title_en: string | null
+  body_name: string | null
+  body_name_en: string | null
+}
+
+/** Who looked at what is held about whoever acts, newest first. */
+export async function readReadings(act: Act, before: string | null, limit: number): Promise<Reading[]> {
+  const { rows } = await sql<Reading>`select * from readings_of_me(${before}::uuid, ${limit})`.execute(act.sql)
+  return rows
+}
+
+/** The erasure of a person's own row; jobs alone may. Returns the account of the sign-in, or null where it was erased before. */
+export async function erasePerson(on: Sql, person: string): Promise<string | null> {
+  const before = await on
+    .selectFrom('person')
+    .select('auth_user')
+    .where('id', '=', person)
+    .where('erased_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!before) return null
+  await on
+    .updateTable('person')
+    .set({
+      auth_user: null,
+      name: null,
+      phone_encrypted: null,
+      phone_index: null,
+      mail_encrypted: null,
+      home_path: null,
+      erased_at: sql<string>`now()`,
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', person)
+    .execute()
+  await sql`select ledger.erase_salts(${person})`.execute(on)
+  return before.auth_user
+}
+
+/** Whether a person holds a post now or is to hold one. */
+export async function holdsPost(on: Sql, person: string): Promise<boolean> {
+  const found = await on
+    .selectFrom('tenure')
+    .select('id')
+    .where('person', '=', person)
+    .where(sql<boolean>`(upper_inf(during) or upper(during) > now())`)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** The posts of whoever acts, past ones included. */
+export async function myTenures(act: Act) {
+  return act.sql
+    .selectFrom('tenure')
+    .innerJoin('post', 'post.id', 'tenure.post')
+    .innerJoin('body', 'body.id', 'post.body')
+    .select([
+      'tenure.id',
+      'tenure.holder_name as name',
+      'post.title',
+      'post.title_en as titleEn',
+      'body.name as bodyName',
+      'body.name_en as bodyNameEn',
+      sql<string>`lower(tenure.during)`.as('from'),
+      sql<string | null>`upper(tenure.during)`.as('until'),
+    ])
+    .where('tenure.person', '=', act.actor.person)
+    .orderBy('tenure.created_at')
+    .execute()
+}
