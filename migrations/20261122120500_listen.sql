@@ -228,6 +228,27 @@ create index request_entry_tenure on request_entry (tenure) where tenure is not 
 create index request_entry_body on request_entry (body) where body is not null;
 create index request_entry_part on request_entry (part) where part is not null;
 
+-- Who had a hand in a request: people of the tenures that wrote its handling lines. A resident who judges may not read the
+-- tenures themselves, yet what they say must be kept from these.
+create function request_handlers(request_id uuid, kinds text[]) returns setof uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select distinct t.person from public.request_entry e join public.tenure t on t.id = e.tenure join public.request r on r.id = e.request
+    where e.request = request_id and e.kind = any (kinds) and (session_user <> 'linli_app' or public.request_seen(r))
+  $$;
+revoke all on function request_handlers(uuid, text[]) from public;
+grant execute on function request_handlers(uuid, text[]) to linli_app, linli_jobs;
+
+-- The present posts of whoever holds a tenure: a request about an official is routed past all of them.
+create function official_posts(tenure_id uuid) returns table (person uuid, body uuid, path text, head boolean)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select t.person, b.id, b.path, p.is_head
+    from public.tenure asked join public.tenure t on t.person = asked.person and t.during @> now()
+      join public.post p on p.id = t.post join public.body b on b.id = p.body
+    where asked.id = tenure_id
+  $$;
+revoke all on function official_posts(uuid) from public;
+grant execute on function official_posts(uuid) to linli_app, linli_jobs;
+
 -- What was written before a correction: both versions are kept.
 create table request_version (
   id uuid primary key,
@@ -253,6 +274,7 @@ create table request_answer (
   reader uuid references tenure (id),
   reader_note text,
   agreed_by uuid references tenure (id),
+  agreed_at timestamptz,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
   version integer not null default 1,
@@ -474,7 +496,7 @@ create policy call_back_jobs on call_back for all to linli_jobs using (true) wit
 grant select, update on call_back to linli_app;
 grant select, insert, update on call_back to linli_jobs;
 
-------------------------------------------------------------------------------- visits, drafts, saved filters
+------------------------------------------------------------------------------- visits and drafts
 
 create table visit (
   id uuid primary key,
@@ -513,17 +535,3 @@ create policy request_draft_own on request_draft for all to linli_app using (per
 create policy request_draft_jobs on request_draft for all to linli_jobs using (true) with check (true);
 grant select, insert, update, delete on request_draft to linli_app;
 grant select, delete on request_draft to linli_jobs;
-
-create table saved_filter (
-  id uuid primary key,
-  person uuid not null references person,
-  name text not null check (length(name) between 1 and 40),
-  address text not null check (length(address) <= 1000),
-  created_at timestamptz not null default now()
-);
-create index saved_filter_person on saved_filter (person);
-alter table saved_filter enable row level security;
-create policy saved_filter_own on saved_filter for all to linli_app using (person = (select access.person())) with check (person = (select access.person()));
-create policy saved_filter_jobs on saved_filter for all to linli_jobs using (true) with check (true);
-grant select, insert, delete on saved_filter to linli_app;
-grant select, delete on saved_filter to linli_jobs;

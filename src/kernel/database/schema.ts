@@ -246,6 +246,7 @@ export interface Outbox {
   created_at: string
   ended_at: string | null
   erased_at: string | null
+  good_until: string | null
   id: Generated<string>
   language: string
   next_attempt_at: string
@@ -421,6 +422,7 @@ export interface Request {
 }
 
 export interface RequestAnswer {
+  agreed_at: string | null
   agreed_by: string | null
   author: string
   created_at: Generated<string>
@@ -494,14 +496,6 @@ export interface RequestVersion {
   request: string
   spot: string | null
   title: string
-}
-
-export interface SavedFilter {
-  address: string
-  created_at: Generated<string>
-  id: string
-  name: string
-  person: string
 }
 
 export interface Template {
@@ -582,7 +576,6 @@ export interface DB {
   request_entry: RequestEntry
   request_part: RequestPart
   request_version: RequestVersion
-  saved_filter: SavedFilter
   template: Template
   tenure: Tenure
   visit: Visit

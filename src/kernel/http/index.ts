@@ -22,7 +22,6 @@ export { once } from './idempotency.ts'
 export type { Problem, ProblemPage, Reader } from './problem.ts'
 export { Refusal } from './refusal.ts'
 
-
 /** The largest JSON or form body, in bytes; uploads have their own limits. */
 export const bodyLimit = 256 * 1024
 

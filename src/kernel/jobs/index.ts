@@ -106,10 +106,10 @@ export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs>
     async work(queues, onError) {
       report = onError
       for (const queue of queues) {
-        await boss.work<Record<string, string>>(
+        await boss.work(
           queue.name,
           { pollingIntervalSeconds: 1, batchSize: queue.concurrency ?? 1, includeMetadata: true },
-          async (batch: JobWithMetadata<Record<string, string>>[]) => {
+          async (batch: JobWithMetadata<Record<string, string>>[]): Promise<void> => {
             for (const job of batch) {
               try {
                 await queue.handle(job.data ?? {}, { id: job.id, retryCount: job.retryCount })

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type AskedAct, actEndpoint, FileBody, Filed } from './requests.acts.api.ts'
+import { type AskedAct, actEndpoint, FileBody, Filed, OneOf } from './requests.acts.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -48,6 +48,7 @@ export const Row = Type.Object({
   urgency: Type.String(),
   channel: Type.String(),
   placeName: Type.String(),
+  path: Type.String(),
   categoryName: MaybeText,
   holderName: MaybeText,
   filedAt: Time,
@@ -96,7 +97,7 @@ export const RequestView = Type.Object({
   urgency: Type.String(),
   channel: Type.String(),
   filedAt: Time,
-  place: Type.Object({ id: Type.String(), name: Type.String(), trail: Type.String() }),
+  place: Type.Object({ id: Type.String(), path: Type.String(), name: Type.String(), trail: Type.String() }),
   spot: MaybeText,
   point: Type.Union([Type.Object({ longitude: Type.Number(), latitude: Type.Number() }), Type.Null()]),
   category: Type.Union([Type.Object({ id: Type.String(), name: Type.String(), trail: Type.String() }), Type.Null()]),
@@ -188,14 +189,14 @@ export type RequestView = Static<typeof RequestView>
 
 export const Filter = Type.Object(
   {
-    queue: Type.Optional(Type.Union(queues.map((queue) => Type.Literal(queue)))),
+    queue: Type.Optional(OneOf(queues)),
     words: Type.Optional(Type.String({ maxLength: 100 })),
     state: Type.Optional(Type.String()),
     channel: Type.Optional(Type.String()),
     urgency: Type.Optional(Type.String()),
     place: Type.Optional(Type.String()),
     category: Type.Optional(Type.String()),
-    sort: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('newest'), Type.Literal('oldest')])),
+    sort: Type.Optional(OneOf(['due', 'newest', 'oldest'])),
     after: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   },
@@ -281,16 +282,6 @@ export const suggestRedactions = {
   },
 } as const
 
-export const searchBodies = {
-  method: 'GET',
-  url: '/api/bodies/search',
-  schema: { querystring: Search, response: { 200: Found } },
-} as const
-export const searchPlaces = {
-  method: 'GET',
-  url: '/api/places/search',
-  schema: { querystring: Search, response: { 200: Found } },
-} as const
 export const searchLaws = {
   method: 'GET',
   url: '/api/laws/search',

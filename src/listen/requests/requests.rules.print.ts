@@ -134,7 +134,7 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'call-back-over': ['called three times, or 7 days passed', '已打三次或已满7日'],
   'within-thirty-days': ['within 30 days', '30日内'],
   'few-reopenings': ['reopened less than three times', '重新办理不足三次'],
-  'level-above': ['goes one level up, to the district at most', '上升一级, 至区县为止'],
+  'level-above': ['goes one level up, to the district at most', '上升一级，至区县为止'],
   'publication-permitted': ['the reporter permits it', '诉求人同意'],
   'publication-not-permitted': ['not permitted yet', '尚未同意'],
   published: ['published', '已公开'],
@@ -147,13 +147,13 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
 }
 
 const clockWords: Readonly<Record<ClockEffect, Said>> = {
-  start: ['the answer is promised; acceptance is due', '承诺答复日; 计受理时限'],
+  start: ['the answer is promised; acceptance is due', '承诺答复日；计受理时限'],
   accept: ['acceptance is due', '计受理时限'],
   dispatch: ['dispatch is due', '计派单时限'],
   acknowledge: ['acknowledgement is due', '计签收时限'],
   answer: ['the promised answer is due', '计答复时限'],
-  anew: ['a new answer is promised; dispatch is due', '重新承诺答复日; 计派单时限'],
-  promise: ['the promise is computed anew, never later once dispatched', '重算答复日, 派单后只早不晚'],
+  anew: ['a new answer is promised; dispatch is due', '重新承诺答复日；计派单时限'],
+  promise: ['the promise is computed anew, never later once dispatched', '重算答复日，派单后只早不晚'],
   longer: ['the promise is extended', '延长答复日'],
   judge: ['the resident has 7 days to say', '诉求人7日内评价'],
   stop: ['nothing runs', '停止计时'],
@@ -163,11 +163,11 @@ const clockWords: Readonly<Record<ClockEffect, Said>> = {
 const prose: readonly Said[] = [
   [
     "Closed is not solved: only the resident, or someone who did not handle it and called back, says solved. A request is never without someone responsible: the receiving body from the first moment, a unit once it has acknowledged, and after two returns the body that received it first. Social organisations and residents' groups help; whoever dispatched stays responsible.",
-    '办结不等于解决: 只有诉求人自己, 或未参与办理的回访员, 能说“解决了”。任何时刻都有责任单位: 登记时是接收单位, 签收后是承办单位, 两次退单后由首接单位负责。社会组织、居民小组只是协力, 派单单位始终负责。',
+    '办结不等于解决：只有诉求人自己，或未参与办理的回访员，能说“解决了”。任何时刻都有责任单位：登记时是接收单位，签收后是承办单位，两次退单后由首接单位负责。社会组织、居民小组只是协力，派单单位始终负责。',
   ],
   [
     'Whoever stands on the excluded list of a request is told that there is no such request. What no row allows is refused: `request-state` where the state does not allow the act, `request-forbidden` where the person does not, and `request-<condition>` where a condition fails. Periods are the defaults; a place may set others.',
-    '回避名单上的人得到的回答是“没有这件诉求”。表中没有的一律拒绝: 状态不允许为 `request-state`, 人员不允许为 `request-forbidden`, 条件不满足为 `request-<条件>`。所列期限为默认值, 各地可另行设定。',
+    '回避名单上的人得到的回答是“没有这件诉求”。表中没有的一律拒绝：状态不允许为 `request-state`，人员不允许为 `request-forbidden`，条件不满足为 `request-<条件>`。所列期限为默认值，各地可另行设定。',
   ],
 ]
 
@@ -218,7 +218,7 @@ export function printLifecycle(): string {
     ...prose.flatMap((said) => [said[language], '']),
     language === 0 ? '### At a glance' : '### 一览',
     '',
-    language === 0 ? 'A dot: allowed without a change of state.' : '圆点: 允许, 状态不变。',
+    language === 0 ? 'A dot: allowed without a change of state.' : '圆点：允许，状态不变。',
     '',
     ...grid(language),
     '',

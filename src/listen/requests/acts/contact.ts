@@ -1,0 +1,89 @@
+// Reading who reported: a duty of its own, and each reading is written down where the person sees it.
+import { sql } from 'kysely'
+import { type Act, allow, logReading, may } from '#kernel/access/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { isHeld } from '../requests.rules.ts'
+import { type LoadedRequest, loadRequest } from '../requests.store.ts'
+
+interface Sealed {
+  person: string | null
+  name_encrypted: Buffer | null
+  phone_encrypted: Buffer | null
+  phone_index: Buffer | null
+  mail_encrypted: Buffer | null
+}
+
+/** The tenure under which a contact is read: the duty at the place, or the unit that has the request in hand. */
+function readingTenure(act: Act, { facts }: LoadedRequest): string {
+  if (may(act.actor, 'request.contact', facts.path)) return allow(act, 'request.contact', facts.path).tenure.tenure
+  const unit = act.actor.tenures.find(
+    (held) =>
+      held.duties.includes('request.handle') && facts.parts.some((part) => isHeld(part) && part.body === held.body),
+  )
+  if (!unit) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+  return unit.tenure
+}
+
+/** The contact in clear. */
+export async function readContact(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+): Promise<{ name: string | null; phone: string | null; address: string | null }> {
+  const loaded = await loadRequest(act, id)
+  const tenure = readingTenure(act, loaded)
+  const sealed = await contactRow(act, id)
+  await logReading(act, {
+    subjectPerson: sealed?.person ?? null,
+    subjectRecord: id,
+    recordKind: 'request',
+    what: 'contact',
+    tenure,
+  })
+  const open = (what: string, value: Buffer | null | undefined) =>
+    value ? kernel.encryption.decrypt('contact', value, `${id}.${what}`) : null
+  return {
+    name: open('name', sealed?.name_encrypted),
+    phone: open('phone', sealed?.phone_encrypted),
+    address: loaded.row.spot,
+  }
+}
+
+async function contactRow(act: Act, id: string): Promise<Sealed | undefined> {
+  const { rows } = await sql<Sealed>`
+    select person, name_encrypted, phone_encrypted, phone_index, mail_encrypted from request_contact where request = ${id}`.execute(
+    act.sql,
+  )
+  return rows[0]
+}
+
+export interface Earlier {
+  id: string
+  number: number
+  title: string
+  state: string
+  filed_at: string
+}
+
+/** The same caller's earlier requests, within the reader's reach; no count of them is shown anywhere else. */
+export async function readEarlier(act: Act, id: string): Promise<Earlier[]> {
+  const loaded = await loadRequest(act, id)
+  const { tenure } = allow(act, 'request.contact', loaded.facts.path)
+  const sealed = await contactRow(act, id)
+  await logReading(act, {
+    subjectPerson: sealed?.person ?? null,
+    subjectRecord: id,
+    recordKind: 'request',
+    what: 'earlier',
+    tenure: tenure.tenure,
+  })
+  if (!sealed?.phone_index && !sealed?.person) return []
+  const { rows } = await sql<Earlier>`
+    select r.id, r.number, r.title, r.state, r.filed_at from request r
+    where r.id <> ${id} and r.id in (
+      select c.request from request_contact c where c.phone_index = ${sealed.phone_index}
+      union select c.request from request_contact c where c.person = ${sealed.person})
+    order by r.id desc limit 20`.execute(act.sql)
+  return rows
+}

@@ -1,0 +1,192 @@
+// A resident's words become a request: by the resident, or by whoever writes them down for the resident.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
+import { newToken, normalisePhone } from '#kernel/encryption/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { firstReceiver } from '#organise/bodies/index.ts'
+import { insertRequest } from '../filing.store.ts'
+import { formatNumber } from '../number.ts'
+import { timerQueue } from '../queues.ts'
+import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
+import { type Decision, fileRequest, nextTimer } from '../requests.rules.ts'
+import { daysWithoutCategory, districtOf, type Writer } from '../requests.store.ts'
+import { type Surroundings, surroundingsAt } from '../surroundings.ts'
+
+export interface Filing {
+  /** Made by whoever asks, so that files and repeats can refer to it; else made here. */
+  readonly id?: string
+  /** The place, by id. */
+  readonly place: string
+  readonly channel: Channel
+  readonly language: 'zh-CN' | 'en'
+  readonly title?: string | null
+  readonly body: string
+  readonly spot?: string | null
+  readonly longitude?: number | null
+  readonly latitude?: number | null
+  readonly category?: string | null
+  readonly urgency?: Urgency
+  readonly anonymous: boolean
+  readonly name?: string | null
+  readonly phone?: string | null
+  readonly mail?: string | null
+  readonly mayCall?: boolean
+  readonly consentPublic?: boolean
+  /** The signed-in person who reports for themselves; null when staff write it down or it is anonymous. */
+  readonly reporter?: string | null
+  /** The tenure of staff who write it down for the resident. */
+  readonly enteredBy?: string | null
+  /** A complaint about how another request was handled. */
+  readonly aboutRequest?: string | null
+  readonly faults?: readonly ServiceFault[]
+  /** Where it must go instead of the nearest body, and who must not see it (officials reported on, handlers complained about). */
+  readonly route?: {
+    readonly level: string
+    readonly excludedPeople: readonly string[]
+    readonly excludedBodies: readonly string[]
+  }
+}
+
+export interface Filed {
+  readonly id: string
+  readonly number: number
+  /** For reading aloud. */
+  readonly spoken: string
+  /** The clear token of the secret link; shown once. */
+  readonly link: string
+  readonly promisedAt: string
+  readonly dueAt: string | null
+  readonly holder: string
+  readonly holderName: string
+}
+
+/** A title from the text where none was given: its first sentence, at most 40 characters. */
+export function titleOf(text: string): string {
+  const first =
+    text
+      .trim()
+      .split(/[\n。！？!?；;]/u, 1)[0]
+      ?.trim() ?? ''
+  const characters = [...(first || text.trim())]
+  return characters.length <= 40 ? characters.join('') : `${characters.slice(0, 39).join('')}…`
+}
+
+/**
+ * Files a request in the transaction of whoever tells it. Nothing is too small; somebody is responsible from the first moment.
+ * @throws Refusal 422 for a place that is gone, a phone that is none, or where nobody yet receives requests
+ */
+export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Filed> {
+  const place = await placeOf(act, filing.place)
+  const [surroundings, holder, promisedDays] = await Promise.all([
+    surroundingsAt(act.sql, place.path, act.now),
+    firstReceiver(act.sql, filing.route?.level ?? place.path, filing.route?.excludedBodies ?? []),
+    promisedDaysOf(act, filing.category ?? null, place.path),
+  ])
+  const id = filing.id ?? newId()
+  const decision = fileRequest(
+    {
+      id,
+      path: place.path,
+      ceiling: districtOf(place.path),
+      holder: { body: holder.id, path: holder.path },
+      urgency: filing.urgency ?? 'ordinary',
+      promisedDays,
+      publicationPermitted: filing.consentPublic ?? false,
+      excludedPeople: filing.route?.excludedPeople ?? [],
+      excludedBodies: filing.route?.excludedBodies ?? [],
+    },
+    surroundings,
+  )
+  const link = newToken()
+  const number = await insertRequest(
+    act,
+    {
+      id,
+      place: place.id,
+      channel: filing.channel,
+      language: filing.language,
+      title: filing.title?.trim() || titleOf(filing.body),
+      body: filing.body.trim(),
+      spot: filing.spot?.trim() || null,
+      longitude: filing.longitude ?? null,
+      latitude: filing.latitude ?? null,
+      category: filing.category ?? null,
+      anonymous: filing.anonymous,
+      reporter: filing.anonymous ? null : (filing.reporter ?? null),
+      enteredBy: filing.enteredBy ?? null,
+      aboutRequest: filing.aboutRequest ?? null,
+      splitFrom: null,
+      faults: filing.faults ?? [],
+      outerNumber: null,
+      filedAt: null,
+    },
+    decision,
+    filing.anonymous ? null : contactOf(kernel, id, filing),
+    link,
+  )
+  await enqueueTimer(act, kernel, id, decision, surroundings)
+  return {
+    id,
+    number,
+    spoken: formatNumber(number),
+    link,
+    promisedAt: decision.next.promisedAt,
+    dueAt: decision.next.due?.at ?? null,
+    holder: holder.id,
+    holderName: (act.language === 'en' && holder.nameEn) || holder.name,
+  }
+}
+
+async function placeOf(act: Pick<Act, 'sql'>, id: string): Promise<{ id: string; path: string }> {
+  const { rows } = await sql<{ id: string; path: string; abolished: boolean }>`
+    select id, path, abolished_at is not null as abolished from place where id = ${id}`.execute(act.sql)
+  const place = rows[0]
+  if (!place || place.abolished) throw new Refusal(422, 'no-such-place', 'requests.no-such-place', { field: 'place' })
+  return place
+}
+
+async function promisedDaysOf(act: Pick<Act, 'sql'>, category: string | null, path: string): Promise<number> {
+  if (!category) return daysWithoutCategory
+  const { rows } = await sql<{ days: number }>`
+    select promised_days as days from category
+    where id = ${category} and retired_at is null and starts_with(${path}, path)`.execute(act.sql)
+  if (!rows[0]) throw new Refusal(422, 'no-such-category', 'requests.no-such-category', { field: 'category' })
+  return rows[0].days
+}
+
+/** The reporter's contact, sealed to this request; null where none was left. */
+export function contactOf(
+  kernel: Pick<Kernel, 'encryption'>,
+  request: string,
+  given: Pick<Filing, 'reporter' | 'name' | 'phone' | 'mail' | 'mayCall'>,
+) {
+  const phone = given.phone?.trim() ? normalisePhone(given.phone) : null
+  if (given.phone?.trim() && !phone) throw new Refusal(422, 'phone', 'requests.phone-wrong', { field: 'phone' })
+  const name = given.name?.trim() || null
+  const mail = given.mail?.trim() || null
+  if (!phone && !name && !mail && !given.reporter) return null
+  const seal = (what: string, value: string | null | undefined) =>
+    value ? kernel.encryption.encrypt('contact', value, `${request}.${what}`) : null
+  return {
+    person: given.reporter ?? null,
+    name: seal('name', name),
+    phone: seal('phone', phone?.number),
+    phoneIndex: phone ? kernel.encryption.blindIndex('phone', phone.number) : null,
+    mail: seal('mail', mail),
+    mayCall: given.mayCall ?? true,
+  }
+}
+
+/** The timer that fires next goes into the queue of the same transaction, so that it lives exactly if the change does. */
+export async function enqueueTimer(
+  writer: Writer,
+  kernel: Pick<Kernel, 'jobs'>,
+  request: string,
+  decision: Decision,
+  surroundings: Surroundings,
+): Promise<void> {
+  const timer = nextTimer(decision.next, surroundings.settings, surroundings.calendar)
+  if (timer) await kernel.jobs.enqueue(writer, timerQueue, { request, kind: timer.kind }, { at: timer.at })
+}

@@ -1,0 +1,119 @@
+// The judgement: by the resident with the single-use token, or given by telephone to someone who did not handle it.
+import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { hashToken } from '#kernel/encryption/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import type { ActBody } from '../requests.acts.api.ts'
+import { handlingEntries } from '../requests.store.ts'
+import { type Beside, type Performance, perform } from './perform.ts'
+
+/**
+ * The judge token of an answer: 128 bits that nobody can guess, computed from the installation's secret, so that the message to
+ * the reporter and their own page show the same one and it is stored nowhere in clear.
+ */
+export function judgeToken(kernel: Pick<Kernel, 'encryption'>, answer: string): string {
+  return createHmac('sha256', kernel.encryption.key('judge')).update(answer).digest('base64url').slice(0, 22)
+}
+
+interface Answered {
+  id: string
+  handlers: string[]
+  bodies: string[]
+}
+
+/** The answer that is judged, and who had a hand in it. */
+async function answered(act: Pick<Act, 'sql'>, request: string): Promise<Answered> {
+  const { rows } = await sql<Answered>`
+    select a.id, coalesce((select array_agg(h) from request_handlers(${request}, ${handlingEntries as string[]}) h), '{}') as handlers,
+      coalesce((select array_agg(distinct p.body) from request_part p where p.request = ${request} and p.state in ('answered', 'ended')), '{}') as bodies
+    from request_answer a where a.request = ${request} and a.state = 'sent' and a.kind in ('answer', 'explanation')
+    order by a.sent_at desc limit 1`.execute(act.sql)
+  const found = rows[0]
+  if (!found) throw new Refusal(409, 'request-state', 'requests.refusal.state')
+  return found
+}
+
+function write(
+  act: Act,
+  request: string,
+  body: ActBody<'judge'>,
+  given: { by: 'link' | 'page' | 'paper' | 'call_back'; token: string | null },
+): Beside {
+  return async ({ loaded, tenure }) => {
+    const { id, handlers, bodies } = await answered(act, request)
+    if (given.token) {
+      const { rows } = await sql<{ used: boolean }>`select access.use_token(${hashToken(given.token)}) as used`.execute(
+        act.sql,
+      )
+      if (!rows[0]?.used) throw new Refusal(409, 'request-not-judged', 'requests.refusal.not-judged')
+    }
+    await sql`
+      insert into judgement (request, answer, path, handlers, handler_bodies, solved, satisfaction, words, given_by, tenure, month)
+      values (${request}, ${id}, ${loaded.facts.path}, ${handlers}, ${bodies}, ${body.verdict}, ${body.satisfaction ?? null}, ${body.words ?? null},
+        ${given.by}, ${given.by === 'call_back' ? (tenure?.tenure ?? null) : null}, date_trunc('month', ${act.now}::timestamptz at time zone 'Asia/Shanghai')::date)`.execute(
+      act.sql,
+    )
+  }
+}
+
+/** By the resident. The token is used up; words and satisfaction go to the judgement alone, never to the timeline. */
+export function judge(
+  act: Act,
+  kernel: Kernel,
+  request: string,
+  body: ActBody<'judge'>,
+  given: { readonly by: 'link' | 'page' | 'paper'; readonly token: string },
+): Promise<Performance> {
+  return perform(
+    act,
+    kernel,
+    request,
+    { act: 'judge', verdict: body.verdict },
+    {},
+    { beside: write(act, request, body, given) },
+  )
+}
+
+/** By telephone, written down by whoever called. */
+export function callBack(
+  act: Act,
+  kernel: Kernel,
+  request: string,
+  body: ActBody<'call-back'>,
+  version: number | null,
+): Promise<Performance> {
+  const writeJudgement = write(act, request, body, { by: 'call_back', token: null })
+  const beside: Beside = async (context) => {
+    await writeJudgement(context)
+    await setCallBack(act, request, 'reached', context.tenure?.tenure ?? null)
+  }
+  return perform(act, kernel, request, { act: 'call-back', verdict: body.verdict }, {}, { version, beside })
+}
+
+/** Called, and nobody answered. */
+export function missCallBack(
+  act: Act,
+  kernel: Kernel,
+  request: string,
+  body: ActBody<'miss-call-back'>,
+  version: number | null,
+): Promise<Performance> {
+  const beside: Beside = ({ tenure }) => setCallBack(act, request, 'not_reached', tenure?.tenure ?? null)
+  return perform(act, kernel, request, { act: 'miss-call-back' }, { text: body.note ?? null }, { version, beside })
+}
+
+async function setCallBack(
+  act: Act,
+  request: string,
+  state: 'reached' | 'not_reached',
+  tenure: string | null,
+): Promise<void> {
+  await act.sql
+    .updateTable('call_back')
+    .set((eb) => ({ state, tenure, tries: eb('tries', '+', 1), version: eb('version', '+', 1) }))
+    .where('request', '=', request)
+    .where('state', 'in', ['waiting', 'not_reached'])
+    .execute()
+}

@@ -1,0 +1,95 @@
+// The version that everybody may read: only with the reporter's consent, only as a member of staff released it.
+import type { Act } from '#kernel/access/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { toVectorText } from '#kernel/search/index.ts'
+import type { ActBody } from '../requests.acts.api.ts'
+import { type Performance, perform } from './perform.ts'
+
+export function publish(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  body: ActBody<'publish'>,
+  version: number | null,
+): Promise<Performance> {
+  return perform(
+    act,
+    kernel,
+    id,
+    { act: 'publish' },
+    {},
+    {
+      version,
+      beside: async ({ loaded, tenure }) => {
+        if (!tenure) throw new Refusal(403, 'request-forbidden', 'requests.refusal.forbidden')
+        const { row, facts } = loaded
+        const shown = {
+          title: body.title,
+          body: body.text,
+          answer: body.answer ?? null,
+          words: toVectorText(`${body.title} ${body.text}`),
+          released_by: tenure.tenure,
+          released_at: act.now.toISOString(),
+          withdrawn_at: null,
+        }
+        await act.sql
+          .insertInto('publication')
+          .values({
+            request: id,
+            number: row.number,
+            path: facts.path,
+            category: row.category,
+            state: facts.state,
+            result: facts.result,
+            filed_at: facts.filedAt,
+            answered_at: facts.answeredAt,
+            promised_at: facts.promisedAt,
+            ...shown,
+          })
+          .onConflict((conflict) =>
+            conflict.column('request').doUpdateSet((eb) => ({ ...shown, version: eb('publication.version', '+', 1) })),
+          )
+          .execute()
+      },
+    },
+  )
+}
+
+/** Taken back, by staff or by the reporter; what was released stays in the record for those who had it in hand. */
+export function unpublish(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  reason: string | null,
+  version: number | null,
+): Promise<Performance> {
+  return perform(
+    act,
+    kernel,
+    id,
+    { act: 'unpublish' },
+    { text: reason },
+    { version, beside: () => withdrawPublication(act, id) },
+  )
+}
+
+/** The reporter no longer wishes it to be seen: the released version goes at once. */
+export function forbidPublication(act: Act, kernel: Kernel, id: string, version: number | null): Promise<Performance> {
+  return perform(
+    act,
+    kernel,
+    id,
+    { act: 'forbid-publication' },
+    {},
+    { version, beside: () => withdrawPublication(act, id) },
+  )
+}
+
+async function withdrawPublication(act: Act, id: string): Promise<void> {
+  await act.sql
+    .updateTable('publication')
+    .set({ withdrawn_at: act.now.toISOString() })
+    .where('request', '=', id)
+    .execute()
+}

@@ -1,0 +1,117 @@
+// What the resident does with their own request, or staff write down in the resident's words.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
+import { normalisePhone } from '#kernel/encryption/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { toVectorText } from '#kernel/search/index.ts'
+import type { ActBody } from '../requests.acts.api.ts'
+import { handlingEntries } from '../requests.store.ts'
+import { type Filed, file } from './file.ts'
+import { type Performance, perform } from './perform.ts'
+
+export function add(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  body: ActBody<'add'>,
+  version: number | null,
+): Promise<Performance> {
+  return perform(act, kernel, id, { act: 'add' }, { text: body.text }, { version })
+}
+
+/** Both versions are kept: what stood before goes into request_version. */
+export function correct(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  body: ActBody<'correct'>,
+  version: number | null,
+): Promise<Performance> {
+  return perform(
+    act,
+    kernel,
+    id,
+    { act: 'correct' },
+    {},
+    {
+      version,
+      beside: async ({ loaded }) => {
+        const { row } = loaded
+        await act.sql
+          .insertInto('request_version')
+          .values({
+            id: newId(),
+            request: id,
+            title: row.title,
+            body: row.body,
+            spot: row.spot,
+            replaced_at: act.now.toISOString(),
+          })
+          .execute()
+      },
+      columns: ({ row }) => {
+        const title = body.title ?? row.title
+        const text = body.text ?? row.body
+        const spot = body.spot ?? row.spot
+        return { title, body: text, spot, words: toVectorText(`${title} ${text} ${spot ?? ''}`) }
+      },
+    },
+  )
+}
+
+export async function withdraw(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  body: ActBody<'withdraw'>,
+  version: number | null,
+): Promise<Performance> {
+  return perform(act, kernel, id, { act: 'withdraw' }, { text: body.reason ?? null }, { version })
+}
+
+/** A complaint about how a request was handled: a request of its own, linked, handled above the handlers and unseen by them. */
+export async function complain(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  body: ActBody<'complain'>,
+  reporter: { readonly anonymous: boolean; readonly person: string | null; readonly language: 'zh-CN' | 'en' },
+): Promise<Filed> {
+  const { rows } = await sql<{
+    person: string
+  }>`select request_handlers(${id}, ${handlingEntries as string[]}) as person`.execute(act.sql)
+  const handlers = rows.map((row) => row.person)
+  const performance = await perform(act, kernel, id, { act: 'complain', handlers })
+  const route = performance.decision.complaint
+  if (!route) throw new Error('a complaint without a route')
+  const { row } = performance.loaded
+  return file(act, kernel, {
+    place: row.place,
+    channel: 'web',
+    language: reporter.language,
+    body: body.text,
+    anonymous: reporter.anonymous,
+    reporter: reporter.person,
+    enteredBy: performance.tenure?.tenure ?? null,
+    aboutRequest: id,
+    faults: body.faults,
+    route,
+  })
+}
+
+/** "Me too" under a published request; the contact is the neighbour's own and is never published. Returns how many there are. */
+export async function meToo(act: Act, kernel: Kernel, id: string, body: ActBody<'me-too'>): Promise<number> {
+  const phone = body.phone?.trim() ? normalisePhone(body.phone) : null
+  if (body.phone?.trim() && !phone) throw new Refusal(422, 'phone', 'requests.phone-wrong', { field: 'phone' })
+  const row = newId()
+  const { rows } = await sql<{ count: number | null }>`
+    select me_too_add(${row}, ${id}, ${phone ? kernel.encryption.encrypt('contact', phone.number, `${row}.phone`) : null},
+      ${phone ? kernel.encryption.blindIndex('phone', phone.number) : null}, ${body.words ?? null}) as count`.execute(
+    act.sql,
+  )
+  const count = rows[0]?.count
+  if (count === null || count === undefined) throw new Refusal(404, 'not-found', 'http.not-found')
+  return count
+}

@@ -1,0 +1,64 @@
+// Filing as it comes over HTTP: by the resident for themselves, or written down by staff; about an official or a body it
+// goes above them and stays unseen by them.
+import { sql } from 'kysely'
+import { type Act, allow } from '#kernel/access/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import type { FileBody } from '../requests.acts.api.ts'
+import { routeAbout } from '../requests.rules.ts'
+import { districtOf } from '../requests.store.ts'
+import { type Filed, type Filing, file } from './file.ts'
+
+/** Channels by which residents tell themselves; all others are written down by staff with the duty to enter. */
+const ownChannels: readonly string[] = ['web', 'card']
+
+export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promise<Filed> {
+  const { rows } = await sql<{
+    path: string
+  }>`select path from place where id = ${body.place} and abolished_at is null`.execute(act.sql)
+  const path = rows[0]?.path
+  if (!path) throw new Refusal(422, 'no-such-place', 'requests.no-such-place', { field: 'place' })
+  const own = ownChannels.includes(body.channel)
+  const entering = own ? null : allow(act, 'request.enter', path)
+  return file(act, kernel, {
+    id: body.id,
+    place: body.place,
+    channel: body.channel,
+    language: act.language,
+    title: body.title ?? null,
+    body: body.text,
+    spot: body.spot ?? null,
+    longitude: body.longitude ?? null,
+    latitude: body.latitude ?? null,
+    category: body.category ?? null,
+    // A resident says what is urgent in words; whoever accepts it decides, so that "urgent" keeps its meaning.
+    urgency: entering ? (body.urgency ?? 'ordinary') : 'ordinary',
+    anonymous: body.anonymous,
+    name: body.name ?? null,
+    phone: body.phone ?? null,
+    mail: body.mail ?? null,
+    consentPublic: body.publicationPermitted ?? false,
+    reporter: own && !body.anonymous ? act.actor.person : null,
+    enteredBy: entering?.tenure.tenure ?? null,
+    route: await routeOf(act, body, path),
+  })
+}
+
+async function routeOf(act: Act, body: FileBody, path: string): Promise<Filing['route']> {
+  if (!body.aboutTenure && !body.aboutBody) return undefined
+  const { rows: posts } = await sql<{ person: string; body: string; path: string; head: boolean }>`
+    select r.person, r.body, r.path, r.head from official_posts(${body.aboutTenure ?? null}) r`.execute(act.sql)
+  const { rows: bodies } = await sql<{ body: string; path: string }>`
+    select id as body, path from body where id = ${body.aboutBody ?? null}`.execute(act.sql)
+  if (posts.length === 0 && bodies.length === 0)
+    throw new Refusal(422, 'no-such-body', 'requests.no-such-body', { field: 'aboutBody' })
+  return routeAbout(
+    {
+      person: posts[0]?.person ?? null,
+      posts: posts.map((post) => ({ body: post.body, path: post.path, head: post.head })),
+      bodies,
+    },
+    path,
+    districtOf(path),
+  )
+}

@@ -1,0 +1,272 @@
+// The desk's lists: each queue is one condition, answered by one index and one query, page by page.
+import { type RawBuilder, sql } from 'kysely'
+import type { Act, Actor } from '#kernel/access/index.ts'
+import { dayOf, endOfDay } from '#kernel/calendar/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import { toQuery } from '#kernel/search/index.ts'
+import { formatNumber, parseNumber } from './number.ts'
+import type { Filter, Queue, Row } from './requests.desk.api.ts'
+import { lifecycle } from './requests.rules.ts'
+import { handlingEntries } from './requests.store.ts'
+import { surroundingsAt } from './surroundings.ts'
+
+type Condition = RawBuilder<unknown>
+
+/** `path` under one of the prefixes, as a range that a b-tree serves; nothing where there is no prefix. */
+export function under(column: string, prefixes: readonly string[] | undefined): Condition {
+  const reach = outermost(prefixes ?? [])
+  if (reach.length === 0) return sql`false`
+  const ranges = reach.map((prefix) => sql`(${sql.ref(column)} >= ${prefix} and ${sql.ref(column)} < ${`${prefix}~`})`)
+  return sql`(${sql.join(ranges, sql` or `)})`
+}
+
+/** Prefixes without those that lie inside another. */
+function outermost(prefixes: readonly string[]): string[] {
+  return [...new Set(prefixes)]
+    .filter((prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)))
+    .sort()
+}
+
+const heldStates = sql`('offered', 'dispatched', 'acknowledged')`
+
+/** What concerns this person: what lies in their reach, and what their bodies hold. */
+function concerns(actor: Actor): Condition {
+  const units = handlingBodies(actor)
+  const held = sql`r.id in (select p.request from request_part p where p.body = any(${units}) and p.state in ${heldStates})`
+  const reach = actor.reach['request.read']
+  if (!reach?.length) return units.length > 0 ? held : sql`r.reporter = ${actor.person}`
+  return units.length > 0 ? sql`(${under('r.path', reach)} or ${held})` : under('r.path', reach)
+}
+
+function handlingBodies(actor: Actor): string[] {
+  return [
+    ...new Set(actor.tenures.filter((tenure) => tenure.duties.includes('request.handle')).map((tenure) => tenure.body)),
+  ]
+}
+
+const working = sql`r.state in ('received', 'accepted', 'dispatched', 'acknowledged')`
+
+/** The condition of each queue. */
+export function queueCondition(queue: Queue, actor: Actor, now: Date): Condition {
+  const tenures = actor.tenures.map((tenure) => tenure.tenure)
+  switch (queue) {
+    case 'to-accept':
+      return sql`r.state = 'received' and ${under('r.level_path', actor.reach['request.accept'])}`
+    case 'to-dispatch':
+      return sql`r.state = 'accepted' and ${under('r.level_path', actor.reach['request.dispatch'])}`
+    case 'returned':
+      return sql`r.state = 'accepted' and r.returns > 0 and ${under('r.level_path', actor.reach['request.dispatch'])}`
+    case 'mine':
+      return sql`r.state <> 'closed' and r.id in (select e.request from request_entry e
+        where e.tenure = any(${tenures}) and e.kind = any(${handlingEntries as string[]}))`
+    case 'unit':
+      return sql`r.state in ('dispatched', 'acknowledged') and r.id in (select p.request from request_part p
+        where p.body = any(${handlingBodies(actor)}) and p.state in ${heldStates})`
+    case 'due-today':
+      return sql`${working} and r.due_at >= ${now} and r.due_at < ${endOfDay(dayOf(now))} and ${concerns(actor)}`
+    case 'overdue':
+      return sql`${working} and r.due_at < ${now} and ${concerns(actor)}`
+    case 'to-explain':
+      return sql`${working} and ${under('r.level_path', actor.reach['request.agree'])} and r.id in (select a.request from request_answer a
+        where a.kind = 'explanation' and a.state = 'proposed')`
+    case 'to-call-back':
+      return sql`r.state = 'answered' and ${under('r.path', actor.reach['request.callback'])} and r.id in (select c.request from call_back c
+        where c.state in ('waiting', 'not_reached') and ${under('c.path', actor.reach['request.callback'])})`
+    case 'supervised':
+      return sql`r.state <> 'closed' and r.supervised is not null and ${concerns(actor)}`
+    case 'all':
+      return concerns(actor)
+  }
+}
+
+/** A count beyond this is shown as "more than". */
+export const mostCounted = 999
+
+/** How many stand in each queue this person can have; queues that their duties never fill are left out. */
+export async function countQueues(act: Act): Promise<Record<string, number>> {
+  const queues = queuesOf(act.actor)
+  if (queues.length === 0) return {}
+  const counts = queues.map(
+    (queue) => sql`(select count(*) from (select from request r where ${queueCondition(queue, act.actor, act.now)}
+      limit ${sql.lit(mostCounted + 1)}) counted) as ${sql.ref(queue)}`,
+  )
+  const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(act.sql)
+  return rows[0] ?? {}
+}
+
+/** The queues that make sense for a person's duties. */
+export function queuesOf(actor: Actor): Queue[] {
+  const has = (duty: string) => (actor.reach[duty]?.length ?? 0) > 0
+  const queues: Queue[] = []
+  if (has('request.accept')) queues.push('to-accept')
+  if (has('request.dispatch')) queues.push('to-dispatch')
+  if (actor.tenures.length > 0) queues.push('mine')
+  if (has('request.handle')) queues.push('unit')
+  if (actor.tenures.length > 0) queues.push('due-today', 'overdue')
+  if (has('request.dispatch')) queues.push('returned')
+  if (has('request.agree')) queues.push('to-explain')
+  if (has('request.callback')) queues.push('to-call-back')
+  if (has('request.read')) queues.push('supervised')
+  return queues
+}
+
+interface RawRow {
+  id: string
+  number: number
+  title: string
+  state: string
+  result: string | null
+  urgency: string
+  channel: string
+  place_name: string
+  category_name: string | null
+  holder_name: string | null
+  filed_at: string
+  path: string
+  level_path: string
+  due_at: string | null
+  due_kind: string | null
+  step_at: string
+  returns: number
+  supervised: string | null
+  version: number
+  me_too: number | null
+  part_role: string | null
+  part_state: string | null
+}
+
+export interface Page {
+  items: Row[]
+  next: string | null
+  estimate: number
+}
+
+/**
+ * One page of a list.
+ * @throws Refusal 400 for a cursor that is none
+ */
+export async function listRequests(act: Act, filter: Filter): Promise<Page> {
+  const limit = filter.limit ?? 50
+  const queue = filter.queue ?? 'all'
+  const sort = filter.sort ?? (queue === 'all' ? 'newest' : 'due')
+  const conditions: Condition[] = [queueCondition(queue, act.actor, act.now)]
+  if (filter.state) conditions.push(sql`r.state = ${filter.state}`)
+  if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
+  if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
+  if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
+  if (filter.place) {
+    const { rows } = await sql<{ path: string }>`select path from place where id = ${filter.place}`.execute(act.sql)
+    conditions.push(rows[0] ? under('r.path', [rows[0].path]) : sql`false`)
+  }
+  if (filter.words) conditions.push(await wordsCondition(act, filter.words))
+  const cursor = filter.after ? readCursor(filter.after) : null
+  if (cursor) {
+    if (sort === 'due')
+      conditions.push(
+        sql`(coalesce(r.due_at, 'infinity'), r.id) > (${cursor.at ?? 'infinity'}::timestamptz, ${cursor.id}::uuid)`,
+      )
+    else conditions.push(sort === 'newest' ? sql`r.id < ${cursor.id}::uuid` : sql`r.id > ${cursor.id}::uuid`)
+  }
+  const order =
+    sort === 'due' ? sql`coalesce(r.due_at, 'infinity'), r.id` : sort === 'newest' ? sql`r.id desc` : sql`r.id`
+  const units = handlingBodies(act.actor)
+  const { rows } = await sql<RawRow>`
+    with page as materialized (
+      select r.* from request r where ${sql.join(conditions, sql` and `)} order by ${order} limit ${sql.lit(limit + 1)}
+    )
+    select r.id, r.number, r.title, r.state, r.result, r.urgency, r.channel, place.short_name as place_name, category.level3 as category_name,
+      coalesce(unit.name, holder.name) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
+      r.supervised, r.version, publication.me_too, own.role as part_role, own.state as part_state
+    from page r
+    join place on place.id = r.place
+    join body holder on holder.id = r.holder
+    left join category on category.id = r.category
+    left join publication on publication.request = r.id and publication.withdrawn_at is null
+    left join lateral (select p.body from request_part p where p.request = r.id and p.role = 'lead' and p.state in ('offered', 'dispatched', 'acknowledged', 'answered')
+      order by p.dispatched_at desc limit 1) lead on true
+    left join body unit on unit.id = lead.body
+    left join lateral (select p.role, p.state from request_part p where p.request = r.id and p.body = any(${units})
+      and p.state in ${heldStates} limit 1) own on true
+    order by ${order}`.execute(act.sql)
+  const shown = rows.slice(0, limit)
+  const items = await Promise.all(shown.map((row) => toRow(act, row)))
+  const last = shown.at(-1)
+  const next = rows.length > limit && last ? writeCursor(sort === 'due' ? last.due_at : null, last.id) : null
+  return { items, next, estimate: shown.length + (next ? 1 : 0) }
+}
+
+async function wordsCondition(act: Act, words: string): Promise<Condition> {
+  const number = parseNumber(words)
+  if (number !== null) return sql`r.number = ${number}`
+  const query = toQuery(words)
+  if (!query) return sql`true`
+  const prefixes = outermost(act.actor.reach['request.read'] ?? [])
+  // `@@` is not leak-proof: beneath the policy its index rests, so a definer function with the same reach finds the ids.
+  if (prefixes.length > 0) return sql`r.id in (select request_find(${query}::tsquery, ${prefixes}, null, 500))`
+  return sql`r.words @@ ${query}::tsquery`
+}
+
+async function toRow(act: Act, row: RawRow): Promise<Row> {
+  return {
+    id: row.id,
+    number: formatNumber(row.number),
+    title: row.title,
+    state: row.state,
+    urgency: row.urgency,
+    channel: row.channel,
+    placeName: row.place_name,
+    path: row.path,
+    categoryName: row.category_name,
+    holderName: row.holder_name,
+    filedAt: row.filed_at,
+    deadline:
+      row.due_at && row.due_kind ? await deadlineOf(act, row.path, row.due_kind, row.due_at, row.step_at) : null,
+    similar: 0,
+    meToo: row.me_too ?? 0,
+    returns: row.returns,
+    supervised: row.supervised !== null,
+    can: quickActs(act.actor, row),
+    version: row.version,
+  }
+}
+
+/** The deadline clock of a request: the step, its moment, and the working minutes left (negative when late). */
+export async function deadlineOf(act: Act, path: string, step: string, at: string, since: string) {
+  const { workingMinutes } = await surroundingsAt(act.sql, path, act.now)
+  const due = new Date(at)
+  return { step, at, since, workingMinutes: workingMinutes(act.now, due), late: due < act.now }
+}
+
+/** What a list offers at a key press: from the table of the lifecycle, by duty and own part; guards are asked when it is done. */
+function quickActs(actor: Actor, row: RawRow): string[] {
+  const offered = new Set<string>()
+  for (const each of lifecycle) {
+    if (each.from === 'none' || !(each.from as readonly string[]).includes(row.state)) continue
+    if (!['accept', 'dispatch', 'redispatch', 'acknowledge', 'answer', 'return'].includes(each.act)) continue
+    if (each.act === 'dispatch' && row.returns >= 2) continue
+    if (each.act === 'redispatch' && row.returns < 2) continue
+    if (each.act === 'acknowledge' && row.part_state !== 'dispatched') continue
+    const mine = each.who.some((who) =>
+      who === 'lead' || who === 'assistant'
+        ? row.part_role === (who === 'lead' ? 'lead' : 'assisting')
+        : (actor.reach[who] ?? []).some((prefix) => row.level_path.startsWith(prefix)),
+    )
+    if (mine) offered.add(each.act)
+  }
+  return [...offered]
+}
+
+function writeCursor(at: string | null, id: string): string {
+  return Buffer.from(JSON.stringify([at, id])).toString('base64url')
+}
+
+function readCursor(cursor: string): { at: string | null; id: string } {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string | null, string]
+    if (typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) && (at === null || !Number.isNaN(Date.parse(at))))
+      return { at, id }
+  } catch {
+    // Falls through to the refusal: whatever it was, it is no cursor.
+  }
+  throw new Refusal(400, 'cursor', 'requests.cursor-wrong', { field: 'after' })
+}

@@ -1,0 +1,279 @@
+// One request as the desk shows it on one screen, and as its reporter follows it.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { maskPhone } from '#kernel/encryption/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { cutWords } from '#kernel/search/index.ts'
+import { formatNumber } from './number.ts'
+import { deadlineOf } from './reading.list.ts'
+import type { RequestView } from './requests.desk.api.ts'
+import { offered } from './requests.rules.ts'
+import { factsOfActor, type LoadedRequest, loadRequest } from './requests.store.ts'
+import { surroundingsAt } from './surroundings.ts'
+
+interface EntryRow {
+  id: string
+  kind: string
+  at: string
+  who: string | null
+  post: string | null
+  post_en: string | null
+  body: string | null
+  body_en: string | null
+  text: string | null
+  internal: boolean
+  facts: Record<string, string | number | boolean | null>
+}
+
+/** The timeline as far as the actor may read it, oldest first. */
+export async function entriesOf(act: Act, request: string): Promise<EntryRow[]> {
+  const { rows } = await sql<EntryRow>`
+    select e.id, e.kind, e.at, t.holder_name as who, p.title as post, p.title_en as post_en, b.name as body, b.name_en as body_en,
+      e.text, e.internal, e.facts
+    from request_entry e
+    left join tenure t on t.id = e.tenure
+    left join post p on p.id = t.post
+    left join body b on b.id = coalesce(p.body, e.body)
+    where e.request = ${request} order by e.at, e.id`.execute(act.sql)
+  return rows
+}
+
+export interface FileRow {
+  id: string
+  kind: string
+  bytes: number
+}
+
+/** Pictures and videos of a request. */
+export async function filesOf(act: Act, request: string): Promise<FileRow[]> {
+  const { rows } = await sql<FileRow>`select id, kind, bytes from file where record = ${request} order by id`.execute(
+    act.sql,
+  )
+  return rows
+}
+
+interface SimilarRow {
+  id: string
+  number: number
+  title: string
+  state: string
+  filed_at: string
+}
+
+/** Other requests of the last 90 days in the same place that share words of the title; the most alike first. */
+async function similarTo(act: Act, loaded: LoadedRequest): Promise<SimilarRow[]> {
+  const words = [...new Set(cutWords(loaded.row.title).filter((word) => [...word].length > 1))].slice(0, 8)
+  if (words.length === 0) return []
+  const query = words.map((word) => `'${word.replaceAll("'", "''")}'`).join(' | ')
+  const { rows } = await sql<SimilarRow>`
+    select r.id, r.number, r.title, r.state, r.filed_at from request r
+    where r.id in (select request_find(${query}::tsquery, array[${loaded.facts.path}]::text[], null, 200))
+      and r.id <> ${loaded.row.id} and r.filed_at > ${act.now}::timestamptz - interval '90 days'
+    order by ts_rank(r.words, ${query}::tsquery) desc limit 5`.execute(act.sql)
+  return rows
+}
+
+interface AroundRow {
+  place_name: string
+  trail: string
+  category: { id: string; name: string; trail: string; usual: string | null; usual_name: string | null } | null
+  responsible: { body: string; post: string | null; person: string | null } | null
+  contact: { name: string | null; phone: string | null; hasIndex: boolean; person: string | null } | null
+  parts: {
+    id: string
+    body: string
+    body_name: string
+    role: string
+    state: string
+    ask: string | null
+    answer: string | null
+    reason: string | null
+    at: string
+  }[]
+  draft: { text: string; by: string; at: string; version: number } | null
+  explanation: {
+    kind: string
+    basis: string
+    text: string
+    remedy: string
+    by: string
+    at: string
+    agreed: boolean
+  } | null
+  visit: { id: string; day: string; from: string; to: string; note: string | null; by: string } | null
+  publication: { title: string; text: string; at: string; by: string; meToo: number } | null
+  linked: { id: string; number: number; title: string; kind: string }[]
+}
+
+async function around(act: Act, id: string): Promise<AroundRow> {
+  const english = act.language === 'en'
+  const named = (table: string, column: string) =>
+    english
+      ? sql`coalesce(${sql.ref(`${table}.${column}_en`)}, ${sql.ref(`${table}.${column}`)})`
+      : sql.ref(`${table}.${column}`)
+  const { rows } = await sql<AroundRow>`
+    select place.short_name as place_name,
+      (select string_agg(up.short_name, ' ' order by length(up.path)) from place up where starts_with(place.path, up.path)) as trail,
+      (select json_build_object('id', c.id, 'name', ${named('c', 'level3')}, 'trail', concat_ws(' › ', ${named('c', 'level1')}, ${named('c', 'level2')}, ${named('c', 'level3')}),
+          'usual', c.usual_body, 'usual_name', ub.name)
+        from category c left join body ub on ub.id = c.usual_body where c.id = r.category) as category,
+      (select json_build_object('body', ${named('b', 'name')}, 'post', p.title, 'person', t.holder_name)
+        from body b left join post p on p.body = b.id and p.is_head and p.abolished_at is null
+        left join tenure t on t.post = p.id and t.during @> now() where b.id = r.responsible limit 1) as responsible,
+      (select json_build_object('name', encode(c.name_encrypted, 'base64'), 'phone', encode(c.phone_encrypted, 'base64'),
+          'hasIndex', c.phone_index is not null, 'person', c.person) from request_contact c where c.request = r.id) as contact,
+      coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'body_name', ${named('b', 'name')}, 'role', p.role, 'state', p.state,
+          'ask', p.ask, 'reason', p.return_reason, 'at', p.dispatched_at,
+          'answer', (select a.text from request_answer a where a.part = p.id and a.state = 'sent' order by a.created_at desc limit 1))
+        order by p.dispatched_at, p.id) from request_part p join body b on b.id = p.body where p.request = r.id), '[]') as parts,
+      (select json_build_object('text', a.text, 'by', t.holder_name, 'at', a.created_at, 'version', a.version)
+        from request_answer a join tenure t on t.id = a.author where a.request = r.id and a.kind = 'answer' and a.state = 'draft'
+        order by a.created_at desc limit 1) as draft,
+      (select json_build_object('kind', a.ground, 'basis', concat_ws(' ', l.name, l.article), 'text', a.text, 'remedy', a.next_remedy,
+          'by', t.holder_name, 'at', a.created_at, 'agreed', a.agreed_by is not null)
+        from request_answer a join tenure t on t.id = a.author left join law l on l.id = a.law
+        where a.request = r.id and a.kind = 'explanation' and a.state in ('proposed', 'sent') order by a.created_at desc limit 1) as explanation,
+      (select json_build_object('id', v.id, 'day', v.day, 'from', to_char(v.from_time, 'HH24:MI'), 'to', to_char(v.to_time, 'HH24:MI'), 'note', v.note, 'by', v.proposed_by)
+        from visit v where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
+      (select json_build_object('title', p.title, 'text', p.body, 'at', p.released_at, 'by', t.holder_name, 'meToo', p.me_too)
+        from publication p left join tenure t on t.id = p.released_by where p.request = r.id and p.withdrawn_at is null) as publication,
+      coalesce((select json_agg(json_build_object('id', o.id, 'number', o.number, 'title', o.title, 'kind',
+          case when o.id = r.merged_into then 'merged_into' when o.merged_into = r.id then 'merged_from' when o.id = r.split_from then 'split_from'
+               when o.split_from = r.id then 'split_into' when o.id = r.about_request then 'about' else 'complaint' end))
+        from request o where o.id in (r.merged_into, r.split_from, r.about_request) or o.merged_into = r.id or o.split_from = r.id or o.about_request = r.id), '[]') as linked
+    from request r join place on place.id = r.place where r.id = ${id}`.execute(act.sql)
+  const row = rows[0]
+  if (!row) throw new Error('a request vanished within its transaction')
+  return row
+}
+
+/** Opens a sealed column that came as base64. */
+export function unseal(
+  kernel: Pick<Kernel, 'encryption'>,
+  request: string,
+  what: string,
+  sealed: string | null,
+): string | null {
+  return sealed ? kernel.encryption.decrypt('contact', Buffer.from(sealed, 'base64'), `${request}.${what}`) : null
+}
+
+/** Everything the desk shows of one request. Contacts come masked; showing one is an act of its own, which is written down. */
+export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise<RequestView> {
+  const loaded = await loadRequest(act, id)
+  const { row, facts } = loaded
+  const surroundings = await surroundingsAt(act.sql, facts.path, act.now)
+  const [more, entries, files, similar] = await Promise.all([
+    around(act, id),
+    entriesOf(act, id),
+    filesOf(act, id),
+    similarTo(act, loaded),
+  ])
+  const english = act.language === 'en'
+  const phone = unseal(kernel, id, 'phone', more.contact?.phone ?? null)
+  const name = unseal(kernel, id, 'name', more.contact?.name ?? null)
+  return {
+    id,
+    number: formatNumber(row.number),
+    version: row.version,
+    state: facts.state,
+    closing: facts.result,
+    title: row.title,
+    text: row.body,
+    urgency: facts.urgency,
+    channel: row.channel,
+    filedAt: facts.filedAt,
+    place: { id: row.place, path: facts.path, name: more.place_name, trail: more.trail },
+    spot: row.spot,
+    point:
+      row.longitude !== null && row.latitude !== null ? { longitude: row.longitude, latitude: row.latitude } : null,
+    category: more.category && { id: more.category.id, name: more.category.name, trail: more.category.trail },
+    suggestion:
+      more.category?.usual && more.category.usual_name
+        ? {
+            category: null,
+            body: { id: more.category.usual, name: more.category.usual_name },
+            words: [],
+            sameKind: 0,
+            sameBody: 0,
+            workingDays: null,
+          }
+        : null,
+    reporter: {
+      anonymous: row.anonymous,
+      name: name ? maskName(name) : null,
+      phone: phone ? maskPhone(phone) : null,
+      hasContact: more.contact !== null,
+      hasEarlier: more.contact?.hasIndex ?? false,
+      publicationPermitted: facts.publicationPermitted,
+    },
+    responsible: more.responsible ?? { body: null, post: null, person: null },
+    deadline: facts.due ? await deadlineOf(act, facts.path, facts.due.kind, facts.due.at, facts.stepAt) : null,
+    extended: facts.extendedAt !== null,
+    supervised: facts.supervised !== null,
+    returns: facts.returns,
+    meToo: more.publication?.meToo ?? 0,
+    parts: more.parts.map((part) => ({
+      id: part.id,
+      body: { id: part.body, name: part.body_name },
+      role: part.role,
+      state: part.state,
+      task: part.ask,
+      answer: part.answer,
+      reason: part.reason,
+      sentAt: new Date(part.at).toISOString(),
+      mine: act.actor.bodies.includes(part.body),
+    })),
+    entries: entries.map((entry) => ({
+      id: entry.id,
+      kind: entry.kind,
+      at: entry.at,
+      who: entry.who,
+      post: (english && entry.post_en) || entry.post,
+      body: (english && entry.body_en) || entry.body,
+      text: entry.text,
+      audience: entry.internal ? 'staff' : 'reporter',
+    })),
+    pictures: files.map((file) => ({
+      id: file.id,
+      url: `/files/${file.id}`,
+      preview: file.kind.startsWith('video/') ? `/files/${file.id}` : `/files/${file.id}/preview`,
+      kind: file.kind,
+      name: '',
+    })),
+    similar: similar.map((other) => ({
+      id: other.id,
+      number: formatNumber(other.number),
+      title: other.title,
+      state: other.state,
+      filedAt: other.filed_at,
+    })),
+    linked: more.linked.map((other) => ({ ...other, number: formatNumber(other.number) })),
+    draft: more.draft && { ...more.draft, at: new Date(more.draft.at).toISOString() },
+    explanation: more.explanation && { ...more.explanation, at: new Date(more.explanation.at).toISOString() },
+    visit: more.visit && {
+      id: more.visit.id,
+      from: shanghai(more.visit.day, more.visit.from),
+      until: shanghai(more.visit.day, more.visit.to),
+      note: more.visit.note,
+      by: more.visit.by,
+      agreed: facts.visit?.state === 'agreed',
+    },
+    publication: more.publication && {
+      title: more.publication.title,
+      text: more.publication.text,
+      at: new Date(more.publication.at).toISOString(),
+      by: more.publication.by,
+    },
+    can: offered(facts, factsOfActor(act.actor, loaded), surroundings),
+  }
+}
+
+function shanghai(day: string, time: string): string {
+  return new Date(`${day}T${time}:00+08:00`).toISOString()
+}
+
+/** 张某某 → 张**: the family name stays, so that staff can address the caller. */
+export function maskName(name: string): string {
+  const characters = [...name]
+  return characters.length <= 1 ? '*' : `${characters[0]}${'*'.repeat(Math.min(characters.length - 1, 2))}`
+}

@@ -1,0 +1,152 @@
+// The JSON API of requests: thin. Limit → who → validate → transaction → act → answer.
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { type Act, allow, signedIn } from '#kernel/access/index.ts'
+import { type Endpoint, register } from '#kernel/http/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { doing } from './acts/asked.ts'
+import { readContact, readEarlier } from './acts/contact.ts'
+import { fileTold } from './acts/told.ts'
+import { dropDraftOf, listDraftsOf, saveDraftOf } from './drafts.store.ts'
+import { formatNumber } from './number.ts'
+import { listCallBacksOf } from './reading.callbacks.ts'
+import { countQueues, listRequests as readList } from './reading.list.ts'
+import { viewRequest } from './reading.view.ts'
+import { suggestRedactions as findRedactions } from './redaction.ts'
+import { type AskedAct, dropDraft, listCallBacks, listDrafts, saveDraft } from './requests.acts.api.ts'
+import {
+  countQueues as countQueuesEndpoint,
+  deskActs,
+  fileRequest,
+  listRequests,
+  readRequest,
+  showContact,
+  showEarlier,
+  suggestRedactions,
+} from './requests.desk.api.ts'
+import { loadRequest } from './requests.store.ts'
+
+export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
+  register(app, kernel, fileRequest, {
+    limit: 'intake',
+    status: 201,
+    // Anonymous means it: whoever is signed in is not even asked of the database.
+    credentials: (request) =>
+      (request.body as { anonymous?: boolean; channel?: string } | undefined)?.anonymous === true &&
+      ['web', 'card'].includes((request.body as { channel?: string }).channel ?? '')
+        ? {}
+        : { session: kernel.sessions.sessionToken(request.headers) },
+    handler: async (act, { body }) => {
+      kernel.floods.count()
+      const filed = await fileTold(act, kernel, body)
+      return {
+        id: filed.id,
+        number: filed.spoken,
+        link: filed.link,
+        responsible: filed.holderName,
+        nextStep: 'accept',
+        by: filed.dueAt,
+        promisedAt: filed.promisedAt,
+      }
+    },
+  })
+  register(app, kernel, listRequests, {
+    limit: 'read',
+    handler: async (act, { query }) => {
+      signedIn(act)
+      return readList(act, query)
+    },
+  })
+  register(app, kernel, countQueuesEndpoint, {
+    limit: 'read',
+    handler: async (act) => {
+      signedIn(act)
+      return countQueues(act)
+    },
+  })
+  register(app, kernel, readRequest, {
+    limit: 'read',
+    handler: async (act, { params }) => {
+      staffOnly(act)
+      return viewRequest(act, kernel, params.id)
+    },
+  })
+  register(app, kernel, showContact, {
+    limit: 'write',
+    handler: (act, { params }) => readContact(act, kernel, params.id),
+  })
+  register(app, kernel, showEarlier, {
+    limit: 'write',
+    handler: async (act, { params }) => ({
+      items: (await readEarlier(act, params.id)).map((row) => ({
+        id: row.id,
+        number: formatNumber(row.number),
+        title: row.title,
+        state: row.state,
+        filedAt: row.filed_at,
+      })),
+    }),
+  })
+  register(app, kernel, suggestRedactions, {
+    limit: 'read',
+    handler: async (act, { params }) => {
+      const { row, facts } = await loadRequest(act, params.id)
+      allow(act, 'request.publish', facts.path)
+      return { title: row.title, text: row.body, found: findRedactions(row.body) }
+    },
+  })
+  for (const [name, endpoint] of Object.entries(deskActs))
+    registerAct(app, kernel, name as keyof typeof deskActs, endpoint)
+  registerDrafts(app, kernel)
+  register(app, kernel, listCallBacks, { limit: 'read', handler: (act, { query }) => listCallBacksOf(act, query) })
+}
+
+/** The desk's view is for those who hold a post; a reporter follows their own request on its page. */
+function staffOnly(act: Act): void {
+  signedIn(act)
+  if (act.actor.tenures.length === 0) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+}
+
+function registerAct(
+  app: FastifyInstance,
+  kernel: Kernel,
+  name: AskedAct & keyof typeof deskActs,
+  endpoint: Endpoint,
+): void {
+  register(app, kernel, endpoint, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, body, reply, ifMatch }) => {
+      staffOnly(act)
+      const { id } = params as { id: string }
+      await doing[name](act, kernel, id, body as never, ifMatch)
+      const { rows } = await sql<{
+        seen: boolean
+      }>`select exists (select from request where id = ${id}) as seen`.execute(act.sql)
+      // A transfer or a return may have taken it out of the actor's sight: done, and nothing more to show.
+      if (rows[0]?.seen) return viewRequest(act, kernel, id)
+      reply.status(204)
+      return undefined as never
+    },
+  })
+}
+
+function registerDrafts(app: FastifyInstance, kernel: Kernel): void {
+  register(app, kernel, listDrafts, {
+    limit: 'read',
+    handler: async (act) => ({ items: await listDraftsOf(act, kernel, signedIn(act)) }),
+  })
+  register(app, kernel, saveDraft, {
+    limit: 'read',
+    handler: async (act, { params, body }) => saveDraftOf(act, kernel, signedIn(act), params.id, body),
+  })
+  register(app, kernel, dropDraft, {
+    limit: 'write',
+    handler: async (act, { params, reply }) => {
+      await dropDraftOf(act, signedIn(act), params.id)
+      reply.status(204)
+      return undefined as never
+    },
+  })
+}

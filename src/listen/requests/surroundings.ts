@@ -1,0 +1,78 @@
+// What surrounds a decision: the time, the settings of the place, its working hours, the national calendar.
+import { sql } from 'kysely'
+import {
+  addWorkingTime,
+  type Calendar,
+  defaultWorkingHours,
+  loadCalendar,
+  type WorkingHours,
+  workingTimeBetween,
+} from '#kernel/calendar/index.ts'
+import type { Sql } from '#kernel/database/index.ts'
+import { defaultRequestSettings, type RequestSettings, type WorkingCalendar } from './requests.rules.ts'
+
+export interface Surroundings {
+  readonly now: Date
+  readonly settings: RequestSettings
+  readonly calendar: WorkingCalendar
+  /** Working minutes from one moment to another, negative where it lies before. */
+  readonly workingMinutes: (from: Date, to: Date) => number
+}
+
+interface Kept {
+  readonly until: number
+  readonly settings: RequestSettings
+  readonly hours: WorkingHours
+}
+
+/** Settings change seldom: they are read again after five seconds, so that every process follows without being told. */
+const keptMilliseconds = 5_000
+const keptPlaces = new Map<string, Kept>()
+let keptCalendar: { until: number; calendar: Calendar } | null = null
+
+async function nationalCalendar(database: Sql): Promise<Calendar> {
+  if (keptCalendar && keptCalendar.until > Date.now()) return keptCalendar.calendar
+  const calendar = await loadCalendar(database)
+  keptCalendar = { until: Date.now() + 60_000, calendar }
+  return calendar
+}
+
+async function placeSettings(database: Sql, path: string): Promise<Kept> {
+  const kept = keptPlaces.get(path)
+  if (kept && kept.until > Date.now()) return kept
+  const above = path
+    .split('/')
+    .slice(0, -1)
+    .map((_, index, all) => `${all.slice(0, index + 1).join('/')}/`)
+  const { rows } = await sql<{ name: string; value: unknown }>`
+    select distinct on (name) name, value from place_setting
+    where path = any(${above}) and name in ('working_hours', 'deadlines') order by name, length(path) desc`.execute(
+    database,
+  )
+  const value = (name: string) => rows.find((row) => row.name === name)?.value
+  const fresh: Kept = {
+    until: Date.now() + keptMilliseconds,
+    settings: { ...defaultRequestSettings, ...((value('deadlines') as Partial<RequestSettings> | undefined) ?? {}) },
+    hours: (value('working_hours') as WorkingHours | undefined) ?? defaultWorkingHours,
+  }
+  if (keptPlaces.size > 5_000) keptPlaces.clear()
+  keptPlaces.set(path, fresh)
+  return fresh
+}
+
+/** Forgets what was kept: tests that change settings or the calendar, and imports, call it. */
+export function forgetSurroundings(): void {
+  keptPlaces.clear()
+  keptCalendar = null
+}
+
+/** The surroundings of a place at a moment. */
+export async function surroundingsAt(database: Sql, path: string, now: Date): Promise<Surroundings> {
+  const [calendar, place] = await Promise.all([nationalCalendar(database), placeSettings(database, path)])
+  return {
+    now,
+    settings: place.settings,
+    calendar: { addWorkingTime: (from, amount) => addWorkingTime(from, amount, place.hours, calendar) },
+    workingMinutes: (from, to) => Math.round(workingTimeBetween(from, to, place.hours, calendar).milliseconds / 60_000),
+  }
+}
