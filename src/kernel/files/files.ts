@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { Disk } from 'flydrive'
+import { FSDriver } from 'flydrive/drivers/fs'
+import type { QueryExecutorProvider } from 'kysely'
+import { newId } from '../database/identifiers.ts'
+import { hashToken } from '../encryption/index.ts'
+import {
+  attachFiles,
+  deleteFiles,
+  expiredFiles,
+  type FileRow,
+  filesOf,
+  heldFiles,
+  insertFile,
+  knownFiles,
+  letGoFile,
+} from './files.store.ts'
+import { type FileKind, receive, writeDown } from './intake.ts'
+import { cleanMp4 } from './mp4.ts'
+import { repaint } from './pictures.ts'
+import { unfit } from './refusals.ts'
+import { cleanWebm } from './webm.ts'
+
+/** Bytes that lie on the disk and belong to nothing yet. */
+export interface Prepared {
+  id: string
+  sha256: Buffer
+  kind: FileKind
+  mediaType: string
+  bytes: number
+  width: number | null
+  height: number | null
+  thumbnail: boolean
+}
+
+interface Acting {
+  sql: QueryExecutorProvider
+  now: Date
+}
+
+export interface Files {
+  /**
+   * Takes a stream in: decides what it is by its content, repaints pictures and cleans videos, and lays the result on
+   * the disk. Slow, so do it before the transaction. The name under which it came is not wanted. Throws Refusal.
+   */
+  prepare(stream: Readable, accepted?: readonly FileKind[]): Promise<Prepared>
+  /** Holds prepared bytes for a form, for 24 hours. Throws Refusal when the form holds as many as it may. */
+  hold(act: Acting, formToken: string, prepared: Prepared, purpose: string, most?: number): Promise<FileRow>
+  /** What a form holds, in the order it came. */
+  held(act: Acting, formToken: string): Promise<FileRow[]>
+  /** Makes held files part of a record. Throws Refusal when one is not held (any more). */
+  attach(act: Acting, formToken: string, ids: readonly string[], record: string): Promise<void>
+  /** The form no longer wants a file. False where it held none such. */
+  letGo(act: Acting, formToken: string, id: string): Promise<boolean>
+  /** Files of a record, as far as the record's room lets this actor see them. */
+  filesOf(act: Acting, record: string): Promise<FileRow[]>
+  /** The bytes of a file. Ask only with a row that the actor was allowed to read. Null where they are lost. */
+  read(
+    file: Pick<FileRow, 'id' | 'mediaType' | 'thumbnail'>,
+    options?: { thumbnail?: boolean },
+  ): Promise<{ stream: Readable; mediaType: string; bytes: number } | null>
+  /** Removes bytes that were prepared and then not held. */
+  discard(prepared: Prepared): Promise<void>
+  /** Erases files with their rows. As the role of jobs. */
+  erase(database: QueryExecutorProvider, files: readonly Pick<FileRow, 'id' | 'mediaType'>[]): Promise<void>
+  /** Erases what forms no longer hold. As the role of jobs. */
+  sweep(database: QueryExecutorProvider, now: Date): Promise<number>
+}
+
+const heldHours = 24
+const mostHeld = 12
+/** Two at a time are painted, others wait; where too many wait, the next is told to come later. */
+const mostAtOnce = 2
+const mostWaiting = 40
+
+/** Files below `<data directory>/files`. Another driver of flydrive (S3) can take the disk's place. */
+export function createFiles(
+  dataDirectory: string,
+  disk: Disk = new Disk(new FSDriver({ location: join(dataDirectory, 'files'), visibility: 'private' })),
+): Files {
+  const incoming = join(dataDirectory, 'incoming')
+  const work = createQueue()
+
+  /** By month and day of the id, which begins with its time, so that no folder grows without end. */
+  function keyOf(id: string, name: 'original' | 'thumbnail', mediaType: string): string {
+    const day = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 10)
+    return `${day.slice(0, 7)}/${day.slice(8)}/${id}/${name}.${mediaType.split('/')[1]}`
+  }
+  async function store(key: string, bytes: Buffer): Promise<void> {
+    const path = await writeDown(incoming, bytes)
+    await disk.moveFromFs(path, key).catch(async (error) => {
+      await rm(path, { force: true })
+      throw error
+    })
+  }
+  async function removeBytes({ id, mediaType }: { id: string; mediaType: string }): Promise<void> {
+    await disk.deleteAll(keyOf(id, 'original', mediaType).replace(/[^/]*$/, ''))
+  }
+
+  async function sweepDay(database: QueryExecutorProvider, date: Date): Promise<void> {
+    const day = date.toISOString().slice(0, 10)
+    const folder = `${day.slice(0, 7)}/${day.slice(8)}/`
+    // A day on which nothing came has no folder.
+    const listed = await disk.listAll(folder).catch(() => null)
+    const ids = [...(listed?.objects ?? [])].map((object) => object.name).filter((name) => /^[0-9a-f-]{36}$/.test(name))
+    const known = await knownFiles(database, ids)
+    for (const id of ids) if (!known.has(id)) await disk.deleteAll(`${folder}${id}/`)
+  }
+
+  return {
+    async prepare(stream, accepted = ['picture', 'video']) {
+      const received = await receive(stream, accepted)
+      return work(async () => {
+        const id = newId()
+        if (received.kind === 'picture') {
+          const { bytes, thumbnail, width, height } = await repaint(received.bytes)
+          await store(keyOf(id, 'original', 'image/webp'), bytes)
+          await store(keyOf(id, 'thumbnail', 'image/webp'), thumbnail)
+          const sha256 = createHash('sha256').update(bytes).digest()
+          return {
+            id,
+            sha256,
+            kind: 'picture',
+            mediaType: 'image/webp',
+            bytes: bytes.length,
+            width,
+            height,
+            thumbnail: true,
+          }
+        }
+        const { bytes, mediaType } = received
+        const size = mediaType === 'video/mp4' ? cleanMp4(bytes) : cleanWebm(bytes)
+        await store(keyOf(id, 'original', mediaType), bytes)
+        const sha256 = createHash('sha256').update(bytes).digest()
+        return { id, sha256, kind: 'video', mediaType, bytes: bytes.length, ...size, thumbnail: false }
+      })
+    },
+    async hold(act, formToken, prepared, purpose, most = mostHeld) {
+      const owner = hashToken(formToken)
+      const present = await heldFiles(act.sql, owner, act.now)
+      if (present.length >= most) throw unfit('many', { most })
+      const expiresAt = new Date(act.now.getTime() + heldHours * 3_600_000)
+      const position = (present.at(-1)?.position ?? -1) + 1
+      await insertFile(act.sql, { ...prepared, purpose, position, owner, expiresAt, now: act.now })
+      const { sha256: _, ...row } = prepared
+      return { ...row, purpose, position }
+    },
+    held: (act, formToken) => heldFiles(act.sql, hashToken(formToken), act.now),
+    async attach(act, formToken, ids, record) {
+      if (ids.length === 0) return
+      const wanted = [...new Set(ids)]
+      const attached = await attachFiles(act.sql, wanted, hashToken(formToken), act.now, record)
+      if (attached !== wanted.length) throw unfit('gone')
+    },
+    letGo: (act, formToken, id) => letGoFile(act.sql, id, hashToken(formToken), act.now),
+    filesOf: (act, record) => filesOf(act.sql, record),
+    async read(file, options = {}) {
+      const small = options.thumbnail === true && file.thumbnail
+      const key = keyOf(file.id, small ? 'thumbnail' : 'original', file.mediaType)
+      if (!(await disk.exists(key))) return null
+      const { contentLength } = await disk.getMetaData(key)
+      return { stream: await disk.getStream(key), mediaType: file.mediaType, bytes: contentLength }
+    },
+    discard: removeBytes,
+    async erase(database, files) {
+      // Bytes first: a row without bytes is found again and finished, bytes without a row never.
+      for (const file of files) await removeBytes(file)
+      await deleteFiles(
+        database,
+        files.map((file) => file.id),
+      )
+    },
+    async sweep(database, now) {
+      const expired = await expiredFiles(database, now)
+      await this.erase(database, expired)
+      // Bytes whose transaction never came lie in folders of days gone by: nothing is added there any more.
+      for (let daysAgo = 2; daysAgo <= 4; daysAgo++)
+        await sweepDay(database, new Date(now.getTime() - daysAgo * 86_400_000))
+      return expired.length
+    },
+  }
+}
+
+function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (task) => {
+    if (running >= mostAtOnce) {
+      if (waiting.length >= mostWaiting) throw unfit('busy')
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else running++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
