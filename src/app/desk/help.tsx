@@ -3,7 +3,15 @@ import { useTranslation } from 'react-i18next'
 import type { Command } from '#kernel/desk/index.ts'
 
 /** The keys, as they are, from the same table that obeys them. */
-export function HelpDialog({ open, onClose, keys }: { open: boolean; onClose: () => void; keys: { readonly [key: string]: Command } }) {
+export function HelpDialog({
+  open,
+  onClose,
+  keys,
+}: {
+  open: boolean
+  onClose: () => void
+  keys: { readonly [key: string]: Command }
+}) {
   const { t } = useTranslation()
   const commands = [...new Set(Object.values(keys))]
   return (

@@ -1,9 +1,9 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { speak } from '#kernel/desk/index.ts'
+import { requestsDeskWords } from '#listen/requests/requests.desk.words.ts'
 import { bodiesDeskWords } from '#organise/bodies/bodies.desk.words.ts'
 import { settingsDeskWords } from '#organise/settings/settings.desk.words.ts'
-import { requestsDeskWords } from '#listen/requests/requests.desk.words.ts'
 import { deskWords } from '../desk.words.ts'
 
 export type Language = 'zh-CN' | 'en'

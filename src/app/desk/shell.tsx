@@ -3,7 +3,19 @@ import { Link, Outlet, useLocation, useNavigate, useRouterState } from '@tanstac
 import { App, Button, Drawer } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call, commandOf, keys, Read, SessionProvider, sync, useWaiting, whenSignedOut, whereOf, wipe } from '#kernel/desk/index.ts'
+import {
+  CallError,
+  call,
+  commandOf,
+  keys,
+  Read,
+  SessionProvider,
+  sync,
+  useWaiting,
+  whenSignedOut,
+  whereOf,
+  wipe,
+} from '#kernel/desk/index.ts'
 import { countQueues, queues as queueNames } from '#listen/requests/requests.desk.api.ts'
 import { me, signOut } from '../desk.api.ts'
 import { HelpDialog } from './help.tsx'
@@ -30,7 +42,13 @@ export function Shell() {
     <Read query={session}>
       {(data) => (
         <SessionProvider value={data}>
-          <Frame posts={data.posts} demonstration={data.demonstration} person={data.person} first={data.queues} duties={data.duties} />
+          <Frame
+            posts={data.posts}
+            demonstration={data.demonstration}
+            person={data.person}
+            first={data.queues}
+            duties={data.duties}
+          />
         </SessionProvider>
       )}
     </Read>
@@ -54,7 +72,11 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
   const [menu, setMenu] = useState(false)
   const { pathname } = useLocation()
   const navigate = useNavigate()
-  const counts = useQuery({ queryKey: ['queues'], queryFn: ({ signal }) => call(countQueues, { signal }), initialData: first })
+  const counts = useQuery({
+    queryKey: ['queues'],
+    queryFn: ({ signal }) => call(countQueues, { signal }),
+    initialData: first,
+  })
   const loading = useRouterState({ select: (state) => state.isLoading })
 
   useEffect(() => {
@@ -136,7 +158,14 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
           {t('desk.bottom.menu')}
         </button>
       </nav>
-      <Drawer open={menu} onClose={() => setMenu(false)} placement="left" size={288} title={place} rootClassName="menu-drawer">
+      <Drawer
+        open={menu}
+        onClose={() => setMenu(false)}
+        placement="left"
+        size={288}
+        title={place}
+        rootClassName="menu-drawer"
+      >
         <LineState connection={connection} waiting={waiting.acts.length} sending={waiting.sending} />
         <div className="rail rail-inside">{rail}</div>
       </Drawer>
@@ -193,7 +222,11 @@ function Rail({ counts, duties, person, post, waiting, onHelp }: RailProperties)
       <Link to="/bodies" activeProps={{ className: 'on', 'aria-current': 'page' }}>
         {t('desk.rail.bodies')}
       </Link>
-      <Link to="/settings" search={{}} activeProps={{ className: 'on', 'aria-current': 'page' }}>
+      <Link
+        to="/settings"
+        search={{ section: undefined, place: undefined }}
+        activeProps={{ className: 'on', 'aria-current': 'page' }}
+      >
         {t('desk.rail.settings')}
       </Link>
       <Link to="/waiting" activeProps={{ className: 'on', 'aria-current': 'page' }}>
@@ -251,4 +284,3 @@ function SignOutButton({ waiting }: { waiting: number }) {
     </Button>
   )
 }
-

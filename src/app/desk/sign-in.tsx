@@ -35,7 +35,11 @@ export function SignIn() {
         </div>
         <h1>{t('desk.sign-in.title')}</h1>
         <Form layout="vertical" requiredMark={false} onFinish={(typed) => enter.mutate(typed)}>
-          <Form.Item name="email" label={t('desk.sign-in.email')} rules={[{ required: true, message: t('desk.sign-in.email-wanted') }]}>
+          <Form.Item
+            name="email"
+            label={t('desk.sign-in.email')}
+            rules={[{ required: true, message: t('desk.sign-in.email-wanted') }]}
+          >
             <Input type="email" autoComplete="username" autoFocus size="large" />
           </Form.Item>
           <Form.Item

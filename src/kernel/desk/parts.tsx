@@ -43,6 +43,12 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   )
 }
 
+/** A label around its field: the words come first, the field after. */
+export function Labelled({ children, className }: { children: ReactNode; className?: string }) {
+  // biome-ignore lint/a11y/noLabelWithoutControl: the field is among the children
+  return <label className={className}>{children}</label>
+}
+
 /** An empty list says what to do next. */
 export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
   return (

@@ -1,4 +1,5 @@
 import { Button, Form, Input, InputNumber, Modal, Radio } from 'antd'
+import type { TFunction } from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, ErrorNote } from '#kernel/desk/index.ts'
@@ -101,10 +102,8 @@ export function ActDialog({ act, request, given, onClose }: Properties) {
   )
 }
 
-type Translate = (key: string, values?: Record<string, unknown>) => string
-
 /** What now stands, in a few lines, for comparing with what was about to be done. */
-export function summary(request: RequestView, t: Translate): string {
+export function summary(request: RequestView, t: TFunction): string {
   const last = request.entries.at(-1)
   return [
     t(`requests.state.${request.state}`),
@@ -119,13 +118,13 @@ export function summary(request: RequestView, t: Translate): string {
 function control(
   field: Field,
   request: RequestView,
-  t: Translate,
+  t: TFunction,
   known: { id: string; name: string } | null,
   onChosen: (name: string | null) => void,
 ) {
   switch (field.kind) {
     case 'bodies':
-      return <SearchChoice kind="bodies" near={request.place.id} known={known} onChosen={onChosen} />
+      return <SearchChoice kind="bodies" near={request.place.path} known={known} onChosen={onChosen} />
     case 'places':
     case 'laws':
     case 'requests':

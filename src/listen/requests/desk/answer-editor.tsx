@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Conflict, call, ErrorNote, said, useDraft, When } from '#kernel/desk/index.ts'
+import { Conflict, call, ErrorNote, Labelled, said, useDraft, When } from '#kernel/desk/index.ts'
 import { listTemplates, type RequestView } from '../requests.desk.api.ts'
 import { fillTemplate, holesOf } from './template.ts'
 import { useAct } from './use-act.ts'
@@ -62,10 +62,13 @@ export function AnswerEditor({ request }: { request: RequestView }) {
         <div className="sheet template">
           <p className="request-text">{fillTemplate(template.text, values)}</p>
           {template.fields.map((field) => (
-            <label key={field}>
+            <Labelled key={field}>
               {field}
-              <Input value={values[field] ?? ''} onChange={(event) => setValues({ ...values, [field]: event.target.value })} />
-            </label>
+              <Input
+                value={values[field] ?? ''}
+                onChange={(event) => setValues({ ...values, [field]: event.target.value })}
+              />
+            </Labelled>
           ))}
           <Button
             onClick={() => {
@@ -95,14 +98,20 @@ export function AnswerEditor({ request }: { request: RequestView }) {
         {holes.length > 0
           ? t('requests.answer.holes', { holes: holes.join('、') })
           : draft.keptAt
-            ? t(draft.restored ? 'requests.answer.restored' : 'requests.answer.kept', { at: said(draft.keptAt, i18n.language) })
+            ? t(draft.restored ? 'requests.answer.restored' : 'requests.answer.kept', {
+                at: said(draft.keptAt, i18n.language),
+              })
             : t('requests.answer.keeps')}
       </p>
       {doing.error ? <ErrorNote error={doing.error} /> : null}
       {doing.clash ? (
         <Conflict
           mine={doing.clash.mine}
-          theirs={doing.clash.theirs.draft?.text ?? doing.clash.theirs.entries.at(-1)?.text ?? t(`requests.state.${doing.clash.theirs.state}`)}
+          theirs={
+            doing.clash.theirs.draft?.text ??
+            doing.clash.theirs.entries.at(-1)?.text ??
+            t(`requests.state.${doing.clash.theirs.state}`)
+          }
           onKeepMine={() => run(lastAct, true)}
           onTakeTheirs={() => {
             const theirs = doing.clash?.theirs.draft?.text
@@ -113,7 +122,12 @@ export function AnswerEditor({ request }: { request: RequestView }) {
       ) : null}
       <div className="answer-acts">
         {request.can.includes('answer') ? (
-          <Button type="primary" disabled={!text.trim() || holes.length > 0} loading={doing.busy} onClick={() => run('answer')}>
+          <Button
+            type="primary"
+            disabled={!text.trim() || holes.length > 0}
+            loading={doing.busy}
+            onClick={() => run('answer')}
+          >
             {t('requests.answer.send')}
           </Button>
         ) : null}

@@ -38,12 +38,21 @@ export function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose:
       setDone([...results])
     }
     setRunning(false)
-    await Promise.all([queries.invalidateQueries({ queryKey: ['requests'] }), queries.invalidateQueries({ queryKey: ['queues'] })])
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ['requests'] }),
+      queries.invalidateQueries({ queryKey: ['queues'] }),
+    ])
     if (results.every((one) => one.sentence === null)) onClose()
   }
   const refused = done.filter((one) => one.sentence !== null)
   return (
-    <Modal open title={t('requests.bulk.title', { count: chosen.length })} onCancel={running ? undefined : onClose} footer={null} closable={!running}>
+    <Modal
+      open
+      title={t('requests.bulk.title', { count: chosen.length })}
+      onCancel={running ? undefined : onClose}
+      footer={null}
+      closable={!running}
+    >
       <ul className="brief">
         {chosen.map((row) => (
           <li key={row.id}>
@@ -52,11 +61,25 @@ export function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose:
         ))}
       </ul>
       <label htmlFor="bulk-body">{t('requests.field.body')}</label>
-      <SearchChoice id="bulk-body" kind="bodies" value={body} onChange={setBody} onChosen={setName} autoFocus />
+      <SearchChoice
+        id="bulk-body"
+        kind="bodies"
+        near={commonPath(chosen.map((row) => row.path))}
+        value={body}
+        onChange={setBody}
+        onChosen={setName}
+        autoFocus
+      />
       <label htmlFor="bulk-task">
         {t('requests.field.task')} <small className="hint">{t('requests.optional')}</small>
       </label>
-      <Input.TextArea id="bulk-task" value={task} onChange={(event) => setTask(event.target.value)} autoSize={{ minRows: 2 }} maxLength={2000} />
+      <Input.TextArea
+        id="bulk-task"
+        value={task}
+        onChange={(event) => setTask(event.target.value)}
+        autoSize={{ minRows: 2 }}
+        maxLength={2000}
+      />
       {done.length > 0 ? <Progress percent={Math.round((done.length / chosen.length) * 100)} /> : null}
       {refused.length > 0 ? (
         <div role="alert">
@@ -75,9 +98,18 @@ export function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose:
           {t('desk.cancel')}
         </Button>
         <Button type="primary" disabled={!body} loading={running} onClick={() => void run()}>
-          {name ? t('requests.bulk.to', { count: chosen.length, name }) : t('requests.bulk.dispatch', { count: chosen.length })}
+          {name
+            ? t('requests.bulk.to', { count: chosen.length, name })
+            : t('requests.bulk.dispatch', { count: chosen.length })}
         </Button>
       </div>
     </Modal>
   )
+}
+
+/** The lowest place that holds all of them: whoever may receive there may receive each. */
+function commonPath(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map((path) => path.split('/').filter(Boolean))
+  const shared = first.filter((segment, index) => others.every((other) => other[index] === segment))
+  return shared.map((segment) => `${segment}/`).join('')
 }

@@ -32,7 +32,12 @@ export function Cards({ rows, open, focused, selected, search, onSelect }: Prope
               onSelect(event.target.checked ? [...selected, row.id] : selected.filter((one) => one !== row.id))
             }
           />
-          <Link to="/requests/$id" params={{ id: row.id }} search={search} aria-current={row.id === open ? 'true' : undefined}>
+          <Link
+            to="/requests/$id"
+            params={{ id: row.id }}
+            search={search}
+            aria-current={row.id === open ? 'true' : undefined}
+          >
             <b>{row.title}</b>
             <DueMark deadline={row.deadline} urgency={row.urgency} />
             <small>

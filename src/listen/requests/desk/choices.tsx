@@ -3,13 +3,22 @@ import { Cascader, Select } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '#kernel/desk/index.ts'
-import { listCategories, listRequests, searchBodies, searchLaws, searchPlaces } from '../requests.desk.api.ts'
+import { listReceivers } from '#organise/bodies/bodies.api.ts'
+import { placeSearch } from '#organise/places/places.api.ts'
+import { listCategories, listRequests, searchLaws } from '../requests.desk.api.ts'
+
+interface Branch {
+  value: string
+  label: string
+  children?: Branch[]
+}
 
 interface ChoiceProperties {
   id?: string
   value?: string
   onChange?: (value: string | undefined) => void
   placeholder?: string
+  /** The path or the id of the place it is about, as the search wants it. */
   near?: string
   /** A name to show for a value that has not been searched for. */
   known?: { id: string; name: string } | null
@@ -27,16 +36,33 @@ function useSearch(kind: 'bodies' | 'places' | 'laws' | 'requests', words: strin
     const timer = setTimeout(() => setAsked(words), pause)
     return () => clearTimeout(timer)
   }, [words])
+  const english = useTranslation().i18n.language === 'en'
   return useQuery({
-    queryKey: ['search', kind, asked, near],
+    queryKey: ['search', kind, asked, near, english],
     staleTime: 60_000,
     queryFn: async ({ signal }) => {
       if (kind === 'requests') {
         const found = await call(listRequests, { query: { queue: 'all', words: asked, limit: 20 }, signal })
         return found.items.map((row) => ({ id: row.id, name: `${row.number} ${row.title}`, note: row.placeName }))
       }
-      const endpoint = { bodies: searchBodies, places: searchPlaces, laws: searchLaws }[kind]
-      return (await call(endpoint, { query: { words: asked, near }, signal })).items
+      if (kind === 'bodies') {
+        const found = await call(listReceivers, { query: { path: near ?? '', search: asked || undefined }, signal })
+        return found.receivers.map((body) => ({
+          id: body.id,
+          name: (english && body.nameEn) || body.name,
+          note: body.placeName,
+        }))
+      }
+      if (kind === 'places') {
+        if (!asked.trim()) return []
+        const found = await call(placeSearch, { query: { q: asked.trim(), limit: 20 }, signal })
+        return found.places.map((place) => ({
+          id: place.id,
+          name: (english && place.nameEn) || place.name,
+          note: place.fullName,
+        }))
+      }
+      return (await call(searchLaws, { query: { words: asked, near }, signal })).items
     },
   })
 }
@@ -93,7 +119,7 @@ export function CategoryChoice({ value, onChange, near, id, ...rest }: ChoicePro
   const tree = useMemo(() => {
     const below = new Map<string | null, { id: string; name: string }[]>()
     for (const one of items ?? []) below.set(one.parent, [...(below.get(one.parent) ?? []), one])
-    const branch = (parent: string | null): { value: string; label: string; children?: ReturnType<typeof branch> }[] =>
+    const branch = (parent: string | null): Branch[] =>
       (below.get(parent) ?? []).map((one) => ({
         value: one.id,
         label: one.name,

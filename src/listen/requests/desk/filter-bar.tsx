@@ -5,10 +5,18 @@ import { useSession } from '#kernel/desk/index.ts'
 import { channels, states, urgencies } from '../requests.api.ts'
 import type { Filter } from '../requests.desk.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
-import { type SavedFilter, saveFilters, savedFilters } from './filter.ts'
+import { type SavedFilter, savedFilters, saveFilters } from './filter.ts'
 
 /** Words, narrowing and order of a list. Everything stands in the address, so that a list can be sent to a colleague. */
-export function FilterBar({ filter, onChange, compact }: { filter: Filter; onChange: (filter: Filter) => void; compact: boolean }) {
+export function FilterBar({
+  filter,
+  onChange,
+  compact,
+}: {
+  filter: Filter
+  onChange: (filter: Filter) => void
+  compact: boolean
+}) {
   const { t } = useTranslation()
   const { person } = useSession()
   const [words, setWords] = useState(filter.words ?? '')
@@ -60,7 +68,10 @@ export function FilterBar({ filter, onChange, compact }: { filter: Filter; onCha
               aria-label={t('requests.sort')}
               value={filter.sort ?? 'due'}
               onChange={(sort) => onChange({ ...filter, sort })}
-              options={(['due', 'newest', 'oldest'] as const).map((value) => ({ value, label: t(`requests.sort.${value}`) }))}
+              options={(['due', 'newest', 'oldest'] as const).map((value) => ({
+                value,
+                label: t(`requests.sort.${value}`),
+              }))}
             />
             <Dropdown
               trigger={['click']}
@@ -69,7 +80,10 @@ export function FilterBar({ filter, onChange, compact }: { filter: Filter; onCha
                   ...saved.map((one, index) => ({ key: `open-${index}`, label: one.name })),
                   ...(saved.length > 0 ? [{ type: 'divider' as const }] : []),
                   { key: 'keep', label: t('requests.saved.keep') },
-                  ...saved.map((one, index) => ({ key: `drop-${index}`, label: t('requests.saved.drop', { name: one.name }) })),
+                  ...saved.map((one, index) => ({
+                    key: `drop-${index}`,
+                    label: t('requests.saved.drop', { name: one.name }),
+                  })),
                 ],
                 onClick: ({ key }) => {
                   const index = Number(key.split('-')[1])
@@ -88,7 +102,8 @@ export function FilterBar({ filter, onChange, compact }: { filter: Filter; onCha
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            if (naming.trim()) keep([...saved.filter((one) => one.name !== naming.trim()), { name: naming.trim(), filter }])
+            if (naming.trim())
+              keep([...saved.filter((one) => one.name !== naming.trim()), { name: naming.trim(), filter }])
             setNaming(null)
           }}
         >
@@ -111,13 +126,26 @@ export function FilterBar({ filter, onChange, compact }: { filter: Filter; onCha
           {choice('channel', channels)}
           {choice('urgency', urgencies)}
           <div className="filter-choice">
-            <SearchChoice kind="places" allowClear value={filter.place} onChange={(place) => onChange({ ...filter, place })} aria-label={t('requests.column.place')} />
+            <SearchChoice
+              kind="places"
+              allowClear
+              value={filter.place}
+              onChange={(place) => onChange({ ...filter, place })}
+              aria-label={t('requests.column.place')}
+            />
           </div>
           <div className="filter-choice">
-            <CategoryChoice value={filter.category} onChange={(category) => onChange({ ...filter, category })} aria-label={t('requests.column.category')} />
+            <CategoryChoice
+              value={filter.category}
+              onChange={(category) => onChange({ ...filter, category })}
+              aria-label={t('requests.column.category')}
+            />
           </div>
           {narrowed ? (
-            <Button type="link" onClick={() => onChange({ queue: filter.queue, sort: filter.sort, words: filter.words })}>
+            <Button
+              type="link"
+              onClick={() => onChange({ queue: filter.queue, sort: filter.sort, words: filter.words })}
+            >
               {t('requests.narrow.clear')}
             </Button>
           ) : null}

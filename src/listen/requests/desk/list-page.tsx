@@ -3,12 +3,23 @@ import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-route
 import { Button } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call, commandOf, EmptyNote, ErrorNote, keepSeen, Read, seenOf, useSession, whereOf } from '#kernel/desk/index.ts'
+import {
+  CallError,
+  call,
+  commandOf,
+  EmptyNote,
+  ErrorNote,
+  keepSeen,
+  Read,
+  seenOf,
+  useSession,
+  whereOf,
+} from '#kernel/desk/index.ts'
 import { type Filter, listRequests, type Row } from '../requests.desk.api.ts'
 import { BulkDispatch } from './bulk-dispatch.tsx'
+import { Cards } from './cards.tsx'
 import { firstQueue } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { Cards } from './cards.tsx'
 import { WideTable } from './wide-table.tsx'
 
 /** A queue: the whole width as a table, or narrow beside the request that is open. */
@@ -39,7 +50,10 @@ export function ListPage() {
         void keepSeen(session.person.id, address, page).catch(() => {})
         return page
       } catch (error) {
-        const kept = error instanceof CallError && error.offline ? await seenOf<Awaited<ReturnType<typeof call<typeof listRequests>>>>(session.person.id, address) : null
+        const kept =
+          error instanceof CallError && error.offline
+            ? await seenOf<Awaited<ReturnType<typeof call<typeof listRequests>>>>(session.person.id, address)
+            : null
         if (kept) return kept.value
         throw error
       }
@@ -90,7 +104,9 @@ export function ListPage() {
       } else if (command === 'close' && id) {
         void navigate({ to: '/requests', search })
       } else if (command === 'select' && current) {
-        setSelected((chosen) => (chosen.includes(current.id) ? chosen.filter((one) => one !== current.id) : [...chosen, current.id]))
+        setSelected((chosen) =>
+          chosen.includes(current.id) ? chosen.filter((one) => one !== current.id) : [...chosen, current.id],
+        )
       } else if (command === 'open' && current && !id) {
         event.preventDefault()
         open(current)
@@ -116,7 +132,10 @@ export function ListPage() {
       <section className={id ? 'queue' : 'queue queue-wide'} aria-label={queueName}>
         <header>
           <Heading className="queue-title">
-            {queueName} {list.data ? <small>{t('requests.count', { count: list.data.pages[0]?.estimate ?? rows.length })}</small> : null}
+            {queueName}{' '}
+            {list.data ? (
+              <small>{t('requests.count', { count: list.data.pages[0]?.estimate ?? rows.length })}</small>
+            ) : null}
           </Heading>
           <FilterBar filter={filter} onChange={change} compact={Boolean(id)} />
           {chosen.length > 0 ? (
@@ -133,16 +152,29 @@ export function ListPage() {
           {() =>
             rows.length === 0 ? (
               <EmptyNote title={t(`requests.empty.${filter.queue ?? 'all'}`)}>
-                {t(search.words || search.state || search.channel || search.category || search.place ? 'requests.empty.filtered' : 'requests.empty.next')}
+                {t(
+                  search.words || search.state || search.channel || search.category || search.place
+                    ? 'requests.empty.filtered'
+                    : 'requests.empty.next',
+                )}
               </EmptyNote>
             ) : (
               <>
                 {id || narrow ? (
-                  <Cards rows={rows} open={id ?? null} focused={focused} selected={selected} search={search} onSelect={setSelected} />
+                  <Cards
+                    rows={rows}
+                    open={id ?? null}
+                    focused={focused}
+                    selected={selected}
+                    search={search}
+                    onSelect={setSelected}
+                  />
                 ) : (
                   <WideTable rows={rows} focused={focused} selected={selected} search={search} onSelect={setSelected} />
                 )}
-                {list.isFetchNextPageError ? <ErrorNote error={list.error} onRetry={() => void list.fetchNextPage()} /> : null}
+                {list.isFetchNextPageError ? (
+                  <ErrorNote error={list.error} onRetry={() => void list.fetchNextPage()} />
+                ) : null}
                 {list.hasNextPage ? (
                   <Button block type="text" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
                     {t('requests.more')}

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark, type MarkKind, said, spanOf } from '#kernel/desk/index.ts'
@@ -32,10 +33,8 @@ export function DueMark({ deadline, urgency }: { deadline: Row['deadline']; urge
   )
 }
 
-type Translate = (key: string, values?: Record<string, unknown>) => string
-
 /** 2 天 3 小时, 5 小时 20 分, 42 分. */
-export function spanWords(t: Translate, milliseconds: number): string {
+export function spanWords(t: TFunction, milliseconds: number): string {
   const { days, hours, minutes } = spanOf(milliseconds)
   if (days > 0) return t('requests.span.days', { days, hours })
   if (hours > 0) return t('requests.span.hours', { hours, minutes })

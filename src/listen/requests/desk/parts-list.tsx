@@ -8,7 +8,13 @@ const partActs: readonly DeskAct[] = ['consent', 'acknowledge', 'answer-part', '
 const held: readonly string[] = heldPartStates
 
 /** Who has which part. What one may do with one's own part stands beside it. */
-export function Parts({ request, onAct }: { request: RequestView; onAct: (act: DeskAct, given?: Record<string, string>) => void }) {
+export function Parts({
+  request,
+  onAct,
+}: {
+  request: RequestView
+  onAct: (act: DeskAct, given?: Record<string, string>) => void
+}) {
   const { t } = useTranslation()
   if (request.parts.length === 0) return null
   return (

@@ -3,12 +3,24 @@ import { Link } from '@tanstack/react-router'
 import { App, Button, Checkbox, Input, Radio } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { actNowOrLater, CallError, call, EmptyNote, ErrorNote, PageTitle, said, useDraft, useSession, When } from '#kernel/desk/index.ts'
+import type { Static } from 'typebox'
+import {
+  actNowOrLater,
+  CallError,
+  call,
+  EmptyNote,
+  ErrorNote,
+  Labelled,
+  PageTitle,
+  said,
+  useDraft,
+  useSession,
+  When,
+} from '#kernel/desk/index.ts'
 import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
 import { channels, urgencies } from '../requests.api.ts'
 import { fileRequest, listRequests } from '../requests.desk.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
-import type { Static } from 'typebox'
 
 type Draft = Static<typeof DraftContent>
 const pause = 3000
@@ -56,7 +68,13 @@ export function PhonePage() {
   const file = useMutation({
     mutationFn: () => {
       const { text, place, channel, anonymous, ...rest } = clean(content)
-      if (!text || !place) throw new CallError({ type: 'incomplete', title: t('requests.phone.incomplete'), status: 400, field: text ? 'place' : 'text' })
+      if (!text || !place)
+        throw new CallError({
+          type: 'incomplete',
+          title: t('requests.phone.incomplete'),
+          status: 400,
+          field: text ? 'place' : 'text',
+        })
       return actNowOrLater({
         person: session.person.id,
         method: fileRequest.method,
@@ -70,7 +88,10 @@ export function PhonePage() {
     onSuccess: async (result) => {
       void message.success(t(result.kind === 'sent' ? 'requests.phone.filed' : 'requests.act.kept'))
       await forget()
-      await Promise.all([queries.invalidateQueries({ queryKey: ['requests'] }), queries.invalidateQueries({ queryKey: ['queues'] })])
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['requests'] }),
+        queries.invalidateQueries({ queryKey: ['queues'] }),
+      ])
       window.scrollTo(0, 0)
     },
   })
@@ -79,7 +100,8 @@ export function PhonePage() {
     queryKey: ['requests', 'like', words, content.place],
     enabled: words.length >= 4,
     staleTime: 30_000,
-    queryFn: ({ signal }) => call(listRequests, { query: { queue: 'all', words, place: content.place, limit: 5 }, signal }),
+    queryFn: ({ signal }) =>
+      call(listRequests, { query: { queue: 'all', words, place: content.place, limit: 5 }, signal }),
   })
   const filed = file.data?.kind === 'sent' ? (file.data.answer as Static<typeof Filed>) : null
   const field = file.error instanceof CallError ? file.error.field : undefined
@@ -147,22 +169,43 @@ export function PhonePage() {
             className="choices"
             value={content.channel}
             onChange={(event) => set({ channel: event.target.value })}
-            options={channels.filter((channel) => channel !== 'web' && channel !== 'card' && channel !== 'system').map((channel) => ({ value: channel, label: t(`requests.channel.${channel}`) }))}
+            options={channels
+              .filter((channel) => channel !== 'web' && channel !== 'card' && channel !== 'system')
+              .map((channel) => ({ value: channel, label: t(`requests.channel.${channel}`) }))}
           />
         </fieldset>
         <fieldset>
           <legend>{t('requests.phone.who')}</legend>
           <div className="pair">
-            <label>
+            <Labelled>
               {t('requests.phone.phone')}
-              <Input autoFocus inputMode="tel" autoComplete="off" maxLength={30} disabled={content.anonymous} value={content.phone ?? ''} onChange={(event) => set({ phone: event.target.value })} />
-            </label>
-            <label>
+              <Input
+                autoFocus
+                inputMode="tel"
+                autoComplete="off"
+                maxLength={30}
+                disabled={content.anonymous}
+                value={content.phone ?? ''}
+                onChange={(event) => set({ phone: event.target.value })}
+              />
+            </Labelled>
+            <Labelled>
               {t('requests.phone.name')}
-              <Input autoComplete="off" maxLength={60} disabled={content.anonymous} value={content.name ?? ''} onChange={(event) => set({ name: event.target.value })} />
-            </label>
+              <Input
+                autoComplete="off"
+                maxLength={60}
+                disabled={content.anonymous}
+                value={content.name ?? ''}
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            </Labelled>
           </div>
-          <Checkbox checked={content.anonymous} onChange={(event) => set(event.target.checked ? { anonymous: true, phone: undefined, name: undefined } : { anonymous: false })}>
+          <Checkbox
+            checked={content.anonymous}
+            onChange={(event) =>
+              set(event.target.checked ? { anonymous: true, phone: undefined, name: undefined } : { anonymous: false })
+            }
+          >
             {t('requests.phone.anonymous')}
           </Checkbox>
         </fieldset>
@@ -189,19 +232,24 @@ export function PhonePage() {
             onChosen={setPlaceName}
           />
         </div>
-        <label>
+        <Labelled>
           {t('requests.phone.spot')} <small className="hint">{t('requests.optional')}</small>
           <Input maxLength={200} value={content.spot ?? ''} onChange={(event) => set({ spot: event.target.value })} />
-        </label>
-        <label>
+        </Labelled>
+        <Labelled>
           {t('requests.field.title')} <small className="hint">{t('requests.phone.title-hint')}</small>
           <Input maxLength={120} value={content.title ?? ''} onChange={(event) => set({ title: event.target.value })} />
-        </label>
+        </Labelled>
         <div>
           <label htmlFor="phone-category">
             {t('requests.field.category')} <small className="hint">{t('requests.optional')}</small>
           </label>
-          <CategoryChoice id="phone-category" near={content.place} value={content.category} onChange={(category) => set({ category })} />
+          <CategoryChoice
+            id="phone-category"
+            near={content.place}
+            value={content.category}
+            onChange={(category) => set({ category })}
+          />
         </div>
         <fieldset>
           <legend>{t('requests.column.urgency')}</legend>
@@ -249,5 +297,7 @@ export function PhonePage() {
 
 /** Leaves out what is empty: the server knows no empty text. */
 function clean(content: Draft): Draft {
-  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined && value !== '' && value !== null)) as Draft
+  return Object.fromEntries(
+    Object.entries(content).filter(([, value]) => value !== undefined && value !== '' && value !== null),
+  ) as Draft
 }

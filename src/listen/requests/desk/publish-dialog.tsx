@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Input, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, ErrorNote, Read } from '#kernel/desk/index.ts'
+import { call, ErrorNote, Labelled, Read } from '#kernel/desk/index.ts'
 import { type RequestView, suggestRedactions } from '../requests.desk.api.ts'
 import { redact } from './redact.ts'
 import { useAct } from './use-act.ts'
@@ -42,13 +42,21 @@ export function PublishDialog({ request, onClose }: { request: RequestView; onCl
                       <Checkbox
                         checked={removed.includes(index)}
                         onChange={(event) => {
-                          const next = event.target.checked ? [...removed, index] : removed.filter((other) => other !== index)
+                          const next = event.target.checked
+                            ? [...removed, index]
+                            : removed.filter((other) => other !== index)
                           setRemoved(next)
                           setLooked(false)
-                          setText(redact(data.text, data.found.filter((_, at) => next.includes(at))))
+                          setText(
+                            redact(
+                              data.text,
+                              data.found.filter((_, at) => next.includes(at)),
+                            ),
+                          )
                         }}
                       >
-                        {t(`requests.redaction.${one.kind}`)} <mark>{data.text.slice(one.from, one.until)}</mark> → {one.replacement}
+                        {t(`requests.redaction.${one.kind}`)} <mark>{data.text.slice(one.from, one.until)}</mark> →{' '}
+                        {one.replacement}
                       </Checkbox>
                     </li>
                   ))}
@@ -57,11 +65,11 @@ export function PublishDialog({ request, onClose }: { request: RequestView; onCl
             ) : (
               <p>{t('requests.publish.nothing-found')}</p>
             )}
-            <label>
+            <Labelled>
               {t('requests.field.title')}
               <Input value={title} maxLength={120} onChange={(event) => setTitle(event.target.value)} />
-            </label>
-            <label>
+            </Labelled>
+            <Labelled>
               {t('requests.publish.text')}
               <Input.TextArea
                 value={text}
@@ -71,7 +79,7 @@ export function PublishDialog({ request, onClose }: { request: RequestView; onCl
                   setLooked(false)
                 }}
               />
-            </label>
+            </Labelled>
             <p>
               <Checkbox checked={looked} onChange={(event) => setLooked(event.target.checked)}>
                 {t('requests.publish.looked')}
@@ -85,7 +93,9 @@ export function PublishDialog({ request, onClose }: { request: RequestView; onCl
                 type="primary"
                 disabled={!looked || !title.trim() || !text.trim()}
                 loading={doing.busy}
-                onClick={() => void doing.run('publish', { title: title.trim(), text: text.trim() }).then(onClose, () => {})}
+                onClick={() =>
+                  void doing.run('publish', { title: title.trim(), text: text.trim() }).then(onClose, () => {})
+                }
               >
                 {t('requests.publish.do')}
               </Button>

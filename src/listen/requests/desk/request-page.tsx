@@ -3,7 +3,21 @@ import { Link, useLocation, useParams, useSearch } from '@tanstack/react-router'
 import { Button, Dropdown } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call, commandOf, ErrorNote, keepSeen, Mark, PageTitle, Read, seenOf, useSession, useWaiting, When, whereOf } from '#kernel/desk/index.ts'
+import {
+  CallError,
+  call,
+  commandOf,
+  ErrorNote,
+  keepSeen,
+  Mark,
+  PageTitle,
+  Read,
+  seenOf,
+  useSession,
+  useWaiting,
+  When,
+  whereOf,
+} from '#kernel/desk/index.ts'
 import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
 import { ActDialog } from './act-dialog.tsx'
 import { actFields } from './act-fields.ts'
@@ -31,7 +45,8 @@ export function RequestPage() {
         void keepSeen(person.id, `request/${id}`, view).catch(() => {})
         return view
       } catch (error) {
-        const kept = error instanceof CallError && error.offline ? await seenOf<RequestView>(person.id, `request/${id}`) : null
+        const kept =
+          error instanceof CallError && error.offline ? await seenOf<RequestView>(person.id, `request/${id}`) : null
         if (kept) return kept.value
         throw error
       }
@@ -45,8 +60,28 @@ export function RequestPage() {
 }
 
 /** Acts that stand as buttons of their own, in the order of the work; the others are under "more". */
-const foremost: readonly DeskAct[] = ['accept', 'dispatch', 'redispatch', 'agree-explanation', 'disagree-explanation', 'call-back', 'miss-call-back']
-const elsewhere: readonly string[] = ['note', 'draft', 'answer', 'acknowledge', 'return', 'answer-part', 'consent', 'decline', 'agree-visit', 'move-visit', 'cancel-visit']
+const foremost: readonly DeskAct[] = [
+  'accept',
+  'dispatch',
+  'redispatch',
+  'agree-explanation',
+  'disagree-explanation',
+  'call-back',
+  'miss-call-back',
+]
+const elsewhere: readonly string[] = [
+  'note',
+  'draft',
+  'answer',
+  'acknowledge',
+  'return',
+  'answer-part',
+  'consent',
+  'decline',
+  'agree-visit',
+  'move-visit',
+  'cancel-visit',
+]
 
 function Case({ request, stale }: { request: RequestView; stale: unknown }) {
   const { t } = useTranslation()
@@ -98,31 +133,47 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
       </Link>
       <PageTitle focusOn={request.id}>{request.title}</PageTitle>
       <p className="under-title">
-        <span className="code">{request.number}</span> · {request.place.trail} · {t(`requests.channel.${request.channel}`)} ·{' '}
-        <When at={request.filedAt} /> <StateMark state={request.state} />{' '}
+        <span className="code">{request.number}</span> · {request.place.trail} ·{' '}
+        {t(`requests.channel.${request.channel}`)} · <When at={request.filedAt} /> <StateMark state={request.state} />{' '}
         {request.closing ? <Mark kind="quiet">{t(`requests.closing.${request.closing}`)}</Mark> : null}
         {request.urgency === 'urgent' ? <Mark kind="due">{t('requests.urgency.urgent')}</Mark> : null}
         {request.supervised ? <Mark kind="due">{t('requests.supervised')}</Mark> : null}
       </p>
       {stale ? <ErrorNote error={stale} /> : null}
-      {waiting.length > 0 ? <p role="status"><Mark kind="due">{t('requests.waiting-here', { count: waiting.length })}</Mark></p> : null}
+      {waiting.length > 0 ? (
+        <p role="status">
+          <Mark kind="due">{t('requests.waiting-here', { count: waiting.length })}</Mark>
+        </p>
+      ) : null}
       <div className="acts">
         {front.map((act, index) => (
           <Button key={act} type={index === 0 ? 'primary' : 'default'} loading={doing.busy} onClick={() => ask(act)}>
-            {act === 'dispatch' && request.suggestion?.body ? t('requests.dispatch-to', { name: request.suggestion.body.name }) : t(`requests.act.${act}`)}
+            {act === 'dispatch' && request.suggestion?.body
+              ? t('requests.dispatch-to', { name: request.suggestion.body.name })
+              : t(`requests.act.${act}`)}
             {act === dispatchAct ? <kbd>D</kbd> : null}
           </Button>
         ))}
         {can('answer') || can('draft') ? (
-          <Button type={front.length === 0 ? 'primary' : 'default'} href="#answer-text" onClick={(event) => {
-            event.preventDefault()
-            document.querySelector<HTMLTextAreaElement>('#answer-text')?.focus()
-          }}>
+          <Button
+            type={front.length === 0 ? 'primary' : 'default'}
+            href="#answer-text"
+            onClick={(event) => {
+              event.preventDefault()
+              document.querySelector<HTMLTextAreaElement>('#answer-text')?.focus()
+            }}
+          >
             {t('requests.act.answer')} <kbd>A</kbd>
           </Button>
         ) : null}
         {behind.length > 0 ? (
-          <Dropdown trigger={['click']} menu={{ items: behind.map((act) => ({ key: act, label: t(`requests.act.${act}`) })), onClick: ({ key }) => ask(key as DeskAct) }}>
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: behind.map((act) => ({ key: act, label: t(`requests.act.${act}`) })),
+              onClick: ({ key }) => ask(key as DeskAct),
+            }}
+          >
             <Button>{t('requests.more-acts')}</Button>
           </Dropdown>
         ) : null}
@@ -178,7 +229,13 @@ function Pictures({ request }: { request: RequestView }) {
             <video src={picture.url} controls preload="none" aria-label={t('requests.video', { number: index + 1 })} />
           ) : (
             <a href={picture.url} target="_blank" rel="noreferrer">
-              <img src={picture.preview} alt={t('requests.picture', { number: index + 1 })} loading="lazy" width={160} height={120} />
+              <img
+                src={picture.preview}
+                alt={t('requests.picture', { number: index + 1 })}
+                loading="lazy"
+                width={160}
+                height={120}
+              />
             </a>
           )}
         </li>
@@ -193,9 +250,15 @@ function Suggestion({ suggestion }: { suggestion: NonNullable<RequestView['sugge
     <div className="sheet suggestion">
       <b>{t('requests.suggestion')}</b> {[suggestion.category?.name, suggestion.body?.name].filter(Boolean).join(' → ')}{' '}
       <small>
-        {suggestion.words.length > 0 ? t('requests.suggestion.words', { words: suggestion.words.map((word) => `“${word}”`).join(' ') }) : null}{' '}
+        {suggestion.words.length > 0
+          ? t('requests.suggestion.words', { words: suggestion.words.map((word) => `“${word}”`).join(' ') })
+          : null}{' '}
         {suggestion.sameKind > 0 && suggestion.body
-          ? t('requests.suggestion.same', { count: suggestion.sameKind, body: suggestion.sameBody, name: suggestion.body.name })
+          ? t('requests.suggestion.same', {
+              count: suggestion.sameKind,
+              body: suggestion.sameBody,
+              name: suggestion.body.name,
+            })
           : null}{' '}
         {suggestion.workingDays === null ? null : t('requests.suggestion.days', { days: suggestion.workingDays })}
       </small>

@@ -40,7 +40,10 @@ export function Side({ request, onAct, children }: Properties) {
           <dt>{t('requests.fact.category')}</dt>
           <dd>{request.category?.trail ?? t('requests.no-category')}</dd>
           <dt>{t('requests.fact.responsible')}</dt>
-          <dd>{[responsible.body, responsible.post, responsible.person].filter(Boolean).join(' · ') || t('requests.no-holder')}</dd>
+          <dd>
+            {[responsible.body, responsible.post, responsible.person].filter(Boolean).join(' · ') ||
+              t('requests.no-holder')}
+          </dd>
           {request.meToo > 0 ? (
             <>
               <dt>{t('requests.fact.me-too')}</dt>
@@ -54,7 +57,11 @@ export function Side({ request, onAct, children }: Properties) {
                 {t('requests.publication.public')} <When at={request.publication.at} />
               </>
             ) : (
-              t(request.reporter.publicationPermitted ? 'requests.publication.permitted' : 'requests.publication.not-permitted')
+              t(
+                request.reporter.publicationPermitted
+                  ? 'requests.publication.permitted'
+                  : 'requests.publication.not-permitted',
+              )
             )}
           </dd>
         </dl>
@@ -69,7 +76,11 @@ export function Side({ request, onAct, children }: Properties) {
             {request.visit.note}
           </p>
           <p>
-            <small>{t(request.visit.agreed ? 'requests.visit.agreed' : 'requests.visit.proposed', { name: request.visit.by })}</small>
+            <small>
+              {t(request.visit.agreed ? 'requests.visit.agreed' : 'requests.visit.proposed', {
+                name: request.visit.by,
+              })}
+            </small>
           </p>
           {(['agree-visit', 'move-visit', 'cancel-visit'] as const)
             .filter((act) => request.can.includes(act))

@@ -1,7 +1,7 @@
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ErrorNote } from '#kernel/desk/index.ts'
+import { ErrorNote, Labelled } from '#kernel/desk/index.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 import { useAct } from './use-act.ts'
 
@@ -20,18 +20,30 @@ export function SplitDialog({ request, onClose }: { request: RequestView; onClos
       {parts.map((part, index) => (
         <fieldset key={part.key}>
           <legend>{t('requests.split.part', { number: index + 1 })}</legend>
-          <label>
+          <Labelled>
             {t('requests.field.title')}
-            <Input value={part.title} maxLength={120} onChange={(event) => change(part.key, { title: event.target.value })} />
-          </label>
-          <label>
+            <Input
+              value={part.title}
+              maxLength={120}
+              onChange={(event) => change(part.key, { title: event.target.value })}
+            />
+          </Labelled>
+          <Labelled>
             {t('requests.field.text')}
-            <Input.TextArea value={part.text} autoSize={{ minRows: 2, maxRows: 8 }} onChange={(event) => change(part.key, { text: event.target.value })} />
-          </label>
+            <Input.TextArea
+              value={part.text}
+              autoSize={{ minRows: 2, maxRows: 8 }}
+              onChange={(event) => change(part.key, { text: event.target.value })}
+            />
+          </Labelled>
         </fieldset>
       ))}
       {parts.length < 9 ? (
-        <Button onClick={() => setParts([...parts, { key: Math.max(...parts.map((part) => part.key)) + 1, title: '', text: '' }])}>
+        <Button
+          onClick={() =>
+            setParts([...parts, { key: Math.max(...parts.map((part) => part.key)) + 1, title: '', text: '' }])
+          }
+        >
           {t('requests.split.add')}
         </Button>
       ) : null}
@@ -42,7 +54,11 @@ export function SplitDialog({ request, onClose }: { request: RequestView; onClos
           type="primary"
           disabled={!whole}
           loading={doing.busy}
-          onClick={() => void doing.run('split', { parts: parts.map(({ title, text }) => ({ title: title.trim(), text: text.trim() })) }).then(onClose, () => {})}
+          onClick={() =>
+            void doing
+              .run('split', { parts: parts.map(({ title, text }) => ({ title: title.trim(), text: text.trim() })) })
+              .then(onClose, () => {})
+          }
         >
           {t('requests.split.do', { count: parts.length })}
         </Button>

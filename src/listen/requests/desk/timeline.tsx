@@ -1,6 +1,6 @@
+import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Segmented } from 'antd'
 import { said, When } from '#kernel/desk/index.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 
@@ -8,7 +8,9 @@ import type { RequestView } from '../requests.desk.api.ts'
 export function Timeline({ request }: { request: RequestView }) {
   const { t, i18n } = useTranslation()
   const [shown, setShown] = useState<'all' | 'reporter'>('all')
-  const entries = request.entries.filter((entry) => entry.kind !== 'noted' && (shown === 'all' || entry.audience === 'reporter'))
+  const entries = request.entries.filter(
+    (entry) => entry.kind !== 'noted' && (shown === 'all' || entry.audience === 'reporter'),
+  )
   return (
     <>
       <Segmented
@@ -34,7 +36,9 @@ export function Timeline({ request }: { request: RequestView }) {
         ))}
         {request.deadline ? (
           <li className="next">
-            <time dateTime={request.deadline.at}>{t('requests.next-by', { at: said(request.deadline.at, i18n.language) })}</time>
+            <time dateTime={request.deadline.at}>
+              {t('requests.next-by', { at: said(request.deadline.at, i18n.language) })}
+            </time>
             <b>{t(`requests.step.${request.deadline.step}`)}</b>
           </li>
         ) : null}

@@ -34,7 +34,9 @@ export function WideTable({ rows, focused, selected, search, onSelect }: Propert
   const { t } = useTranslation()
   const [shown, setShown] = useState(shownAtFirst)
   const toggle = (column: Column) => {
-    const next = shown.includes(column) ? shown.filter((one) => one !== column) : columns.filter((one) => shown.includes(one) || one === column)
+    const next = shown.includes(column)
+      ? shown.filter((one) => one !== column)
+      : columns.filter((one) => shown.includes(one) || one === column)
     setShown(next)
     localStorage.setItem(kept, JSON.stringify(next))
   }
@@ -82,7 +84,9 @@ export function WideTable({ rows, focused, selected, search, onSelect }: Propert
                   selectable: true,
                   multiple: true,
                   selectedKeys: [...shown],
-                  items: columns.filter((column) => !fixed.includes(column)).map((column) => ({ key: column, label: t(`requests.column.${column}`) })),
+                  items: columns
+                    .filter((column) => !fixed.includes(column))
+                    .map((column) => ({ key: column, label: t(`requests.column.${column}`) })),
                   onClick: ({ key }) => toggle(key as Column),
                 }}
               >
@@ -95,12 +99,19 @@ export function WideTable({ rows, focused, selected, search, onSelect }: Propert
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id} data-request={row.id} className={row.id === focused ? 'focused' : ''} aria-selected={selected.includes(row.id)}>
+            <tr
+              key={row.id}
+              data-request={row.id}
+              className={row.id === focused ? 'focused' : ''}
+              aria-selected={selected.includes(row.id)}
+            >
               <td>
                 <Checkbox
                   aria-label={t('requests.select', { title: row.title })}
                   checked={selected.includes(row.id)}
-                  onChange={(event) => onSelect(event.target.checked ? [...selected, row.id] : selected.filter((one) => one !== row.id))}
+                  onChange={(event) =>
+                    onSelect(event.target.checked ? [...selected, row.id] : selected.filter((one) => one !== row.id))
+                  }
                 />
               </td>
               {shown.map((column) => (

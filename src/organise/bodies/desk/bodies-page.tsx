@@ -1,0 +1,67 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, Outlet, useParams } from '@tanstack/react-router'
+import { Button, Input } from 'antd'
+import { useDeferredValue, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call, EmptyNote, PageTitle, Read } from '#kernel/desk/index.ts'
+import { listBodies } from '../bodies.api.ts'
+
+/** The bodies of a place and below it; the open one stands beside the list. */
+export function BodiesPage() {
+  const { t, i18n } = useTranslation()
+  const { id } = useParams({ strict: false })
+  const [words, setWords] = useState('')
+  const search = useDeferredValue(words.trim())
+  const list = useInfiniteQuery({
+    queryKey: ['bodies', search],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      call(listBodies, { query: { search: search || undefined, after: pageParam, limit: 100 }, signal }),
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+  return (
+    <main className="page">
+      <PageTitle>{t('desk.rail.bodies')}</PageTitle>
+      <div className={id ? 'pair-list' : ''}>
+        <section aria-label={t('bodies.list')}>
+          <Input
+            type="search"
+            allowClear
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+            placeholder={t('bodies.search')}
+            aria-label={t('bodies.search')}
+          />
+          <Read query={list}>
+            {(data) => {
+              const bodies = data.pages.flatMap((page) => page.bodies)
+              if (bodies.length === 0) return <EmptyNote title={t('bodies.none')}>{t('bodies.none-explain')}</EmptyNote>
+              return (
+                <ul className="brief">
+                  {bodies.map((body) => (
+                    <li key={body.id}>
+                      <Link to="/bodies/$id" params={{ id: body.id }}>
+                        <b>{(i18n.language === 'en' && body.nameEn) || body.name}</b>
+                      </Link>
+                      <br />
+                      <small>
+                        {t(`bodies.kind.${body.kind}`)} · {body.placeName} ·{' '}
+                        {t('bodies.counts', { posts: body.posts, holders: body.holders })}
+                      </small>
+                    </li>
+                  ))}
+                </ul>
+              )
+            }}
+          </Read>
+          {list.hasNextPage ? (
+            <Button block type="text" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t('bodies.more')}
+            </Button>
+          ) : null}
+        </section>
+        <Outlet />
+      </div>
+    </main>
+  )
+}

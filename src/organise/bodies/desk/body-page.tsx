@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call, Mark, Read } from '#kernel/desk/index.ts'
+import { type BodyWhole, getBody, type Holder, listInvitations, type Post } from '../bodies.api.ts'
+import { EndTenure, Invite, WithdrawInvitation } from './body-acts.tsx'
+
+/** A body: how it is reached, its posts with their duties, who holds them, who is invited. */
+export function BodyPage() {
+  const { id } = useParams({ from: '/shell/bodies/$id' })
+  const query = useQuery({ queryKey: ['body', id], queryFn: ({ signal }) => call(getBody, { params: { id }, signal }) })
+  return (
+    <section>
+      <Read query={query}>{(body) => <Whole key={body.id} body={body} />}</Read>
+    </section>
+  )
+}
+
+function Whole({ body }: { body: BodyWhole }) {
+  const { t, i18n } = useTranslation()
+  const english = i18n.language === 'en'
+  const facts = [
+    ['place', body.placeName],
+    ['telephone', body.telephone],
+    ['address', body.address],
+    ['hours', body.hours],
+  ].filter(([, value]) => value)
+  return (
+    <>
+      <h2>{(english && body.nameEn) || body.name}</h2>
+      <p className="hint">
+        {t(`bodies.kind.${body.kind}`)} {body.dissolvedAt ? <Mark kind="quiet">{t('bodies.dissolved')}</Mark> : null}
+      </p>
+      <dl className="fact">
+        {facts.map(([name, value]) => (
+          <div key={name} className="fact-row">
+            <dt>{t(`bodies.fact.${name}`)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>{t('bodies.posts')}</h2>
+      {body.posts.length === 0 ? <p className="hint">{t('bodies.no-posts')}</p> : null}
+      {body.posts.map((post) => (
+        <PostSheet key={post.id} post={post} mayAppoint={body.can.includes('appoint')} />
+      ))}
+    </>
+  )
+}
+
+function PostSheet({ post, mayAppoint }: { post: Post; mayAppoint: boolean }) {
+  const { t, i18n } = useTranslation()
+  const [inviting, setInviting] = useState(false)
+  const [ending, setEnding] = useState<Holder | null>(null)
+  const invitations = useQuery({
+    queryKey: ['invitations', post.id],
+    enabled: mayAppoint,
+    queryFn: ({ signal }) => call(listInvitations, { params: { id: post.id }, signal }),
+  })
+  const title = (i18n.language === 'en' && post.titleEn) || post.title
+  return (
+    <div className="sheet">
+      <h3>
+        {title} {post.head ? <Mark kind="quiet">{t('bodies.head')}</Mark> : null}
+      </h3>
+      <p className="hint">
+        {t('bodies.seats', { seats: post.seats, free: post.free })} ·{' '}
+        {post.duties.map((duty) => t(`bodies.duty.${duty}`)).join(t('bodies.comma'))}
+      </p>
+      <ul className="brief">
+        {post.holders.map((holder) => (
+          <li key={holder.tenure}>
+            <b>{holder.name}</b>{' '}
+            <small>
+              {t(`bodies.tenure.${holder.kind}`)} · {t('bodies.since', { day: holder.from })}
+              {holder.until ? ` · ${t('bodies.until', { day: holder.until })}` : ''}
+            </small>{' '}
+            {mayAppoint ? (
+              <Button size="small" onClick={() => setEnding(holder)}>
+                {t('bodies.end')}
+              </Button>
+            ) : null}
+          </li>
+        ))}
+        {(invitations.data?.invitations ?? []).map((invitation) => (
+          <li key={invitation.id}>
+            {invitation.name} <small>{invitation.mail}</small> <Mark kind="due">{t('bodies.invited')}</Mark>{' '}
+            <WithdrawInvitation invitation={invitation} />
+          </li>
+        ))}
+      </ul>
+      {mayAppoint && post.free > 0 ? (
+        <Button onClick={() => setInviting(true)}>{t('bodies.invite', { title })}</Button>
+      ) : null}
+      {mayAppoint && post.free === 0 ? <p className="hint">{t('bodies.full')}</p> : null}
+      {inviting ? <Invite post={post} title={title} onClose={() => setInviting(false)} /> : null}
+      {ending ? <EndTenure post={post} title={title} holder={ending} onClose={() => setEnding(null)} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import type { TFunction } from 'i18next'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { address, EmptyNote, Labelled, Mark, Read, send } from '#kernel/desk/index.ts'
+import { ItemForm } from './item-form.tsx'
+import { endpointsOf, type Item, type Section, treeOf, workingDay } from './sections.ts'
+
+interface Answer {
+  items: Item[]
+  editable: boolean
+  place: { id: string; name: string }
+}
+
+/** One kind of setting as a list; what comes from a place above is marked and can be read. */
+export function ItemList({ section, place }: { section: Section; place: string | undefined }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState<{ item: Item | null } | null>(null)
+  const [words, setWords] = useState('')
+  const list = useQuery({
+    queryKey: ['settings', section.name, place],
+    queryFn: ({ signal }) =>
+      send('GET', address(endpointsOf(section).list.url, {}, { place }), { signal }) as Promise<Answer>,
+  })
+  return (
+    <Read query={list}>
+      {(data) => {
+        const shown = treeOf(data.items).filter(({ item }) => JSON.stringify(item).includes(words.trim()))
+        return (
+          <>
+            <div className="inline-form">
+              <Labelled>
+                {t('settings.find')}
+                <Input type="search" allowClear value={words} onChange={(event) => setWords(event.target.value)} />
+              </Labelled>
+              {data.editable ? (
+                <Button type="primary" onClick={() => setOpen({ item: null })}>
+                  {t(`settings.${section.name}.add`, { place: data.place.name })}
+                </Button>
+              ) : null}
+            </div>
+            {data.editable ? null : <p className="hint">{t('settings.read-only', { place: data.place.name })}</p>}
+            {shown.length === 0 ? (
+              <EmptyNote title={t(`settings.${section.name}.none`)}>
+                {t(`settings.${section.name}.none-explain`)}
+              </EmptyNote>
+            ) : (
+              <ul className="plain-list settings-list">
+                {shown.map(({ item, level }) => (
+                  <li key={item.id} className={`level-${Math.min(level, 3)}`}>
+                    <Button type="link" onClick={() => setOpen({ item })}>
+                      {String(item[section.title] ?? '')}
+                    </Button>{' '}
+                    <small>{noteOf(section, item, t)}</small>{' '}
+                    {item.inheritedFrom ? (
+                      <Mark kind="quiet">{t('settings.inherited', { place: item.inheritedFrom })}</Mark>
+                    ) : null}
+                  </li>
+                ))}
+              </ul>
+            )}
+            {open ? (
+              <ItemForm
+                section={section}
+                item={open.item}
+                items={data.items}
+                place={place}
+                editable={data.editable && !open.item?.inheritedFrom}
+                onClose={() => setOpen(null)}
+              />
+            ) : null}
+          </>
+        )
+      }}
+    </Read>
+  )
+}
+
+function noteOf(section: Section, item: Item, t: TFunction): string {
+  if (section.name === 'categories') {
+    return [
+      typeof item.promiseMinutes === 'number'
+        ? t('settings.promised', { days: Math.round((item.promiseMinutes / workingDay) * 100) / 100 })
+        : null,
+      item.usualBodyName ? t('settings.usual', { name: item.usualBodyName }) : null,
+    ]
+      .filter(Boolean)
+      .join(' · ')
+  }
+  if (section.name === 'laws') return [item.citation, item.article].filter(Boolean).join(' · ')
+  return String(item.text ?? '').slice(0, 60)
+}
