@@ -109,7 +109,8 @@ export const deskWords = {
     'desk.to-requests': 'Back to the requests',
     'desk.error.network': 'No network. What you entered is still here; try again once connected.',
     'desk.error.unreadable': 'The server’s answer could not be read. Please try again later.',
-    'desk.error.unexpected': 'Something went wrong on this page. Read it again; if that does not help, tell the administrator.',
+    'desk.error.unexpected':
+      'Something went wrong on this page. Read it again; if that does not help, tell the administrator.',
     'desk.conflict.title': 'Someone else changed this while you were writing.',
     'desk.conflict.explain': 'Both versions are below; nothing is lost. Look, then choose which to use.',
     'desk.conflict.mine': 'What you wrote',
@@ -128,7 +129,8 @@ export const deskWords = {
     'desk.sign-out.lose-explain': 'Signing out empties this device; what has not been sent is deleted too.',
     'desk.sign-out.anyway': 'Delete and sign out',
     'desk.sign-out.stay': 'Stay signed in',
-    'desk.sign-out.not-told': 'This device is emptied. Without network the server still holds the session: sign out once more when connected.',
+    'desk.sign-out.not-told':
+      'This device is emptied. Without network the server still holds the session: sign out once more when connected.',
     'desk.help': 'Keys',
     'desk.help.title': 'Working by keyboard',
     'desk.help.explain': 'While text is being typed these keys do nothing.',
@@ -143,7 +145,8 @@ export const deskWords = {
     'desk.key.help': 'This table',
     'desk.key.close': 'Back to the list',
     'desk.waiting.title': 'Waiting to be sent',
-    'desk.waiting.explain': 'What is entered without network is kept on this device and sent by itself once connected, each act once. It is emptied at sign-out.',
+    'desk.waiting.explain':
+      'What is entered without network is kept on this device and sent by itself once connected, each act once. It is emptied at sign-out.',
     'desk.waiting.none': 'Nothing waits to be sent',
     'desk.waiting.none-explain': 'Where there is no network you can work as usual; it will queue here.',
     'desk.waiting.send': 'Send now',

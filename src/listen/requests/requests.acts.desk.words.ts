@@ -18,7 +18,8 @@ export const requestsActWords = {
     'requests.act.draft': '存为稿，请同事看',
     'requests.act.answer': '答复',
     'requests.act.explain': '解释',
-    'requests.act-hint.explain': '只用于六类另行处理的事项，或合理但现在办不到的。要有依据、说得明白、告诉下一步怎么走，并由第二人同意。',
+    'requests.act-hint.explain':
+      '只用于六类另行处理的事项，或合理但现在办不到的。要有依据、说得明白、告诉下一步怎么走，并由第二人同意。',
     'requests.act.agree-explanation': '同意这个解释',
     'requests.act.disagree-explanation': '不同意这个解释',
     'requests.act.extend': '延期',
@@ -90,7 +91,8 @@ export const requestsActWords = {
     'requests.act.draft': 'Save as a draft for a colleague',
     'requests.act.answer': 'Answer',
     'requests.act.explain': 'Explain',
-    'requests.act-hint.explain': 'Only for the six kinds handled separately, or what is reasonable but not possible now. It needs a basis, plain words, the next remedy and a second person’s agreement.',
+    'requests.act-hint.explain':
+      'Only for the six kinds handled separately, or what is reasonable but not possible now. It needs a basis, plain words, the next remedy and a second person’s agreement.',
     'requests.act.agree-explanation': 'Agree to the explanation',
     'requests.act.disagree-explanation': 'Do not agree',
     'requests.act.extend': 'Extend',
@@ -98,7 +100,8 @@ export const requestsActWords = {
     'requests.act.merge': 'Merge into another',
     'requests.act-hint.merge': 'All reporters hear of the answer.',
     'requests.act.split': 'Split',
-    'requests.act-hint.split': 'This one stays; each matter split off gets its own number, and the resident can follow it.',
+    'requests.act-hint.split':
+      'This one stays; each matter split off gets its own number, and the resident can follow it.',
     'requests.act.transfer': 'Transfer to another place',
     'requests.act.categorise': 'Set the category',
     'requests.act.set-urgency': 'Set the urgency',

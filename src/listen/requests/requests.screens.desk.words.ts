@@ -265,9 +265,11 @@ export const requestsScreenWords = {
     'requests.split.part': 'Matter {{number}}',
     'requests.split.add': 'Split off another',
     'requests.split.do': 'Split off {{count}}',
-    'requests.publish.explain': 'Only the version below becomes public. Look at each finding and remove what would identify a person.',
+    'requests.publish.explain':
+      'Only the version below becomes public. Look at each finding and remove what would identify a person.',
     'requests.publish.found': '{{count}} suggested removals',
-    'requests.publish.nothing-found': 'No phone, ID, plate, exact address or name was found; read it through all the same.',
+    'requests.publish.nothing-found':
+      'No phone, ID, plate, exact address or name was found; read it through all the same.',
     'requests.publish.text': 'The public text',
     'requests.publish.looked': 'I have read it through; it identifies no one',
     'requests.publish.do': 'Publish this version',

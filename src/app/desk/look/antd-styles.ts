@@ -81,14 +81,7 @@ export function extractAntStyles(): string {
       { key: 'notification' },
     ),
   ]
-  const once = parts
-    .filter(
-      (name) =>
-        !['Tooltip', 'Popover', 'Popconfirm', 'Dropdown', 'Space', 'Form', 'Checkbox', 'Badge', 'Drawer'].includes(
-          name,
-        ),
-    )
-    .map((name) => element(name))
+  const once = parts.filter((name) => !composed.has(name)).map((name) => element(name))
   for (const part of [...once, ...variants]) {
     renderToString(
       createElement(
