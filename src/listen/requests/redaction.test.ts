@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isCardNumber, isIdentityNumber, redact, suggestRedactions } from './redaction.ts'
@@ -173,16 +173,18 @@ test('time grows with the length, not faster, on texts made to be slow', () => {
   }
 }, 60_000)
 
-/** A file of messages as NDJSON, where whoever runs the tests has one; nothing of it is kept or shown. */
-const real = process.env.LINLI_TEST_MESSAGES ?? ''
-test.runIf(real !== '' && existsSync(real))('real messages, where they are at hand: no crash, and quickly', () => {
-  const lines = readFileSync(real, 'utf8').split('\n').filter(Boolean)
+/** A file of messages as NDJSON, where whoever runs the tests has one; else sentences made up here. Nothing of it is kept. */
+test('thousands of messages: no crash, and quickly', () => {
+  const file = process.env.LINLI_TEST_MESSAGES
+  const made = '我叫测小样，住杏花路18号3栋2单元501室，电话13900001111，隔壁王阿姨家也漏水，已经报了两次，没有人来。'
+  const texts = file
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .flatMap((line) => Object.values(JSON.parse(line) as Record<string, unknown>))
+        .filter((value) => typeof value === 'string')
+    : Array.from({ length: 3_000 }, (_, index) => made.repeat(1 + (index % 20)))
   const started = performance.now()
-  for (const line of lines) {
-    for (const value of Object.values(JSON.parse(line) as Record<string, unknown>)) {
-      if (typeof value === 'string') redact(value, suggestRedactions(value))
-    }
-  }
-  expect(lines.length).toBeGreaterThan(0)
-  expect(performance.now() - started).toBeLessThan(10_000)
-})
+  for (const text of texts) redact(text, suggestRedactions(text))
+  expect(performance.now() - started).toBeLessThan(20_000)
+}, 30_000)

@@ -197,9 +197,9 @@ function findAddresses(text: string): Found[] {
       if (
         /^[一两]/.test(each.match) &&
         each.match.length <= 3 &&
-        /[这那每整同另有是某第]$/.test(text.slice(0, each.from).slice(-1))
+        /[这那每整同另有是某]/.test(text[each.from - 1] ?? '')
       ) {
-        if (text[each.from - 1] !== '第') continue
+        continue
       }
       // 共7栋: how many, not which.
       if (houseOnly.test(each.match) && /[共有建盖余]/.test(text[each.from - 1] ?? '')) continue

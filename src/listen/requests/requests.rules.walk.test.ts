@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { requestDuties, states } from './requests.api.ts'
+import { requestRefusalsWords } from './requests.refusals.words.ts'
 import { printLifecycle } from './requests.rules.print.ts'
 import {
   actorWho,
@@ -136,4 +137,10 @@ test('the document is what the table prints', () => {
   const said = (text: string) => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---')
   const document = readFileSync(new URL('../../../docs/request-lifecycle.md', import.meta.url), 'utf8')
   expect(said(document)).toBe(said(printLifecycle()))
+})
+
+test('there is a sentence for every refusal, in both languages', () => {
+  const keys = ['not-found', 'state', 'forbidden', ...guardNames].map((name) => `requests.refusal.${name}`).toSorted()
+  expect(Object.keys(requestRefusalsWords['zh-CN']).toSorted()).toEqual(keys)
+  expect(Object.keys(requestRefusalsWords.en).toSorted()).toEqual(keys)
 })
