@@ -44,9 +44,11 @@ describe('the check itself', () => {
   ])('notices %s', (_, zh, en) => {
     expect(compareLanguages([file(zh as Record<string, string>, en as Record<string, string>)])).toHaveLength(1)
   })
-  test('notices one key in two files', () => {
+  test('notices one key that says different things in two files, and lets a file be made of others', () => {
     const one = file({ 'a.b': '一' }, { 'a.b': 'one' })
-    expect(compareLanguages([one, { ...one, path: 'b.words.ts' }])).toHaveLength(1)
+    const other = { ...file({ 'a.b': '壹' }, { 'a.b': 'one' }), path: 'b.words.ts' }
+    expect(compareLanguages([one, other])).toHaveLength(1)
+    expect(compareLanguages([one, { ...one, path: 'b.words.ts' }])).toEqual([])
   })
   test('allows plural forms that only one language has', () => {
     const zh = { 'a.b_other': '{{count}} 件' }
@@ -83,6 +85,11 @@ describe('the check itself', () => {
     const result = use({ 'a.kind.x': '一', 'a.kind.z': '三' }, 't(`a.kind.${kind}`)', { 'a.kind.': ['x', 'y'] })
     expect(result.missing).toEqual(['a.kind.y (family in a.words.ts)'])
     expect(result.unused).toEqual(['a.kind.z'])
+  })
+  test('an open family may stand around a closed one', () => {
+    const zh = { 'a.kind.x': '一', 'a.other': '二' }
+    const text = 't(`a.${name}`); t(`a.kind.${kind}`)'
+    expect(use(zh, text, ['a.'], { 'a.kind.': ['x'] })).toEqual({ missing: [], undeclared: [], unused: [] })
   })
   test('notices a family that is put together nowhere', () => {
     expect(use({ 'a.kind.x': '一' }, '', ['a.kind.']).undeclared).toHaveLength(1)

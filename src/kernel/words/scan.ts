@@ -50,15 +50,18 @@ export async function loadSources(folder: string): Promise<Source[]> {
 /** What is wrong between the languages of each file: missing keys, differing blanks, empty texts, double keys. */
 export function compareLanguages(files: WordsFile[]): string[] {
   const problems: string[] = []
-  const owners = new Map<string, string>()
+  const owners = new Map<string, { path: string; texts: string }>()
   for (const file of files) {
     if (file.words.length === 0) problems.push(`${file.path} exports no words`)
     for (const words of file.words) {
       const keys = new Set(languages.flatMap((language) => Object.keys(words[language]).map(singular)))
       for (const key of keys) {
+        // A long file may be made of several, each with words of its own: the same texts are the same words.
+        const texts = JSON.stringify(languages.map((language) => formsOf(words[language], key)))
         const owner = owners.get(key)
-        if (owner) problems.push(`${key} stands in ${owner} and ${file.path}`)
-        owners.set(key, file.path)
+        if (owner && owner.texts !== texts)
+          problems.push(`${key} says different things in ${owner.path} and ${file.path}`)
+        owners.set(key, { path: file.path, texts })
         if (!keyShape.test(key)) problems.push(`${key} in ${file.path} is not a dotted key`)
         const blanks = languages.map((language) => {
           const texts = formsOf(words[language], key)
@@ -86,6 +89,8 @@ export function compareUse(
     files.flatMap((file) => file.words.flatMap((words) => Object.keys(words['zh-CN']).map(singular))),
   )
   const prefixes: string[] = []
+  /** Families of which only the beginning is declared. */
+  const open: string[] = []
   const closed = new Set<string>()
   const missing: string[] = []
   const undeclared: string[] = []
@@ -97,6 +102,7 @@ export function compareUse(
         : Object.entries(family as Record<string, readonly string[]>)
       for (const [prefix, endings] of entries) {
         prefixes.push(prefix)
+        if (endings === null) open.push(prefix)
         if (endings === null && !all.includes(prefix))
           undeclared.push(`${prefix} is declared in ${path} and put together nowhere`)
         for (const ending of endings ?? []) {
@@ -106,7 +112,7 @@ export function compareUse(
       }
     }
   }
-  const open = prefixes.filter((prefix) => ![...closed].some((key) => key.startsWith(prefix)))
+  const puttingTogether = new Map<string, string[]>()
   const mentioned = new Set<string>()
   for (const source of sources) {
     for (const { key, asked } of literalsOf(source.text)) {
@@ -114,10 +120,14 @@ export function compareUse(
       if (asked && !declared.has(key)) missing.push(`${key} (${source.path})`)
     }
     for (const prefix of templatesOf(source.text)) {
-      if (!prefixes.some((family) => prefix.startsWith(family))) {
-        undeclared.push(`${prefix}… is put together in ${source.path}: declare the family in its .words.ts`)
-      }
+      if (prefixes.some((family) => prefix.startsWith(family))) continue
+      puttingTogether.set(prefix, [...(puttingTogether.get(prefix) ?? []), source.path])
     }
+  }
+  for (const [prefix, paths] of puttingTogether) {
+    undeclared.push(
+      `${prefix} is put together in ${[...new Set(paths)].join(', ')}: declare the family in its .words.ts`,
+    )
   }
   const unused = [...declared].filter(
     (key) => !mentioned.has(key) && !closed.has(key) && !open.some((prefix) => key.startsWith(prefix)),
