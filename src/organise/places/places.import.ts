@@ -94,6 +94,8 @@ export async function importPlaces(
     await client.query(`set local work_mem = '64MB'`)
     const counts = await loadList(client, options.source ?? nationalList(), under, options.onProgress)
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+    // Statistics know nothing yet of what this transaction brings: a nested loop planned for a small table would take hours.
+    if (total > 20_000) await client.query('set local enable_nestloop = off')
     options.onProgress?.({ phase: 'write', done: 0, total })
     const rebuild = options.live ? async () => {} : await setIndexesAside(client, total)
     const changes = await applyList(client, under, (done) => options.onProgress?.({ phase: 'write', done, total }))
