@@ -2,8 +2,6 @@ import { type Static, Type } from 'typebox'
 import { bodyKinds, duties, tenureKinds } from './duties.ts'
 
 const closed = { additionalProperties: false } as const
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value)))
 const maybe = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
@@ -94,7 +92,7 @@ export const listBodies = {
         under: Type.Optional(Path),
         /** Only at this very place. */
         only: Type.Optional(Type.Boolean()),
-        kind: Type.Optional(literals(bodyKinds)),
+        kind: Type.Optional(Type.Enum(bodyKinds)),
         search: Type.Optional(Type.String({ maxLength: 80 })),
         dissolved: Type.Optional(Type.Boolean()),
         after: Type.Optional(Type.String({ maxLength: 200 })),
@@ -132,7 +130,7 @@ export const foundBody = {
   schema: {
     summary: 'Found a body at a place',
     tags: ['bodies'],
-    body: Type.Object({ place: Id, kind: literals(bodyKinds), ...editable }, closed),
+    body: Type.Object({ place: Id, kind: Type.Enum(bodyKinds), ...editable }, closed),
     response: { 201: BodyWhole },
   },
 } as const
@@ -164,7 +162,7 @@ export const dissolveBody = {
 const postFields = {
   title: Text(60),
   titleEn: OptionalText(80),
-  duties: Type.Array(literals(duties), { minItems: 1, maxItems: duties.length, uniqueItems: true }),
+  duties: Type.Array(Type.Enum(duties), { minItems: 1, maxItems: duties.length, uniqueItems: true }),
   seats: Type.Integer({ minimum: 1, maximum: 200 }),
   head: Type.Boolean(),
   shown: Type.Boolean(),
@@ -236,7 +234,7 @@ export const invite = {
       {
         name: Text(60),
         mail: Type.String({ minLength: 3, maxLength: 200, pattern: '^[^\\s@]+@[^\\s@]+$' }),
-        language: Type.Optional(literals(['zh-CN', 'en'])),
+        language: Type.Optional(Type.Enum(['zh-CN', 'en'])),
       },
       closed,
     ),
@@ -272,7 +270,7 @@ export const appoint = {
     body: Type.Object(
       {
         person: Id,
-        kind: Type.Optional(literals(tenureKinds)),
+        kind: Type.Optional(Type.Enum(tenureKinds)),
         from: Type.Optional(Day),
         /** The last day. */
         until: Type.Optional(Day),

@@ -1,0 +1,3 @@
+export type { Law, LawKind } from './laws.api.ts'
+export { citation } from './laws.rules.ts'
+export { addLaw, type LawFields, listLaws, readLaw } from './laws.store.ts'

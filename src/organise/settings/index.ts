@@ -1,0 +1,29 @@
+export type { Category, SettingName, SettingValue, Template } from './settings.api.ts'
+export { itemsOf } from './settings.api.ts'
+export {
+  effectiveCategories,
+  effectiveTemplates,
+  readCategory,
+  writeCategories,
+} from './settings.items.ts'
+export {
+  type CategoryRow,
+  codeOf,
+  decodeList,
+  defaultSettings,
+  fillTemplate,
+  readCategories,
+  type TemplateField,
+} from './settings.rules.ts'
+export {
+  type Effective,
+  editable,
+  effectiveSettings,
+  forgetSettings,
+  itemWritten,
+  pathOfItem,
+  retireItem,
+  type SettingsAt,
+  settingsPlace,
+  versionConflict,
+} from './settings.store.ts'

@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify'
+import { allow } from '#kernel/access/index.ts'
+import { register } from '#kernel/http/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import * as api from './settings.api.ts'
+import * as items from './settings.items.ts'
+import * as store from './settings.store.ts'
+
+/** The endpoints of a place's settings. */
+export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
+  register(app, kernel, api.readValues, {
+    limit: 'read',
+    handler: async (act, { query }) => {
+      const place = await store.settingsPlace(act, query.place)
+      return { values: await store.shownValues(act.sql, place), editable: store.editable(act, place), place }
+    },
+  })
+  register(app, kernel, api.writeValue, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, query, body, ifMatch }) => {
+      const place = await store.settingsPlace(act, query.place)
+      const allowed = allow(act, 'place.settings', place.path)
+      return store.writeSetting(act, allowed, place, params.name as api.SettingName, body.value, ifMatch ?? 0)
+    },
+  })
+  register(app, kernel, api.giveUpValue, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, query, ifMatch }) => {
+      const place = await store.settingsPlace(act, query.place)
+      const allowed = allow(act, 'place.settings', place.path)
+      return store.giveUpSetting(act, allowed, place, params.name as api.SettingName, ifMatch ?? 0)
+    },
+  })
+
+  register(app, kernel, api.categories.list, {
+    limit: 'read',
+    handler: async (act, { query }) => {
+      const place = await store.settingsPlace(act, query.place as string | undefined)
+      return {
+        items: await items.effectiveCategories(act.sql, place.path),
+        editable: store.editable(act, place),
+        place,
+      }
+    },
+  })
+  register(app, kernel, api.categories.add, {
+    limit: 'write',
+    status: 201,
+    handler: async (act, { query, body }) => {
+      const place = await store.settingsPlace(act, query.place)
+      return items.addCategory(act, allow(act, 'place.settings', place.path), body)
+    },
+  })
+  register(app, kernel, api.categories.edit, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, body, ifMatch }) => {
+      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'category', params.id))
+      return items.editCategory(act, allowed, params.id, ifMatch ?? 0, body)
+    },
+  })
+  register(app, kernel, api.categories.end, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, ifMatch }) => {
+      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'category', params.id))
+      return store.retireItem(act, allowed, 'category', params.id, ifMatch ?? 0)
+    },
+  })
+  register(app, kernel, api.importCategories, {
+    limit: 'write',
+    handler: async (act, { query, body }) => {
+      const place = await store.settingsPlace(act, query.place)
+      return items.importCategoryList(act, allow(act, 'place.settings', place.path), place.id, body.csv)
+    },
+  })
+
+  register(app, kernel, api.templates.list, {
+    limit: 'read',
+    handler: async (act, { query }) => {
+      const place = await store.settingsPlace(act, query.place as string | undefined)
+      return { items: await items.effectiveTemplates(act.sql, place.path), editable: store.editable(act, place), place }
+    },
+  })
+  register(app, kernel, api.templates.add, {
+    limit: 'write',
+    status: 201,
+    handler: async (act, { query, body }) => {
+      const place = await store.settingsPlace(act, query.place)
+      return items.addTemplate(act, allow(act, 'place.settings', place.path), body)
+    },
+  })
+  register(app, kernel, api.templates.edit, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, body, ifMatch }) => {
+      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'template', params.id))
+      return items.editTemplate(act, allowed, params.id, ifMatch ?? 0, body)
+    },
+  })
+  register(app, kernel, api.templates.end, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, ifMatch }) => {
+      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'template', params.id))
+      return store.retireItem(act, allowed, 'template', params.id, ifMatch ?? 0)
+    },
+  })
+}

@@ -1,0 +1,280 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Act, allow, enter } from '#kernel/access/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
+import { addLaw, editLaw, listLaws, readLaw } from '#organise/laws/laws.store.ts'
+import { testDatabase } from '#testing/database.ts'
+import { settingNames } from './settings.api.ts'
+import * as items from './settings.items.ts'
+import {
+  codeOf,
+  decodeList,
+  defaultSettings,
+  faultOf,
+  fillTemplate,
+  readCategories,
+  unknownFields,
+} from './settings.rules.ts'
+import * as store from './settings.store.ts'
+
+const database = await testDatabase()
+const owner = database.owner.pool
+const top = { id: newId(), name: '甲区', path: '32/10/03/' }
+const below = { id: newId(), name: '乙街道', path: '32/10/03/001/' }
+const beside = { id: newId(), name: '丙街道', path: '32/10/03/002/' }
+let keeper: string
+
+beforeEach(async () => {
+  store.forgetSettings()
+  for (const [at, [code, kind]] of [
+    [top, ['321003', 'district']],
+    [below, ['321003001', 'subdistrict']],
+    [beside, ['321003002', 'subdistrict']],
+  ] as const)
+    await owner.query('insert into place (id, code, kind, name, short_name, path) values ($1, $2, $3, $4, $4, $5)', [
+      at.id,
+      code,
+      kind,
+      at.name,
+      at.path,
+    ])
+  keeper = newId()
+  await owner.query("insert into person (id, auth_user, name) values ($1, $2, '甲')", [keeper, `user-${keeper}`])
+  await owner.query(
+    `insert into auth."user" (id, name, email, "emailVerified", attached, "createdAt", "updatedAt")
+     values ($1, 'u', $1 || '@users.invalid', false, true, now(), now())`,
+    [`user-${keeper}`],
+  )
+  await owner.query(
+    `insert into auth.session (id, token, "userId", "expiresAt", "createdAt", "updatedAt")
+     values ($2, $2, $1, now() + interval '1 day', now(), now())`,
+    [`user-${keeper}`, keeper],
+  )
+  const [body, post] = [newId(), newId()]
+  await owner.query(
+    "insert into body (id, kind, name, place, path) values ($1, 'subdistrict_office', '乙办事处', $2, $3)",
+    [body, below.id, below.path],
+  )
+  await owner.query("insert into post (id, body, title, duties) values ($1, $2, '设置', '{place.settings}')", [
+    post,
+    body,
+  ])
+  await owner.query(
+    `insert into tenure (id, post, seat, person, holder_name, during) values ($1, $2, 1, $3, '甲', tstzrange(now() - interval '1 day', null))`,
+    [newId(), post, keeper],
+  )
+})
+
+const as = <T>(who: string | null, work: (act: Act) => Promise<T>): Promise<T> =>
+  enter(database.app, { session: who }, { now: new Date(), language: 'zh-CN' }, work)
+const proof = (act: Act) => allow(act, 'place.settings', below.path)
+
+describe('values of a place', () => {
+  test('the nearest place that says something holds; giving up brings back what is above', async () => {
+    const hours = [{ from: '09:00', to: '17:00' }]
+    await owner.query(
+      `insert into place_setting (path, name, value) values ($1, 'working_hours', '[{"from":"08:00","to":"12:00"}]'), ($1, 'call_back_share', '0.2')`,
+      [top.path],
+    )
+    expect(await as(null, (act) => store.effectiveSettings(act.sql, below.path))).toMatchObject({
+      working_hours: [{ from: '08:00', to: '12:00' }],
+      call_back_share: 0.2,
+      deadlines: {},
+    })
+    const set = await as(keeper, (act) => store.writeSetting(act, proof(act), below, 'working_hours', hours, 0))
+    expect(set).toMatchObject({ value: hours, inheritedFrom: null, version: 1 })
+    expect((await as(null, (act) => store.effectiveSettings(act.sql, below.path))).working_hours).toEqual(hours)
+    expect((await as(null, (act) => store.effectiveSettings(act.sql, beside.path))).working_hours).toEqual([
+      { from: '08:00', to: '12:00' },
+    ])
+    await expect(
+      as(keeper, (act) => store.writeSetting(act, proof(act), below, 'working_hours', hours, 0)),
+    ).rejects.toMatchObject({ status: 412, extra: { current: { version: 1 } } })
+    const given = await as(keeper, (act) => store.giveUpSetting(act, proof(act), below, 'working_hours', 1))
+    expect(given).toMatchObject({ inheritedFrom: '甲区', version: 0 })
+  })
+
+  test.each([
+    ['call_back_share', 0.09],
+    ['call_back_share', '0.5'],
+    ['working_hours', []],
+    ['working_hours', [{ from: '14:00', to: '12:00' }]],
+    ['working_hours', [{ from: '9:00', to: '12:00' }]],
+    ['deadlines', { accept: { hours: -1 } }],
+    ['deadlines', { promised: { prompt: 5, common: 1, complex: 10 } }],
+    ['deadlines', { unknown: 1 }],
+    ['deadlines', { dueSoonShare: 1 }],
+    ['contact', { telephone: 5 }],
+    ['rooms', ['Requests!']],
+  ] as const)('refused: %s %j', (name, value) => {
+    expect(faultOf(name, value)).not.toBeNull()
+  })
+
+  test('fine: hours, deadlines and the defaults themselves', () => {
+    expect(
+      faultOf('deadlines', {
+        acknowledge: { hours: 2 },
+        urgent: { hours: 2, counted: 'clock' },
+        promised: { prompt: 1, common: 5, complex: 10 },
+        farOverdue: { workingDays: 5 },
+        dueSoonShare: 0.8,
+      }),
+    ).toBeNull()
+    for (const name of settingNames)
+      if (defaultSettings[name] !== null) expect(faultOf(name, defaultSettings[name])).toBeNull()
+  })
+
+  test('names are those of the column', async () => {
+    const { rows } = await owner.query<{ definition: string }>(
+      `select pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = 'place_setting'::regclass and contype = 'c'`,
+    )
+    const inSql = [...(rows.map(({ definition }) => definition).join() ?? '').matchAll(/'([a-z_]+)'/g)].map(
+      (match) => match[1],
+    )
+    expect(inSql.sort()).toEqual([...settingNames].sort())
+  })
+})
+
+describe('beneath the policies', () => {
+  test('out of reach, and for nobody, every change is refused', async () => {
+    await expect(as(keeper, async (act) => allow(act, 'place.settings', beside.path))).rejects.toMatchObject({
+      status: 403,
+    })
+    for (const who of [keeper, null])
+      for (const statement of [
+        `insert into place_setting (path, name, value) values ('${beside.path}', 'notice', '{}')`,
+        `insert into category (id, path, code, level1, level2, level3) values ('${newId()}', '${top.path}', 'a', 'a', 'a', 'a')`,
+        `insert into law (id, path, kind, name, plain) values ('${newId()}', '${beside.path}', 'law', 'a', 'a')`,
+        `delete from law`,
+      ])
+        await expect(
+          as(who, (act) => act.client.query(statement)),
+          statement,
+        ).rejects.toMatchObject({ code: '42501' })
+    await owner.query(`insert into place_setting (path, name, value) values ($1, 'notice', '{}')`, [beside.path])
+    const deleted = await as(keeper, (act) => act.client.query('delete from place_setting'))
+    expect(deleted.rowCount).toBe(0)
+  })
+})
+
+const category = {
+  level1: '城市管理',
+  level2: '市政设施',
+  level3: '路灯',
+  level1En: null,
+  level2En: null,
+  level3En: 'Street lamps',
+  promisedDays: 3,
+  usualBody: null,
+  usualKind: 'department',
+}
+
+describe('categories', () => {
+  test('added, edited, retired, and there again under the same code', async () => {
+    const added = await as(keeper, (act) => items.addCategory(act, proof(act), category))
+    expect(added).toMatchObject({ code: codeOf(category), version: 1, inheritedFrom: null })
+    await expect(as(keeper, (act) => items.addCategory(act, proof(act), category))).rejects.toMatchObject({
+      status: 409,
+    })
+    const edited = await as(keeper, (act) =>
+      items.editCategory(act, proof(act), added.id, 1, { ...category, promisedDays: 5 }),
+    )
+    expect(edited).toMatchObject({ promisedDays: 5, version: 2 })
+    await expect(as(keeper, (act) => items.editCategory(act, proof(act), added.id, 1, category))).rejects.toMatchObject(
+      { status: 412 },
+    )
+    await as(keeper, (act) => store.retireItem(act, proof(act), 'category', added.id, 2))
+    expect(await as(null, (act) => items.effectiveCategories(act.sql, below.path))).toEqual([])
+    expect((await as(keeper, (act) => items.addCategory(act, proof(act), category))).id).toBe(added.id)
+  })
+
+  test('a list is taken in, and again without change; the nearer place holds', async () => {
+    const csv =
+      '一级,二级,三级,承诺工作日\n城市管理,市政设施,路灯,3\n,,井盖,1\n,环境卫生,垃圾,\n城市管理,市政设施,路灯,3\n,,久,99\n'
+    const first = await as(keeper, (act) => items.importCategoryList(act, proof(act), below.id, csv))
+    expect(first).toEqual({
+      read: 5,
+      added: 3,
+      changed: 0,
+      same: 0,
+      rejected: [
+        { line: 5, reason: 'twice' },
+        { line: 6, reason: 'days' },
+      ],
+    })
+    const again = await as(keeper, (act) => items.importCategoryList(act, proof(act), below.id, csv))
+    expect(again).toMatchObject({ added: 0, changed: 0, same: 3 })
+    await owner.query(
+      `insert into category (id, path, code, level1, level2, level3, promised_days) values ($1, $2, $3, '城市管理', '市政设施', '路灯', 9)`,
+      [newId(), top.path, codeOf(category)],
+    )
+    const here = await as(null, (act) => items.effectiveCategories(act.sql, below.path))
+    expect(here.filter(({ level3 }) => level3 === '路灯')).toMatchObject([{ promisedDays: 3, inheritedFrom: null }])
+    expect(await as(null, (act) => items.effectiveCategories(act.sql, beside.path))).toMatchObject([
+      { promisedDays: 9, inheritedFrom: '甲区' },
+    ])
+  })
+
+  test('a list in English, in GB18030, and what is no list', () => {
+    expect(readCategories('level1,level2,level3\na,b,c\n').rows).toMatchObject([
+      { level1: 'a', level3: 'c', promisedDays: 5 },
+    ])
+    expect(decodeList(Buffer.from([0xd2, 0xbb, 0xbc, 0xb6]))).toBe('一级')
+    expect(() => readCategories('编号,名称\n1,2\n')).toThrow(RangeError)
+    expect(() => readCategories('')).toThrow(RangeError)
+  })
+})
+
+describe('templates', () => {
+  test('only fields that can be filled', async () => {
+    expect(unknownFields('{姓名}您好，{ name }，{身份证}')).toEqual(['身份证'])
+    const written = { name: '回复', text: '{姓名}您好', language: 'zh-CN' as const }
+    const added = await as(keeper, (act) => items.addTemplate(act, proof(act), written))
+    await expect(
+      as(keeper, (act) => items.editTemplate(act, proof(act), added.id, 1, { ...written, text: '{宗教}' })),
+    ).rejects.toMatchObject({ status: 400, field: 'text' })
+    expect(await as(null, (act) => items.effectiveTemplates(act.sql, below.path))).toMatchObject([written])
+  })
+
+  test('what is filled in is never a field again', () => {
+    expect(fillTemplate('{姓名}：{number}，{期限}', { name: '{编号}', number: '100001' })).toBe(
+      '{编号}：100001，{期限}',
+    )
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        expect(fillTemplate('a{姓名}b', { name: name || null })).toBe(name ? `a${name}b` : 'a{姓名}b')
+      }),
+    )
+  })
+})
+
+describe('the library of policies and laws', () => {
+  const law = {
+    kind: 'law' as const,
+    name: '某某法',
+    nameEn: 'Some Act',
+    article: '第十条',
+    plain: '路灯由城市管理部门维护。',
+    plainEn: null,
+    validFrom: '2026-01-01',
+  }
+  test('found by name, article and plain words; an edit from an old version is refused', async () => {
+    const added = await as(keeper, (act) => addLaw(act, proof(act), law))
+    const find = (words: string) => as(null, (act) => listLaws(act.sql, `${below.path}001/`, words))
+    for (const words of ['某某法', '第十条', '路灯 城市管理', 'some act'])
+      expect(await find(words), words).toHaveLength(1)
+    for (const words of ['路灯 井盖', '%', '_']) expect(await find(words), words).toHaveLength(0)
+    expect(await as(null, (act) => readLaw(act.sql, added.id))).toMatchObject({
+      validFrom: '2026-01-01',
+      retiredAt: null,
+    })
+    await as(keeper, (act) => editLaw(act, proof(act), added.id, 1, { ...law, article: '第十一条' }))
+    await expect(as(keeper, (act) => editLaw(act, proof(act), added.id, 1, law))).rejects.toMatchObject({ status: 412 })
+    await expect(
+      as(keeper, (act) => addLaw(act, proof(act), { ...law, validFrom: '2026-02-30' })),
+    ).rejects.toMatchObject({ status: 400 })
+    await as(keeper, (act) => store.retireItem(act, proof(act), 'law', added.id, 2))
+    expect(await find('')).toHaveLength(0)
+    expect((await as(null, (act) => readLaw(act.sql, added.id)))?.retiredAt).not.toBeNull()
+  })
+})
