@@ -28,7 +28,12 @@ const router = createDeskRouter(queries)
 function Desk() {
   const { i18n } = useTranslation()
   return (
-    <ConfigProvider theme={theme} locale={i18n.language === 'en' ? english : chinese} wave={{ disabled: true }}>
+    <ConfigProvider
+      theme={theme}
+      locale={i18n.language === 'en' ? english : chinese}
+      wave={{ disabled: true }}
+      button={{ autoInsertSpace: false }}
+    >
       <App message={{ duration: 5 }}>
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />

@@ -3,21 +3,24 @@ import { Link, Outlet, useLocation, useNavigate, useRouterState } from '@tanstac
 import { App, Button, Drawer } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Static } from 'typebox'
 import {
   CallError,
   call,
   commandOf,
+  forgetDevice,
+  keepSeen,
   keys,
   Read,
   SessionProvider,
+  seenOf,
   sync,
   useWaiting,
   whenSignedOut,
   whereOf,
-  wipe,
 } from '#kernel/desk/index.ts'
 import { countQueues, queues as queueNames } from '#listen/requests/requests.desk.api.ts'
-import { me, signOut } from '../desk.api.ts'
+import { type Me, me, signOut } from '../desk.api.ts'
 import { HelpDialog } from './help.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { type Connection, useLive } from './live.ts'
@@ -28,7 +31,7 @@ export function Shell() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { href } = useLocation()
-  const session = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => call(me, { signal }), staleTime: 60_000 })
+  const session = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => whoIsHere(signal), staleTime: 60_000 })
   useEffect(
     () =>
       whenSignedOut(() => {
@@ -53,6 +56,19 @@ export function Shell() {
       )}
     </Read>
   )
+}
+
+/** Who is signed in; without network, who was when it went. */
+async function whoIsHere(signal: AbortSignal) {
+  try {
+    const answer = await call(me, { signal })
+    void keepSeen('device', 'me', answer).catch(() => {})
+    return answer
+  } catch (error) {
+    const kept = error instanceof CallError && error.offline ? await seenOf<Static<typeof Me>>('device', 'me') : null
+    if (kept) return kept.value
+    throw error
+  }
 }
 
 interface FrameProperties {
@@ -119,7 +135,7 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
       <a className="skip" href="#content">
         {t('desk.skip')}
       </a>
-      {demonstration ? <p className="banner">{t('desk.demonstration')}</p> : null}
+      {demonstration ? <header className="banner">{t('desk.demonstration')}</header> : null}
       <nav className="rail" aria-label={t('desk.rail')}>
         <Link to="/requests" search={{}} className="brand">
           <Seal />
@@ -260,9 +276,10 @@ function SignOutButton({ waiting }: { waiting: number }) {
       // Without network the session cannot be ended on the server: say so, and wipe the device all the same.
       if (refusal instanceof CallError && !refusal.signedOut) void message.warning(t('desk.sign-out.not-told'))
     }
-    await wipe()
-    queries.clear()
+    // First away from every screen, so that none of them writes again, then everything is deleted.
     await navigate({ to: '/sign-in', search: { to: undefined } })
+    queries.clear()
+    await forgetDevice()
   }
   return (
     <Button

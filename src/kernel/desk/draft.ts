@@ -32,7 +32,8 @@ export function useDraft<T>(name: string, empty: T) {
       current = false
       if (timer.current) {
         clearTimeout(timer.current)
-        if (touched.current) void keepDraft(person.id, name, latest.current)
+        // At sign-out the store may already be closing; then there is nothing to keep.
+        if (touched.current) void keepDraft(person.id, name, latest.current).catch(() => {})
       }
     }
   }, [person.id, name])
@@ -44,7 +45,10 @@ export function useDraft<T>(name: string, empty: T) {
       setValue(next)
       clearTimeout(timer.current)
       timer.current = setTimeout(() => {
-        void keepDraft(person.id, name, latest.current).then(() => setKeptAt(new Date().toISOString()))
+        keepDraft(person.id, name, latest.current).then(
+          () => setKeptAt(new Date().toISOString()),
+          () => setKeptAt(null),
+        )
       }, quiet)
     },
     [person.id, name],

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { CallError, send } from './call.ts'
 import { drain, type WaitingAct } from './offline/queue.ts'
-import { actStore } from './offline/store.ts'
+import { actStore, wipe } from './offline/store.ts'
 
 /** What the shell shows of the acts that wait on this device. */
 export interface Waiting {
@@ -24,6 +24,8 @@ async function reread(sending = waiting.sending): Promise<void> {
 /** Sends what waits for this person. Two tabs never send at once; if they did, the same keys would make it one act. */
 export async function sync(person: string, onSent: () => void): Promise<void> {
   const run = async () => {
+    await reread(false)
+    if (!waiting.acts.some((act) => act.person === person && !act.refusal)) return
     await reread(true)
     const result = await drain(actStore, person, async (act) => {
       try {
@@ -74,6 +76,12 @@ export async function actNowOrLater(
   await actStore.put(whole)
   await reread()
   return { kind: 'waiting' }
+}
+
+/** Deletes everything the desk kept on this device, and what this page remembers of it. Called when a person signs out. */
+export async function forgetDevice(): Promise<void> {
+  await wipe()
+  publish({ acts: [], sending: false })
 }
 
 /** Takes away an act that was refused, once its author has read why. */

@@ -26,7 +26,6 @@ const parts = [
   'Skeleton',
   'Space',
   'Spin',
-  'Tabs',
   'Tooltip',
 ] as const
 

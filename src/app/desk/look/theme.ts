@@ -51,7 +51,5 @@ export const theme: ThemeConfig = {
   },
   components: {
     Button: { primaryShadow: 'none', defaultShadow: 'none', fontWeight: 600 },
-    Table: { headerBg: paper, rowSelectedBg: '#e8f2ed', rowSelectedHoverBg: '#dcebe4', cellPaddingBlockMD: 9 },
-    Tabs: { horizontalMargin: '0 0 16px 0' },
   },
 }

@@ -151,6 +151,6 @@ function control(
     case 'line':
       return <Input maxLength={500} />
     default:
-      return <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={8000} />
+      return <Input.TextArea rows={3} maxLength={8000} />
   }
 }

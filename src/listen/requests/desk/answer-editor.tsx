@@ -87,7 +87,7 @@ export function AnswerEditor({ request }: { request: RequestView }) {
         id="answer-text"
         value={text}
         maxLength={8000}
-        autoSize={{ minRows: 5, maxRows: 18 }}
+        rows={5}
         aria-describedby="answer-state"
         onChange={(event) => draft.change(event.target.value)}
         onKeyDown={(event) => {

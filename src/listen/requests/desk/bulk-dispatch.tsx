@@ -77,7 +77,7 @@ export function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose:
         id="bulk-task"
         value={task}
         onChange={(event) => setTask(event.target.value)}
-        autoSize={{ minRows: 2 }}
+        rows={2}
         maxLength={2000}
       />
       {done.length > 0 ? <Progress percent={Math.round((done.length / chosen.length) * 100)} /> : null}

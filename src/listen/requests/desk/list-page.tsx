@@ -127,9 +127,11 @@ export function ListPage() {
   const queueName = t(`requests.queue.${filter.queue ?? 'all'}`)
   const heading = id && !narrow ? 'h2' : 'h1'
   const Heading = heading
+  // The open request is the page's main part; without one the list is.
+  const List = id ? 'section' : 'main'
   return (
     <div className={id ? 'split split-open' : 'split'}>
-      <section className={id ? 'queue' : 'queue queue-wide'} aria-label={queueName}>
+      <List className={id ? 'queue' : 'queue queue-wide'} aria-label={queueName}>
         <header>
           <Heading className="queue-title">
             {queueName}{' '}
@@ -186,7 +188,7 @@ export function ListPage() {
             )
           }
         </Read>
-      </section>
+      </List>
       {id ? <Outlet /> : null}
       {bulk ? (
         <BulkDispatch

@@ -53,7 +53,9 @@ export function DeadlineClock({ deadline, extended }: { deadline: NonNullable<Ro
   const late = left < 0
   const whole = Date.parse(deadline.at) - Date.parse(deadline.since)
   const spent = Math.min(100, Math.max(0, Math.round(((now - Date.parse(deadline.since)) / Math.max(1, whole)) * 100)))
+  // Working time is told in hours: a working day is no day of the clock.
   const hours = Math.floor(Math.abs(deadline.workingMinutes) / 60)
+  const minutes = Math.abs(deadline.workingMinutes) % 60
   return (
     <div className={`clock-box ${late ? 'clock-late' : ''}`}>
       <span className="hint">
@@ -71,7 +73,9 @@ export function DeadlineClock({ deadline, extended }: { deadline: NonNullable<Ro
       />
       <span className="hint">
         {t('requests.clock.by', { at: said(deadline.at, i18n.language) })} ·{' '}
-        {t('requests.clock.working', { hours, minutes: Math.abs(deadline.workingMinutes) % 60 })}
+        {t('requests.clock.working', {
+          span: hours > 0 ? t('requests.span.hours', { hours, minutes }) : t('requests.span.minutes', { minutes }),
+        })}
         {extended ? ` · ${t('requests.clock.extended')}` : ''}
       </span>
     </div>

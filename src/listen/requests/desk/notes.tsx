@@ -36,7 +36,7 @@ export function Notes({ request }: { request: RequestView }) {
           <Input.TextArea
             aria-label={t('requests.notes.write')}
             placeholder={t('requests.notes.write')}
-            autoSize={{ minRows: 2, maxRows: 10 }}
+            rows={2}
             value={draft.value}
             maxLength={8000}
             onChange={(event) => draft.change(event.target.value)}

@@ -215,7 +215,7 @@ export function PhonePage() {
             id="phone-text"
             required
             aria-invalid={field === 'text'}
-            autoSize={{ minRows: 5, maxRows: 16 }}
+            rows={5}
             maxLength={5000}
             value={content.text ?? ''}
             onChange={(event) => set({ text: event.target.value })}

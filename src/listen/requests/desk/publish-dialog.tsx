@@ -73,7 +73,7 @@ export function PublishDialog({ request, onClose }: { request: RequestView; onCl
               {t('requests.publish.text')}
               <Input.TextArea
                 value={text}
-                autoSize={{ minRows: 4, maxRows: 14 }}
+                rows={4}
                 onChange={(event) => {
                   setText(event.target.value)
                   setLooked(false)

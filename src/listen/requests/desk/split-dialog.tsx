@@ -32,7 +32,7 @@ export function SplitDialog({ request, onClose }: { request: RequestView; onClos
             {t('requests.field.text')}
             <Input.TextArea
               value={part.text}
-              autoSize={{ minRows: 2, maxRows: 8 }}
+              rows={2}
               onChange={(event) => change(part.key, { text: event.target.value })}
             />
           </Labelled>

@@ -48,7 +48,7 @@ export default function SpotMap({ point, label }: { point: { longitude: number; 
   }, [longitude, latitude])
   return (
     <figure className="spot">
-      {failed ? null : <div ref={frame} className="spot-map" role="img" aria-label={t('requests.map', { label })} />}
+      {failed ? null : <section ref={frame} className="spot-map" aria-label={t('requests.map', { label })} />}
       <figcaption className="hint">
         {label} · {latitude.toFixed(5)}, {longitude.toFixed(5)} · {t('requests.map.measure')}
       </figcaption>

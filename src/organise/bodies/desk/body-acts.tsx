@@ -34,7 +34,7 @@ export function Invite({ post, title, onClose }: { post: Post; title: string; on
             {t(sending.data.link ? 'bodies.invite.link' : 'bodies.invite.sent', { name: sending.data.invitation.name })}
           </p>
           {sending.data.link ? (
-            <Input.TextArea readOnly value={sending.data.link} autoSize aria-label={t('bodies.invite.link-label')} />
+            <Input.TextArea readOnly value={sending.data.link} rows={2} aria-label={t('bodies.invite.link-label')} />
           ) : null}
           <div className="dialog-foot">
             <Button type="primary" onClick={onClose}>

@@ -129,7 +129,7 @@ export function ItemForm({ section, item, items, place, editable, onClose }: Pro
 function control(field: SettingField, section: Section, items: readonly Item[], item: Item | null) {
   switch (field.kind) {
     case 'long':
-      return <Input.TextArea autoSize={{ minRows: 4, maxRows: 14 }} maxLength={8000} />
+      return <Input.TextArea rows={4} maxLength={8000} />
     case 'day':
       return <Input type="date" />
     case 'promise':
