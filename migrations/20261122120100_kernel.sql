@@ -83,7 +83,10 @@ create function access.enter(session_token text, follow_hash bytea default null,
     end if;
     if judge_hash is not null then
       select t.record into judge from access.token t
-        where t.hash = judge_hash and t.kind = 'judge' and t.used_at is null and (t.expires_at is null or t.expires_at > clock_timestamp());
+        where t.hash = judge_hash and t.kind = 'judge'
+          -- Used up by use_token, it judges no more; its holder may still ask within thirty days that the matter be taken up again.
+          and (t.used_at is null or t.used_at > clock_timestamp() - interval '30 days')
+          and (t.expires_at is null or t.expires_at > clock_timestamp());
     end if;
     context := standing || jsonb_build_object('person', who, 'session', session_id, 'expires', expiry, 'user', user_id, 'link', link, 'judge', judge);
     perform set_config('linli.context', context::text, true);
@@ -154,6 +157,16 @@ create function access.is_new(record uuid) returns boolean language sql stable a
 revoke all on function access.is_new(uuid) from public;
 revoke all on function access.grant_token(bytea, text, uuid, timestamptz) from public;
 grant execute on function access.grant_token(bytea, text, uuid, timestamptz) to linli_app, linli_jobs;
+
+-- The same token may be asked for twice (a job that is tried again): false where it stands already. Jobs alone make these.
+create function access.grant_token_once(token_hash bytea, token_kind text, token_record uuid) returns boolean
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  begin
+    insert into access.token (hash, kind, record) values (token_hash, token_kind, token_record) on conflict (hash) do nothing;
+    return found;
+  end $$;
+revoke all on function access.grant_token_once(bytea, text, uuid) from public;
+grant execute on function access.grant_token_once(bytea, text, uuid) to linli_jobs;
 
 -- A single-use token is used up by whoever entered with it.
 create function access.use_token(token_hash bytea) returns boolean

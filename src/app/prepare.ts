@@ -1,6 +1,7 @@
 import { type Addresses, migrate, provision } from '#kernel/database/migrate.ts'
-import { type JobQueue, migrateJobs } from '#kernel/jobs/index.ts'
+import { migrateJobs } from '#kernel/jobs/index.ts'
 import { migrateSessions } from '#kernel/sessions/index.ts'
+import { queueSettings } from './rooms.ts'
 
 /**
  * Makes a database ready to serve: roles, sign-in tables, job tables, then every migration that has not run.
@@ -8,13 +9,9 @@ import { migrateSessions } from '#kernel/sessions/index.ts'
  * @param superuserUrl null with a database of one's own: roles are then made with the owner's rights
  * @returns the names of the migrations that ran
  */
-export async function prepareDatabase(
-  addresses: Addresses,
-  superuserUrl: string | null,
-  queues: readonly Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry'>[] = [],
-): Promise<string[]> {
+export async function prepareDatabase(addresses: Addresses, superuserUrl: string | null): Promise<string[]> {
   await provision(addresses, superuserUrl)
   await migrateSessions(addresses.ownerUrl)
-  await migrateJobs(addresses.ownerUrl, queues)
+  await migrateJobs(addresses.ownerUrl, queueSettings())
   return migrate(addresses.ownerUrl)
 }

@@ -6,6 +6,7 @@ import type { Database } from './database/index.ts'
 import type { Encryption } from './encryption/index.ts'
 import type { Files } from './files/index.ts'
 import type { Floods } from './floods/index.ts'
+import type { LayOut } from './http/layout.ts'
 import type { ProblemPage } from './http/problem.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Limits } from './limits/index.ts'
@@ -27,6 +28,8 @@ export interface Kernel {
   readonly limits: Limits
   readonly outbox: Outbox
   readonly sessions: Sessions
+  /** Port filled by the roof: what a room has to show, in the public layout. */
+  readonly layOut: LayOut
   /** Port filled by the roof: a refusal as a page in the public layout. */
   readonly problemPage: ProblemPage
 }

@@ -133,6 +133,12 @@ export interface FloodPass {
   id: Buffer
 }
 
+export interface FormDraft {
+  content_encrypted: Buffer
+  expires_at: string
+  token_hash: Buffer
+}
+
 export interface Idempotency {
   answer: Buffer | null
   at: Generated<string>
@@ -549,6 +555,7 @@ export interface DB {
   file: File
   flood_load: FloodLoad
   flood_pass: FloodPass
+  form_draft: FormDraft
   idempotency: Idempotency
   invitation: Invitation
   judgement: Judgement

@@ -24,6 +24,8 @@ export const httpWords = {
     'http.too-slow': '这一次查得太久，已停止。请缩小范围再试。',
     'http.database-away': '数据库暂时连不上，什么都没有改。请稍后再试。',
     'http.disk-full': '服务器磁盘已满，暂时不能保存。请告诉管理人员。',
+    'http.problem-number': '编号',
+    'http.problem-home': '回到首页',
     'http.internal': '程序出错了，没有保存。请把下面的编号告诉管理人员。',
   },
   en: {
@@ -51,6 +53,8 @@ export const httpWords = {
     'http.too-slow': 'This took too long and was stopped. Please narrow it down.',
     'http.database-away': 'The database cannot be reached. Nothing was changed; please try again shortly.',
     'http.disk-full': 'The disk of the server is full and nothing can be saved. Please tell the administrators.',
+    'http.problem-number': 'Number',
+    'http.problem-home': 'To the first page',
     'http.internal': 'The program failed and nothing was saved. Please give the number below to the administrators.',
   },
 } as const

@@ -5,7 +5,13 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { type Act, type Credentials, enter, type Language } from '../access/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { addressKey, type LimitName } from '../limits/index.ts'
@@ -37,7 +43,8 @@ declare module 'fastify' {
 export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: kernel.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // Addresses may hold secret links: only the hook below writes, and only the route's pattern.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 60_000,
     connectionTimeout: 60_000,
@@ -174,14 +181,15 @@ function refuseForeignOrigin(kernel: Kernel, request: FastifyRequest): void {
 export function readerOf(request: FastifyRequest): Reader {
   const query = request.query as Record<string, unknown> | undefined
   const asked = typeof query?.lang === 'string' ? query.lang : undefined
+  const [type, contrast] = (request.cookies?.linli_display ?? '').split('.')
   return {
     language: chooseLanguage({
       query: asked,
       cookie: request.cookies?.linli_language,
       acceptLanguage: request.headers['accept-language'],
     }).language,
-    type: request.cookies?.linli_type === 'large' ? 'large' : 'normal',
-    contrast: request.cookies?.linli_contrast === 'high' ? 'high' : 'normal',
+    type: type === 'large' ? 'large' : 'normal',
+    contrast: contrast === 'high' ? 'high' : 'normal',
   }
 }
 

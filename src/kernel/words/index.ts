@@ -1,4 +1,5 @@
 export { chooseLanguage, languageCookie } from './language.ts'
+export { loadWords } from './scan.ts'
 export { exactTime, type SpokenTime, spokenDay, spokenTime } from './time.ts'
 export {
   hasWords,

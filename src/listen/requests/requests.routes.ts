@@ -45,7 +45,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
         number: filed.spoken,
         link: filed.link,
         responsible: filed.holderName,
-        nextStep: 'accept',
+        nextStep: 'accept' as const,
         by: filed.dueAt,
         promisedAt: filed.promisedAt,
       }
@@ -119,15 +119,15 @@ function registerAct(
     needsVersion: true,
     handler: async (act, { params, body, reply, ifMatch }) => {
       staffOnly(act)
-      const { id } = params as { id: string }
+      const { id } = params as unknown as { id: string }
       await doing[name](act, kernel, id, body as never, ifMatch)
       const { rows } = await sql<{
         seen: boolean
       }>`select exists (select from request where id = ${id}) as seen`.execute(act.sql)
       // A transfer or a return may have taken it out of the actor's sight: done, and nothing more to show.
-      if (rows[0]?.seen) return viewRequest(act, kernel, id)
+      if (rows[0]?.seen) return (await viewRequest(act, kernel, id)) as never
       reply.status(204)
-      return undefined as never
+      return null as never
     },
   })
 }

@@ -1,0 +1,97 @@
+-- Up Migration
+
+-- What the public pages ask of the database: forms kept for a day, counts that betray nobody, a lost link asked for again.
+
+-- A form being filled in without an account. Encrypted outside the database; found only by the token that its page carries;
+-- nothing of session, address or device. Gone when it is sent, or after a day.
+create table form_draft (
+  token_hash bytea primary key check (octet_length(token_hash) = 32),
+  content_encrypted bytea not null,
+  expires_at timestamptz not null
+);
+create index form_draft_expires_at on form_draft (expires_at);
+alter table form_draft enable row level security;
+create policy form_draft_jobs on form_draft for all to linli_jobs using (true);
+grant select, delete on form_draft to linli_jobs;
+
+create function form_keep(token_hash bytea, content bytea, at timestamptz) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  begin
+    -- Whoever keeps a form sweeps a few that have run out, so that no timer is needed for it.
+    delete from public.form_draft d where d.token_hash in (
+      select o.token_hash from public.form_draft o where o.expires_at < at order by o.expires_at limit 20 for update skip locked);
+    insert into public.form_draft (token_hash, content_encrypted, expires_at)
+      values (form_keep.token_hash, content, at + interval '24 hours')
+      on conflict on constraint form_draft_pkey do update set content_encrypted = excluded.content_encrypted, expires_at = excluded.expires_at;
+  end $$;
+create function form_read(token_hash bytea, at timestamptz) returns bytea
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select d.content_encrypted from public.form_draft d where d.token_hash = form_read.token_hash and d.expires_at > at
+  $$;
+create function form_drop(token_hash bytea) returns void
+  language sql volatile security definer set search_path = pg_catalog, public as $$
+    delete from public.form_draft d where d.token_hash = form_drop.token_hash
+  $$;
+revoke all on function form_keep(bytea, bytea, timestamptz) from public;
+revoke all on function form_read(bytea, timestamptz) from public;
+revoke all on function form_drop(bytea) from public;
+grant execute on function form_keep(bytea, bytea, timestamptz), form_read(bytea, timestamptz), form_drop(bytea) to linli_app;
+
+-- Counts of a place for everyone. How many told us and how long an answer took name nobody. What residents said of answers is
+-- given for a month that has closed, from five on and only where they did not all say the same, as for the handlers themselves.
+create function public_counts(of_path text, at timestamptz)
+  returns table (told bigint, answered bigint, median_days numeric, judged bigint, solved bigint)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    with month as (
+      select date_trunc('month', at at time zone 'Asia/Shanghai') as local
+    ), bounds as (
+      select local at time zone 'Asia/Shanghai' as start, (local - interval '1 month')::date as before from month
+    ), said as (
+      select count(*) as judged, count(*) filter (where j.solved = 'solved') as solved, count(distinct j.solved) as kinds
+      from public.judgement j, bounds
+      where j.path >= of_path and j.path < of_path || '~' and j.month = bounds.before
+    )
+    select
+      (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.filed_at >= bounds.start and r.filed_at <= at),
+      (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.answered_at >= bounds.start and r.answered_at <= at),
+      (select round((percentile_cont(0.5) within group (order by extract(epoch from r.answered_at - r.filed_at)) / 86400)::numeric, 1)
+        from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.answered_at >= bounds.start and r.answered_at <= at),
+      case when said.judged >= 5 and said.kinds > 1 then said.judged end,
+      case when said.judged >= 5 and said.kinds > 1 then said.solved end
+    from said
+  $$;
+revoke all on function public_counts(text, timestamptz) from public;
+grant execute on function public_counts(text, timestamptz) to linli_app;
+
+-- A link that was lost: whoever knows the number and the phone that was left gets a new one for a day, sent to that phone.
+-- The answer is the same to the asker whether there is such a request or not; the caller sends only where it is true.
+create function follow_again(of_number bigint, of_phone bytea, token_hash bytea, expiry timestamptz) returns text
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    found_request uuid;
+    found_language text;
+  begin
+    select r.id, r.language into found_request, found_language
+      from public.request r join public.request_contact c on c.request = r.id
+      where r.number = of_number and c.phone_index = of_phone;
+    if found_request is null or expiry > now() + interval '25 hours' then return null; end if;
+    insert into access.token (hash, kind, record, expires_at) values (token_hash, 'follow', found_request, expiry);
+    return found_language;
+  end $$;
+revoke all on function follow_again(bigint, bytea, bytea, timestamptz) from public;
+grant execute on function follow_again(bigint, bytea, bytea, timestamptz) to linli_app;
+
+-- Released requests that hold words, newest first; `@@` is not leak-proof, so that beneath the policy its index would rest.
+create function publication_find(query tsquery, of_path text, before uuid, at_most integer) returns setof uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select p.request from public.publication p
+    where p.words @@ query and p.withdrawn_at is null and p.path >= of_path and p.path < of_path || '~'
+      and (before is null or p.request < before)
+    order by p.request desc limit least(at_most, 500)
+  $$;
+revoke all on function publication_find(tsquery, text, uuid, integer) from public;
+grant execute on function publication_find(tsquery, text, uuid, integer) to linli_app;
+
+-- Pictures of a request are seen by whoever may read the request.
+create policy file_of_request on file for select to linli_app using (
+  record is not null and exists (select from request r where r.id = file.record));

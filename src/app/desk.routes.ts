@@ -1,0 +1,83 @@
+// The desk: its files, and what it asks before any room's screens.
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { signedIn } from '#kernel/access/index.ts'
+import { register } from '#kernel/http/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { countQueues } from '#listen/requests/index.ts'
+import { me } from './desk.api.ts'
+
+const built = join(import.meta.dirname, '..', '..', 'dist', 'desk')
+
+export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<void> {
+  if (existsSync(built)) {
+    await app.register(fastifyStatic, {
+      root: built,
+      prefix: '/desk/',
+      index: false,
+      wildcard: false,
+      maxAge: 0,
+      setHeaders(reply, path) {
+        // Names with a digest never change what they hold.
+        reply.header('Cache-Control', /-[\w-]{8}\.\w+$/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+  }
+  const shell = async () => {
+    const file = join(built, 'index.html')
+    if (!existsSync(file)) throw new Refusal(503, 'desk-not-built', 'app.desk-not-built')
+    return readFile(file, 'utf8')
+  }
+  // The desk's own addresses are the browser's; whichever is asked for gets the shell.
+  app.get('/desk', { schema: { hide: true }, config: { page: true } }, async (_request, reply) =>
+    reply.redirect('/desk/', 302),
+  )
+  app.get('/desk/*', { schema: { hide: true }, config: { page: true } }, async (request, reply) => {
+    // A file that is not there is not an address of the desk.
+    if (/\.\w{2,5}(\?|$)/.test(request.url)) throw new Refusal(404, 'not-found', 'http.not-found')
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('Cache-Control', 'no-cache')
+      .send(await shell())
+  })
+  register(app, kernel, me, {
+    limit: 'read',
+    handler: async (act, { request, reply }) => {
+      const person = signedIn(act)
+      for (const cookie of await kernel.sessions.renewal(request.headers, act.actor.expires))
+        reply.header('Set-Cookie', cookie)
+      const { rows } = await sql<{ name: string | null }>`select name from person where id = ${person}`.execute(act.sql)
+      const { rows: places } = await sql<{ path: string; name: string }>`
+        select path, short_name as name from place where path = any(${act.actor.tenures.map((tenure) => tenure.path)})`.execute(
+        act.sql,
+      )
+      const english = act.language === 'en'
+      const posts = act.actor.tenures.map((tenure) => ({
+        tenure: tenure.tenure,
+        post: tenure.post,
+        name: (english && tenure.title_en) || tenure.title,
+        body: tenure.body,
+        bodyName: (english && tenure.body_name_en) || tenure.body_name,
+        placeName: places.find((place) => place.path === tenure.path)?.name ?? '',
+        path: tenure.path,
+      }))
+      const { rows: holder } = await sql<{ name: string }>`
+        select holder_name as name from tenure where person = ${person} and during @> now() order by created_at limit 1`.execute(
+        act.sql,
+      )
+      return {
+        person: { id: person, name: rows[0]?.name ?? holder[0]?.name ?? '' },
+        posts,
+        duties: Object.keys(act.actor.reach),
+        reach: Object.fromEntries(Object.entries(act.actor.reach).map(([duty, paths]) => [duty, [...paths]])),
+        queues: await countQueues(act),
+        demonstration: kernel.config.demonstration,
+      }
+    },
+  })
+}

@@ -1,0 +1,58 @@
+// OpenAPI 3.1 at /api/openapi.json and a page of it that people can read, printed from the endpoints themselves.
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { html } from 'hono/html'
+import { registerPage } from '#kernel/http/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { t } from '#kernel/words/index.ts'
+
+interface Operation {
+  readonly summary?: string
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[]
+  readonly requestBody?: unknown
+  readonly responses?: Readonly<Record<string, unknown>>
+}
+
+export async function documentApi(app: FastifyInstance, kernel: Kernel): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Linli 邻里', version: '0.1.0', license: { name: 'Apache-2.0' } },
+      servers: [{ url: kernel.config.publicUrl }],
+    },
+  })
+  app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .header('Cache-Control', 'public, max-age=300')
+      .type('application/json')
+      .serializer(JSON.stringify)
+      .send(app.swagger()),
+  )
+  registerPage(app, kernel, {
+    method: 'GET',
+    url: '/api/docs',
+    limit: 'read',
+    handler: async (act, { reader, request }) => {
+      const say = t(reader.language)
+      const { paths = {} } = app.swagger() as { paths?: Record<string, Record<string, Operation>> }
+      const rows = Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(
+          ([method, operation]) =>
+            html`<tr><td><code>${method.toUpperCase()}</code></td><td><code>${path}</code></td><td>${(
+              operation.parameters ?? []
+            )
+              .map((parameter) => parameter.name)
+              .join(', ')}</td><td>${Object.keys(operation.responses ?? {}).join(', ')}</td></tr>`,
+        ),
+      )
+      const main = html`<h1>${say('app.docs.title')}</h1><p class="lead">${say('app.docs.lead')} <a href="/api/openapi.json">openapi.json</a></p>
+<div class="scroll" role="region" tabindex="0" aria-label="${say('app.docs.title')}"><table><thead><tr><th>${say('app.docs.method')}</th><th>${say('app.docs.address')}</th><th>${say('app.docs.parameters')}</th><th>${say('app.docs.answers')}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+      return {
+        html: await kernel.layOut(
+          { title: say('app.docs.title'), main },
+          { reader, request, signedIn: act.actor.person !== null },
+        ),
+      }
+    },
+  })
+}

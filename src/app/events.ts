@@ -1,0 +1,163 @@
+// Live updates of the desk: server-sent events that say what changed, never what stands in it.
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { type Actor, covers, signedIn } from '#kernel/access/index.ts'
+import { credentialsOf, inAct, takeLimit } from '#kernel/http/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { eventsUrl } from './desk.api.ts'
+
+interface Listener {
+  readonly reply: FastifyReply
+  readonly actor: Actor
+  readonly since: number
+}
+
+interface Changed {
+  place: number
+  record: string
+  path: string | null
+  bodies: string[] | null
+  excluded_people: string[] | null
+  excluded_bodies: string[] | null
+}
+
+/** A connection is ended after so long and comes back by itself, so that a tenure that ended ends it too. */
+const longestMilliseconds = 10 * 60_000
+const breathMilliseconds = 25_000
+const mostListeners = 5_000
+
+/**
+ * One LISTEN connection and one query a batch for each process; each listener gets the ids that lie in their reach or that their
+ * bodies hold.
+ */
+export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promise<{ stop(): Promise<void> }> {
+  const listeners = new Set<Listener>()
+  let last = await head(kernel)
+  let client: pg.Client | null = null
+  let stopped = false
+  let reconnect: NodeJS.Timeout | undefined
+  let reading = false
+  let again = false
+
+  const tell = async (): Promise<void> => {
+    if (reading) {
+      again = true
+      return
+    }
+    reading = true
+    try {
+      do {
+        again = false
+        const changed = await since(kernel, last)
+        last = changed.at(-1)?.place ?? last
+        for (const listener of listeners) {
+          const ids = [...new Set(changed.filter((one) => concerns(listener.actor, one)).map((one) => one.record))]
+          if (ids.length > 0) listener.reply.raw.write(`event: changed\ndata: ${JSON.stringify({ requests: ids })}\n\n`)
+        }
+        if (changed.length >= most) again = true
+      } while (again && !stopped)
+    } catch (error) {
+      kernel.log.warn({ error: (error as Error).name }, 'live updates rest')
+    } finally {
+      reading = false
+    }
+  }
+
+  const listen = async (): Promise<void> => {
+    if (stopped) return
+    const fresh = new pg.Client({
+      connectionString: kernel.config.jobsUrl,
+      application_name: 'linli events',
+      keepAlive: true,
+    })
+    const lost = () => {
+      if (client !== fresh) return
+      client = null
+      fresh.end().catch(() => undefined)
+      reconnect = setTimeout(() => void listen(), 1_000)
+    }
+    client = fresh
+    fresh.on('error', lost)
+    fresh.on('end', lost)
+    fresh.on('notification', () => void tell())
+    try {
+      await fresh.connect()
+      await fresh.query('listen linli_ledger')
+      // What was said while the line was down.
+      await tell()
+    } catch {
+      lost()
+    }
+  }
+  await listen()
+  const breath = setInterval(() => {
+    const now = Date.now()
+    for (const listener of listeners) {
+      if (now - listener.since > longestMilliseconds) listener.reply.raw.end()
+      else listener.reply.raw.write(': here\n\n')
+    }
+  }, breathMilliseconds)
+  breath.unref()
+
+  app.get(
+    eventsUrl,
+    { schema: { hide: true }, compress: false, onRequest: async (request) => takeLimit(kernel, request, 'read') },
+    async (request, reply) => {
+      const actor = await inAct(kernel, request, credentialsOf(kernel, request), async (act) => {
+        signedIn(act)
+        return act.actor
+      })
+      if (listeners.size >= mostListeners) return reply.status(503).send()
+      reply.hijack()
+      reply.raw.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        Connection: 'keep-alive',
+        'X-Accel-Buffering': 'no',
+      })
+      reply.raw.write('retry: 2000\n\n')
+      const listener: Listener = { reply, actor, since: Date.now() }
+      listeners.add(listener)
+      request.raw.on('close', () => listeners.delete(listener))
+      return reply
+    },
+  )
+  app.addHook('preClose', async () => {
+    for (const listener of listeners) listener.reply.raw.end()
+  })
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(reconnect)
+      clearInterval(breath)
+      const open = client
+      client = null
+      await open?.end().catch(() => undefined)
+    },
+  }
+}
+
+const most = 2_000
+
+async function head(kernel: Kernel): Promise<number> {
+  const { rows } = await sql<{ place: number }>`select place from ledger.head`.execute(kernel.jobsDatabase.sql)
+  return rows[0]?.place ?? 0
+}
+
+async function since(kernel: Kernel, place: number): Promise<Changed[]> {
+  const { rows } = await sql<Changed>`
+    select e.place, a.record, a.path, r.bodies, r.excluded_people, r.excluded_bodies
+    from ledger.entry e join ledger.act a on a.id = e.act left join request r on r.id = a.record
+    where e.place > ${place} order by e.place limit ${sql.lit(most)}`.execute(kernel.jobsDatabase.sql)
+  return rows
+}
+
+function concerns(actor: Actor, changed: Changed): boolean {
+  if (!changed.path || !changed.bodies) return false
+  if (actor.person && changed.excluded_people?.includes(actor.person)) return false
+  if (actor.bodies.some((body) => changed.excluded_bodies?.includes(body))) return false
+  return (
+    covers(actor.reach['request.read'], changed.path) || actor.bodies.some((body) => changed.bodies?.includes(body))
+  )
+}

@@ -1,0 +1,88 @@
+// Puts the ground floor together for one process.
+import pino from 'pino'
+import { enter } from '#kernel/access/index.ts'
+import type { Clock } from '#kernel/clock/index.ts'
+import { systemClock } from '#kernel/clock/index.ts'
+import type { Config } from '#kernel/config/index.ts'
+import { openDatabase } from '#kernel/database/index.ts'
+import { createDailyHash, createEncryption, passwordProblem } from '#kernel/encryption/index.ts'
+import { createFiles } from '#kernel/files/index.ts'
+import { createFloods, createLoad } from '#kernel/floods/index.ts'
+import { startJobs } from '#kernel/jobs/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { createLimits } from '#kernel/limits/index.ts'
+import { createOutbox } from '#kernel/outbox/index.ts'
+import { createSessions } from '#kernel/sessions/index.ts'
+import { personForUser } from '#organise/people/index.ts'
+import { layOut, problemPage } from './pages.ts'
+
+export interface RunningKernel extends Kernel {
+  stop(): Promise<void>
+}
+
+/** Opens pools, queues and adapters. `stop` closes them in the reverse order. */
+export async function startKernel(config: Config, clock: Clock = systemClock): Promise<RunningKernel> {
+  const log = pino({ level: config.logLevel, base: null })
+  const database = openDatabase(config.databaseUrl, { connections: config.connections })
+  const jobsDatabase = openDatabase(config.jobsUrl, { connections: 4, name: 'linli jobs' })
+  const encryption = createEncryption(config.secret)
+  const limits = createLimits(database.sql, createDailyHash(database.sql), config.limitFactor)
+  const outbox = createOutbox({ config, encryption, jobsDatabase: jobsDatabase.sql, clock })
+  const load = createLoad(database.sql)
+  const floods = createFloods({ database: database.sql, encryption, load, now: () => clock.now() })
+  const jobs = await startJobs(config.jobsUrl)
+  const sessions = createSessions({
+    authUrl: config.authUrl,
+    secret: config.secret,
+    publicUrl: config.publicUrl,
+    clock,
+    takeLimit: (name, key) => limits.take(name, key),
+    // Written in a transaction of nobody: the code goes out only if it was stored.
+    sendCode: outbox.channels.sms
+      ? async ({ to, code, language }) => {
+          await enter(database, {}, { now: clock.now(), language }, async (act) => {
+            await outbox.queueMessage(act, {
+              channel: 'sms',
+              to,
+              template: 'sessions.code-message',
+              values: { code },
+              language,
+              goodUntil: new Date(clock.now().getTime() + 10 * 60_000),
+            })
+          })
+        }
+      : null,
+    async onUserCreated({ userId, phone, email }) {
+      await enter(database, {}, { now: clock.now(), language: 'zh-CN' }, async (act) => {
+        await personForUser(act.sql, encryption, { userId, phone: phone ?? null, mail: email ?? null })
+      })
+    },
+    passwordProblem: (password) => passwordProblem(password),
+    log: (level, message) => log.debug({ level, message }, 'sign-in'),
+  })
+  const kernel: Kernel = {
+    config,
+    database,
+    jobsDatabase,
+    clock,
+    log,
+    encryption,
+    files: createFiles(config.dataDirectory),
+    floods,
+    jobs,
+    limits,
+    outbox,
+    sessions,
+    layOut: (content, to) => layOut(config, content, to),
+    problemPage: (problem, reader) => problemPage(config, problem, reader),
+  }
+  return {
+    ...kernel,
+    async stop() {
+      await outbox.stop()
+      await jobs.stop()
+      await sessions.close()
+      await Promise.all([database.close(), jobsDatabase.close()])
+    },
+  }
+}

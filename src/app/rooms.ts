@@ -1,0 +1,39 @@
+// The list of rooms. A new room is added here: its words, its routes, its jobs.
+import type { FastifyInstance } from 'fastify'
+import type { JobQueue } from '#kernel/jobs/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { requestsJobs } from '#listen/requests/requests.jobs.ts'
+import { requestsRoutes } from '#listen/requests/requests.routes.ts'
+import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
+import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
+import { placesRoutes } from '#organise/places/places.routes.ts'
+import { deskRoutes } from './desk.routes.ts'
+import { documentApi } from './documents.ts'
+import { eventsRoutes } from './events.ts'
+import { houseJobs } from './house.jobs.ts'
+import { layoutRoutes } from './layout/index.ts'
+import { signInRoutes } from './sign-in.routes.ts'
+
+/** Registers everything; returns what ends it again. */
+export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): Promise<() => Promise<void>> {
+  await documentApi(app, kernel)
+  layoutRoutes(app, { secure: kernel.config.publicUrl.startsWith('https:') })
+  signInRoutes(app, kernel)
+  await deskRoutes(app, kernel)
+  placesRoutes(app, kernel)
+  bodiesRoutes(app, kernel)
+  requestsRoutes(app, kernel)
+  const events = await eventsRoutes(app, kernel)
+  return async () => {
+    await events.stop()
+  }
+}
+
+export function allJobs(kernel: Kernel): JobQueue[] {
+  return [...houseJobs(kernel), ...bodiesJobs(kernel), ...requestsJobs(kernel)]
+}
+
+/** Names and settings of all queues, for making their tables; the handlers made here are never called. */
+export function queueSettings(): Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry'>[] {
+  return allJobs({} as Kernel)
+}

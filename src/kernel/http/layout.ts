@@ -1,0 +1,20 @@
+import type { FastifyRequest } from 'fastify'
+import type { Content } from '../pages/index.ts'
+import type { Reader } from './problem.ts'
+
+/** What a room's page hands to the public layout; header, footer, language and type size are the layout's. */
+export interface PageContent {
+  readonly title: string
+  readonly main: Content
+  /** Whose page it is: the place in the header. */
+  readonly place?: { readonly name: string; readonly above?: string; readonly href: string } | null
+  /** Where the entries of the header lead, when a place has its own. */
+  readonly links?: { tell?: string; follow?: string; raised?: string; mine?: string }
+  /** A line at the very end: what else can be done. */
+  readonly remedy?: Content
+}
+
+export type LayOut = (
+  content: PageContent,
+  to: { readonly reader: Reader; readonly request: FastifyRequest; readonly signedIn: boolean },
+) => Promise<string>

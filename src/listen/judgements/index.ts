@@ -1,0 +1,1 @@
+export { drawCallBacks, leastCallBackShare, visibleResult } from './judgements.rules.ts'

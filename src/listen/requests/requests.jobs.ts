@@ -1,0 +1,248 @@
+// Timers and nightly work of requests, as the role of jobs. Payloads hold ids; whoever runs late finds what is due then.
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { dayOf } from '#kernel/calendar/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
+import { type Sql, transaction } from '#kernel/database/index.ts'
+import { hashToken } from '#kernel/encryption/index.ts'
+import type { JobQueue } from '#kernel/jobs/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { record } from '#kernel/ledger/index.ts'
+import { drawCallBacks, leastCallBackShare } from '#listen/judgements/index.ts'
+import { judgeToken } from './acts/judge.ts'
+import { afterwards, type Beside } from './acts/perform.ts'
+import { messageTo, sendNotices } from './notices.ts'
+import { formatNumber } from './number.ts'
+import { askQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
+import type { TimerKind } from './requests.api.ts'
+import { actOfTimer, type Command, decide, nextTimer, responsibilityFaults, systemActor } from './requests.rules.ts'
+import { districtOf, type LoadedRequest, loadRequest, type Writer, writeDecision } from './requests.store.ts'
+import { surroundingsAt } from './surroundings.ts'
+
+/** Does an act of the system on a request, in one transaction. False where the rules refuse it: another act was faster. */
+export async function performAsSystem(
+  kernel: Pick<Kernel, 'jobsDatabase' | 'jobs' | 'clock'>,
+  id: string,
+  command: (loaded: LoadedRequest) => Command | null | Promise<Command | null>,
+  beside?: (writer: Writer, context: Parameters<Beside>[0]) => Promise<void>,
+): Promise<boolean> {
+  return transaction(kernel.jobsDatabase, async (database, client) => {
+    const writer = { sql: database, client, now: kernel.clock.now(), actor: { person: null } }
+    // Waits for whoever is changing it, so that the version below is the present one.
+    await sql`select from request where id = ${id} for update`.execute(database)
+    const loaded = await loadRequest(writer, id)
+    const surroundings = await surroundingsAt(database, loaded.facts.path, writer.now)
+    const asked = await command(loaded)
+    if (!asked) return false
+    const decision = decide(loaded.facts, asked, systemActor, surroundings)
+    if (decision.refused) return false
+    await beside?.(writer, { loaded, decision, tenure: null, surroundings })
+    const written = await writeDecision(writer, loaded, decision, { tenure: null })
+    await afterwards({ ...writer, actor: nobody }, kernel, loaded, decision, written.act, surroundings)
+    return true
+  })
+}
+
+const nobody = {
+  person: null,
+  session: null,
+  expires: null,
+  user: null,
+  tenures: [],
+  bodies: [],
+  reach: {},
+  link: null,
+  judge: null,
+}
+
+export function requestsJobs(kernel: Kernel): JobQueue[] {
+  return [
+    { name: timerQueue, retries: 20, concurrency: 20, handle: (ids) => fireTimer(kernel, ids.request ?? '') },
+    { name: noticeQueue, concurrency: 20, handle: (ids) => sendNotices(kernel, ids) },
+    { name: askQueue, concurrency: 20, handle: (ids) => askJudgement(kernel, ids.request ?? '') },
+    {
+      name: 'request.call-backs',
+      cron: '10 6 * * *',
+      secondsPerTry: 1_800,
+      handle: () => drawAndClose(kernel).then(() => undefined),
+    },
+    {
+      name: nightlyQueue,
+      cron: '30 2 * * *',
+      secondsPerTry: 3_600,
+      handle: () => nightlyCheck(kernel).then(() => undefined),
+    },
+    { name: 'request.old-drafts', cron: '50 3 * * *', handle: () => dropOldDrafts(kernel) },
+  ]
+}
+
+/** What is due now is done, however late; a timer whose deadline has moved does nothing. */
+async function fireTimer(kernel: Kernel, id: string): Promise<void> {
+  // A timer missed for a week walks through warning, overdue and supervision at once.
+  for (let step = 0; step < 3; step += 1) {
+    const done = await performAsSystem(kernel, id, async ({ facts }) => {
+      const now = kernel.clock.now()
+      const { settings, calendar } = await surroundingsAt(kernel.jobsDatabase.sql, facts.path, now)
+      const timer = nextTimer(facts, settings, calendar)
+      if (!timer || timer.at > now || timer.kind === 'no_judgement') return null
+      return { act: actOfTimer[timer.kind as Exclude<TimerKind, 'no_judgement'>] } as Command
+    }).catch((error: unknown) => {
+      if ((error as { status?: number }).status === 404) return false
+      throw error
+    })
+    if (!done) return
+  }
+}
+
+/**
+ * After an answer: makes the single-use judge token valid and sends its link to the reporter, where a contact was left. Whoever
+ * entered the request for them never sees it.
+ */
+async function askJudgement(kernel: Kernel, id: string): Promise<void> {
+  await transaction(kernel.jobsDatabase, async (database) => {
+    const { rows } = await sql<{
+      answer: string
+      number: number
+      title: string
+      language: 'zh-CN' | 'en'
+      phone: Buffer | null
+      mail: Buffer | null
+      may_call: boolean | null
+    }>`
+      select a.id as answer, r.number, r.title, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
+      from request r join request_answer a on a.request = r.id and a.state = 'sent' and a.kind in ('answer', 'explanation')
+      left join request_contact c on c.request = r.id
+      where r.id = ${id} and r.state = 'answered' order by a.sent_at desc limit 1`.execute(database)
+    const found = rows[0]
+    if (!found) return
+    const token = judgeToken(kernel, found.answer)
+    const { rows: made } = await sql<{ made: boolean }>`
+      select access.grant_token_once(${hashToken(token)}, 'judge', ${id}) as made`.execute(database)
+    if (!made[0]?.made) return
+    const message = messageTo(kernel, id, found, 'requests.notice.asked', {
+      number: formatNumber(found.number),
+      link: `${kernel.config.publicUrl}/j/${token}`,
+    })
+    if (message) await kernel.outbox.queueMessage({ sql: database, now: kernel.clock.now() }, message)
+  })
+}
+
+/**
+ * Those whom nobody judged within the time: at least a tenth of each district is drawn for a call back, by a seed that is kept;
+ * the others close as unconfirmed, which is not solved.
+ */
+export async function drawAndClose(kernel: Kernel): Promise<{ drawn: number; closed: number }> {
+  const now = kernel.clock.now()
+  const { rows } = await sql<{ id: string; path: string }>`
+    select r.id, r.path from request r where r.state = 'answered' and r.due_kind = 'judge' and r.due_at <= ${now}
+      and not exists (select from call_back c where c.request = r.id and c.state in ('waiting', 'not_reached')) order by r.id`.execute(
+    kernel.jobsDatabase.sql,
+  )
+  const byDistrict = Map.groupBy(rows, (row) => districtOf(row.path))
+  let drawn = 0
+  let closed = 0
+  for (const [district, requests] of byDistrict) {
+    const share = await callBackShare(kernel.jobsDatabase.sql, district)
+    const seed = randomBytes(16).toString('hex')
+    const chosen = new Set(
+      drawCallBacks(
+        requests.map((request) => request.id),
+        share,
+        seed,
+      ),
+    )
+    await transaction(kernel.jobsDatabase, (database, client) =>
+      record(
+        { client, now, actor: { person: null } },
+        {
+          kind: 'request.draw',
+          record: newId(),
+          path: district,
+          facts: { seed, among: requests.length, drawn: chosen.size, share },
+        },
+      ).then(() => database),
+    )
+    for (const { id } of requests) {
+      if (chosen.has(id)) {
+        const done = await performAsSystem(
+          kernel,
+          id,
+          () => ({ act: 'draw-call-back' }),
+          (writer, { loaded }) => insertCallBack(writer, loaded, seed),
+        )
+        if (done) drawn += 1
+      } else if (await performAsSystem(kernel, id, () => ({ act: 'close-unconfirmed' }))) closed += 1
+    }
+  }
+  return { drawn, closed }
+}
+
+async function insertCallBack(writer: Writer, { row, facts }: LoadedRequest, seed: string): Promise<void> {
+  await sql`
+    insert into call_back (id, request, answer, path, drawn_on, seed, at)
+    select ${newId()}, ${row.id}, a.id, ${facts.path}, ${dayOf(writer.now)}, ${seed}, ${writer.now}
+    from request_answer a where a.request = ${row.id} and a.state = 'sent' and a.kind in ('answer', 'explanation')
+    order by a.sent_at desc limit 1 on conflict (answer) do nothing`.execute(writer.sql)
+}
+
+async function callBackShare(database: Sql, path: string): Promise<number> {
+  const { rows } = await sql<{ share: number }>`
+    select (value #>> '{}')::float8 as share from place_setting
+    where name = 'call_back_share' and starts_with(${path}, path) order by length(path) desc limit 1`.execute(database)
+  return Math.max(rows[0]?.share ?? leastCallBackShare, leastCallBackShare)
+}
+
+export interface Faulty {
+  readonly request: string
+  readonly faults: readonly string[]
+}
+
+/** A request never has no one responsible: looks at every open one, in batches, and says which are broken. */
+export async function findFaulty(database: Sql): Promise<Faulty[]> {
+  const standing = new Set(
+    (await sql<{ id: string }>`select id from body where dissolved_at is null`.execute(database)).rows.map(
+      (row) => row.id,
+    ),
+  )
+  const found: Faulty[] = []
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const { rows } = await sql<{ id: string }>`
+      select id from request where state <> 'closed' and id > ${after} order by id limit 500`.execute(database)
+    for (const { id } of rows) {
+      const { row, facts } = await loadRequest({ sql: database, actor: { person: null } }, id)
+      const faults = responsibilityFaults(facts, row.responsible, (body) => standing.has(body))
+      if (faults.length > 0) found.push({ request: id, faults })
+    }
+    const last = rows.at(-1)
+    if (!last || rows.length < 500) return found
+    after = last.id
+  }
+}
+
+/** The check of every night: its result stands in the register, and what is broken in the log, by id. */
+export async function nightlyCheck(kernel: Pick<Kernel, 'jobsDatabase' | 'clock' | 'log'>): Promise<Faulty[]> {
+  const found = await findFaulty(kernel.jobsDatabase.sql)
+  for (const { request, faults } of found) kernel.log.error({ request, faults }, 'a request has nobody responsible')
+  await transaction(kernel.jobsDatabase, (_database, client) =>
+    record(
+      { client, now: kernel.clock.now(), actor: { person: null } },
+      {
+        kind: 'request.nightly-check',
+        record: newId(),
+        path: null,
+        result: found.length === 0 ? 'sound' : 'faulty',
+        facts: { faulty: found.length },
+      },
+    ),
+  )
+  return found
+}
+
+const draftDays = 7
+
+async function dropOldDrafts(kernel: Kernel): Promise<void> {
+  await sql`delete from request_draft where saved_at < now() - make_interval(days => ${draftDays})`.execute(
+    kernel.jobsDatabase.sql,
+  )
+}
