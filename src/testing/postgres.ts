@@ -92,6 +92,7 @@ export async function asSuperuser<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: testAddress(postgres, 'postgres', database) })
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return await work(client)

@@ -148,6 +148,8 @@ describe('settings', () => {
 
   test('docs/configuration.md says what the table says', () => {
     const file = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
-    expect(file).toBe(configurationDocument())
+    // The formatter aligns the columns.
+    const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-+/g, '-')
+    expect(plain(file)).toBe(plain(configurationDocument()))
   })
 })
