@@ -205,10 +205,6 @@ export const Filter = Type.Object(
 export type Filter = Static<typeof Filter>
 
 const Id = Type.Object({ id: Type.String() })
-const Found = Type.Object({
-  items: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), note: MaybeText })),
-})
-const Search = Type.Object({ words: Type.String({ maxLength: 100 }), near: Type.Optional(Type.String()) }, closed)
 
 export const listRequests = {
   method: 'GET',
@@ -276,45 +272,6 @@ export const suggestRedactions = {
         text: Type.String(),
         found: Type.Array(
           Type.Object({ from: Type.Integer(), until: Type.Integer(), kind: Type.String(), replacement: Type.String() }),
-        ),
-      }),
-    },
-  },
-} as const
-
-export const searchLaws = {
-  method: 'GET',
-  url: '/api/laws/search',
-  schema: { querystring: Search, response: { 200: Found } },
-} as const
-
-export const listCategories = {
-  method: 'GET',
-  url: '/api/categories',
-  schema: {
-    querystring: Type.Object({ place: Type.Optional(Type.String()) }, closed),
-    response: {
-      200: Type.Object({
-        items: Type.Array(Type.Object({ id: Type.String(), parent: MaybeText, name: Type.String() })),
-      }),
-    },
-  },
-} as const
-
-export const listTemplates = {
-  method: 'GET',
-  url: '/api/requests/:id/templates',
-  schema: {
-    params: Id,
-    response: {
-      200: Type.Object({
-        items: Type.Array(
-          Type.Object({
-            id: Type.String(),
-            name: Type.String(),
-            text: Type.String(),
-            fields: Type.Array(Type.String()),
-          }),
         ),
       }),
     },

@@ -22,7 +22,9 @@ export function ActDialog({ act, request, given, onClose }: Properties) {
   const [form] = Form.useForm<Record<string, unknown>>()
   const fields = actFields[act] ?? []
   const doing = useAct(request)
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(
+    act === 'dispatch' ? (request.suggestion?.body?.name ?? null) : null,
+  )
   const suggested =
     act === 'dispatch' ? request.suggestion?.body : act === 'categorise' ? request.suggestion?.category : null
 

@@ -3,7 +3,8 @@ import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, call, ErrorNote, Labelled, said, useDraft, When } from '#kernel/desk/index.ts'
-import { listTemplates, type RequestView } from '../requests.desk.api.ts'
+import { templates as templateSettings } from '#organise/settings/settings.api.ts'
+import type { RequestView } from '../requests.desk.api.ts'
 import { fillTemplate, holesOf } from './template.ts'
 import { useAct } from './use-act.ts'
 
@@ -15,9 +16,9 @@ export function AnswerEditor({ request }: { request: RequestView }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const [values, setValues] = useState<Record<string, string>>({})
   const templates = useQuery({
-    queryKey: ['templates', request.id],
+    queryKey: ['templates', request.place.id],
     staleTime: 600_000,
-    queryFn: ({ signal }) => call(listTemplates, { params: { id: request.id }, signal }),
+    queryFn: ({ signal }) => call(templateSettings.list, { query: { place: request.place.id }, signal }),
   })
   const template = templates.data?.items.find((one) => one.id === chosen)
   const text = draft.value
@@ -61,7 +62,7 @@ export function AnswerEditor({ request }: { request: RequestView }) {
       {template ? (
         <div className="sheet template">
           <p className="request-text">{fillTemplate(template.text, values)}</p>
-          {template.fields.map((field) => (
+          {holesOf(template.text).map((field) => (
             <Labelled key={field}>
               {field}
               <Input

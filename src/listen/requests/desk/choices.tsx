@@ -4,8 +4,10 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '#kernel/desk/index.ts'
 import { listReceivers } from '#organise/bodies/bodies.api.ts'
+import { laws } from '#organise/laws/laws.api.ts'
 import { placeSearch } from '#organise/places/places.api.ts'
-import { listCategories, listRequests, searchLaws } from '../requests.desk.api.ts'
+import { categories as categorySettings } from '#organise/settings/settings.api.ts'
+import { listRequests } from '../requests.desk.api.ts'
 
 interface Branch {
   value: string
@@ -62,7 +64,11 @@ function useSearch(kind: 'bodies' | 'places' | 'laws' | 'requests', words: strin
           note: place.fullName,
         }))
       }
-      return (await call(searchLaws, { query: { words: asked, near }, signal })).items
+      const found = await call(laws.list, {
+        query: { place: near, search: asked || undefined } as { place?: string },
+        signal,
+      })
+      return found.items.map((law) => ({ id: law.id, name: (english && law.nameEn) || law.name, note: law.article }))
     },
   })
 }
@@ -113,29 +119,30 @@ export function CategoryChoice({ value, onChange, near, id, ...rest }: ChoicePro
   const categories = useQuery({
     queryKey: ['categories', near],
     staleTime: 600_000,
-    queryFn: ({ signal }) => call(listCategories, { query: { place: near }, signal }),
+    queryFn: ({ signal }) => call(categorySettings.list, { query: { place: near }, signal }),
   })
   const items = categories.data?.items
+  const english = useTranslation().i18n.language === 'en'
   const tree = useMemo(() => {
-    const below = new Map<string | null, { id: string; name: string }[]>()
-    for (const one of items ?? []) below.set(one.parent, [...(below.get(one.parent) ?? []), one])
-    const branch = (parent: string | null): Branch[] =>
-      (below.get(parent) ?? []).map((one) => ({
-        value: one.id,
-        label: one.name,
-        ...(below.has(one.id) ? { children: branch(one.id) } : {}),
-      }))
-    return branch(null)
-  }, [items])
-  const trail = useMemo(() => {
-    const parents = new Map((items ?? []).map((one) => [one.id, one.parent]))
-    const path: string[] = []
-    let at: string | null | undefined = value
-    while (at) {
-      path.unshift(at)
-      at = parents.get(at)
+    const first: Branch[] = []
+    // Two levels are only names; the third is the category itself.
+    const below = (branches: Branch[], value: string, label: string): Branch => {
+      const found = branches.find((one) => one.value === value)
+      if (found) return found
+      const made = { value, label, children: [] }
+      branches.push(made)
+      return made
     }
-    return path
+    for (const one of items ?? []) {
+      const upper = below(first, `1:${one.level1}`, (english && one.level1En) || one.level1)
+      const middle = below(upper.children ?? [], `2:${one.level2}`, (english && one.level2En) || one.level2)
+      middle.children?.push({ value: one.id, label: (english && one.level3En) || one.level3 })
+    }
+    return first
+  }, [items, english])
+  const trail = useMemo(() => {
+    const chosen = items?.find((one) => one.id === value)
+    return chosen ? [`1:${chosen.level1}`, `2:${chosen.level2}`, chosen.id] : []
   }, [items, value])
   return (
     <Cascader
@@ -144,7 +151,6 @@ export function CategoryChoice({ value, onChange, near, id, ...rest }: ChoicePro
       className="wide"
       options={tree}
       value={trail}
-      changeOnSelect
       showSearch
       loading={categories.isPending}
       placeholder={rest.placeholder ?? t('requests.search.categories')}

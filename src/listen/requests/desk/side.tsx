@@ -82,13 +82,15 @@ export function Side({ request, onAct, children }: Properties) {
               })}
             </small>
           </p>
-          {(['agree-visit', 'move-visit', 'cancel-visit'] as const)
-            .filter((act) => request.can.includes(act))
-            .map((act) => (
-              <Button key={act} size="small" onClick={() => onAct(act, { visit: request.visit?.id ?? '' })}>
-                {t(`requests.act.${act}`)}
-              </Button>
-            ))}
+          <div className="part-acts">
+            {(['agree-visit', 'move-visit', 'cancel-visit'] as const)
+              .filter((act) => request.can.includes(act))
+              .map((act) => (
+                <Button key={act} size="small" onClick={() => onAct(act, { visit: request.visit?.id ?? '' })}>
+                  {t(`requests.act.${act}`)}
+                </Button>
+              ))}
+          </div>
         </div>
       ) : null}
       <Others title={t('requests.similar')} items={request.similar} />

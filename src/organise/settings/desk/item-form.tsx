@@ -1,22 +1,22 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form, Input, InputNumber, Modal, Select } from 'antd'
-import { useMemo, useState } from 'react'
+import type { TFunction } from 'i18next'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address, CallError, Conflict, call, ErrorNote, send } from '#kernel/desk/index.ts'
 import { listBodies } from '../../bodies/bodies.api.ts'
-import { bodyOf, endpointsOf, type Item, type Section, type SettingField, treeOf, typedOf } from './sections.ts'
+import { bodyOf, endpointsOf, type Item, type Section, type SettingField, typedOf } from './sections.ts'
 
 interface Properties {
   section: Section
   item: Item | null
-  items: readonly Item[]
   place: string | undefined
   editable: boolean
   onClose: () => void
 }
 
 /** One setting: add, change, or end it. Ended settings stay with the requests that used them. */
-export function ItemForm({ section, item, items, place, editable, onClose }: Properties) {
+export function ItemForm({ section, item, place, editable, onClose }: Properties) {
   const { t } = useTranslation()
   const { modal } = App.useApp()
   const queries = useQueryClient()
@@ -33,10 +33,10 @@ export function ItemForm({ section, item, items, place, editable, onClose }: Pro
     mutationFn: ({ typed, version }: { typed: Record<string, unknown>; version?: number }) =>
       item
         ? send(endpoints.edit.method, address(endpoints.edit.url, { id: item.id }), {
-            body: bodyOf(section, typed),
+            body: bodyOf(section, typed, item),
             version: version ?? item.version,
           })
-        : send(endpoints.add.method, address(endpoints.add.url, {}, { place }), { body: bodyOf(section, typed) }),
+        : send(endpoints.add.method, address(endpoints.add.url, {}, { place }), { body: bodyOf(section, typed, item) }),
     onSuccess: async () => {
       await reread()
       onClose()
@@ -84,7 +84,7 @@ export function ItemForm({ section, item, items, place, editable, onClose }: Pro
             extra={t(`settings.hint.${section.name}.${field.name}`, { defaultValue: '' }) || undefined}
             rules={field.optional ? [] : [{ required: true, message: t('settings.wanted') }]}
           >
-            {control(field, section, items, item)}
+            {control(field, item, t)}
           </Form.Item>
         ))}
         {saving.error && !clash ? <ErrorNote error={saving.error} /> : null}
@@ -126,22 +126,22 @@ export function ItemForm({ section, item, items, place, editable, onClose }: Pro
   )
 }
 
-function control(field: SettingField, section: Section, items: readonly Item[], item: Item | null) {
+function control(field: SettingField, item: Item | null, t: TFunction) {
   switch (field.kind) {
     case 'long':
       return <Input.TextArea rows={4} maxLength={8000} />
     case 'day':
       return <Input type="date" />
-    case 'promise':
-      return <InputNumber min={0.01} max={250} step={0.25} />
+    case 'number':
+      return <InputNumber min={1} max={60} precision={0} />
+    case 'choice':
+      return <Select options={(field.values ?? []).map((value) => ({ value, label: t(`settings.value.${value}`) }))} />
     case 'body':
       return (
         <BodyChoice
           known={item?.usualBody ? { id: String(item.usualBody), name: String(item.usualBodyName ?? '') } : null}
         />
       )
-    case 'parent':
-      return section.name === 'categories' ? <ParentChoice items={items} self={item?.id ?? null} /> : <Input disabled />
     default:
       return <Input maxLength={200} />
   }
@@ -150,18 +150,6 @@ function control(field: SettingField, section: Section, items: readonly Item[], 
 interface Chosen {
   value?: string
   onChange?: (value: string | undefined) => void
-}
-
-/** A category above this one: of the first or second level, and never itself. */
-function ParentChoice({ items, self, ...chosen }: Chosen & { items: readonly Item[]; self: string | null }) {
-  const options = useMemo(
-    () =>
-      treeOf(items)
-        .filter(({ item, level }) => level < 3 && item.id !== self)
-        .map(({ item, level }) => ({ value: item.id, label: `${'　'.repeat(level - 1)}${String(item.name)}` })),
-    [items, self],
-  )
-  return <Select {...chosen} allowClear showSearch={{ optionFilterProp: 'label' }} options={options} />
 }
 
 function BodyChoice({ known, ...chosen }: Chosen & { known: { id: string; name: string } | null }) {

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address, EmptyNote, Labelled, Mark, Read, send } from '#kernel/desk/index.ts'
 import { ItemForm } from './item-form.tsx'
-import { endpointsOf, type Item, type Section, treeOf, workingDay } from './sections.ts'
+import { endpointsOf, type Item, type Section } from './sections.ts'
 
 interface Answer {
   items: Item[]
@@ -26,7 +26,7 @@ export function ItemList({ section, place }: { section: Section; place: string |
   return (
     <Read query={list}>
       {(data) => {
-        const shown = treeOf(data.items).filter(({ item }) => JSON.stringify(item).includes(words.trim()))
+        const shown = data.items.filter((item) => JSON.stringify(item).includes(words.trim()))
         return (
           <>
             <div className="inline-form">
@@ -47,8 +47,8 @@ export function ItemList({ section, place }: { section: Section; place: string |
               </EmptyNote>
             ) : (
               <ul className="plain-list settings-list">
-                {shown.map(({ item, level }) => (
-                  <li key={item.id} className={`level-${Math.min(level, 3)}`}>
+                {shown.map((item) => (
+                  <li key={item.id}>
                     <Button type="link" onClick={() => setOpen({ item })}>
                       {String(item[section.title] ?? '')}
                     </Button>{' '}
@@ -64,7 +64,6 @@ export function ItemList({ section, place }: { section: Section; place: string |
               <ItemForm
                 section={section}
                 item={open.item}
-                items={data.items}
                 place={place}
                 editable={data.editable && !open.item?.inheritedFrom}
                 onClose={() => setOpen(null)}
@@ -80,14 +79,13 @@ export function ItemList({ section, place }: { section: Section; place: string |
 function noteOf(section: Section, item: Item, t: TFunction): string {
   if (section.name === 'categories') {
     return [
-      typeof item.promiseMinutes === 'number'
-        ? t('settings.promised', { days: Math.round((item.promiseMinutes / workingDay) * 100) / 100 })
-        : null,
+      `${item.level1} › ${item.level2}`,
+      t('settings.promised', { days: item.promisedDays }),
       item.usualBodyName ? t('settings.usual', { name: item.usualBodyName }) : null,
     ]
       .filter(Boolean)
       .join(' · ')
   }
-  if (section.name === 'laws') return [item.citation, item.article].filter(Boolean).join(' · ')
+  if (section.name === 'laws') return [t(`settings.value.${item.kind}`), item.article].filter(Boolean).join(' · ')
   return String(item.text ?? '').slice(0, 60)
 }

@@ -1,4 +1,5 @@
-import { settingsEndpoints } from '../settings.desk.api.ts'
+import { lawKinds, laws } from '../../laws/laws.api.ts'
+import { categories, templates } from '../settings.api.ts'
 
 export interface Item {
   id: string
@@ -9,7 +10,8 @@ export interface Item {
 
 export interface SettingField {
   name: string
-  kind: 'line' | 'long' | 'words' | 'day' | 'parent' | 'body' | 'promise'
+  kind: 'line' | 'long' | 'day' | 'body' | 'number' | 'choice'
+  values?: readonly string[]
   optional?: boolean
 }
 
@@ -23,14 +25,16 @@ export interface Section {
 export const sections: readonly Section[] = [
   {
     name: 'categories',
-    title: 'name',
+    title: 'level3',
     fields: [
-      { name: 'name', kind: 'line' },
-      { name: 'nameEn', kind: 'line', optional: true },
-      { name: 'parent', kind: 'parent', optional: true },
-      { name: 'promiseMinutes', kind: 'promise', optional: true },
+      { name: 'level1', kind: 'line' },
+      { name: 'level2', kind: 'line' },
+      { name: 'level3', kind: 'line' },
+      { name: 'level1En', kind: 'line', optional: true },
+      { name: 'level2En', kind: 'line', optional: true },
+      { name: 'level3En', kind: 'line', optional: true },
+      { name: 'promisedDays', kind: 'number' },
       { name: 'usualBody', kind: 'body', optional: true },
-      { name: 'words', kind: 'words', optional: true },
     ],
   },
   {
@@ -39,66 +43,42 @@ export const sections: readonly Section[] = [
     fields: [
       { name: 'name', kind: 'line' },
       { name: 'text', kind: 'long' },
-      { name: 'category', kind: 'parent', optional: true },
+      { name: 'language', kind: 'choice', values: ['zh-CN', 'en'] },
     ],
   },
   {
     name: 'laws',
-    title: 'title',
+    title: 'name',
     fields: [
-      { name: 'title', kind: 'line' },
-      { name: 'citation', kind: 'line' },
+      { name: 'name', kind: 'line' },
+      { name: 'nameEn', kind: 'line', optional: true },
+      { name: 'kind', kind: 'choice', values: lawKinds },
       { name: 'article', kind: 'line', optional: true },
-      { name: 'text', kind: 'long' },
-      { name: 'from', kind: 'day' },
-      { name: 'until', kind: 'day', optional: true },
-      { name: 'source', kind: 'line', optional: true },
+      { name: 'plain', kind: 'long' },
+      { name: 'plainEn', kind: 'long', optional: true },
+      { name: 'validFrom', kind: 'day', optional: true },
     ],
   },
 ]
 
-export const endpointsOf = (section: Section) => settingsEndpoints[section.name]
+export const endpointsOf = (section: Section) => ({ categories, templates, laws })[section.name]
 
-/** Minutes of a working day of eight hours, as promised times are counted. */
-export const workingDay = 480
-
-/** What the form holds, as the endpoint wants it: empty is null, words are a list, days are minutes. */
-export function bodyOf(section: Section, typed: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    section.fields.map(({ name, kind }) => {
-      const value = typed[name]
-      if (kind === 'words') {
-        const words = String(value ?? '').split(/[\s、，,；;]+/)
-        return [name, [...new Set(words.filter(Boolean))]]
-      }
-      if (value === undefined || value === null || String(value).trim() === '') return [name, null]
-      if (kind === 'promise') return [name, Math.round(Number(value) * workingDay)]
-      return [name, String(value).trim()]
-    }),
-  )
+/** What the form holds, as the endpoint wants it: empty is null, numbers are numbers; what the form does not show is kept. */
+export function bodyOf(section: Section, typed: Record<string, unknown>, item: Item | null): Record<string, unknown> {
+  const kept = section.name === 'categories' ? { usualKind: item?.usualKind ?? null } : {}
+  return {
+    ...kept,
+    ...Object.fromEntries(
+      section.fields.map(({ name, kind }) => {
+        const value = typed[name]
+        if (value === undefined || value === null || String(value).trim() === '') return [name, null]
+        return [name, kind === 'number' ? Number(value) : String(value).trim()]
+      }),
+    ),
+  }
 }
 
 /** An item as the form shows it. */
 export function typedOf(section: Section, item: Item | null): Record<string, unknown> {
-  return Object.fromEntries(
-    section.fields.map(({ name, kind }) => {
-      const value = item?.[name]
-      if (kind === 'words') return [name, Array.isArray(value) ? value.join('、') : '']
-      if (kind === 'promise') return [name, typeof value === 'number' ? value / workingDay : '']
-      return [name, value ?? undefined]
-    }),
-  )
-}
-
-/** Items in the order of a tree, each with its level from 1; items without parents stand as they come. */
-export function treeOf(items: readonly Item[]): { item: Item; level: number }[] {
-  const known = new Set(items.map((item) => item.id))
-  const below = new Map<string | null, Item[]>()
-  for (const item of items) {
-    const parent = typeof item.parent === 'string' && known.has(item.parent) ? item.parent : null
-    below.set(parent, [...(below.get(parent) ?? []), item])
-  }
-  const walk = (parent: string | null, level: number): { item: Item; level: number }[] =>
-    (below.get(parent) ?? []).flatMap((item) => [{ item, level }, ...(level < 9 ? walk(item.id, level + 1) : [])])
-  return walk(null, 1)
+  return Object.fromEntries(section.fields.map(({ name }) => [name, item?.[name] ?? undefined]))
 }
