@@ -15,7 +15,7 @@ export function WaitingPage() {
     <main className="page">
       <PageTitle>{t('desk.waiting.title')}</PageTitle>
       <p className="lead">{t('desk.waiting.explain')}</p>
-      {mine.length === 0 ? (
+      {!waiting.read ? null : mine.length === 0 ? (
         <EmptyNote title={t('desk.waiting.none')}>{t('desk.waiting.none-explain')}</EmptyNote>
       ) : (
         <>

@@ -7,9 +7,11 @@ import { actStore, wipe } from './offline/store.ts'
 export interface Waiting {
   acts: readonly WaitingAct[]
   sending: boolean
+  /** Whether this device's keeping has been read yet. */
+  read: boolean
 }
 
-let waiting: Waiting = { acts: [], sending: false }
+let waiting: Waiting = { acts: [], sending: false, read: false }
 const listeners = new Set<() => void>()
 
 function publish(next: Waiting): void {
@@ -18,7 +20,7 @@ function publish(next: Waiting): void {
 }
 
 async function reread(sending = waiting.sending): Promise<void> {
-  publish({ acts: await actStore.all(), sending })
+  publish({ acts: await actStore.all(), sending, read: true })
 }
 
 /** Sends what waits for this person. Two tabs never send at once; if they did, the same keys would make it one act. */
@@ -81,7 +83,7 @@ export async function actNowOrLater(
 /** Deletes everything the desk kept on this device, and what this page remembers of it. Called when a person signs out. */
 export async function forgetDevice(): Promise<void> {
   await wipe()
-  publish({ acts: [], sending: false })
+  publish({ acts: [], sending: false, read: true })
 }
 
 /** Takes away an act that was refused, once its author has read why. */
