@@ -1,1 +1,11 @@
-export { type NewPerson, personForUser } from './people.store.ts'
+export {
+  copyOfMyData,
+  correctMyself,
+  deleteMyself,
+  type Held,
+  heldAboutMe,
+  myself,
+  peopleData,
+  whoLooked,
+} from './people.data.ts'
+export { mailPurpose, type NewPerson, personForUser, phoneIndexPurpose, phonePurpose } from './people.store.ts'

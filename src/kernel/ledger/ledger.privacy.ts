@@ -1,0 +1,55 @@
+import { columns, declareColumns } from '#kernel/privacy/index.ts'
+
+/** What each column is for, how long it is kept, and what becomes of it. */
+export const ledgerPrivacy = declareColumns('kernel/ledger', {
+  'ledger.act': [
+    columns(
+      'id kind record path category at result times facts',
+      '做了哪一类事，不含文字',
+      'which kind of thing was done, without words',
+      'ledger',
+      'none',
+      'kept',
+    ),
+    columns(
+      'actor tenure',
+      '谁、以哪个岗位做的；注销后编号不再对应任何人',
+      'who did it, under which post; after deletion the id leads to nobody',
+      'ledger',
+      'none',
+      'unlinked',
+    ),
+    columns(
+      'personal_digest leaf',
+      '内容的加盐摘要和整条的摘要',
+      'salted digest of the content, and of the whole act',
+      'ledger',
+      'secret',
+      'unlinked',
+    ),
+  ],
+  'ledger.salt': [
+    columns(
+      'act salt',
+      '摘要的盐：删掉它，摘要就再也对不上内容',
+      'salt of the digest: without it the digest says nothing',
+      'account',
+      'secret',
+      'deleted',
+    ),
+  ],
+  'ledger.pending': [
+    columns('act', '等待排入链中的行为', 'acts that wait for their place in the chain', 'minutes', 'none', 'none'),
+  ],
+  'ledger.entry': [
+    columns(
+      'place act leaf hash sequenced_at',
+      '链：任何人可以核对没有被删改',
+      'the chain, by which anyone can check that nothing was removed',
+      'ledger',
+      'none',
+      'none',
+    ),
+  ],
+  'ledger.head': [columns('only_one place hash', '链的末端', 'the end of the chain', 'ledger', 'none', 'none')],
+})

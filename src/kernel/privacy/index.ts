@@ -1,0 +1,9 @@
+export { compareColumns, loadDeclarations, printPrivacyAssessment } from './assessment.ts'
+export { columns, type Declared, declareColumns, type RoomDeclaration } from './columns.ts'
+export {
+  type HeldFact,
+  type HeldSection,
+  type PersonalData,
+  personalDataOf,
+  registerPersonalData,
+} from './personal.ts'
