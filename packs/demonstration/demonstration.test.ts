@@ -182,7 +182,7 @@ describe('settings', () => {
 
   test('templates have fields, and hours belong to places', () => {
     expect(pack.templates.length).toBeGreaterThanOrEqual(10)
-    for (const template of pack.templates) expect(template.text).toMatch(/\{\{[^}]+\}\}/)
+    for (const template of pack.templates) expect(template.text).toMatch(/\{[^{}]+\}|【[^】]+】|\[[^\]]+\]/)
     for (const place of Object.keys(pack.hours)) expect(placeKeys).toContain(place)
   })
 })
