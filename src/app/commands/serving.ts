@@ -36,14 +36,15 @@ export async function serveUntilStopped(config: Config): Promise<void> {
     },
   })
   try {
-    const [{ startServer }] = await Promise.all([import('../server.ts'), prepare(open), buildDesk()])
+    const [{ startServer }, demonstration] = await Promise.all([import('../server.ts'), prepare(open), buildDesk()])
     if (signals > 0) return
-    const server = await startServer(open.config)
+    const server = await startServer({ ...open.config, demonstration })
     const seconds = ((performance.now() - started) / 1_000).toFixed(1)
     say({
       zh: `邻里已就绪（${seconds} 秒）：${server.address}`,
       en: `Linli is ready (${seconds} s): ${server.address}`,
     })
+    if (demonstration) await sayAccounts(open.config)
     await stopped
     await server.stop()
   } finally {
@@ -62,10 +63,56 @@ export async function serveUntilStopped(config: Config): Promise<void> {
   say({ zh: '已停止。', en: 'Stopped.' })
 }
 
-/** Loaded only here: it brings in sign-in and the job queue, which asking for help does not need. */
-async function prepare({ config, superuserUrl }: OpenDatabase): Promise<void> {
+/**
+ * Makes the database ready. Loaded only here: it brings in sign-in and the job queue, which asking for help does not need.
+ * @returns whether it holds the demonstration
+ */
+async function prepare({ config, superuserUrl }: OpenDatabase): Promise<boolean> {
   const { prepareDatabase } = await import('../prepare.ts')
   await prepareDatabase(config, superuserUrl)
+  const { beginEmpty, installationKind, loadDemonstration } = await import('../demonstration/load.ts')
+  const kind = await installationKind(config.ownerUrl)
+  if (kind === 'demonstration') {
+    if (!config.loopback) {
+      throw new CommandRefusal(exitCodes.configuration, [
+        {
+          zh: '这个数据库里是示例，它的账号人人可知，所以只能在本机使用。真正使用请另建数据目录，并加 --empty。',
+          en: 'This database holds the demonstration, whose accounts anybody may know, so it is served on this machine only. For real use take another data directory and --empty.',
+        },
+      ])
+    }
+    return true
+  }
+  if (kind === 'real') return false
+  if (!config.demonstration) {
+    await beginEmpty(config.ownerUrl)
+    return false
+  }
+  say({ zh: '正在载入示例……', en: 'Loading the demonstration …' })
+  const [{ startKernel }, { registerAllWords }] = await Promise.all([import('../kernel.ts'), import('../words.ts')])
+  await registerAllWords()
+  const kernel = await startKernel(config)
+  try {
+    await loadDemonstration(kernel)
+  } finally {
+    await kernel.stop()
+  }
+  return true
+}
+
+/** The accounts of the demonstration, for whoever sits at the terminal. */
+async function sayAccounts(config: Config): Promise<void> {
+  const { demonstrationAccounts } = await import('../demonstration/load.ts')
+  for (const { name, mail, phone, password } of demonstrationAccounts(config)) {
+    say({
+      zh: password
+        ? `  ${name[0]}　${mail}　${password}`
+        : `  ${name[0]}　手机 ${phone}，验证码见 /demonstration/messages`,
+      en: password
+        ? `  ${name[1]}  ${mail}  ${password}`
+        : `  ${name[1]}  telephone ${phone}, the code is at /demonstration/messages`,
+    })
+  }
 }
 
 /** Looks before anything else is started; the server looks again when it listens. */

@@ -24,6 +24,16 @@ export function asCommandRefusal(error: unknown): unknown {
     const { port } = error as { port?: number }
     return new CommandRefusal(exitCodes.busy, [portTaken(port ?? 0)])
   }
+  const { code } = (error ?? {}) as { code?: string }
+  // Connections refused or cut, and PostgreSQL's class 57P: it is starting, stopping, or has been killed.
+  if (/^(ECONNREFUSED|ECONNRESET|ENOTFOUND|57P\d\d)$/.test(code ?? '')) {
+    return new CommandRefusal(exitCodes.database, [
+      {
+        zh: `和数据库的连接断了（${code}）：请看它是否还在运行，再试一次。`,
+        en: `The connection to the database was lost (${code}): see whether it runs, then try again.`,
+      },
+    ])
+  }
   return error
 }
 

@@ -182,12 +182,12 @@ async function run(directory: string, programs: Programs, runner: Runner, option
     }
   }
 
+  let restarting: Promise<void> = Promise.resolve()
   const watch = (port: number): void => {
-    const { pid } = child
-    void ended.then(async () => {
-      if (stopping || child.pid !== pid) return
+    restarting = ended.then(async () => {
+      if (stopping) return
       try {
-        await again(() => begin(port), 8)
+        await again(() => begin(port), 12)
         watch(port)
         options.onRestart?.()
       } catch (error) {
@@ -201,13 +201,15 @@ async function run(directory: string, programs: Programs, runner: Runner, option
   await again(async () => {
     port = await freePort()
     await begin(port)
-  }, 8)
+  }, 12)
   watch(port)
   return {
     port,
     pid: () => child.pid ?? 0,
     async stop() {
       stopping = true
+      // One that is just being brought back is stopped too, once it can hear.
+      if (child.exitCode !== null || child.signalCode !== null) await restarting
       await stopProcess(child.pid ?? 0, ended)
     },
   }
