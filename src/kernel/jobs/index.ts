@@ -65,8 +65,9 @@ export async function migrateJobs(
       grant usage on schema ${schema} to linli_app, linli_jobs;
       grant select, insert, update, delete on all tables in schema ${schema} to linli_jobs;
       grant execute on all functions in schema ${schema} to linli_app, linli_jobs;
-      grant insert on ${schema}.job to linli_app;
-      grant select (id, start_after) on ${schema}.job to linli_app;
+      -- Queues without a partition of their own share job_common, into which pg-boss inserts by name.
+      grant insert on ${schema}.job, ${schema}.job_common to linli_app;
+      grant select (id, start_after) on ${schema}.job, ${schema}.job_common to linli_app;
       grant select on ${schema}.queue, ${schema}.version to linli_app;`)
   } finally {
     await database.close()
