@@ -85,10 +85,7 @@ export async function provision(addresses: Addresses, superuserUrl: string | nul
  * @throws DatabaseRefusal when the database has run migrations this program does not know, or one fails
  */
 export async function migrate(ownerUrl: string, directory = migrationsDirectory): Promise<string[]> {
-  const known = readdirSync(directory)
-    .filter((name) => !name.startsWith('.'))
-    .map((name) => name.replace(/\.(sql|js)$/, ''))
-    .sort()
+  const known = knownMigrations(directory)
   await using connection = await connect(ownerUrl)
   const { client } = connection
   const run = await alreadyRun(client)
@@ -125,6 +122,14 @@ export async function migrate(ownerUrl: string, directory = migrationsDirectory)
       en: `Migration ${failed} failed and was rolled back whole: ${reason}`,
     })
   }
+}
+
+/** The names of the migrations that come with this program, in their order. */
+export function knownMigrations(directory = migrationsDirectory): string[] {
+  return readdirSync(directory)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => name.replace(/\.(sql|js)$/, ''))
+    .sort()
 }
 
 async function alreadyRun(client: pg.Client): Promise<string[]> {

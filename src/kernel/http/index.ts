@@ -17,6 +17,7 @@ import type { Kernel } from '../kernel.ts'
 import { addressKey, type LimitName } from '../limits/index.ts'
 import { chooseLanguage } from '../words/index.ts'
 import type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
+import { addHealth } from './health.ts'
 import { once } from './idempotency.ts'
 import { addMetrics } from './metrics.ts'
 import { problemOf, type Reader, refusalOf } from './problem.ts'
@@ -94,6 +95,7 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   })
   await app.register(compress, { global: true, encodings: ['br', 'gzip', 'identity'], threshold: 1_024 })
   addMetrics(app, kernel)
+  addHealth(app, kernel)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id)
     reply.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=(self)')

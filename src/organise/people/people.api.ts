@@ -55,13 +55,13 @@ export const OpenSession = Type.Object({
 
 export const readMe = {
   method: 'GET',
-  url: '/api/me',
+  url: '/api/me/person',
   schema: { summary: 'Myself', tags: ['me'], response: { 200: Me } },
 } as const
 
 export const correctMe = {
   method: 'PATCH',
-  url: '/api/me',
+  url: '/api/me/person',
   schema: {
     summary: 'Correct my name or language',
     tags: ['me'],

@@ -1,0 +1,42 @@
+// For whoever watches the process from outside: does it live, can it serve. No internals are shown.
+import { randomUUID } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { knownMigrations } from '../database/migrate.ts'
+import type { Kernel } from '../kernel.ts'
+import { Refusal } from './refusal.ts'
+
+const hidden = { schema: { hide: true } as object, logLevel: 'silent' as const }
+
+/**
+ * `/healthz`: the process answers. `/readyz`: the database answers in time, has run every migration this program knows, and the
+ * data directory takes a file; otherwise 503 with a problem document that says which of the three.
+ */
+export function addHealth(app: FastifyInstance, kernel: Kernel): void {
+  const known = knownMigrations()
+  app.get('/healthz', hidden, async (_request, reply) =>
+    reply.header('Cache-Control', 'no-store').send({ status: 'alive' }),
+  )
+  app.get('/readyz', hidden, async (_request, reply) => {
+    const { rows } = await kernel.database.pool.query<{ run: string[] }>('select migrations_run() as run')
+    const run = new Set(rows[0]?.run)
+    if (known.some((name) => !run.has(name))) throw new Refusal(503, 'not-migrated', 'http.not-migrated')
+    await tryDisk(kernel.config.dataDirectory)
+    return reply.header('Cache-Control', 'no-store').send({ status: 'ready' })
+  })
+}
+
+async function tryDisk(directory: string): Promise<void> {
+  const file = join(directory, `.readyz-${randomUUID()}`)
+  try {
+    await writeFile(file, 'linli')
+  } catch (error) {
+    const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+    throw full
+      ? new Refusal(503, 'disk-full', 'http.disk-full')
+      : new Refusal(503, 'disk-unwritable', 'http.disk-unwritable')
+  } finally {
+    await rm(file, { force: true }).catch(() => undefined)
+  }
+}
