@@ -2,11 +2,18 @@
 import type { FastifyInstance } from 'fastify'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
+import { requestsData } from '#listen/requests/requests.personal.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
+import { lawsRoutes } from '#organise/laws/laws.routes.ts'
+import { peopleData } from '#organise/people/index.ts'
+import { peopleJobs } from '#organise/people/people.jobs.ts'
+import { peopleRoutes } from '#organise/people/people.routes.ts'
 import { placesRoutes } from '#organise/places/places.routes.ts'
+import { settingsRoutes } from '#organise/settings/settings.routes.ts'
 import { deskRoutes } from './desk.routes.ts'
 import { documentApi } from './documents.ts'
 import { eventsRoutes } from './events.ts'
@@ -22,6 +29,11 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   await deskRoutes(app, kernel)
   placesRoutes(app, kernel)
   bodiesRoutes(app, kernel)
+  settingsRoutes(app, kernel)
+  lawsRoutes(app, kernel)
+  registerPersonalData(peopleData(kernel.encryption))
+  registerPersonalData(requestsData(kernel.encryption))
+  peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
   const events = await eventsRoutes(app, kernel)
   return async () => {
@@ -30,7 +42,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
 }
 
 export function allJobs(kernel: Kernel): JobQueue[] {
-  return [...houseJobs(kernel), ...bodiesJobs(kernel), ...requestsJobs(kernel)]
+  return [...houseJobs(kernel), ...bodiesJobs(kernel), ...peopleJobs(kernel), ...requestsJobs(kernel)]
 }
 
 /** Names and settings of all queues, for making their tables; the handlers made here are never called. */

@@ -118,6 +118,7 @@ export function bodiesRoutes(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, api.withdrawInvitation, {
     limit: 'write',
     handler: async (act, { params }) => {
+      staff(act)
       const allowed = allow(act, 'post.appoint', await pathOfPost(act, await tenures.postOfInvitation(act, params.id)))
       await tenures.withdrawInvitation(act, allowed, params.id)
       return { id: params.id }
@@ -136,6 +137,7 @@ export function bodiesRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) => {
+      staff(act)
       const { post, path } = await tenures.tenureAt(act, params.id)
       const allowed = allow(act, 'post.appoint', path)
       const ended = await tenures.endTenure(act, allowed, params.id, ifMatch ?? 0, body)

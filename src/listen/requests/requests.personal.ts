@@ -1,0 +1,113 @@
+import type { Act } from '#kernel/access/index.ts'
+import type { Encryption } from '#kernel/encryption/index.ts'
+import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
+
+/**
+ * What this room holds about people: the requests they reported with their contact, what was said in them, drafts.
+ * Erasing unties the person and empties the contact; the words of a request stay with the record of the work, because
+ * others act on them and answer for it. The roof registers it.
+ */
+export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalData {
+  return {
+    room: 'requests',
+    stays: ['requests.stays.words'],
+    async collect(act, person) {
+      const requests = await act.sql
+        .selectFrom('request')
+        .select([
+          'id',
+          'number',
+          'title',
+          'body',
+          'spot',
+          'state',
+          'result',
+          'filed_at',
+          'longitude',
+          'latitude',
+          'consent_public',
+        ])
+        .where('reporter', '=', person)
+        .orderBy('id')
+        .execute()
+      const ids = requests.map(({ id }) => id)
+      const contacts = await act.sql.selectFrom('request_contact').selectAll().where('person', '=', person).execute()
+      const open = (request: string, what: string, sealed: Buffer | null): string | null =>
+        sealed && encryption.decrypt('contact', sealed, `${request}.${what}`)
+      const drafts = await act.sql.selectFrom('request_draft').select('saved_at').where('person', '=', person).execute()
+      return [
+        {
+          heading: 'requests.data.requests',
+          rows: requests.map((request): HeldFact[] => {
+            const contact = contacts.find((one) => one.request === request.id)
+            return [
+              { label: 'requests.data.number', value: request.number },
+              { label: 'requests.data.filed', value: request.filed_at },
+              { label: 'requests.data.title', value: request.title },
+              { label: 'requests.data.body', value: request.body },
+              { label: 'requests.data.spot', value: request.spot },
+              {
+                label: 'requests.data.point',
+                value: request.longitude === null ? null : `${request.longitude}, ${request.latitude}`,
+              },
+              { label: 'requests.data.state', value: request.result ?? request.state },
+              { label: 'requests.data.public', value: request.consent_public },
+              { label: 'requests.data.name', value: open(request.id, 'name', contact?.name_encrypted ?? null) },
+              { label: 'requests.data.phone', value: open(request.id, 'phone', contact?.phone_encrypted ?? null) },
+              { label: 'requests.data.mail', value: open(request.id, 'mail', contact?.mail_encrypted ?? null) },
+            ]
+          }),
+        },
+        { heading: 'requests.data.said', rows: await said(act, ids) },
+        {
+          heading: 'requests.data.drafts',
+          rows: drafts.map(({ saved_at }) => [{ label: 'requests.data.saved', value: saved_at }]),
+        },
+      ]
+    },
+    async erase(sql, person) {
+      await sql
+        .updateTable('request_contact')
+        .set({
+          person: null,
+          name_encrypted: null,
+          phone_encrypted: null,
+          phone_index: null,
+          mail_encrypted: null,
+          may_call: false,
+        })
+        .where('person', '=', person)
+        .execute()
+      await sql.updateTable('request').set({ reporter: null }).where('reporter', '=', person).execute()
+      await sql.deleteFrom('request_draft').where('person', '=', person).execute()
+    },
+  }
+}
+
+/** Answers and whatever stands in the timelines, as far as the person may read it. */
+async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]> {
+  if (requests.length === 0) return []
+  const entries = await act.sql
+    .selectFrom('request_entry')
+    .innerJoin('request', 'request.id', 'request_entry.request')
+    .select(['request.number', 'request_entry.at', 'request_entry.text'])
+    .where('request_entry.request', 'in', [...requests])
+    .where('request_entry.internal', '=', false)
+    .where('request_entry.text', 'is not', null)
+    .execute()
+  const answers = await act.sql
+    .selectFrom('request_answer')
+    .innerJoin('request', 'request.id', 'request_answer.request')
+    .select(['request.number', 'request_answer.sent_at as at', 'request_answer.text'])
+    .where('request_answer.request', 'in', [...requests])
+    .where('request_answer.state', '=', 'sent')
+    .where('request_answer.kind', '<>', 'part')
+    .execute()
+  return [...entries, ...answers]
+    .sort((a, b) => String(a.at).localeCompare(String(b.at)))
+    .map((row) => [
+      { label: 'requests.data.number', value: row.number },
+      { label: 'requests.data.filed', value: row.at },
+      { label: 'requests.data.body', value: row.text },
+    ])
+}

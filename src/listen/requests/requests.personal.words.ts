@@ -1,0 +1,41 @@
+/** What this room holds about a person, in words. */
+export const requestsPersonalWords = {
+  'zh-CN': {
+    'requests.stays.words':
+      '您提出的诉求正文和答复留在办理记录里，不再连到您，联系方式已清空。要删改正文里的字句，请在注销前更正。',
+    'requests.data.requests': '您提出的诉求',
+    'requests.data.said': '诉求里的往来和答复',
+    'requests.data.drafts': '通话登记的草稿',
+    'requests.data.number': '编号',
+    'requests.data.filed': '时间',
+    'requests.data.title': '标题',
+    'requests.data.body': '内容',
+    'requests.data.spot': '位置说明',
+    'requests.data.point': '地图上的点（经度，纬度）',
+    'requests.data.state': '状态',
+    'requests.data.public': '同意公开',
+    'requests.data.name': '留的姓名',
+    'requests.data.phone': '留的电话',
+    'requests.data.mail': '留的邮箱',
+    'requests.data.saved': '保存时间',
+  },
+  en: {
+    'requests.stays.words':
+      'The words of your requests and the answers stay with the record of the work, no longer tied to you; your contact is gone. To change the words themselves, correct them before you delete.',
+    'requests.data.requests': 'Requests you made',
+    'requests.data.said': 'What was said and answered in them',
+    'requests.data.drafts': 'Drafts of calls',
+    'requests.data.number': 'Number',
+    'requests.data.filed': 'When',
+    'requests.data.title': 'Title',
+    'requests.data.body': 'Words',
+    'requests.data.spot': 'Where exactly',
+    'requests.data.point': 'Point on the map (longitude, latitude)',
+    'requests.data.state': 'State',
+    'requests.data.public': 'May be shown to all',
+    'requests.data.name': 'Name given',
+    'requests.data.phone': 'Telephone given',
+    'requests.data.mail': 'E-mail given',
+    'requests.data.saved': 'Saved',
+  },
+} as const
