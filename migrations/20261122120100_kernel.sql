@@ -140,7 +140,7 @@ create function access.covers(prefixes text[], path text) returns boolean
 create function access.grant_token(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   begin
-    if session_user <> 'linli_jobs' then
+    if session_user = 'linli_app' then
       if exists (select from access.token t where t.record = token_record and t.kind = token_kind)
          and access.link() is distinct from token_record then
         raise exception 'a link to this record exists' using errcode = '42501';
@@ -308,6 +308,18 @@ create function ledger.sequence(at_most integer default 5000) returns integer
   end $$;
 revoke all on function ledger.sequence(integer) from public;
 grant execute on function ledger.sequence(integer) to linli_jobs;
+
+------------------------------------------------------------------------------- the installation
+
+-- Written once, at the first start: whether this database holds the demonstration, whose accounts everybody may know.
+create table installation (
+  only_one boolean primary key default true check (only_one),
+  demonstration boolean not null,
+  begun_at timestamptz not null default now()
+);
+alter table installation enable row level security;
+create policy installation_read on installation for select to linli_app, linli_jobs using (true);
+grant select on installation to linli_app, linli_jobs;
 
 ------------------------------------------------------------------------------- idempotency
 

@@ -247,6 +247,12 @@ create function person_make(id uuid, auth_user text, name text, phone_encrypted 
     select p.id into found_id from public.person p
       where (person_make.auth_user is not null and p.auth_user = person_make.auth_user);
     if found_id is not null then return found_id; end if;
+    -- Known by this phone and without an account so far: whoever has proved the number is that person.
+    if person_make.auth_user is not null and person_make.phone_index is not null then
+      update public.person p set auth_user = person_make.auth_user
+        where p.phone_index = person_make.phone_index and p.auth_user is null and p.erased_at is null returning p.id into found_id;
+      if found_id is not null then return found_id; end if;
+    end if;
     insert into public.person (id, auth_user, name, phone_encrypted, phone_index, mail_encrypted, language)
       values (person_make.id, person_make.auth_user, person_make.name, person_make.phone_encrypted, person_make.phone_index, person_make.mail_encrypted, person_make.language);
     return person_make.id;

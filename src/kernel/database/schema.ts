@@ -147,6 +147,12 @@ export interface Idempotency {
   status: number | null
 }
 
+export interface Installation {
+  begun_at: Generated<string>
+  demonstration: boolean
+  only_one: Generated<boolean>
+}
+
 export interface Invitation {
   accepted_at: string | null
   created_at: Generated<string>
@@ -557,6 +563,7 @@ export interface DB {
   flood_pass: FloodPass
   form_draft: FormDraft
   idempotency: Idempotency
+  installation: Installation
   invitation: Invitation
   judgement: Judgement
   law: Law

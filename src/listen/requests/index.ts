@@ -1,2 +1,8 @@
+export { doing as actsAsked } from './acts/asked.ts'
 export { type Filed, type Filing, file } from './acts/file.ts'
+export { judge, judgeToken } from './acts/judge.ts'
+export { complain, meToo } from './acts/resident.ts'
+export { fireTimersAt, insertCallBack, judgeTokenOf, performSystemAct, settleQueues } from './acts/system.ts'
+export { routeOf } from './acts/told.ts'
 export { countQueues } from './reading.list.ts'
+export type { ActBody, AskedAct } from './requests.acts.api.ts'

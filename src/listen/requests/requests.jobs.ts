@@ -1,7 +1,6 @@
 // Timers and nightly work of requests, as the role of jobs. Payloads hold ids; whoever runs late finds what is due then.
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { dayOf } from '#kernel/calendar/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { type Sql, transaction } from '#kernel/database/index.ts'
 import { hashToken } from '#kernel/encryption/index.ts'
@@ -10,49 +9,31 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { drawCallBacks, leastCallBackShare } from '#listen/judgements/index.ts'
 import { judgeToken } from './acts/judge.ts'
-import { afterwards, type Beside } from './acts/perform.ts'
+import {
+  fireTimersAt,
+  insertCallBack,
+  performSystemAct,
+  type SystemCommand,
+  type SystemWriter,
+  systemWriter,
+} from './acts/system.ts'
 import { messageTo, sendNotices } from './notices.ts'
 import { formatNumber } from './number.ts'
 import { askQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
-import type { TimerKind } from './requests.api.ts'
-import { actOfTimer, type Command, decide, nextTimer, responsibilityFaults, systemActor } from './requests.rules.ts'
-import { districtOf, type LoadedRequest, loadRequest, type Writer, writeDecision } from './requests.store.ts'
-import { surroundingsAt } from './surroundings.ts'
+import { responsibilityFaults } from './requests.rules.ts'
+import { districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
 
-/** Does an act of the system on a request, in one transaction. False where the rules refuse it: another act was faster. */
+/** Does an act of the system on a request, in a transaction of its own. False where the rules refuse it: another act was faster. */
 export async function performAsSystem(
   kernel: Pick<Kernel, 'jobsDatabase' | 'jobs' | 'clock'>,
   id: string,
-  command: (loaded: LoadedRequest) => Command | null | Promise<Command | null>,
-  beside?: (writer: Writer, context: Parameters<Beside>[0]) => Promise<void>,
+  command: SystemCommand,
+  beside?: (writer: SystemWriter, loaded: LoadedRequest) => Promise<void>,
 ): Promise<boolean> {
-  return transaction(kernel.jobsDatabase, async (database, client) => {
-    const writer = { sql: database, client, now: kernel.clock.now(), actor: { person: null } }
-    // Waits for whoever is changing it, so that the version below is the present one.
-    await sql`select from request where id = ${id} for update`.execute(database)
-    const loaded = await loadRequest(writer, id)
-    const surroundings = await surroundingsAt(database, loaded.facts.path, writer.now)
-    const asked = await command(loaded)
-    if (!asked) return false
-    const decision = decide(loaded.facts, asked, systemActor, surroundings)
-    if (decision.refused) return false
-    await beside?.(writer, { loaded, decision, tenure: null, surroundings })
-    const written = await writeDecision(writer, loaded, decision, { tenure: null })
-    await afterwards({ ...writer, actor: nobody }, kernel, loaded, decision, written.act, surroundings)
-    return true
+  return transaction(kernel.jobsDatabase, (database, client) => {
+    const writer = systemWriter(database, client, kernel.clock.now())
+    return performSystemAct(writer, kernel, id, command, (loaded) => beside?.(writer, loaded) ?? Promise.resolve())
   })
-}
-
-const nobody = {
-  person: null,
-  session: null,
-  expires: null,
-  user: null,
-  tenures: [],
-  bodies: [],
-  reach: {},
-  link: null,
-  judge: null,
 }
 
 export function requestsJobs(kernel: Kernel): JobQueue[] {
@@ -78,20 +59,10 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
 
 /** What is due now is done, however late; a timer whose deadline has moved does nothing. */
 async function fireTimer(kernel: Kernel, id: string): Promise<void> {
-  // A timer missed for a week walks through warning, overdue and supervision at once.
-  for (let step = 0; step < 3; step += 1) {
-    const done = await performAsSystem(kernel, id, async ({ facts }) => {
-      const now = kernel.clock.now()
-      const { settings, calendar } = await surroundingsAt(kernel.jobsDatabase.sql, facts.path, now)
-      const timer = nextTimer(facts, settings, calendar)
-      if (!timer || timer.at > now || timer.kind === 'no_judgement') return null
-      return { act: actOfTimer[timer.kind as Exclude<TimerKind, 'no_judgement'>] } as Command
-    }).catch((error: unknown) => {
-      if ((error as { status?: number }).status === 404) return false
-      throw error
-    })
-    if (!done) return
-  }
+  const now = kernel.clock.now()
+  await transaction(kernel.jobsDatabase, (database, client) =>
+    fireTimersAt(systemWriter(database, client, now), kernel, id, now),
+  )
 }
 
 /**
@@ -168,21 +139,13 @@ export async function drawAndClose(kernel: Kernel): Promise<{ drawn: number; clo
           kernel,
           id,
           () => ({ act: 'draw-call-back' }),
-          (writer, { loaded }) => insertCallBack(writer, loaded, seed),
+          (writer, loaded) => insertCallBack(writer, loaded, seed),
         )
         if (done) drawn += 1
       } else if (await performAsSystem(kernel, id, () => ({ act: 'close-unconfirmed' }))) closed += 1
     }
   }
   return { drawn, closed }
-}
-
-async function insertCallBack(writer: Writer, { row, facts }: LoadedRequest, seed: string): Promise<void> {
-  await sql`
-    insert into call_back (id, request, answer, path, drawn_on, seed, at)
-    select ${newId()}, ${row.id}, a.id, ${facts.path}, ${dayOf(writer.now)}, ${seed}, ${writer.now}
-    from request_answer a where a.request = ${row.id} and a.state = 'sent' and a.kind in ('answer', 'explanation')
-    order by a.sent_at desc limit 1 on conflict (answer) do nothing`.execute(writer.sql)
 }
 
 async function callBackShare(database: Sql, path: string): Promise<number> {

@@ -1,5 +1,4 @@
 // What surrounds a decision: the time, the settings of the place, its working hours, the national calendar.
-import { sql } from 'kysely'
 import {
   addWorkingTime,
   type Calendar,
@@ -9,6 +8,7 @@ import {
   workingTimeBetween,
 } from '#kernel/calendar/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
+import { effectiveSettings, forgetSettings } from '#organise/settings/index.ts'
 import { defaultRequestSettings, type RequestSettings, type WorkingCalendar } from './requests.rules.ts'
 
 export interface Surroundings {
@@ -40,20 +40,11 @@ async function nationalCalendar(database: Sql): Promise<Calendar> {
 async function placeSettings(database: Sql, path: string): Promise<Kept> {
   const kept = keptPlaces.get(path)
   if (kept && kept.until > Date.now()) return kept
-  const above = path
-    .split('/')
-    .slice(0, -1)
-    .map((_, index, all) => `${all.slice(0, index + 1).join('/')}/`)
-  const { rows } = await sql<{ name: string; value: unknown }>`
-    select distinct on (name) name, value from place_setting
-    where path = any(${above}) and name in ('working_hours', 'deadlines') order by name, length(path) desc`.execute(
-    database,
-  )
-  const value = (name: string) => rows.find((row) => row.name === name)?.value
+  const effective = await effectiveSettings(database, path)
   const fresh: Kept = {
     until: Date.now() + keptMilliseconds,
-    settings: { ...defaultRequestSettings, ...((value('deadlines') as Partial<RequestSettings> | undefined) ?? {}) },
-    hours: (value('working_hours') as WorkingHours | undefined) ?? defaultWorkingHours,
+    settings: { ...defaultRequestSettings, ...effective.deadlines },
+    hours: effective.working_hours ?? defaultWorkingHours,
   }
   if (keptPlaces.size > 5_000) keptPlaces.clear()
   keptPlaces.set(path, fresh)
@@ -63,6 +54,7 @@ async function placeSettings(database: Sql, path: string): Promise<Kept> {
 /** Forgets what was kept: tests that change settings or the calendar, and imports, call it. */
 export function forgetSurroundings(): void {
   keptPlaces.clear()
+  forgetSettings()
   keptCalendar = null
 }
 

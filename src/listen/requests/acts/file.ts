@@ -10,13 +10,15 @@ import { insertRequest } from '../filing.store.ts'
 import { formatNumber } from '../number.ts'
 import { timerQueue } from '../queues.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
-import { type Decision, fileRequest, nextTimer } from '../requests.rules.ts'
+import { fileRequest, nextTimer, type RequestFacts } from '../requests.rules.ts'
 import { daysWithoutCategory, districtOf, type Writer } from '../requests.store.ts'
 import { type Surroundings, surroundingsAt } from '../surroundings.ts'
 
 export interface Filing {
   /** Made by whoever asks, so that files and repeats can refer to it; else made here. */
   readonly id?: string
+  /** Only where a past is brought in (the demonstration); the application's role cannot file in the past. */
+  readonly filedAt?: Date
   /** The place, by id. */
   readonly place: string
   readonly channel: Channel
@@ -120,13 +122,13 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
       splitFrom: null,
       faults: filing.faults ?? [],
       outerNumber: null,
-      filedAt: null,
+      filedAt: filing.filedAt?.toISOString() ?? null,
     },
     decision,
     filing.anonymous ? null : contactOf(kernel, id, filing),
     link,
   )
-  await enqueueTimer(act, kernel, id, decision, surroundings)
+  await enqueueTimer(act, kernel, id, decision.next, surroundings)
   return {
     id,
     number,
@@ -184,9 +186,11 @@ export async function enqueueTimer(
   writer: Writer,
   kernel: Pick<Kernel, 'jobs'>,
   request: string,
-  decision: Decision,
+  facts: RequestFacts,
   surroundings: Surroundings,
 ): Promise<void> {
-  const timer = nextTimer(decision.next, surroundings.settings, surroundings.calendar)
-  if (timer) await kernel.jobs.enqueue(writer, timerQueue, { request, kind: timer.kind }, { at: timer.at })
+  const timer = nextTimer(facts, surroundings.settings, surroundings.calendar)
+  // The nightly draw looks for those whom nobody judged; no timer is needed for them.
+  if (timer && timer.kind !== 'no_judgement')
+    await kernel.jobs.enqueue(writer, timerQueue, { request, kind: timer.kind }, { at: timer.at })
 }

@@ -90,7 +90,7 @@ export async function afterwards(
   const before = nextTimer(loaded.facts, settings, calendar)
   const after = nextTimer(decision.next, settings, calendar)
   if (after && (after.kind !== before?.kind || after.at.getTime() !== before.at.getTime())) {
-    await enqueueTimer(act, kernel, loaded.row.id, decision, surroundings)
+    await enqueueTimer(act, kernel, loaded.row.id, decision.next, surroundings)
   }
   if (decision.tell.length > 0) {
     const kind = decision.acts[0]?.kind ?? ''

@@ -8,7 +8,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { handlingEntries } from '../requests.store.ts'
-import { type Filed, file } from './file.ts'
+import { type Filed, type Filing, file } from './file.ts'
 import { type Performance, perform } from './perform.ts'
 
 export function add(
@@ -78,6 +78,7 @@ export async function complain(
   id: string,
   body: ActBody<'complain'>,
   reporter: { readonly anonymous: boolean; readonly person: string | null; readonly language: 'zh-CN' | 'en' },
+  further: Partial<Filing> = {},
 ): Promise<Filed> {
   const { rows } = await sql<{
     person: string
@@ -98,6 +99,7 @@ export async function complain(
     aboutRequest: id,
     faults: body.faults,
     route,
+    ...further,
   })
 }
 

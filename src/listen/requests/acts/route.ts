@@ -145,13 +145,7 @@ export async function split(
     await sql`select request_change(${facts.id}, 1, ${JSON.stringify({ ...columnsOf(facts), accepted_at: row.accepted_at, dispatched_at: row.dispatched_at, acknowledged_at: row.acknowledged_at })}::jsonb)`.execute(
       act.sql,
     )
-    await enqueueTimer(
-      act,
-      kernel,
-      facts.id,
-      { ...performance.decision, next: facts },
-      await surroundingsAt(act.sql, facts.path, act.now),
-    )
+    await enqueueTimer(act, kernel, facts.id, facts, await surroundingsAt(act.sql, facts.path, act.now))
   }
   return performance
 }

@@ -44,7 +44,12 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
   })
 }
 
-async function routeOf(act: Act, body: FileBody, path: string): Promise<Filing['route']> {
+/** Where a matter about an official or a body goes, and who must not see it; undefined where it is about neither. */
+export async function routeOf(
+  act: Pick<Act, 'sql'>,
+  body: Pick<FileBody, 'aboutTenure' | 'aboutBody'>,
+  path: string,
+): Promise<Filing['route']> {
   if (!body.aboutTenure && !body.aboutBody) return undefined
   const { rows: posts } = await sql<{ person: string; body: string; path: string; head: boolean }>`
     select r.person, r.body, r.path, r.head from official_posts(${body.aboutTenure ?? null}) r`.execute(act.sql)
