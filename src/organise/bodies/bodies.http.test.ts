@@ -4,11 +4,14 @@ import { peopleEndpoints } from '#organise/people/people.api.ts'
 import { settingsEndpoints } from '#organise/settings/settings.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { bodiesEndpoints as api } from './bodies.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
-const { staff, bodies, places, resident } = await makeOrganisation(server)
+const organisation = await makeOrganisation(server)
+const { staff, bodies, places, resident } = organisation
+const { file } = requestsOf(server, organisation)
 const leader = staff.leader.cookie
 const visitor = { address: '127.0.0.1', headers: {}, language: 'zh-CN' as const }
 const password = '十二个字以上的一句示例密码'
@@ -191,7 +194,10 @@ describe('settings and my data over the wire', () => {
       version: me.body.version,
     })
     expect(corrected.body.name).toBe('示例·改名')
-    expect((await server.call(readMyData, { as: resident.cookie })).body.sections[0]).toMatchObject({ room: 'people' })
+    const filed = await file({ phone: '13911112222', name: '示例·甲' }, resident)
+    const held = await server.call(readMyData, { as: resident.cookie })
+    expect(held.body.sections.map(({ room }) => room)).toEqual(expect.arrayContaining(['people', 'requests']))
+    expect(held.text).toContain('+8613911112222')
     expect((await server.call(listMySessions, { as: resident.cookie })).body.sessions).toMatchObject([
       { current: true },
     ])
@@ -203,6 +209,10 @@ describe('settings and my data over the wire', () => {
     expect(await server.workJobs()).toContain('people-erase')
     expect((await server.call(readMe, { as: resident.cookie })).status).toBe(401)
     expect(await server.one('select phone_encrypted from person where id = $1', [resident.person])).toBeNull()
+    expect(await server.one('select reporter from request where id = $1', [filed.id])).toBeNull()
+    const contact =
+      'select coalesce(phone_encrypted, phone_index, name_encrypted) from request_contact where request = $1'
+    expect(await server.one(contact, [filed.id])).toBeNull()
     expect(await server.one('select count(*)::integer from auth."user" where id = $1', [resident.user])).toBe(0)
   })
 })

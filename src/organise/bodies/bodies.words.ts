@@ -41,6 +41,8 @@ export const bodiesWords = {
 
 /** Keys put together in the code: each refusal by its type. */
 export const bodiesFamilies = {
+  // The outbox puts the subject of a letter together from its template.
+  'bodies.invitation-mail.': ['subject'],
   'bodies.refused.': [
     'post-full',
     'holds-already',
