@@ -33,6 +33,7 @@ export default defineConfig({
           ...shared,
           name: 'browser',
           include: ['e2e/**/*.browser.test.ts'],
+          globalSetup: ['src/testing/setup.ts'],
           // One journey after another: each has a server and a browser to itself.
           fileParallelism: false,
           testTimeout: 180_000,

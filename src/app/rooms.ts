@@ -5,6 +5,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
+import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
@@ -35,6 +36,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerPersonalData(requestsData(kernel.encryption))
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
+  requestPages(app, kernel)
   const events = await eventsRoutes(app, kernel)
   return async () => {
     await events.stop()

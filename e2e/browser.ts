@@ -1,0 +1,80 @@
+// A browser for journeys, on the real server with a small organisation in 五里社区.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation, type Organisation } from '#testing/organisation.ts'
+import { type TestServer, testServer } from '#testing/server.ts'
+import { browserAdvice, findBrowser } from '../scripts/browser.ts'
+
+export interface House {
+  readonly server: TestServer
+  readonly organisation: Organisation
+  /** A new window with nothing in it; closed at the end of the file. Without script unless asked for. */
+  open(options?: BrowserContextOptions): Promise<Page>
+  /** Whole addresses of a path. */
+  at(path: string): string
+}
+
+/**
+ * Starts database, server, organisation and browser for one test file. Chinese, 360 px and no script by default: the phone of
+ * somebody in a chat app's web view.
+ */
+export async function house(port: number): Promise<House> {
+  const database = await testDatabase({ keep: true })
+  const publicUrl = `http://127.0.0.1:${port}`
+  const server = await testServer(database, { port, publicUrl })
+  const organisation = await makeOrganisation(server)
+  await database.owner.pool.query(
+    "update post set shown = true where duties && array['request.accept', 'request.handle', 'judgement.read']",
+  )
+  const path = findBrowser()
+  if (!path) throw new Error(browserAdvice)
+  let browser: Browser
+  const contexts: BrowserContext[] = []
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  })
+  afterAll(async () => {
+    for (const context of contexts) await context.close()
+    await browser.close()
+  })
+  return {
+    server,
+    organisation,
+    at: (to) => `${publicUrl}${to}`,
+    async open(options = {}) {
+      const context = await browser.newContext({
+        locale: 'zh-CN',
+        timezoneId: 'Asia/Shanghai',
+        viewport: { width: 360, height: 740 },
+        javaScriptEnabled: false,
+        baseURL: publicUrl,
+        ...options,
+      })
+      contexts.push(context)
+      return context.newPage()
+    },
+  }
+}
+
+const pictures = process.env.LINLI_PICTURES
+
+/** Keeps a picture of a page where `LINLI_PICTURES` names a folder: for looking at, never for comparing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!pictures) return
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+}
+
+/** A small photograph made here, of nothing: a lamp that does not burn. */
+export async function photograph(): Promise<Buffer> {
+  const { default: sharp } = await import('sharp')
+  return sharp({ create: { width: 640, height: 480, channels: 3, background: '#22262b' } })
+    .jpeg()
+    .toBuffer()
+}
+
+export const root = fileURLToPath(new URL('..', import.meta.url))

@@ -1,0 +1,248 @@
+// The page on which a reporter follows a request: what was promised, what can be done, what happened.
+import { html } from 'hono/html'
+import {
+  buttons,
+  type Content,
+  code,
+  definitions,
+  type Happening,
+  type Markup,
+  notice,
+  promise,
+  time,
+  timeline,
+} from '#kernel/pages/index.ts'
+import { type Language, spokenTime, t } from '#kernel/words/index.ts'
+import { formatNumber } from '../number.ts'
+import type { Followed } from './follow.view.ts'
+import { judgeForm } from './judge.form.ts'
+import { stateMark } from './shown.ts'
+
+export interface Following {
+  readonly language: Language
+  readonly now: Date
+  /** Address of the page, before the acts: `/r/TOKEN` or `/my/requests/ID`. */
+  readonly base: string
+  readonly view: Followed
+  /** What was just done. */
+  readonly done: string | null
+}
+
+/** Acts after which the page says so. */
+export const doneActs = [
+  'add',
+  'correct',
+  'withdraw',
+  'reopen',
+  'judge',
+  'permit-publication',
+  'forbid-publication',
+  'arrange-visit',
+  'agree-visit',
+  'move-visit',
+  'cancel-visit',
+] as const
+
+export function followPage(page: Following): Markup {
+  const { language, view, base } = page
+  const { row, facts } = view.loaded
+  const say = t(language)
+  return html`<h1>${row.title}</h1>
+<p class="lead">${say('requests.follow.number')} ${code(formatNumber(row.number))} ${stateMark(language, facts.state, facts.result)}</p>
+${(doneActs as readonly string[]).includes(page.done ?? '') ? notice('good', { text: say(`requests.follow.done-${page.done}`) }) : ''}
+${promised(page)}
+${answerShown(page)}
+${judging(page)}
+${reopening(page)}
+${visitShown(page)}
+<h2>${say('requests.follow.timeline')}</h2>
+${timeline(language, happenings(page))}
+<h2>${say('requests.follow.said')}</h2>
+${saidByMe(page)}
+${acts(page)}
+<p class="soft"><a href="${`${base}/receipt`}">${say('requests.follow.to-receipt')}</a></p>`
+}
+
+const when = (page: Following, moment: string | Date) => spokenTime(moment, page.now, page.language, { clock: true })
+
+function promised(page: Following): Content {
+  const { language, view } = page
+  const { facts } = view.loaded
+  const say = t(language)
+  if (facts.state === 'answered') {
+    const until = facts.due ? time(when(page, facts.due.at)) : ''
+    return promise({
+      title: say('requests.follow.answered'),
+      text: until ? html`${say('requests.follow.answered-until')} ${until}` : null,
+    })
+  }
+  if (facts.state === 'closed') return null
+  const late = new Date(facts.promisedAt) < page.now
+  return promise({
+    title: html`${say('requests.follow.promised', { who: view.responsible })} ${time(when(page, facts.promisedAt))}`,
+    text: html`${late ? html`<strong>${say('requests.follow.late')}</strong> ` : ''}${
+      facts.promisedProvisional ? `${say('requests.follow.provisional')} ` : ''
+    }${say(`requests.follow.next-${facts.state}`)}`,
+  })
+}
+
+function answerShown(page: Following): Content {
+  const { language, view } = page
+  const { facts } = view.loaded
+  const { answer } = view
+  if (!answer || (facts.state !== 'answered' && facts.state !== 'closed')) return null
+  const say = t(language)
+  return html`<h2>${say(`requests.follow.${answer.kind}`)}</h2><div class="sheet"><div class="said asit">${answer.text}</div>${
+    answer.basis
+      ? definitions([
+          [
+            say('requests.follow.basis'),
+            html`${answer.basis}${answer.plain ? html`<br><small>${answer.plain}</small>` : ''}`,
+          ],
+          [say('requests.follow.remedy'), answer.remedy],
+        ])
+      : ''
+  }</div>`
+}
+
+function judging(page: Following): Content {
+  const { language, view } = page
+  const { row, facts } = view.loaded
+  const say = t(language)
+  if (view.judgeAt) return judgeForm(language, { action: view.judgeAt, values: {}, faults: [] })
+  if (facts.state === 'answered' && row.entered_by !== null)
+    return notice('plain', { title: say('requests.judge.by-message-title'), text: say('requests.judge.by-message') })
+  return null
+}
+
+function reopening(page: Following): Content {
+  const { language, view, base } = page
+  if (!view.reopenUntil) return null
+  const say = t(language)
+  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say('requests.follow.reopen-title')}</h2><p>${say(
+    'requests.follow.reopen-text',
+  )} ${time(when(page, view.reopenUntil))}</p>${buttons([{ text: say('requests.follow.reopen') }])}</form>`
+}
+
+/** 11月24日（周二）9:00–11:00, from a day and two times of the clock. */
+export function visitWindow(
+  page: Pick<Following, 'language' | 'now'>,
+  visit: { day: string; from: string; to: string },
+): string {
+  const begin = spokenTime(`${visit.day}T${visit.from}:00+08:00`, page.now, page.language, { clock: true })
+  return `${begin.text}–${visit.to}`
+}
+
+function visitShown(page: Following): Content {
+  const { language, view, base } = page
+  const { visit } = view
+  if (!visit) return null
+  const say = t(language)
+  const mine = visit.by === 'resident'
+  const title =
+    visit.state === 'agreed'
+      ? 'requests.follow-visit.agreed'
+      : mine
+        ? 'requests.follow-visit.proposed-by-me'
+        : 'requests.follow-visit.proposed'
+  return html`<section class="sheet"><h2>${say(title)}</h2><p><strong>${visitWindow(page, visit)}</strong>${
+    visit.note ? html`<br>${visit.note}` : ''
+  }</p>${
+    view.can.includes('agree-visit') && !mine
+      ? html`<form method="post" action="${`${base}/agree-visit`}">${buttons([{ text: say('requests.coming.agree') }])}</form>`
+      : ''
+  }<p><a href="${`${base}/visit`}">${say('requests.coming.change')}</a></p></section>`
+}
+
+/** Newest first; before it, what is expected next. */
+function happenings(page: Following): Happening[] {
+  const { language, view, now } = page
+  const { facts } = view.loaded
+  const say = t(language)
+  const lines: Happening[] = view.entries.map((entry) => {
+    const named = (fact: unknown) => (typeof fact === 'string' ? (view.bodies.get(fact) ?? '') : '')
+    const english = language === 'en'
+    const body = (english && entry.body_en) || entry.body || ''
+    const post = (english && entry.post_en) || entry.post || ''
+    const to = named(entry.facts.body)
+    return {
+      when: spokenTime(entry.at, now, language, { clock: true }),
+      title: say(`requests.line.${lineOf(entry.kind, entry.facts)}`, { body: body || to, to: to || body }),
+      by: [body, post, entry.who].filter(Boolean).join(' · '),
+      text: entry.text && entry.kind !== 'filed' ? html`<p class="asit">${entry.text}</p>` : null,
+      kind: 'past' as const,
+    }
+  })
+  lines.reverse()
+  const [newest, ...rest] = lines
+  const next: Happening[] =
+    facts.state === 'closed'
+      ? []
+      : [{ title: say(`requests.follow.expected-${facts.state}`), when: null, kind: 'next' as const }]
+  return newest ? [...next, { ...newest, kind: 'now' as const }, ...rest] : next
+}
+
+/** A few lines are said otherwise by who did it. */
+function lineOf(kind: string, facts: Readonly<Record<string, unknown>>): string {
+  if (kind === 'closed' && facts.unconfirmed) return 'closed_unconfirmed'
+  if (kind.startsWith('visit_') && facts.by === 'resident') return `${kind}_mine`
+  return kind
+}
+
+function saidByMe(page: Following): Markup {
+  const { language, view, base } = page
+  const { row, facts } = view.loaded
+  const say = t(language)
+  const pictures = view.files.map((file, index) => {
+    const name = say('requests.tell.picture', { number: index + 1 })
+    const href = `${base}/files/${file.id}`
+    return html`<li>${
+      file.kind === 'video'
+        ? html`<a href="${href}">${say('requests.tell.video', { number: index + 1 })}</a>`
+        : html`<a href="${href}"><img src="${`${href}?small=1`}" alt="${name}" loading="lazy"></a>`
+    }</li>`
+  })
+  const contact = row.anonymous
+    ? say('requests.follow.anonymous')
+    : [view.contact?.name, view.contact?.phone].filter(Boolean).join(' ') || say('requests.tell.no-contact')
+  return html`<div class="said asit">${row.body}</div>${pictures.length > 0 ? html`<ul class="pictures">${pictures}</ul>` : ''}${definitions(
+    [
+      [say('requests.follow.told-at'), time(when(page, facts.filedAt))],
+      [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
+      [say('requests.follow.contact'), contact],
+      [
+        say('requests.follow.publication'),
+        say(
+          facts.published
+            ? 'requests.follow.published'
+            : facts.publicationPermitted
+              ? 'requests.follow.permitted'
+              : 'requests.follow.not-permitted',
+        ),
+      ],
+    ],
+  )}`
+}
+
+function acts(page: Following): Markup {
+  const { language, view, base } = page
+  const say = t(language)
+  const link = (act: string, to: string, key: string) =>
+    (view.can as readonly string[]).includes(act) ? html`<li><a href="${`${base}/${to}`}">${say(key)}</a></li>` : ''
+  const post = (act: string, key: string) =>
+    (view.can as readonly string[]).includes(act)
+      ? html`<li><form method="post" action="${`${base}/${act}`}"><button class="button quiet">${say(key)}</button></form></li>`
+      : ''
+  return html`<h2>${say('requests.follow.acts')}</h2><ul class="acts">${link('add', 'add', 'requests.follow.add')}${link(
+    'correct',
+    'correct',
+    'requests.follow.correct',
+  )}${view.visit ? '' : link('arrange-visit', 'visit', 'requests.coming.propose')}${post(
+    'permit-publication',
+    'requests.follow.permit',
+  )}${post('forbid-publication', 'requests.follow.forbid')}${link('complain', 'complain', 'requests.follow.complain')}${link(
+    'withdraw',
+    'withdraw',
+    'requests.follow.withdraw',
+  )}<li><a href="${`${base}/looked`}">${say('requests.follow.looked')}</a></li></ul>`
+}

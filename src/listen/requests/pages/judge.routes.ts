@@ -1,0 +1,163 @@
+// Judging an answer with the single-use token: GET shows, POST says. Whoever says "partly" or "not" may have it taken up again
+// with one more button.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { html } from 'hono/html'
+import { type Act, enter } from '#kernel/access/index.ts'
+import { type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { buttons, type Content, code, type Fault, type Markup, notice } from '#kernel/pages/index.ts'
+import { t } from '#kernel/words/index.ts'
+import { doing } from '../acts/asked.ts'
+import { judge, judgeToken } from '../acts/judge.ts'
+import { formatNumber } from '../number.ts'
+import { lengths } from '../requests.acts.api.ts'
+import { type Verdict, verdicts } from '../requests.api.ts'
+import { type Followed, readFollowed } from './follow.view.ts'
+import { judgeForm } from './judge.form.ts'
+import { belongingTo, one, show } from './shown.ts'
+
+const tokenOf = (request: FastifyRequest) => ((request.params as { token?: string }).token ?? '').slice(0, 100)
+const credentials = (request: FastifyRequest) => ({ judge: tokenOf(request) })
+
+interface Tried {
+  readonly redirect?: string
+  readonly faults: readonly Fault[]
+  readonly values: Readonly<Record<string, string>>
+}
+
+export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
+  registerPage(app, kernel, {
+    method: 'GET',
+    url: '/j/:token',
+    limit: 'link.address',
+    credentials,
+    handler: async (act, input) => page(kernel, act, input, { faults: [], values: {} }),
+  })
+  registerPage<Tried>(app, kernel, {
+    method: 'POST',
+    url: '/j/:token',
+    limit: 'write',
+    credentials,
+    prepare: (request) => tryJudging(kernel, request),
+    handler: async (act, input, tried) =>
+      tried.redirect ? { redirect: tried.redirect } : page(kernel, act, input, tried, 422),
+  })
+  registerPage<string>(app, kernel, {
+    method: 'POST',
+    url: '/j/:token/reopen',
+    limit: 'write',
+    credentials,
+    prepare: (request) =>
+      enter(kernel.database, credentials(request), at(kernel, request), async (act) => {
+        await doing.reopen(act, kernel, judgedOf(act), {}, null)
+        return `/j/${encodeURIComponent(tokenOf(request))}?done=reopen`
+      }),
+    handler: async (_act, _input, redirect) => ({ redirect }),
+  })
+}
+
+const at = (kernel: Kernel, request: FastifyRequest) => ({
+  now: kernel.clock.now(),
+  language: readerOf(request).language,
+})
+
+/** @throws Refusal 404 for a token that opens nothing */
+function judgedOf(act: Pick<Act, 'actor'>): string {
+  if (!act.actor.judge) throw new Refusal(404, 'not-found', 'requests.judge.unknown')
+  return act.actor.judge
+}
+
+async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Tried> {
+  const body = (request.body ?? {}) as Record<string, string | string[] | undefined>
+  const { language } = readerOf(request)
+  const say = t(language)
+  const values = { verdict: one(body.verdict), satisfaction: one(body.satisfaction), words: one(body.words) }
+  const faults: Fault[] = []
+  if (!(verdicts as readonly string[]).includes(values.verdict))
+    faults.push({ field: 'verdict', text: say('requests.judge.fault-verdict') })
+  if (values.words.trim().length > lengths.words)
+    faults.push({ field: 'words', text: say('requests.tell.fault-long', { most: lengths.words }) })
+  if (faults.length > 0) return { faults, values }
+  const token = tokenOf(request)
+  try {
+    await enter(kernel.database, { judge: token }, at(kernel, request), (act) =>
+      judge(
+        act,
+        kernel,
+        judgedOf(act),
+        {
+          verdict: values.verdict as Verdict,
+          ...(/^[1-5]$/.test(values.satisfaction) ? { satisfaction: Number(values.satisfaction) } : {}),
+          ...(values.words.trim() ? { words: values.words.trim() } : {}),
+        },
+        { by: 'link', token },
+      ),
+    )
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status === 404) throw error
+    return { faults: [{ field: 'verdict', text: say(error.key, error.values) }], values }
+  }
+  return { redirect: `/j/${encodeURIComponent(token)}?done=judge`, faults: [], values }
+}
+
+async function page(kernel: Kernel, act: Act, input: PageInput, tried: Pick<Tried, 'faults' | 'values'>, status = 200) {
+  input.reply.header('X-Robots-Tag', 'noindex, nofollow, noarchive')
+  const { language } = input.reader
+  const say = t(language)
+  const view = await readFollowed(act, kernel, judgedOf(act))
+  const { row } = view.loaded
+  const title = say('requests.judge.title')
+  const action = `/j/${encodeURIComponent(tokenOf(input.request))}`
+  const main = html`<h1>${title}</h1>
+<p class="lead">${row.title}<br>${say('requests.follow.number')} ${code(formatNumber(row.number))}</p>
+${answered(view, language)}
+${standing(kernel, view, input, action, tried)}`
+  return show(
+    kernel,
+    act,
+    input,
+    { title, main, remedy: say('requests.follow.remedy-line'), ...belongingTo(view.place) },
+    { status },
+  )
+}
+
+function answered(view: Followed, language: 'zh-CN' | 'en'): Content {
+  const { answer } = view
+  if (!answer) return null
+  return html`<h2>${t(language)(`requests.follow.${answer.kind}`)}</h2><div class="sheet"><div class="said asit">${answer.text}</div>${
+    answer.basis ? html`<p class="soft">${answer.basis}</p>` : ''
+  }${answer.remedy ? html`<p>${answer.remedy}</p>` : ''}</div>`
+}
+
+/** The form, or why there is none: judged, taken up again, or a token of an earlier answer. */
+function standing(
+  kernel: Kernel,
+  view: Followed,
+  input: PageInput,
+  action: string,
+  tried: Pick<Tried, 'faults' | 'values'>,
+): Content {
+  const { language } = input.reader
+  const say = t(language)
+  const { facts } = view.loaded
+  const current = view.answer !== null && judgeToken(kernel, view.answer.id) === tokenOf(input.request)
+  if (facts.state !== 'answered' && facts.state !== 'closed')
+    return notice(input.query.done === 'reopen' ? 'good' : 'plain', {
+      title: say('requests.judge.at-work-title'),
+      text: say('requests.judge.at-work', { who: view.responsible }),
+    })
+  if (!current) return notice('plain', { text: say('requests.judge.earlier') })
+  if (!facts.judged) return judgeForm(language, { action, values: tried.values, faults: tried.faults })
+  const unsolved = facts.result === 'unsolved' || facts.result === 'partly'
+  return html`${notice('good', { title: say('requests.judge.thanks-title'), text: say('requests.judge.thanks') })}${
+    unsolved && view.can.includes('reopen') ? again(language, action) : ''
+  }`
+}
+
+function again(language: 'zh-CN' | 'en', action: string): Markup {
+  const say = t(language)
+  return html`<form class="sheet" method="post" action="${`${action}/reopen`}"><h2>${say('requests.follow.reopen-title')}</h2><p>${say(
+    'requests.follow.reopen-text-plain',
+  )}</p>${buttons([{ text: say('requests.follow.reopen') }])}</form>`
+}

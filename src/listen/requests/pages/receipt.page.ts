@@ -1,0 +1,69 @@
+// The receipt: number, secret link as text and as a code to photograph, what happens next and by when. Meant to be printed.
+import { html, raw } from 'hono/html'
+import { create } from 'qrcode'
+import { buttons, code, definitions, type Markup, notice, promise, time } from '#kernel/pages/index.ts'
+import { type Language, spokenTime, t } from '#kernel/words/index.ts'
+import { formatNumber } from '../number.ts'
+import type { Followed } from './follow.view.ts'
+
+export interface Receipt {
+  readonly language: Language
+  readonly now: Date
+  readonly base: string
+  readonly view: Followed
+  /** The whole address of the secret link; null where it is not known. */
+  readonly address: string | null
+}
+
+export async function receiptPage(receipt: Receipt): Promise<{ title: string; main: Markup }> {
+  const { language, now, base, view, address } = receipt
+  const { row, facts } = view.loaded
+  const say = t(language)
+  const title = say('requests.receipt.title')
+  const when = (moment: string) => spokenTime(moment, now, language, { clock: true })
+  const main = html`<h1>${title}</h1>
+<p class="lead">${say('requests.follow.number')} ${code(formatNumber(row.number))}</p>
+${
+  facts.state === 'closed'
+    ? ''
+    : promise({
+        title: html`${say('requests.follow.promised', { who: view.responsible })} ${time(when(facts.promisedAt))}`,
+        text: say(`requests.follow.next-${facts.state}`),
+      })
+}
+${
+  address
+    ? html`<section class="sheet"><h2>${say('requests.receipt.link')}</h2><p>${say('requests.receipt.link-text')}</p><p><a class="link" href="${base}">${address}</a></p>${qrCode(
+        address,
+        say('requests.receipt.qr'),
+      )}</section>${notice('warning', { text: say('requests.receipt.secret') })}`
+    : ''
+}
+<h2>${say('requests.follow.said')}</h2><div class="said asit">${row.body}</div>${definitions([
+    [say('requests.follow.told-at'), time(when(facts.filedAt))],
+    [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
+    [say('requests.receipt.pictures'), String(view.files.length)],
+    [say('requests.receipt.who'), view.responsible],
+  ])}
+<p class="hint">${say('requests.receipt.print')}</p>
+${buttons([{ text: say('requests.receipt.follow'), href: base }])}`
+  return { title, main }
+}
+
+/** A code to photograph, as one path in a drawing: black on white in any mode. */
+export function qrCode(text: string, label: string): Markup {
+  const { modules } = create(text, { errorCorrectionLevel: 'M' })
+  const quiet = 4
+  const side = modules.size + 2 * quiet
+  let path = ''
+  for (let y = 0; y < modules.size; y += 1) {
+    for (let x = 0; x < modules.size; x += 1) {
+      if (!modules.get(y, x)) continue
+      let wide = 1
+      while (x + wide < modules.size && modules.get(y, x + wide)) wide += 1
+      path += `M${x + quiet} ${y + quiet}h${wide}v1h-${wide}z`
+      x += wide - 1
+    }
+  }
+  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"><rect width="${side}" height="${side}" fill="#fff"/><path d="${raw(path)}" fill="#000"/></svg>`
+}

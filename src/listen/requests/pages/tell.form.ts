@@ -1,0 +1,137 @@
+// A form of telling while it is filled in: what was typed is kept for a day under the form's own token, on every step, error and
+// way back, and belongs to nobody.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { hashToken, normalisePhone } from '#kernel/encryption/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import type { Fault } from '#kernel/pages/index.ts'
+import { type Language, t } from '#kernel/words/index.ts'
+import { searchPlaces } from '#organise/places/index.ts'
+import { lengths } from '../requests.acts.api.ts'
+
+/** Questions one after the other. */
+export const steps = ['what', 'where', 'pictures', 'who', 'send'] as const
+export type Step = (typeof steps)[number]
+
+const texts = ['text', 'placeWords', 'place', 'spot', 'category', 'about', 'name', 'phone'] as const
+const ticks = ['anonymous', 'public'] as const
+type TextField = (typeof texts)[number]
+type TickField = (typeof ticks)[number]
+
+/** Which fields each page of the form shows; a tick that is not sent by its page was taken away. */
+const shownBy: Readonly<Record<Step | 'all', readonly (TextField | TickField)[]>> = {
+  what: ['text'],
+  where: ['placeWords', 'place', 'spot'],
+  pictures: [],
+  who: ['anonymous', 'name', 'phone', 'about'],
+  send: ['category', 'public'],
+  all: [...texts, ...ticks],
+}
+
+interface Note {
+  readonly field: string
+  readonly key: string
+  readonly values?: Readonly<Record<string, string | number>>
+}
+
+export interface Draft {
+  readonly text: Readonly<Partial<Record<TextField, string>>>
+  readonly tick: Readonly<Partial<Record<TickField, boolean>>>
+  /** The tenure whose contact card was read. */
+  readonly card?: string | null
+  /** Why it could not be taken the last time. */
+  readonly notes: readonly Note[]
+  /** A waiting ticket, taken under load. */
+  readonly ticket?: string | null
+  /** It was sent: the number, as it is read aloud. */
+  readonly sent?: string | null
+}
+
+export const emptyDraft: Draft = { text: {}, tick: {}, notes: [] }
+
+const shape = /^[A-Za-z0-9_-]{43}$/
+export const isFormToken = (token: string | undefined): token is string => token !== undefined && shape.test(token)
+
+const purpose = 'form'
+
+export async function readDraft(act: Pick<Act, 'sql' | 'now'>, kernel: Kernel, form: string): Promise<Draft | null> {
+  const hash = hashToken(form)
+  const { rows } = await sql<{ content: Buffer | null }>`select form_read(${hash}, ${act.now}) as content`.execute(
+    act.sql,
+  )
+  const content = rows[0]?.content
+  return content ? (JSON.parse(kernel.encryption.decrypt(purpose, content, hash.toString('hex'))) as Draft) : null
+}
+
+export async function keepDraft(
+  act: Pick<Act, 'sql' | 'now'>,
+  kernel: Kernel,
+  form: string,
+  draft: Draft,
+): Promise<void> {
+  const hash = hashToken(form)
+  const content = kernel.encryption.encrypt(purpose, JSON.stringify(draft), hash.toString('hex'))
+  await sql`select form_keep(${hash}, ${content}, ${act.now})`.execute(act.sql)
+}
+
+/** Controls that no database carries are left out; everything else stays as typed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const clean = (text: string) => text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+
+/** What a page of the form sent, laid over what was there. */
+export function fillIn(before: Draft, page: Step | 'all', fields: Readonly<Record<string, string>>): Draft {
+  const text = { ...before.text }
+  const tick = { ...before.tick }
+  for (const name of shownBy[page]) {
+    if ((ticks as readonly string[]).includes(name)) tick[name as TickField] = fields[name] === 'yes'
+    // Far longer than may be sent, so that a fault can say so without losing anything.
+    else if (fields[name] !== undefined) text[name as TextField] = clean(fields[name]).slice(0, 20_000)
+  }
+  // Other words for the place than those that led to it: look anew.
+  if (text.placeWords !== before.text.placeWords && text.place === before.text.place) text.place = ''
+  return { ...before, text, tick, notes: [] }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The place that the words name, where they name one alone; the draft as it was otherwise. */
+export async function withPlaceFound(act: Pick<Act, 'sql'>, draft: Draft): Promise<Draft> {
+  if (uuid.test(draft.text.place ?? '') || !draft.text.placeWords?.trim()) return draft
+  const found = await searchPlaces(act.sql, draft.text.placeWords, { limit: 2 })
+  return found.length === 1 && found[0] ? { ...draft, text: { ...draft.text, place: found[0].id } } : draft
+}
+
+/** All that must be mended before it can be sent, in the order of the form. */
+export function faultsOf(language: Language, draft: Draft): Fault[] {
+  const say = t(language)
+  const faults: Fault[] = []
+  const { text, tick } = draft
+  const wrong = (field: string, key: string, values?: Record<string, string | number>) =>
+    faults.push({ field, text: say(key, values) })
+  const long = (field: TextField, most: number) => {
+    if ((text[field] ?? '').trim().length > most) wrong(field, 'requests.tell.fault-long', { most })
+  }
+  if (!text.text?.trim()) wrong('text', 'requests.tell.fault-text')
+  long('text', lengths.body)
+  if (!uuid.test(text.place ?? ''))
+    wrong('placeWords', text.placeWords?.trim() ? 'requests.tell.fault-place-which' : 'requests.tell.fault-place')
+  long('spot', lengths.spot)
+  long('name', 60)
+  if (text.phone?.trim() && !normalisePhone(text.phone)) wrong('phone', 'requests.phone-wrong')
+  if (tick.anonymous && (text.name?.trim() || text.phone?.trim())) wrong('anonymous', 'requests.tell.fault-anonymous')
+  for (const note of draft.notes) wrong(note.field, note.key, note.values)
+  return faults
+}
+
+/** A refusal as a note at the field it speaks of. */
+export function noteOf(error: unknown, field: string): Note {
+  if (!(error instanceof Refusal)) throw error
+  const known: Record<string, string> = {
+    place: 'placeWords',
+    phone: 'phone',
+    aboutBody: 'about',
+    category: 'category',
+  }
+  return { field: known[error.field ?? ''] ?? field, key: error.key, values: error.values }
+}

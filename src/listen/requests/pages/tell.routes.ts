@@ -1,0 +1,265 @@
+// Telling: the form, its pictures, and the request that comes of it. Whatever happens, the form comes back as it was filled in.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
+import { type Act, enter } from '#kernel/access/index.ts'
+import { newToken } from '#kernel/encryption/index.ts'
+import { once, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { fullName, searchPlaces, spokenName } from '#organise/places/index.ts'
+import { fileTold } from '../acts/told.ts'
+import { sendFile } from './files.ts'
+import { placeOfPage } from './shown.ts'
+import {
+  type Draft,
+  emptyDraft,
+  faultsOf,
+  fillIn,
+  isFormToken,
+  keepDraft,
+  noteOf,
+  readDraft,
+  type Step,
+  steps,
+  withPlaceFound,
+} from './tell.form.ts'
+import { tellPage } from './tell.page.ts'
+import { readSent, type Sent } from './tell.sent.ts'
+
+/** Most pictures with one request; a video stands alone. */
+const mostFiles = 9
+
+export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
+  for (const url of ['/tell', '/places/:place/tell']) {
+    registerPage(app, kernel, {
+      method: 'GET',
+      url,
+      limit: 'read',
+      handler: async (act, input) => {
+        const { form } = input.query
+        // The form's token stands in its address, so that going back finds the same form again.
+        if (!isFormToken(form)) return { redirect: withForm(input.request.url, newToken()) }
+        return tellPage(kernel, act, input, form, (await readDraft(act, kernel, form)) ?? (await begun(act, input)))
+      },
+    })
+    registerPage(app, kernel, {
+      method: 'POST',
+      url,
+      limit: 'write',
+      credentials: () => ({}),
+      prepare: (request) => takeIn(kernel, request),
+      handler: async (_act, _input, redirect) => ({ redirect }),
+    })
+  }
+  app.get(
+    '/tell/pictures/:id',
+    { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
+    async (request, reply) => {
+      await takeLimit(kernel, request, 'read')
+      const { form } = request.query as { form?: string }
+      const { id } = request.params as { id: string }
+      if (!isFormToken(form)) throw new Refusal(404, 'not-found', 'http.not-found')
+      const held = await enter(kernel.database, {}, at(kernel, request), (act) => kernel.files.held(act, form))
+      return sendFile(
+        kernel,
+        reply,
+        held.find((file) => file.id === id),
+        true,
+      )
+    },
+  )
+  app.get(
+    '/tell/proof',
+    { config: { limit: 'challenge.address' }, schema: { hide: true } as object },
+    async (request, reply) => {
+      await takeLimit(kernel, request, 'challenge.address')
+      reply.header('Cache-Control', 'no-store')
+      return (await kernel.floods.asked()) ? reply.send(await kernel.floods.challenge()) : reply.status(204).send()
+    },
+  )
+  // What the script suggests while a place is typed; without it the form looks the words up when it is sent.
+  app.get('/tell/places', { config: { limit: 'search' }, schema: { hide: true } as object }, async (request, reply) => {
+    await takeLimit(kernel, request, 'search')
+    const { search } = request.query as { search?: string }
+    const surroundings = at(kernel, request)
+    const { language } = surroundings
+    const found = await enter(kernel.database, {}, surroundings, (act) =>
+      searchPlaces(act.sql, typeof search === 'string' ? search : '', { limit: 8 }),
+    )
+    return reply.header('Cache-Control', 'no-store').send(
+      found.map((place) => ({
+        name: (language === 'en' && place.name_en) || spokenName(place.name, place.kind),
+        code: place.id,
+        above: fullName(place.ancestors, language, 'city'),
+      })),
+    )
+  })
+}
+
+const at = (kernel: Kernel, request: FastifyRequest) => ({
+  now: kernel.clock.now(),
+  language: readerOf(request).language,
+})
+
+function withForm(url: string, form: string): string {
+  const [path, query] = url.split('?', 2)
+  const asked = new URLSearchParams(query)
+  asked.set('form', form)
+  return `${path}?${asked}`
+}
+
+/** A form that nothing was typed into yet: its place from the address, or place and officer from a contact card. */
+async function begun(act: Act, input: PageInput): Promise<Draft> {
+  const { card } = input.query
+  if (card && /^[0-9a-f-]{36}$/.test(card)) {
+    const { rows } = await sql<{ place: string }>`
+      select b.place from tenure t join post p on p.id = t.post join body b on b.id = p.body
+      where t.id = ${card} and p.shown and p.abolished_at is null and t.during @> now()`.execute(act.sql)
+    // A card whose holder has left still leads to the form.
+    return rows[0] ? { ...emptyDraft, text: { place: rows[0].place }, card } : emptyDraft
+  }
+  const { place } = input.params
+  return place ? { ...emptyDraft, text: { place: (await placeOfPage(act, place)).id } } : emptyDraft
+}
+
+/** Takes in what was posted and says where to go on. Each part in a transaction of its own: what was typed is safe first. */
+async function takeIn(kernel: Kernel, request: FastifyRequest): Promise<string> {
+  const sent = await readSent(kernel, request)
+  const form = isFormToken(sent.fields.form) ? sent.fields.form : newToken()
+  const path = request.url.split('?', 1)[0] ?? '/tell'
+  const page = pageOf(sent.fields.page)
+  const wanted = sent.fields.do ?? 'send'
+  const draft = await enter(kernel.database, {}, at(kernel, request), (act) => keepSent(act, kernel, form, page, sent))
+  const back = (step: string, check = false) =>
+    `${path}?${new URLSearchParams({ form, ...(step === 'all' ? {} : { step }), ...(check ? { check: '1' } : {}) })}`
+  if (draft.sent) return fileOnce(kernel, request, form, draft)
+  if (wanted === 'send') {
+    const { language } = at(kernel, request)
+    if (faultsOf(language, draft).length > 0) return back(page, true)
+    try {
+      await takeLimit(kernel, request, 'intake')
+      await takeProof(kernel, sent)
+      return await fileOnce(kernel, request, form, draft)
+    } catch (error) {
+      const notes = [noteOf(error, 'text')]
+      await enter(kernel.database, {}, at(kernel, request), async (act) => {
+        const ticket = (await kernel.floods.asked()) ? keepTicket(kernel, draft, error) : null
+        await keepDraft(act, kernel, form, { ...draft, notes, ticket })
+      })
+      return back(page, true)
+    }
+  }
+  if (page === 'all') return back('all', draft.notes.length > 0)
+  const here = steps.indexOf(page)
+  const go = wanted === 'next' ? here + 1 : wanted === 'back' ? here - 1 : here
+  const asked = wanted === 'next' && stepFaults(draft, page, at(kernel, request).language)
+  return asked || draft.notes.length > 0 ? back(page, true) : back(steps[go] ?? page)
+}
+
+function pageOf(text: string | undefined): Step | 'all' {
+  return (steps as readonly string[]).includes(text ?? '') ? (text as Step) : 'all'
+}
+
+const fieldsOfStep: Readonly<Record<Step, readonly string[]>> = {
+  what: ['text'],
+  where: ['placeWords', 'spot'],
+  pictures: ['pictures'],
+  who: ['name', 'phone', 'anonymous', 'about'],
+  send: ['category'],
+}
+
+/** Only what this page asks holds one up on it. */
+export function stepFaults(draft: Draft, step: Step, language: 'zh-CN' | 'en'): boolean {
+  return faultsOf(language, draft).some((fault) => fieldsOfStep[step].includes(fault.field))
+}
+
+async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'all', sent: Sent): Promise<Draft> {
+  const before = (await readDraft(act, kernel, form)) ?? emptyDraft
+  if (before.sent) return before
+  const card = /^[0-9a-f-]{36}$/.test(sent.fields.card ?? '') ? sent.fields.card : (before.card ?? null)
+  // On a step other than "where", the place that the address named travels along.
+  const given =
+    before.text.place || page === 'where' || page === 'all' ? before : withPlaceOf(before, sent.fields.place)
+  const filled = await withPlaceFound(act, fillIn({ ...given, card }, page, sent.fields))
+  const notes = sent.refused.map((refusal) => noteOf(refusal, 'pictures'))
+  const drop = /^drop:([0-9a-f-]{36})$/.exec(sent.fields.do ?? '')?.[1]
+  if (drop) await kernel.files.letGo(act, form, drop)
+  for (const file of sent.files) {
+    try {
+      const held = await kernel.files.held(act, form)
+      const alone = file.kind === 'video' ? held.length > 0 : held.some((each) => each.kind === 'video')
+      if (alone) throw new Refusal(422, 'file-mixed', 'requests.tell.fault-video', { field: 'file' })
+      await kernel.files.hold(act, form, file, 'request', mostFiles)
+    } catch (error) {
+      await kernel.files.discard(file)
+      notes.push(noteOf(error, 'pictures'))
+    }
+  }
+  const draft = { ...filled, notes }
+  await keepDraft(act, kernel, form, draft)
+  return draft
+}
+
+const withPlaceOf = (draft: Draft, place: string | undefined): Draft =>
+  place ? { ...draft, text: { ...draft.text, place } } : draft
+
+/** @throws Refusal where the installation is flooded and the form brings no good proof */
+async function takeProof(kernel: Kernel, sent: Sent): Promise<void> {
+  kernel.floods.count()
+  const judged = await kernel.floods.judge({ altcha: sent.fields.proof, ticket: sent.fields.ticket })
+  if (!judged.accepted) throw new Refusal(429, 'proof-needed', judged.key)
+}
+
+/** A ticket goes on waiting where it only came too early. */
+function keepTicket(kernel: Kernel, draft: Draft, error: unknown): string {
+  const early = error instanceof Refusal && error.key === 'floods.early'
+  return early && draft.ticket ? draft.ticket : kernel.floods.ticket().ticket
+}
+
+/**
+ * The request that comes of a form, made once however often the form is sent: the form's token is the key. Anonymous means it:
+ * whoever is signed in is not even asked of the database.
+ * @returns the address of its receipt
+ */
+async function fileOnce(kernel: Kernel, request: FastifyRequest, form: string, draft: Draft): Promise<string> {
+  const { text, tick } = draft
+  const session = tick.anonymous ? null : kernel.sessions.sessionToken(request.headers)
+  return enter(kernel.database, { session }, at(kernel, request), async (act) => {
+    const done = await once(act, kernel.config.secret, form, 'tell', null, async () => {
+      const about = /^([tb]):([0-9a-f-]{36})$/.exec(text.about ?? '')
+      const filed = await fileTold(act, kernel, {
+        channel: draft.card ? 'card' : 'web',
+        text: text.text?.trim() ?? '',
+        place: text.place ?? '',
+        anonymous: tick.anonymous ?? false,
+        publicationPermitted: tick.public ?? false,
+        ...optional('spot', oneLine(text.spot)),
+        ...optional('category', text.category),
+        ...optional('name', tick.anonymous ? '' : oneLine(text.name)),
+        ...optional('phone', tick.anonymous ? '' : oneLine(text.phone)),
+        ...(about?.[1] === 't' ? { aboutTenure: about[2] } : {}),
+        ...(about?.[1] === 'b' ? { aboutBody: about[2] } : {}),
+        ...optional('card', draft.card ?? ''),
+      })
+      const held = await kernel.files.held(act, form)
+      await kernel.files.attach(
+        act,
+        form,
+        held.map((file) => file.id),
+        filed.id,
+      )
+      // What was typed goes at once; only that it was sent stays for the day, for whoever comes back to the form.
+      await keepDraft(act, kernel, form, {
+        ...emptyDraft,
+        tick: { anonymous: tick.anonymous ?? false },
+        sent: filed.spoken,
+      })
+      return { status: 303, answer: { link: filed.link } }
+    })
+    return `/r/${done.answer.link}/receipt`
+  })
+}
+
+const oneLine = (text: string | undefined) => (text ?? '').replace(/\s+/g, ' ').trim()
+const optional = <N extends string>(name: N, value: string | undefined) =>
+  (value ? { [name]: value } : {}) as Partial<Record<N, string>>
