@@ -328,7 +328,7 @@ create policy request_version_made on request_version for insert to linli_app
   with check (exists (select from request r where r.id = request_version.request));
 create policy request_answer_read on request_answer for select to linli_app using (
   exists (select from request r where r.id = request_answer.request
-    and (state = 'sent' and kind <> 'part'
+    and (request_answer.state = 'sent' and request_answer.kind <> 'part'
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
          or r.bodies && (select access.bodies()))));
 create policy request_answer_made on request_answer for insert to linli_app with check (
