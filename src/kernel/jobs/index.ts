@@ -27,6 +27,12 @@ export interface Jobs {
     ids: Record<string, string>,
     options?: { at?: Date },
   ): Promise<void>
+  /** The same for many at once, in one statement. */
+  enqueueMany(
+    transaction: { client: pg.ClientBase },
+    queue: string,
+    jobs: readonly { ids: Record<string, string>; at?: Date }[],
+  ): Promise<void>
   /** Begins to work the queues in this process. */
   work(queues: readonly JobQueue[], onError: (queue: string, error: unknown) => void): Promise<void>
   stop(): Promise<void>
@@ -93,16 +99,25 @@ export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs>
   let report: (queue: string, error: unknown) => void = () => undefined
   boss.on('error', (error) => report('pg-boss', error))
   await boss.start()
+  const within = (transaction: { client: pg.ClientBase }) => ({
+    async executeSql(text: string, values?: unknown[]) {
+      const result = await transaction.client.query(text, values)
+      return { rows: result.rows }
+    },
+  })
   return {
     async enqueue(transaction, queue, ids, options = {}) {
-      const db = {
-        async executeSql(text: string, values?: unknown[]) {
-          const result = await transaction.client.query(text, values)
-          return { rows: result.rows }
-        },
-      }
+      const db = within(transaction)
       const id = await boss.send(queue, ids, { db, ...(options.at ? { startAfter: options.at } : {}) })
       if (id === null) throw new Error(`the queue ${queue} took no job`)
+    },
+    async enqueueMany(transaction, queue, jobs) {
+      if (jobs.length === 0) return
+      await boss.insert(
+        queue,
+        jobs.map(({ ids, at }) => ({ data: ids, ...(at ? { startAfter: at } : {}) })),
+        { db: within(transaction) },
+      )
     },
     async work(queues, onError) {
       report = onError

@@ -70,16 +70,15 @@ const appendStatement = `
   )
   insert into ledger.pending (act) values ($1)`
 
-/** Appends an act within the transaction of the work. Returns its id. */
-export async function record(
-  act: Pick<Act, 'client' | 'now'> & { actor: { person: string | null } },
+/** An act as it will stand, with the salt of its personal content. */
+function leafOf(
+  act: Pick<Act, 'now'> & { actor: { person: string | null } },
   fact: Fact,
-): Promise<string> {
-  const id = newId()
+): { leaf: Leaf; digest: Buffer | null; salt: Buffer | null } {
   const salt = fact.personal === undefined ? null : randomBytes(16)
   const digest = salt ? personalDigest(salt, fact.personal) : null
   const leaf: Leaf = {
-    id,
+    id: newId(),
     kind: fact.kind,
     record: fact.record,
     path: fact.path,
@@ -92,11 +91,20 @@ export async function record(
     tenure: fact.tenure ?? null,
     personalDigest: digest?.toString('hex') ?? null,
   }
+  return { leaf, digest, salt }
+}
+
+/** Appends an act within the transaction of the work. Returns its id. */
+export async function record(
+  act: Pick<Act, 'client' | 'now'> & { actor: { person: string | null } },
+  fact: Fact,
+): Promise<string> {
+  const { leaf, digest, salt } = leafOf(act, fact)
   await act.client.query({
     name: 'ledger-append',
     text: appendStatement,
     values: [
-      id,
+      leaf.id,
       leaf.kind,
       leaf.record,
       leaf.path,
@@ -112,7 +120,33 @@ export async function record(
       salt,
     ],
   })
-  return id
+  return leaf.id
+}
+
+const appendManyStatement = `
+  with given as (
+    select * from json_to_recordset($1::json) as g(id uuid, kind text, record uuid, path text, category text, at timestamptz, result text,
+      times jsonb, facts jsonb, actor uuid, tenure uuid, "personalDigest" text, leaf text, salt text)
+  ), act as (
+    insert into ledger.act (id, kind, record, path, category, at, result, times, facts, actor, tenure, personal_digest, leaf)
+    select id, kind, record, path, category, at, result, times, facts, actor, tenure, decode("personalDigest", 'hex'), decode(leaf, 'hex')
+    from given
+  ), salt as (
+    insert into ledger.salt (act, salt) select id, decode(salt, 'hex') from given where salt is not null
+  )
+  insert into ledger.pending (act) select id from given`
+
+/** Appends many acts with one statement, for work in bulk. Returns their ids, in order. */
+export async function recordMany(
+  act: Pick<Act, 'client' | 'now'> & { actor: { person: string | null } },
+  facts: readonly Fact[],
+): Promise<string[]> {
+  const rows = facts.map((fact) => {
+    const { leaf, salt } = leafOf(act, fact)
+    return { ...leaf, leaf: leafHash(leaf).toString('hex'), salt: salt?.toString('hex') ?? null }
+  })
+  await act.client.query({ name: 'ledger-append-many', text: appendManyStatement, values: [JSON.stringify(rows)] })
+  return rows.map((row) => row.id)
 }
 
 /** Places waiting acts in the chain. Returns how many; 0 where another process is at it or nothing waits. */

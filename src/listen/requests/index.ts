@@ -4,5 +4,13 @@ export { judge, judgeToken } from './acts/judge.ts'
 export { complain, meToo } from './acts/resident.ts'
 export { fireTimersAt, insertCallBack, judgeTokenOf, performSystemAct, settleQueues } from './acts/system.ts'
 export { routeOf } from './acts/told.ts'
+export { type Mapping, readMapping } from './importing/columns.ts'
+export {
+  type ImportDoors,
+  importMessages,
+  type MessagesImport,
+  type MessagesImported,
+} from './importing/import-messages.ts'
+export { ImportRefusal } from './importing/refusal.ts'
 export { countQueues } from './reading.list.ts'
 export type { ActBody, AskedAct } from './requests.acts.api.ts'

@@ -1,0 +1,119 @@
+import { readFileSync, statSync } from 'node:fs'
+import { type Command, InvalidArgumentError } from 'commander'
+import { withDatabase } from './settings.ts'
+import { CommandRefusal, exitCodes, inTerminalLanguage, progressBar, result, say } from './terminal.ts'
+
+interface Options {
+  place: string
+  map?: string
+  report?: string
+  dryRun?: boolean
+  data?: string
+  json?: boolean
+}
+
+/** `linli import messages FILE`: messages of another hotline become requests. What is already here is left alone. */
+export function importMessagesCommand(group: Command): void {
+  group
+    .command('messages')
+    .description(
+      'take in messages of another hotline; run again, it goes on where it stopped 导入其他热线的留言，可重复执行',
+    )
+    .argument('<file>', 'CSV, XLSX or NDJSON 文件')
+    .requiredOption('--place <code>', 'code of the place to which they belong 归属地的代码', code)
+    .option('--map <file>', 'YAML or JSON that says which column means what 列对照表')
+    .option('--report <file>', 'where rejected rows are listed; beside the file by default 退回清单的位置')
+    .option('--dry-run', 'read and check everything, write nothing into the database 只检查，不写入')
+    .option('--data <directory>', 'data directory 数据目录')
+    .option('--json', 'end with one JSON line: {read, imported, duplicates, rejected, seconds, …}')
+    .addHelpText(
+      'after',
+      `
+Meanings of columns 列的含义: id, subject, created_at, body, answer, answered_at, likes, category, spot, name, phone.
+Headings such as 编号, 留言主题, 留言时间, 留言详情, 答复意见, 答复时间, 点赞数 are understood by themselves;
+a mapping says the others, one a line (“body: 来电内容”; null: do not take), and encoding, delimiter, sheet.
+Names and phones are taken only where a mapping names their column. 姓名和电话只有在对照表写明时才导入。
+
+Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the file cannot be taken in, or no row could 文件无法导入.`,
+    )
+    .action(async (file: string, options: Options) => {
+      const { importMessages, ImportRefusal, readMapping } = await import('#listen/requests/index.ts')
+      const asRefusal = (error: unknown): unknown =>
+        error instanceof ImportRefusal ? new CommandRefusal(exitCodes.failed, error.sentences) : error
+      let mapping: ReturnType<typeof readMapping> | undefined
+      try {
+        mapping = options.map === undefined ? undefined : readMapping(mappingText(options.map))
+      } catch (error) {
+        throw asRefusal(error)
+      }
+      const facts = await withDatabase(options, async ({ config }) => {
+        const { openDatabase } = await import('#kernel/database/index.ts')
+        const { createEncryption } = await import('#kernel/encryption/index.ts')
+        const { startJobs } = await import('#kernel/jobs/index.ts')
+        const { systemClock } = await import('#kernel/clock/index.ts')
+        const jobsDatabase = openDatabase(config.jobsUrl, {
+          connections: 3,
+          statementSeconds: 120,
+          name: 'linli import',
+        })
+        const jobs = await startJobs(config.jobsUrl, 1)
+        const bar = progressBar({ zh: '导入留言', en: 'Importing messages' })
+        try {
+          return await importMessages(
+            { jobsDatabase, jobs, encryption: createEncryption(config.secret), clock: systemClock },
+            {
+              file,
+              place: options.place,
+              dryRun: options.dryRun ?? false,
+              language: inTerminalLanguage({ zh: 'zh-CN', en: 'en' }) as 'zh-CN' | 'en',
+              onProgress: bar.report,
+              ...(mapping ? { mapping } : {}),
+              ...(options.report === undefined ? {} : { report: options.report }),
+            },
+          )
+        } catch (error) {
+          throw asRefusal(error)
+        } finally {
+          bar.end()
+          await jobs.stop()
+          await jobsDatabase.close()
+        }
+      })
+      const taken = Object.entries(facts.columns)
+      say({
+        zh: `认出的列：${taken.map(([field, heading]) => `${heading}→${field}`).join('、')}${facts.ignored.length > 0 ? `；没有导入的列：${facts.ignored.join('、')}` : ''}。`,
+        en: `Columns: ${taken.map(([field, heading]) => `${heading} → ${field}`).join(', ')}${facts.ignored.length > 0 ? `; not taken: ${facts.ignored.join(', ')}` : ''}.`,
+      })
+      if (facts.report !== null) {
+        say({ zh: `退回的行列在 ${facts.report}。`, en: `The rejected rows are listed in ${facts.report}.` })
+      }
+      const { read, imported, duplicates, rejected, seconds, dryRun } = facts
+      result(
+        options.json ?? false,
+        { ...facts },
+        {
+          zh: `读到 ${read} 行：${dryRun ? '可导入' : '导入'} ${imported}、已有 ${duplicates}、退回 ${rejected}；用时 ${seconds} 秒。`,
+          en: `${read} rows: ${imported} ${dryRun ? 'would be imported' : 'imported'}, ${duplicates} already here, ${rejected} rejected, in ${seconds} s.`,
+        },
+      )
+      if (imported + duplicates === 0) process.exitCode = exitCodes.failed
+    })
+}
+
+const mappingBytes = 100_000
+
+function mappingText(path: string): string {
+  try {
+    if (statSync(path).size <= mappingBytes) return readFileSync(path, 'utf8')
+  } catch {
+    // Said below.
+  }
+  throw new CommandRefusal(exitCodes.usage, [
+    { zh: `读不了对照表 ${path}。`, en: `The mapping ${path} cannot be read.` },
+  ])
+}
+
+function code(text: string): string {
+  if (/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/.test(text)) return text
+  throw new InvalidArgumentError('A code has 2, 4, 6, 9 or 12 digits. 代码应是 2、4、6、9 或 12 位数字。')
+}

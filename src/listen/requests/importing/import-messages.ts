@@ -1,0 +1,337 @@
+// Messages of another hotline become requests. What is already here is left alone, so that an import can be broken off and run again.
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import type { Clock } from '#kernel/clock/index.ts'
+import { type Database, transaction } from '#kernel/database/index.ts'
+import type { Encryption } from '#kernel/encryption/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Jobs } from '#kernel/jobs/index.ts'
+import { sequence } from '#kernel/ledger/index.ts'
+import { firstReceiver } from '#organise/bodies/index.ts'
+import { placeByCode } from '#organise/places/index.ts'
+import { effectiveCategories } from '#organise/settings/index.ts'
+import { type CategoryFinder, categoryFinder } from './categories.ts'
+import { type Field, fields, type Mapping, noMapping } from './columns.ts'
+import { decoded, detectEncoding, firstBytes } from './decoding.ts'
+import { knownNumbers, type Ready, type Target, writeBatch } from './importing.store.ts'
+import { type Message, type Refused, type Row, readMessage } from './messages.ts'
+import { ImportRefusal } from './refusal.ts'
+import { type ReportLanguage, startReport } from './report.ts'
+import { csvRows, jsonRows, type OnColumns } from './tables.ts'
+import { startWordCutters, type WordCutters } from './vectors.ts'
+import { workbookRows } from './workbook.ts'
+
+export interface ImportDoors {
+  readonly jobsDatabase: Database
+  readonly encryption: Encryption
+  readonly jobs: Pick<Jobs, 'enqueueMany'>
+  readonly clock: Clock
+}
+
+export interface MessagesImport {
+  readonly file: string
+  /** Official code of the place to which the messages belong. */
+  readonly place: string
+  readonly mapping?: Mapping
+  /** Reads and checks everything and writes nothing into the database. */
+  readonly dryRun?: boolean
+  /** Of the reasons in the report. */
+  readonly language?: ReportLanguage
+  /** Where rejected rows are listed; beside the file by default. */
+  readonly report?: string
+  /** Bytes of text or rows of a workbook. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export interface MessagesImported {
+  /** Rows with anything in them: imported + duplicates + rejected. */
+  read: number
+  imported: number
+  /** Already here, from this file or an earlier run. */
+  duplicates: number
+  rejected: number
+  seconds: number
+  /** Of the imported: put right without loss. */
+  mended: number
+  /** Of the imported: with an answer, and therefore closed. */
+  answered: number
+  /** Heading by meaning, as it was understood. */
+  columns: Partial<Record<Field, string>>
+  /** Headings that were not taken. */
+  ignored: string[]
+  /** Where the rejected rows are listed, or null. */
+  report: string | null
+  dryRun: boolean
+}
+
+/** Rows of a transaction, and characters at most, so that long messages do not fill memory. */
+const batchRows = 1_000
+const batchCharacters = 4_000_000
+/** Batches whose words are being cut while another is written. */
+const batchesAhead = 2
+
+/**
+ * Takes in a file.
+ * @throws ImportRefusal where the file, its columns or the place do not allow it. What was committed before stays, and a second run
+ * goes on from there.
+ */
+export async function importMessages(doors: ImportDoors, options: MessagesImport): Promise<MessagesImported> {
+  const begun = performance.now()
+  const { target, findCategory } = await targetOf(doors, options.place)
+  const result: MessagesImported = {
+    read: 0,
+    imported: 0,
+    duplicates: 0,
+    rejected: 0,
+    seconds: 0,
+    mended: 0,
+    answered: 0,
+    columns: {},
+    ignored: [],
+    report: null,
+    dryRun: options.dryRun ?? false,
+  }
+  const onColumns: OnColumns = (headings, columns) => {
+    for (const field of fields) if (columns[field] !== undefined) result.columns[field] = headings[columns[field]] ?? ''
+    const taken = new Set(Object.values(columns))
+    result.ignored = headings.filter((heading, at) => heading.trim() !== '' && !taken.has(at))
+  }
+  const source = await openSource(options, onColumns)
+  const release = await lockPlace(doors.jobsDatabase, target.path)
+  const report = startReport(options.file, options.language ?? 'zh-CN', options.report)
+  const cutters = result.dryRun ? null : startWordCutters()
+  const run = new Run(doors, target, findCategory, cutters, result, report.add)
+  try {
+    let messages: Message[] = []
+    let characters = 0
+    for await (const row of source.rows) {
+      result.read += 1
+      const message = readMessage(row, doors.clock.now(), source.sound)
+      if ('reason' in message) {
+        run.refuse(message)
+        continue
+      }
+      messages.push(message)
+      characters += message.body.length + (message.answer?.length ?? 0)
+      if (messages.length < batchRows && characters < batchCharacters) continue
+      await run.take(messages)
+      messages = []
+      characters = 0
+    }
+    await run.take(messages)
+    await run.finish()
+  } finally {
+    await run.settle()
+    await cutters?.close()
+    report.close()
+    await release()
+  }
+  if (!result.dryRun) while ((await sequence(doors.jobsDatabase)) > 0);
+  result.report = result.rejected > 0 ? report.path : null
+  result.seconds = Math.round((performance.now() - begun) / 100) / 10
+  return result
+}
+
+/** One run: batches go through in order, each looked up, cut into words and written. */
+class Run {
+  readonly #doors: ImportDoors
+  readonly #target: Target
+  readonly #findCategory: CategoryFinder
+  readonly #cutters: WordCutters | null
+  readonly #result: MessagesImported
+  readonly #report: (refused: Refused) => void
+  /** Numbers of batches that may not be committed yet; in a dry run, of all. */
+  readonly #recent: Map<string, number>[] = []
+  #writing: Promise<void> = Promise.resolve()
+  #ahead = 0
+
+  constructor(
+    doors: ImportDoors,
+    target: Target,
+    findCategory: CategoryFinder,
+    cutters: WordCutters | null,
+    result: MessagesImported,
+    report: (refused: Refused) => void,
+  ) {
+    this.#doors = doors
+    this.#target = target
+    this.#findCategory = findCategory
+    this.#cutters = cutters
+    this.#result = result
+    this.#report = report
+  }
+
+  refuse(refused: Refused): void {
+    this.#report(refused)
+    this.#result.rejected += 1
+  }
+
+  /** Takes a batch in hand; returns as soon as the next one may be read. */
+  async take(messages: readonly Message[]): Promise<void> {
+    if (messages.length === 0) return
+    const fresh = await this.#fresh(messages)
+    const cutters = this.#cutters
+    if (!cutters) {
+      this.#count(fresh, fresh.length)
+      return
+    }
+    if (fresh.length === 0) return
+    const vectors = cutters.cut(fresh.map(({ message }) => `${message.title} ${message.body} ${message.spot ?? ''}`))
+    // Its failure is met where it is awaited, in order.
+    vectors.catch(() => undefined)
+    const before = this.#writing
+    this.#writing = before.then(async () => {
+      const cut = await vectors
+      const now = this.#doors.clock.now()
+      const batch = fresh.map((one, index): Ready => ({ ...one, vector: cut[index] ?? '' }))
+      const written = await transaction(this.#doors.jobsDatabase, (sql, client) =>
+        writeBatch({ sql, client, now }, this.#doors, this.#target, batch),
+      )
+      this.#count(fresh, written)
+      this.#result.duplicates += batch.length - written
+      this.#ahead -= 1
+    })
+    this.#writing.catch(() => undefined)
+    this.#ahead += 1
+    if (this.#ahead > batchesAhead) await before
+  }
+
+  /** What is neither here nor in this file before. */
+  async #fresh(messages: readonly Message[]): Promise<Omit<Ready, 'vector'>[]> {
+    const keyed = messages.map((message) => ({ message, key: message.outerNumber ?? this.#digest(message) }))
+    const here = await knownNumbers(
+      this.#doors.jobsDatabase.sql,
+      this.#target.path,
+      keyed.map(({ key }) => key),
+    )
+    const own = new Map<string, number>()
+    const fresh: Omit<Ready, 'vector'>[] = []
+    for (const { message, key } of keyed) {
+      const at = here.get(key) ?? own.get(key) ?? this.#recent.find((batch) => batch.has(key))?.get(key)
+      if (at === undefined) {
+        own.set(key, message.filedAt)
+        fresh.push({ message, key, category: this.#findCategory(message.category) })
+      } else if (at === message.filedAt) this.#result.duplicates += 1
+      else this.refuse({ line: message.line, reason: 'number-taken', outerNumber: message.outerNumber, value: null })
+    }
+    this.#recent.push(own)
+    // One more than can be under way: older ones are committed, and the database knows them.
+    if (this.#cutters && this.#recent.length > batchesAhead + 2) this.#recent.shift()
+    return fresh
+  }
+
+  /** Knows a message without a number again; keyed, so that it betrays nothing of the content. */
+  #digest(message: Message): string {
+    const content = JSON.stringify([message.filedAt, message.title, message.body])
+    return `~${this.#doors.encryption.blindIndex('imported message', content).toString('base64url').slice(0, 32)}`
+  }
+
+  #count(batch: readonly { readonly message: Message }[], written: number): void {
+    this.#result.imported += written
+    this.#result.mended += batch.filter(({ message }) => message.mended).length
+    this.#result.answered += batch.filter(({ message }) => message.answer !== null).length
+  }
+
+  /** Waits for everything to be written. @throws what stopped it */
+  finish(): Promise<void> {
+    return this.#writing
+  }
+
+  /** Waits until nothing is under way, whatever came of it. */
+  async settle(): Promise<void> {
+    await this.#writing.catch(() => undefined)
+  }
+}
+
+async function targetOf(doors: ImportDoors, code: string): Promise<{ target: Target; findCategory: CategoryFinder }> {
+  const { sql } = doors.jobsDatabase
+  const place = await placeByCode(sql, code)
+  if (!place) {
+    throw new ImportRefusal({
+      zh: `没有代码为 ${code} 的地方。先用 import places 装入区划，或核对代码。`,
+      en: `There is no place with the code ${code}. Load the places with import places first, or check the code.`,
+    })
+  }
+  if (place.abolished_at) {
+    throw new ImportRefusal({
+      zh: `${place.name}已撤销，留言请归到接替它的地方。`,
+      en: `${place.name} was abolished: import into the place that took over.`,
+    })
+  }
+  try {
+    await firstReceiver(sql, place.path)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new ImportRefusal({
+      zh: `${place.name}和它的上级还没有人受理诉求：先用 account first 设第一个岗位，否则导入的诉求没有人负责。`,
+      en: `Nobody at ${place.name} or above accepts requests yet: make a first post with account first, or what is imported has no one responsible.`,
+    })
+  }
+  const findCategory = categoryFinder(await effectiveCategories(sql, place.path))
+  return { target: { place: place.id, path: place.path }, findCategory }
+}
+
+/** One import at a time at a place: two would each take the other's rows for their own. */
+async function lockPlace(database: Database, path: string): Promise<() => Promise<void>> {
+  const client = await database.pool.connect()
+  const key = [`linli.import.${path}`]
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock(hashtext($1)) as taken', key)
+  if (!rows[0]?.taken) {
+    client.release()
+    throw new ImportRefusal({
+      zh: '这个地方正在导入，请等它完成。',
+      en: 'An import into this place is running: wait until it is done.',
+    })
+  }
+  return async () => {
+    let broken: Error | undefined
+    await client.query('select pg_advisory_unlock(hashtext($1))', key).catch((error: Error) => {
+      broken = error
+    })
+    client.release(broken)
+  }
+}
+
+async function openSource(
+  options: MessagesImport,
+  onColumns: OnColumns,
+): Promise<{ rows: AsyncIterable<Row>; sound: boolean }> {
+  const { file } = options
+  const mapping = options.mapping ?? noMapping
+  const size = await readable(file)
+  const start = await firstBytes(file)
+  const report = options.onProgress ?? (() => undefined)
+  if (start.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004', 'latin1'))) {
+    return { rows: workbookRows(file, mapping, onColumns, report), sound: true }
+  }
+  if (start.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) {
+    throw new ImportRefusal({
+      zh: '这是老式的 XLS 或加了密码的文件。请另存为不带密码的 XLSX 或 CSV。',
+      en: 'This is an old XLS, or locked by a password. Save it as XLSX or CSV without one.',
+    })
+  }
+  const encoding = await detectEncoding(file, mapping.encoding)
+  const textOf = () => decoded(file, encoding.name, (bytes) => report(bytes, size))
+  const first = new TextDecoder(encoding.name).decode(start, { stream: true }).trimStart()[0]
+  if (first === '[') {
+    throw new ImportRefusal({
+      zh: '这是一个 JSON 数组。请改成每行一个对象的 NDJSON。',
+      en: 'This is a JSON array. Write one object a line (NDJSON).',
+    })
+  }
+  const rows = first === '{' ? jsonRows(textOf, mapping, onColumns) : csvRows(textOf, mapping, onColumns)
+  return { rows, sound: encoding.sound }
+}
+
+async function readable(file: string): Promise<number> {
+  const facts = await stat(file).catch(() => null)
+  const mayRead = await access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+  if (!facts?.isFile() || !mayRead) {
+    throw new ImportRefusal({ zh: `读不了文件 ${file}。`, en: `The file ${file} cannot be read.` })
+  }
+  if (facts.size === 0) throw new ImportRefusal({ zh: `文件 ${file} 是空的。`, en: `The file ${file} is empty.` })
+  return facts.size
+}

@@ -1,0 +1,208 @@
+// Rows of CSV and NDJSON text, each with the line on which it begins.
+import { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
+import { type Columns, checkColumns, columnsOf, type Field, type Mapping, recognised, suffices } from './columns.ts'
+import type { Cell, Row } from './messages.ts'
+import { ImportRefusal } from './refusal.ts'
+
+/** Gives the text of the file from its start, as often as asked. */
+export type TextOf = () => AsyncIterable<string>
+
+/** Told once the headings are understood. */
+export type OnColumns = (headings: readonly string[], columns: Columns) => void
+
+/** A header stands within so many rows, below titles and remarks. */
+const headerWithin = 10
+/** Longest line or record, in characters; beyond it something is not closed. */
+const longestRecord = 200_000
+/** So often reading starts again behind an open quotation mark before the file is given up. */
+const mostRestarts = 200
+
+/** Finds the header among the first rows and reads the others by it. */
+export class Header {
+  readonly #mapping: Mapping
+  readonly #onColumns: OnColumns
+  readonly #first: { line: number; cells: readonly Cell[] }[] = []
+  columns: Columns | null = null
+  width = 0
+
+  constructor(mapping: Mapping, onColumns: OnColumns) {
+    this.#mapping = mapping
+    this.#onColumns = onColumns
+  }
+
+  /** Takes a row: the rows that can now be read. */
+  take(line: number, cells: readonly Cell[]): Row[] {
+    if (this.columns) return [this.#row(line, cells)]
+    this.#first.push({ line, cells })
+    const found = columnsOf(headings(cells), this.#mapping)
+    if (suffices(found)) return this.#settle(this.#first.length - 1)
+    return this.#first.length >= headerWithin ? this.end() : []
+  }
+
+  /** No more rows come: what is left is read, or refused. */
+  end(): Row[] {
+    if (this.columns || this.#first.length === 0) return []
+    // None suffices: the row with most known headings is complained about.
+    const known = this.#first.map(({ cells }) => recognised(headings(cells)))
+    return this.#settle(known.indexOf(Math.max(...known)))
+  }
+
+  #settle(at: number): Row[] {
+    const header = headings(this.#first[at]?.cells ?? [])
+    const columns = columnsOf(header, this.#mapping)
+    checkColumns(header, columns, this.#mapping)
+    this.columns = columns
+    this.width = header.length
+    this.#onColumns(header, columns)
+    return this.#first
+      .splice(0)
+      .slice(at + 1)
+      .map(({ line, cells }) => this.#row(line, cells))
+  }
+
+  #row(line: number, cells: readonly Cell[]): Row {
+    const taken: Partial<Record<Field, Cell>> = {}
+    for (const [field, at] of Object.entries(this.columns ?? {})) taken[field as Field] = cells[at] ?? null
+    return { line, cells: taken }
+  }
+}
+
+function headings(cells: readonly Cell[]): string[] {
+  return cells.map((cell) => (cell === null ? '' : String(cell)))
+}
+
+/** Finds the sign between cells: the one by which the first lines show most known headings, then the most frequent. */
+function delimiterOf(start: string, mapping: Mapping): string {
+  if (mapping.delimiter) return mapping.delimiter
+  const lines = start.split(/\r\n|\n|\r/, headerWithin).filter((line) => line.trim() !== '')
+  const weights = [',', ';', '\t', '|'].map((delimiter) => {
+    const split = lines.map((line) => line.split(delimiter).map((cell) => cell.replace(/^\s*"|"\s*$/g, '')))
+    const known = Math.max(0, ...split.map((cells) => (cells.length > 1 ? recognised(cells) : 0)))
+    return { delimiter, weight: known * 1_000 + Math.max(0, ...split.map((cells) => cells.length - 1)) }
+  })
+  return weights.reduce((best, one) => (one.weight > best.weight ? one : best)).delimiter
+}
+
+interface Parsed {
+  readonly record: string[]
+  readonly info: { readonly lines: number }
+}
+
+/**
+ * Rows of a CSV. A quotation mark that is not closed costs its own row alone: reading starts again on the line behind it.
+ * @throws ImportRefusal for headings that say too little
+ */
+export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnColumns): AsyncGenerator<Row> {
+  const header = new Header(mapping, onColumns)
+  let start = ''
+  for await (const text of textOf()) {
+    start = text.slice(0, 65_536)
+    break
+  }
+  const delimiter = delimiterOf(start, mapping)
+  let from = 1
+  for (let restarts = 0; ; restarts += 1) {
+    const parser = Readable.from(textOf()).pipe(
+      parse({
+        delimiter,
+        info: true,
+        from_line: from,
+        relax_quotes: true,
+        relax_column_count: true,
+        skip_empty_lines: true,
+        max_record_size: longestRecord,
+      }),
+    )
+    let open: number | null = null
+    let next = from
+    try {
+      for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+        const breaks = record.reduce((sum, cell) => sum + lineBreaks(cell), 0)
+        const line = info.lines - breaks
+        const wide = header.width > 0 && record.slice(header.width).some((cell) => cell.trim() !== '')
+        if (breaks > 0 && (wide || record.some((cell) => cell.startsWith('"') && cell.includes('\n')))) {
+          open = line
+          break
+        }
+        next = info.lines + 1
+        if (record.every((cell) => cell.trim() === '')) continue
+        if (wide) yield { line, reason: 'columns' }
+        else yield* header.take(line, record)
+      }
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? ''
+      if (code !== 'CSV_QUOTE_NOT_CLOSED' && code !== 'CSV_MAX_RECORD_SIZE') throw error
+      open = next
+    }
+    if (open === null) break
+    if (restarts >= mostRestarts) {
+      throw new ImportRefusal({
+        zh: `第 ${open} 行以后引号乱得读不下去；分隔符可能认错了，请用 --map 写明 delimiter。`,
+        en: `From line ${open} on the quotation marks cannot be read; the delimiter may be taken wrongly: say it in --map.`,
+      })
+    }
+    yield { line: open, reason: 'quote' }
+    from = open + 1
+  }
+  yield* header.end()
+}
+
+function lineBreaks(cell: string): number {
+  let breaks = 0
+  for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) breaks += 1
+  return breaks
+}
+
+/** Rows of NDJSON: one object a line. Headings are the keys of each object. */
+export async function* jsonRows(textOf: TextOf, mapping: Mapping, onColumns: OnColumns): AsyncGenerator<Row> {
+  const known = new Map<string, Columns>()
+  let settled = false
+  const read = (line: number, text: string): Row | null => {
+    if (text.trim() === '') return null
+    if (text.length > longestRecord) return { line, reason: 'line-long' }
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      return { line, reason: 'json' }
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { line, reason: 'json' }
+    const keys = Object.keys(value)
+    const signature = keys.join('\u0000')
+    let columns = known.get(signature)
+    if (!columns) {
+      columns = columnsOf(keys, mapping)
+      if (!settled) {
+        checkColumns(keys, columns, mapping)
+        onColumns(keys, columns)
+        settled = true
+      }
+      if (known.size < 1_000) known.set(signature, columns)
+    }
+    const taken: Partial<Record<Field, Cell>> = {}
+    for (const [field, at] of Object.entries(columns)) {
+      const cell = (value as Record<string, unknown>)[keys[at] ?? ''] ?? null
+      if (typeof cell === 'object' && cell !== null) return { line, reason: 'kind' }
+      taken[field as Field] = cell as Cell
+    }
+    return { line, cells: taken }
+  }
+  let line = 0
+  for await (const text of linesOf(textOf())) {
+    line += 1
+    const row = read(line, text)
+    if (row) yield row
+  }
+}
+
+/** Lines of a text that comes in pieces; of a line beyond every bound only the start is kept. */
+async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of pieces) {
+    const lines = (rest + piece).split('\n')
+    rest = (lines.pop() ?? '').slice(0, longestRecord + 1)
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line
+  }
+  if (rest !== '') yield rest
+}
