@@ -38,6 +38,8 @@ export function requestsOf(server: TestServer, organisation: Organisation) {
     body?: ActBody<A & AskedAct>,
     seen?: number,
   ): Promise<Called<RequestView>> {
+    // No two acts at the same moment: what came last is told by its time.
+    server.clock.advance(1_000)
     return server.call(deskActs[act], {
       as: as?.cookie ?? null,
       params: { id },

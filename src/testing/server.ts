@@ -112,7 +112,8 @@ export async function testServer(
       const { as, link, params = {}, query, body, version, key, language, headers } = asking
       let path = endpoint.url
       for (const [name, value] of Object.entries(params)) path = path.replace(`:${name}`, encodeURIComponent(value))
-      if (query) path += `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`
+      if (query)
+        path += `?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`
       const response = await fetch(`${server.address}${path}`, {
         method: endpoint.method,
         redirect: 'manual',

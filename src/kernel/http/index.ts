@@ -40,6 +40,20 @@ declare module 'fastify' {
   }
 }
 
+/** A route as it was registered. */
+export interface ServedRoute {
+  readonly method: string
+  readonly url: string
+  readonly endpoint: Endpoint | null
+}
+
+const served = new WeakMap<FastifyInstance, ServedRoute[]>()
+
+/** Every route of a server, for whoever must know them all (the table of refusals). */
+export function routesOf(app: FastifyInstance): readonly ServedRoute[] {
+  return served.get(app) ?? []
+}
+
 /** A server without routes. The roof adds the rooms' and listens. */
 export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
@@ -54,6 +68,11 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 300 },
     exposeHeadRoutes: true,
+  })
+  const routes: ServedRoute[] = []
+  served.set(app, routes)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const each of [method].flat()) routes.push({ method: each, url, endpoint: config?.endpoint ?? null })
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler as never)
   const secure = kernel.config.publicUrl.startsWith('https:')
@@ -266,6 +285,9 @@ export function register<E extends Endpoint>(
         },
       )
       if (reply.sent) return reply
+      // Done, and nothing to show: said by the handler for this answer, or kept with it for a repeat.
+      if (answer.answer === null || answer.answer === undefined)
+        return reply.status(204).header('Cache-Control', 'no-store').send()
       return reply.status(answer.status).header('Cache-Control', 'no-store').send(answer.answer)
     },
   })

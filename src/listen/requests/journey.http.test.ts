@@ -13,7 +13,7 @@ const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
 const { file, ask, does, read, row, version, sentTo, answered, holding } = requestsOf(server, organisation)
 const { kernel } = server
-const { staff, bodies, places, resident, neighbour } = organisation
+const { staff, bodies, places, resident } = organisation
 
 const lines = async (id: string) =>
   (await server.superuser.query('select kind from request_entry where request = $1 order by at, id', [id])).rows.map(
@@ -48,9 +48,11 @@ describe('the whole loop', () => {
     await does(staff.secretary, id, 'dispatch', { body: bodies.property, task: '请去看看' })
     await does(staff.manager, id, 'return', { reason: '路灯归路灯所', belongsTo: bodies.lamps })
     expect(await row(id)).toMatchObject({ state: 'accepted', returns: 1 })
-    expect((await read(staff.manager, id)).status).toBe(404)
+    // The first to receive it stays responsible, and sees it on; any other that returns it does not.
+    expect(await row(id)).toMatchObject({ responsible: bodies.property })
     await does(staff.secretary, id, 'dispatch', { body: bodies.lamps })
     await does(staff.lampKeeper, id, 'return', { reason: '小区内的灯归物业' })
+    expect((await read(staff.lampKeeper, id)).status).toBe(404)
     expect((await ask(staff.secretary, id, 'dispatch', { body: bodies.property })).status).toBe(409)
     await does(staff.secretary, id, 'redispatch', { body: bodies.property, reason: '小区内由物业维护' })
     expect(await row(id)).toMatchObject({ state: 'dispatched', returns: 2, responsible: bodies.property })
@@ -245,7 +247,7 @@ describe('the branches', () => {
     expect((await ask(staff.secretary, id, 'explain', { ...explanation, basis: id })).status).toBe(422)
     await does(staff.secretary, id, 'explain', explanation)
     expect(await row(id)).toMatchObject({ state: 'accepted' })
-    expect((await ask(staff.secretary, id, 'agree-explanation')).status).toBe(409)
+    expect((await ask(staff.secretary, id, 'agree-explanation')).problem.type).toBe('/problems/request-another-person')
     await does(staff.officeHead, id, 'disagree-explanation', { reason: '写得不清楚' })
     await does(staff.secretary, id, 'explain', { ...explanation, text: '今年经费已用完，明年三月排入' })
     await does(staff.officeHead, id, 'agree-explanation')
@@ -295,14 +297,12 @@ describe('the branches', () => {
     const contact = await server.call(showContact, { as: staff.secretary.cookie, params: { id: rows[0].id }, body: {} })
     expect(contact.body.phone).toContain('13977778888')
     expect(await lines(rows[0].id)).toContain('filed')
-    await answered({ id: rows[0].id } as never).catch(() => undefined)
   })
 
   test('transferred to another place: out of the old sight, into the new, never with nobody', async () => {
     const { id } = await file()
     await does(staff.dispatcher, id, 'accept')
     const moved = await ask(staff.dispatcher, id, 'transfer', { place: places.otherCommunity.id, reason: '在广陵' })
-    expect([204, 200]).toContain(moved.status)
     expect(moved.status).toBe(204)
     expect(await row(id)).toMatchObject({
       state: 'received',
@@ -439,7 +439,6 @@ describe('the branches', () => {
     expect(both.map((each) => each.status).sort()).toEqual([200, 409])
     const late = both.find((each) => each.status === 409)
     expect(late?.problem).toMatchObject({ type: '/problems/version-conflict', version: seen + 1 })
-    expect(neighbour.person).not.toBe(resident.person)
   })
 })
 
@@ -451,7 +450,7 @@ describe('the register of acts', () => {
       const whole = await verify(client)
       expect(whole).toMatchObject({ ok: true, firstBroken: null })
       expect(whole.entries).toBe(await server.one('select count(*)::int from ledger.act'))
-      expect(whole.entries).toBeGreaterThan(100)
+      expect(whole.entries).toBeGreaterThan(80)
       const place = 37
       await server.superuser.query(
         'update ledger.act set facts = facts || \'{"state": "solved"}\' where id = (select act from ledger.entry where place = $1)',

@@ -1,6 +1,6 @@
 // Whom an act concerns hears of it after it is committed: the reporter by what they left, heads and levels above by mail.
 import { sql } from 'kysely'
-import { transaction } from '#kernel/database/index.ts'
+import { type Sql, transaction } from '#kernel/database/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { formatNumber } from './number.ts'
 import type { Act } from './requests.api.ts'
@@ -66,11 +66,8 @@ export async function sendNotices(kernel: Kernel, ids: Readonly<Record<string, s
           record: request,
         })
       }
-      // Reporters of what was merged into this one have been heard too: they may reopen theirs from now on.
-      await sql`
-        select request_change(m.id, m.version, jsonb_build_object('heard_at', ${kernel.clock.now().toISOString()}::text))
-        from request m where m.merged_into = ${request} and m.state = 'closed'`.execute(database)
     }
+    if (act === 'answer' || act === 'agree-explanation') await tellMerged(kernel, database, request)
     if (alarming.includes(act) && kernel.outbox.channels.mail) {
       const { rows: heads } = await sql<{ id: string; mail: Buffer; language: 'zh-CN' | 'en' }>`
         select distinct h.id, h.mail_encrypted as mail, h.language
@@ -92,6 +89,28 @@ export async function sendNotices(kernel: Kernel, ids: Readonly<Record<string, s
       }
     }
   })
+}
+
+/** Reporters of what was merged into a request hear of its answer too, and may reopen theirs from now on. */
+async function tellMerged(kernel: Kernel, database: Sql, request: string): Promise<void> {
+  const now = kernel.clock.now()
+  const { rows: merged } = await sql<Reachable & { id: string; number: number; version: number }>`
+    with recursive merged as (
+      select id from request where merged_into = ${request}
+      union select r.id from request r join merged m on r.merged_into = m.id
+    )
+    select r.id, r.number, r.version, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail
+    from merged join request r on r.id = merged.id left join request_contact c on c.request = r.id
+    where r.state = 'closed' and r.result = 'merged' for update of r`.execute(database)
+  for (const one of merged) {
+    const message = messageTo(kernel, one.id, one, 'requests.notice.merged-answered', {
+      number: formatNumber(one.number),
+    })
+    if (message) await kernel.outbox.queueMessage({ sql: database, now }, message)
+    await sql`select request_change(${one.id}, ${one.version}, ${JSON.stringify({ heard_at: now.toISOString() })}::jsonb)`.execute(
+      database,
+    )
+  }
 }
 
 interface Reachable {

@@ -4,6 +4,7 @@ import type { Act } from '#kernel/access/index.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { cutWords } from '#kernel/search/index.ts'
+import { visibleResult } from '#listen/judgements/index.ts'
 import { formatNumber } from './number.ts'
 import { deadlineOf } from './reading.list.ts'
 import type { RequestView } from './requests.desk.api.ts'
@@ -171,12 +172,13 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
   const english = act.language === 'en'
   const phone = unseal(kernel, id, 'phone', more.contact?.phone ?? null)
   const name = unseal(kernel, id, 'name', more.contact?.name ?? null)
+  const handler = loaded.handled || facts.parts.some((part) => act.actor.bodies.includes(part.body))
   return {
     id,
     number: formatNumber(row.number),
     version: row.version,
     state: facts.state,
-    closing: facts.result,
+    closing: visibleResult(facts.result, handler),
     title: row.title,
     text: row.body,
     urgency: facts.urgency,

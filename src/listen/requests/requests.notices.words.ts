@@ -7,6 +7,8 @@ export const requestsNoticesWords = {
     'requests.notice.extend.subject': '您反映的事需要多一些时间',
     'requests.notice.merge': '您反映的事（编号 {{number}}）和另一件是同一回事，已并在一起办，答复时会一并告诉您。',
     'requests.notice.merge.subject': '您反映的事已并在一起办',
+    'requests.notice.merged-answered': '和您反映的事（编号 {{number}}）并在一起办的那件有答复了，请看您的进度页。',
+    'requests.notice.merged-answered.subject': '您反映的事有答复了',
     'requests.notice.transfer': '您反映的事（编号 {{number}}）已转到事情所在的地方办理，原来说好的答复时间请看进度页。',
     'requests.notice.transfer.subject': '您反映的事已转办',
     'requests.notice.arrange-visit': '经办单位想为编号 {{number}} 的事上门，时间请看您的进度页，可以改，也可以谢绝。',
@@ -49,6 +51,9 @@ export const requestsNoticesWords = {
     'requests.notice.merge':
       'What you raised (number {{number}}) is the same matter as another and is handled together with it. You will hear of the answer.',
     'requests.notice.merge.subject': 'What you raised is handled together with another',
+    'requests.notice.merged-answered':
+      'The matter with which yours (number {{number}}) is handled has been answered. Please see your page.',
+    'requests.notice.merged-answered.subject': 'What you raised has been answered',
     'requests.notice.transfer':
       'What you raised (number {{number}}) went to the place where the matter is. The promised date is on your page.',
     'requests.notice.transfer.subject': 'What you raised was transferred',

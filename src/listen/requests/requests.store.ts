@@ -159,6 +159,11 @@ export async function loadRequest(
   return { row: raw, facts: factsOf(raw), handled: raw.handled }
 }
 
+/** Lets acts on a request follow one another: whoever comes second waits here and reads what the first made of it. */
+export async function holdRequest(on: Sql, id: string): Promise<void> {
+  await sql`select request_hold(${id})`.execute(on)
+}
+
 /** Working days promised where a request has no category yet. */
 export const daysWithoutCategory = 5
 
@@ -339,7 +344,14 @@ export async function writeDecision(
     writer.sql,
   )
   const version = rows[0]?.version
-  if (!version) throw new Refusal(409, 'version-conflict', 'http.version-conflict', { extra: { version: row.version } })
+  if (!version) {
+    const { rows: present } = await sql<{ version: number }>`select version from request where id = ${row.id}`.execute(
+      writer.sql,
+    )
+    throw new Refusal(409, 'version-conflict', 'http.version-conflict', {
+      extra: { version: present[0]?.version ?? row.version },
+    })
+  }
   return { version, act }
 }
 

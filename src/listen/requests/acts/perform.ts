@@ -11,7 +11,14 @@ import {
   nextTimer,
   type RequestFacts,
 } from '../requests.rules.ts'
-import { factsOfActor, type LoadedRequest, loadRequest, type Told, writeDecision } from '../requests.store.ts'
+import {
+  factsOfActor,
+  holdRequest,
+  type LoadedRequest,
+  loadRequest,
+  type Told,
+  writeDecision,
+} from '../requests.store.ts'
 import { type Surroundings, surroundingsAt } from '../surroundings.ts'
 import { enqueueTimer } from './file.ts'
 
@@ -50,6 +57,7 @@ export async function perform(
     readonly columns?: (loaded: LoadedRequest) => Readonly<Record<string, unknown>>
   } = {},
 ): Promise<Performance> {
+  await holdRequest(act.sql, id)
   const loaded = await loadRequest(act, id)
   if (options.version !== undefined && options.version !== null && options.version !== loaded.row.version) {
     throw new Refusal(409, 'version-conflict', 'http.version-conflict', { extra: { version: loaded.row.version } })

@@ -9,7 +9,7 @@ import { firstReceiver } from '#organise/bodies/index.ts'
 import { insertRequest } from '../filing.store.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { isHeld, levelUp } from '../requests.rules.ts'
-import { columnsOf, districtOf, insertPart, loadRequest } from '../requests.store.ts'
+import { columnsOf, districtOf, holdRequest, insertPart, loadRequest } from '../requests.store.ts'
 import { surroundingsAt } from '../surroundings.ts'
 import { receiverBody } from './bodies.ts'
 import { enqueueTimer } from './file.ts'
@@ -82,6 +82,8 @@ export async function merge(
   body: ActBody<'merge'>,
   version: number | null,
 ): Promise<Performance> {
+  // Both are held, in one order: merged into each other at once, they would both be closed with nobody to answer.
+  for (const one of [id, body.into].sort()) await holdRequest(act.sql, one)
   const into = await loadRequest(act, body.into)
   const { rows } = await sql<{ id: string }>`
     with recursive chain as (
