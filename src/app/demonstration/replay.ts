@@ -20,6 +20,7 @@ import {
   judge,
   judgeTokenOf,
   meToo,
+  nextTimerAt,
   performSystemAct,
   routeOf,
   settleQueues,
@@ -61,7 +62,7 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
     try {
       if (act === null) await player.tell(running, byKey)
       else {
-        await fireTimersAt(player.writer(at), player.quiet, running.id, at)
+        await player.passTime(running.id, at)
         await player.play(running, act, at, byKey)
       }
     } catch (error) {
@@ -72,7 +73,7 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
   // All at once, for whoever mends the pack.
   if (mistakes.length > 0) throw new Error(`the rules refuse parts of the pack:\n${mistakes.join('\n')}`)
   for (const running of byKey.values()) {
-    await fireTimersAt(player.writer(now), player.quiet, running.id, now)
+    await player.passTime(running.id, now)
     await settleQueues(player.writer(now), kernel, running.id)
   }
   return byKey.size
@@ -96,6 +97,8 @@ class Player {
   readonly #loaded: Loaded
   readonly #now: Date
   readonly #standing = new Map<string, Actor>()
+  /** When the next timer of a request fires, as far as it is known. */
+  readonly #timers = new Map<string, Date | null>()
   /** Jobs of the past are not enqueued: what they would have done has been done. */
   readonly quiet: Kernel
 
@@ -105,6 +108,14 @@ class Player {
     this.#loaded = loaded
     this.#now = now
     this.quiet = { ...kernel, jobs: { ...kernel.jobs, enqueue: async () => undefined } }
+  }
+
+  /** Fires what was due up to a moment; where the next timer is known to lie later, the request need not be read. */
+  async passTime(id: string, at: Date): Promise<void> {
+    const next = this.#timers.get(id)
+    if (next === null || (next && next > at)) return
+    await fireTimersAt(this.writer(at), this.quiet, id, at)
+    this.#timers.delete(id)
   }
 
   writer(at: Date) {
@@ -193,6 +204,7 @@ class Player {
   async play(running: Running, act: PackAct, at: Date, byKey: ReadonlyMap<string, Running>): Promise<void> {
     const { id, request } = running
     if (act.by === 'system') {
+      this.#timers.delete(id)
       if (act.do !== 'draw-call-back' && act.do !== 'close-unconfirmed')
         throw new Error(`the system does not ${act.do}`)
       const writer = this.writer(at)
@@ -216,7 +228,8 @@ class Player {
     }
     const actor = act.by === 'reporter' ? { ...nobody, link: id } : (await this.#staff(act.by)).actor
     const doing = actsAsked[act.do as Exclude<AskedAct, 'judge' | 'complain' | 'me-too'>]
-    await doing(this.#act(actor, at), this.quiet, id, this.#bodyOf(act, request, byKey) as never, null)
+    const { decision } = await doing(this.#act(actor, at), this.quiet, id, this.#bodyOf(act, request, byKey) as never, null)
+    this.#timers.set(id, await nextTimerAt(this.writer(at), decision.next))
     if (act.do === 'publish')
       for (let count = 0; count < request.meToo; count += 1) await meToo(this.#act(nobody, at), this.quiet, id, {})
   }

@@ -7,7 +7,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { askQueue } from '../queues.ts'
-import { actOfTimer, type Command, decide, nextTimer, systemActor } from '../requests.rules.ts'
+import { actOfTimer, type Command, decide, nextTimer, type RequestFacts, systemActor } from '../requests.rules.ts'
 import { type LoadedRequest, loadRequest, type Writer, writeDecision } from '../requests.store.ts'
 import { surroundingsAt } from '../surroundings.ts'
 import { enqueueTimer } from './file.ts'
@@ -76,6 +76,13 @@ export async function fireTimersAt(
     if (!(await performSystemAct({ ...writer, now: until }, kernel, id, { act: actOfTimer[timer.kind] } as Command)))
       return
   }
+}
+
+/** When the next timer of a request fires; null where none runs. */
+export async function nextTimerAt(writer: Pick<SystemWriter, 'sql' | 'now'>, facts: RequestFacts): Promise<Date | null> {
+  const { settings, calendar } = await surroundingsAt(writer.sql, facts.path, writer.now)
+  const timer = nextTimer(facts, settings, calendar)
+  return timer && timer.kind !== 'no_judgement' ? timer.at : null
 }
 
 /** After a replay: the timer that is next and the question after an answer go into the queue. */
