@@ -19,6 +19,7 @@ import {
   whenSignedOut,
   whereOf,
 } from '#kernel/desk/index.ts'
+import { forgetFilters } from '#listen/requests/desk/filter.ts'
 import { countQueues, queues as queueNames } from '#listen/requests/requests.desk.api.ts'
 import { type Me, me, signOut } from '../desk.api.ts'
 import { HelpDialog } from './help.tsx'
@@ -279,6 +280,7 @@ function SignOutButton({ waiting }: { waiting: number }) {
     // First away from every screen, so that none of them writes again, then everything is deleted.
     await navigate({ to: '/sign-in', search: { to: undefined } })
     queries.clear()
+    forgetFilters()
     await forgetDevice()
   }
   return (

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type AskedAct, actEndpoint, FileBody, Filed, OneOf } from './requests.acts.api.ts'
+import { type AskedAct, actEndpoint, FileBody, Filed, OfRequest, OneOf, Uuid } from './requests.acts.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -194,8 +194,8 @@ export const Filter = Type.Object(
     state: Type.Optional(Type.String()),
     channel: Type.Optional(Type.String()),
     urgency: Type.Optional(Type.String()),
-    place: Type.Optional(Type.String()),
-    category: Type.Optional(Type.String()),
+    place: Type.Optional(Uuid),
+    category: Type.Optional(Uuid),
     sort: Type.Optional(OneOf(['due', 'newest', 'oldest'])),
     after: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
@@ -204,7 +204,7 @@ export const Filter = Type.Object(
 )
 export type Filter = Static<typeof Filter>
 
-const Id = Type.Object({ id: Type.String() })
+const Id = OfRequest
 
 export const listRequests = {
   method: 'GET',
@@ -261,6 +261,13 @@ export const showEarlier = {
   },
 } as const
 
+const Found = Type.Object({
+  from: Type.Integer(),
+  until: Type.Integer(),
+  kind: Type.String(),
+  replacement: Type.String(),
+})
+
 export const suggestRedactions = {
   method: 'GET',
   url: '/api/requests/:id/redactions',
@@ -270,9 +277,9 @@ export const suggestRedactions = {
       200: Type.Object({
         title: Type.String(),
         text: Type.String(),
-        found: Type.Array(
-          Type.Object({ from: Type.Integer(), until: Type.Integer(), kind: Type.String(), replacement: Type.String() }),
-        ),
+        found: Type.Array(Found),
+        /** The answer as it was last sent, which may be published beside the request; null where there is none. */
+        answer: Type.Union([Type.Object({ text: Type.String(), found: Type.Array(Found) }), Type.Null()]),
       }),
     },
   },

@@ -74,26 +74,43 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
   })
   register(app, kernel, showContact, {
     limit: 'write',
-    handler: (act, { params }) => readContact(act, kernel, params.id),
+    handler: (act, { params }) => {
+      staffOnly(act)
+      return readContact(act, kernel, params.id)
+    },
   })
   register(app, kernel, showEarlier, {
     limit: 'write',
-    handler: async (act, { params }) => ({
-      items: (await readEarlier(act, params.id)).map((row) => ({
-        id: row.id,
-        number: formatNumber(row.number),
-        title: row.title,
-        state: row.state,
-        filedAt: row.filed_at,
-      })),
-    }),
+    handler: async (act, { params }) => {
+      staffOnly(act)
+      return {
+        items: (await readEarlier(act, params.id)).map((row) => ({
+          id: row.id,
+          number: formatNumber(row.number),
+          title: row.title,
+          state: row.state,
+          filedAt: row.filed_at,
+        })),
+      }
+    },
   })
   register(app, kernel, suggestRedactions, {
     limit: 'read',
     handler: async (act, { params }) => {
+      staffOnly(act)
       const { row, facts } = await loadRequest(act, params.id)
       allow(act, 'request.publish', facts.path)
-      return { title: row.title, text: row.body, found: findRedactions(row.body) }
+      const { rows } = await sql<{ text: string }>`select text from request_answer
+        where request = ${row.id} and kind = 'answer' and state = 'sent' order by created_at desc limit 1`.execute(
+        act.sql,
+      )
+      const answer = rows[0]?.text
+      return {
+        title: row.title,
+        text: row.body,
+        found: findRedactions(row.body),
+        answer: answer === undefined ? null : { text: answer, found: findRedactions(answer) },
+      }
     },
   })
   for (const [name, endpoint] of Object.entries(deskActs))

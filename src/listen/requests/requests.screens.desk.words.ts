@@ -2,6 +2,9 @@
 export const requestsScreenWords = {
   'zh-CN': {
     'requests.count': '{{count}} 件',
+    'requests.count-more': '多于 {{count}} 件',
+    'requests.call-back.explain': '先问居民，再看经过：是谁办的、怎么答复的，记下结果以前都不在这里。',
+    'requests.call-back.see': '居民问起才看：经过和答复',
     'requests.selected': '已选 {{count}} 件',
     'requests.select': '选中：{{title}}',
     'requests.select-all': '全选',
@@ -119,6 +122,8 @@ export const requestsScreenWords = {
     'requests.publish.found': '建议去掉 {{count}} 处',
     'requests.publish.nothing-found': '没有找到电话、证件号、车牌、详细地址或姓名，仍请通读一遍。',
     'requests.publish.text': '公开的正文',
+    'requests.publish.with-answer': '把答复也一起公开',
+    'requests.publish.answer': '公开的答复',
     'requests.publish.looked': '我通读过，里面认不出任何人',
     'requests.publish.do': '公开这一版',
     'requests.map': '地图：{{label}}',
@@ -152,6 +157,10 @@ export const requestsScreenWords = {
   },
   en: {
     'requests.count': '{{count}}',
+    'requests.count-more': 'more than {{count}}',
+    'requests.call-back.explain':
+      'Ask the resident first: who handled it and what was answered is not shown until the result is recorded.',
+    'requests.call-back.see': 'Only if the resident asks: what happened and the answer',
     'requests.selected': '{{count}} selected',
     'requests.select': 'Select: {{title}}',
     'requests.select-all': 'Select all',
@@ -271,6 +280,8 @@ export const requestsScreenWords = {
     'requests.publish.nothing-found':
       'No phone, ID, plate, exact address or name was found; read it through all the same.',
     'requests.publish.text': 'The public text',
+    'requests.publish.with-answer': 'Publish the answer as well',
+    'requests.publish.answer': 'The published answer',
     'requests.publish.looked': 'I have read it through; it identifies no one',
     'requests.publish.do': 'Publish this version',
     'requests.map': 'Map: {{label}}',

@@ -137,7 +137,7 @@ export async function split(
         splitFrom: id,
         faults: [],
         outerNumber: null,
-        filedAt: null,
+        filedAt: act.now.toISOString(),
       },
       filing,
       contact(facts.id),

@@ -20,7 +20,9 @@ interface Properties {
 export function ActDialog({ act, request, given, onClose }: Properties) {
   const { t } = useTranslation()
   const [form] = Form.useForm<Record<string, unknown>>()
-  const fields = actFields[act] ?? []
+  const all = actFields[act] ?? []
+  const typedNow: Record<string, unknown> | undefined = Form.useWatch([], form)
+  const fields = all.filter((field) => !field.when || typedNow?.[field.when.field] === field.when.value)
   const doing = useAct(request)
   const [chosen, setChosen] = useState<string | null>(
     act === 'dispatch' ? (request.suggestion?.body?.name ?? null) : null,
@@ -29,12 +31,12 @@ export function ActDialog({ act, request, given, onClose }: Properties) {
     act === 'dispatch' ? request.suggestion?.body : act === 'categorise' ? request.suggestion?.category : null
 
   useEffect(() => {
-    const field = fields[0]
+    const field = actFields[act]?.[0]
     if (field && suggested) form.setFieldValue(field.name, suggested.id)
-  }, [form, suggested, fields])
+  }, [form, suggested, act])
 
   const submit = async (typed: Record<string, unknown>, anyway = false) => {
-    const body = { ...bodyOf(fields, typed), ...given }
+    const body = { ...bodyOf(all, typed), ...given }
     try {
       await (anyway ? doing.again(act, body) : doing.run(act, body))
       onClose()

@@ -17,6 +17,8 @@ export interface Field {
     | 'moment'
     | 'stars'
   optional?: boolean
+  /** Asked for only while another field of the form holds this value. */
+  when?: { field: string; value: string }
   /** Values of a choice, and the words key they are said with. */
   values?: readonly string[]
   words?: string
@@ -39,6 +41,7 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
   'answer-part': [{ name: 'text', kind: 'long' }],
   explain: [
     { name: 'kind', kind: 'choice', values: explanationKinds, words: 'requests.explanation' },
+    { name: 'repeats', kind: 'requests', when: { field: 'kind', value: 'repeat' } },
     { name: 'basis', kind: 'laws' },
     { name: 'text', kind: 'long' },
     { name: 'remedy', kind: 'long' },
@@ -83,6 +86,7 @@ export function momentOf(typed: string): string {
 export function bodyOf(fields: readonly Field[], typed: Record<string, unknown>): Record<string, unknown> {
   const body: Record<string, unknown> = {}
   for (const field of fields) {
+    if (field.when && typed[field.when.field] !== field.when.value) continue
     const value = typed[field.name]
     if (value === undefined || value === null || value === '') continue
     if (field.kind === 'days' || field.kind === 'stars') body[field.name] = Number(value)

@@ -43,14 +43,15 @@ export function Cards({ rows, open, focused, selected, search, onSelect }: Prope
             <small>
               {[
                 row.placeName,
-                t(`requests.channel.${row.channel}`),
+                row.channel ? t(`requests.channel.${row.channel}`) : null,
                 row.similar > 0 ? t('requests.similar-count', { count: row.similar }) : null,
                 row.meToo > 0 ? t('requests.me-too-count', { count: row.meToo }) : null,
                 row.returns > 0 ? t('requests.returned-count', { count: row.returns }) : null,
               ]
                 .filter(Boolean)
-                .join(' · ')}{' '}
-              · <When at={row.filedAt} />
+                .join(' · ')}
+              {row.filedAt ? ' · ' : null}
+              <When at={row.filedAt} />
             </small>
           </Link>
         </li>

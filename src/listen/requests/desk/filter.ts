@@ -26,7 +26,8 @@ export interface SavedFilter {
   filter: Filter
 }
 
-const key = (person: string) => `linli-desk-filters-${person}`
+const prefix = 'linli-desk-filters-'
+const key = (person: string) => `${prefix}${person}`
 
 /** Filters that a person named on this device. They hold no record of a resident beyond the words searched for. */
 export function savedFilters(person: string): SavedFilter[] {
@@ -45,4 +46,9 @@ export function savedFilters(person: string): SavedFilter[] {
 
 export function saveFilters(person: string, filters: readonly SavedFilter[]): void {
   localStorage.setItem(key(person), JSON.stringify(filters))
+}
+
+/** Takes every person's filters off this device, because the words searched for may be a resident's. Called at sign-out. */
+export function forgetFilters(): void {
+  for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name)
 }

@@ -17,6 +17,7 @@ import {
 } from '#kernel/desk/index.ts'
 import { type Filter, listRequests, type Row } from '../requests.desk.api.ts'
 import { BulkDispatch } from './bulk-dispatch.tsx'
+import { callBackColumns, readCallBacks } from './call-backs.ts'
 import { Cards } from './cards.tsx'
 import { firstQueue } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -45,7 +46,10 @@ export function ListPage() {
       const query = { ...filter, after: pageParam, limit: 50 }
       const address = JSON.stringify(query)
       try {
-        const page = await call(listRequests, { query, signal })
+        const page =
+          filter.queue === 'to-call-back'
+            ? await readCallBacks(pageParam, signal)
+            : await call(listRequests, { query, signal })
         // What a field worker may need where there is no network; wiped at sign-out.
         void keepSeen(session.person.id, address, page).catch(() => {})
         return page
@@ -136,7 +140,7 @@ export function ListPage() {
           <Heading className="queue-title">
             {queueName}{' '}
             {list.data ? (
-              <small>{t('requests.count', { count: list.data.pages[0]?.estimate ?? rows.length })}</small>
+              <small>{t(list.hasNextPage ? 'requests.count-more' : 'requests.count', { count: rows.length })}</small>
             ) : null}
           </Heading>
           <FilterBar filter={filter} onChange={change} compact={Boolean(id)} />
@@ -172,7 +176,15 @@ export function ListPage() {
                     onSelect={setSelected}
                   />
                 ) : (
-                  <WideTable rows={rows} focused={focused} selected={selected} search={search} onSelect={setSelected} />
+                  <WideTable
+                    key={filter.queue === 'to-call-back' ? 'call-backs' : 'list'}
+                    rows={rows}
+                    only={filter.queue === 'to-call-back' ? callBackColumns : undefined}
+                    focused={focused}
+                    selected={selected}
+                    search={search}
+                    onSelect={setSelected}
+                  />
                 )}
                 {list.isFetchNextPageError ? (
                   <ErrorNote error={list.error} onRetry={() => void list.fetchNextPage()} />

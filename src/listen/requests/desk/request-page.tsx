@@ -98,6 +98,8 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
     if (actFields[act] || act === 'publish' || act === 'split') setOpen({ act, given })
     else void doing.run(act, given).catch(() => {})
   }
+  // Whoever calls back asks first, knowing nothing of who handled it and what was answered.
+  const calling = can('call-back')
   const dispatchAct: DeskAct | null = can('dispatch') ? 'dispatch' : can('redispatch') ? 'redispatch' : null
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link may ask for a dialog once, when it is opened
@@ -189,17 +191,20 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
           <p className="request-text">{request.text}</p>
           <Pictures request={request} />
           {request.suggestion ? <Suggestion suggestion={request.suggestion} /> : null}
-          {request.explanation ? <Explanation explanation={request.explanation} /> : null}
-          <Parts request={request} onAct={ask} />
-          {can('answer') || can('draft') ? <AnswerEditor request={request} /> : null}
-          <section>
-            <h2>{t('requests.timeline')}</h2>
-            <Timeline request={request} />
-          </section>
-          <Notes request={request} />
+          {calling ? (
+            <>
+              <p className="hint">{t('requests.call-back.explain')}</p>
+              <details>
+                <summary>{t('requests.call-back.see')}</summary>
+                <Course request={request} onAct={ask} />
+              </details>
+            </>
+          ) : (
+            <Course request={request} onAct={ask} />
+          )}
         </div>
         <aside>
-          <Side request={request} onAct={ask}>
+          <Side request={request} onAct={ask} blind={calling}>
             {request.point ? (
               <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
                 <SpotMap point={request.point} label={request.spot ?? request.place.name} />
@@ -214,6 +219,30 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
         <ActDialog act={open.act} given={open.given} request={request} onClose={() => setOpen(null)} />
       ) : null}
     </article>
+  )
+}
+
+/** What became of it: who has which part, what was answered, what happened. */
+function Course({
+  request,
+  onAct,
+}: {
+  request: RequestView
+  onAct: (act: DeskAct, given?: Record<string, string>) => void
+}) {
+  const { t } = useTranslation()
+  const writes = request.can.includes('answer') || request.can.includes('draft')
+  return (
+    <>
+      {request.explanation ? <Explanation explanation={request.explanation} /> : null}
+      <Parts request={request} onAct={onAct} />
+      {writes ? <AnswerEditor request={request} /> : null}
+      <section>
+        <h2>{t('requests.timeline')}</h2>
+        <Timeline request={request} />
+      </section>
+      <Notes request={request} />
+    </>
   )
 }
 

@@ -10,12 +10,14 @@ import { DeadlineClock, StateMark } from './marks.tsx'
 interface Properties {
   request: RequestView
   onAct: (act: DeskAct, given?: Record<string, string>) => void
+  /** Before a call back, who is responsible is not shown. */
+  blind: boolean
   /** The map, which is never the only way to learn where it is. */
   children: ReactNode
 }
 
 /** Beside the text: the clock, who told it, where, who has it, what is like it. */
-export function Side({ request, onAct, children }: Properties) {
+export function Side({ request, onAct, blind, children }: Properties) {
   const { t } = useTranslation()
   const { responsible } = request
   return (
@@ -39,11 +41,15 @@ export function Side({ request, onAct, children }: Properties) {
           </dd>
           <dt>{t('requests.fact.category')}</dt>
           <dd>{request.category?.trail ?? t('requests.no-category')}</dd>
-          <dt>{t('requests.fact.responsible')}</dt>
-          <dd>
-            {[responsible.body, responsible.post, responsible.person].filter(Boolean).join(' · ') ||
-              t('requests.no-holder')}
-          </dd>
+          {blind ? null : (
+            <>
+              <dt>{t('requests.fact.responsible')}</dt>
+              <dd>
+                {[responsible.body, responsible.post, responsible.person].filter(Boolean).join(' · ') ||
+                  t('requests.no-holder')}
+              </dd>
+            </>
+          )}
           {request.meToo > 0 ? (
             <>
               <dt>{t('requests.fact.me-too')}</dt>

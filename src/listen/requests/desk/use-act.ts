@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { actNowOrLater, address, CallError, call, useSession } from '#kernel/desk/index.ts'
-import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
+import { type DeskAct, deskActs, type Filter, type RequestView, readRequest } from '../requests.desk.api.ts'
 
 export interface Clash {
   mine: string
@@ -19,6 +20,7 @@ export function useAct(request: { id: string; number: string; version: number })
   const { message } = App.useApp()
   const { person } = useSession()
   const queries = useQueryClient()
+  const navigate = useNavigate()
   const [clash, setClash] = useState<Clash | null>(null)
 
   const mutation = useMutation({
@@ -38,13 +40,22 @@ export function useAct(request: { id: string; number: string; version: number })
         void message.info(t('requests.act.kept'))
         return
       }
+      const lists = () =>
+        Promise.all([
+          queries.invalidateQueries({ queryKey: ['requests'] }),
+          queries.invalidateQueries({ queryKey: ['queues'] }),
+        ])
+      if (!result.answer) {
+        // Done, and with it out of this person's sight: there is nothing more to show here.
+        void message.success(t('requests.act.done-and-gone', { act: t(`requests.act.${act}`), number: request.number }))
+        await navigate({ to: '/requests', search: (before: Filter) => before })
+        queries.removeQueries({ queryKey: ['request', request.id] })
+        await lists()
+        return
+      }
       void message.success(t('requests.act.done', { act: t(`requests.act.${act}`) }))
-      if (result.answer) queries.setQueryData(['request', request.id], result.answer)
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['request', request.id] }),
-        queries.invalidateQueries({ queryKey: ['requests'] }),
-        queries.invalidateQueries({ queryKey: ['queues'] }),
-      ])
+      queries.setQueryData(['request', request.id], result.answer)
+      await Promise.all([queries.invalidateQueries({ queryKey: ['request', request.id] }), lists()])
     },
     onError: async (error, { body }) => {
       if (!(error instanceof CallError) || !error.conflict) return

@@ -23,6 +23,8 @@ function shownAtFirst(): readonly Column[] {
 
 interface Properties {
   rows: readonly Row[]
+  /** Where this list has columns of its own, which ones. */
+  only?: readonly Column[]
   focused: string | null
   selected: readonly string[]
   search: Filter
@@ -30,9 +32,10 @@ interface Properties {
 }
 
 /** The list over the whole width, with the columns that this person wants. A plain table: fast, and read well by a screen reader. */
-export function WideTable({ rows, focused, selected, search, onSelect }: Properties) {
+export function WideTable({ rows, only, focused, selected, search, onSelect }: Properties) {
   const { t } = useTranslation()
-  const [shown, setShown] = useState(shownAtFirst)
+  const [wished, setShown] = useState(shownAtFirst)
+  const shown = only ?? wished
   const toggle = (column: Column) => {
     const next = shown.includes(column)
       ? shown.filter((one) => one !== column)
@@ -78,22 +81,24 @@ export function WideTable({ rows, focused, selected, search, onSelect }: Propert
               </th>
             ))}
             <th scope="col" className="column-choice">
-              <Dropdown
-                trigger={['click']}
-                menu={{
-                  selectable: true,
-                  multiple: true,
-                  selectedKeys: [...shown],
-                  items: columns
-                    .filter((column) => !fixed.includes(column))
-                    .map((column) => ({ key: column, label: t(`requests.column.${column}`) })),
-                  onClick: ({ key }) => toggle(key as Column),
-                }}
-              >
-                <Button size="small" type="text">
-                  {t('requests.columns')}
-                </Button>
-              </Dropdown>
+              {only ? null : (
+                <Dropdown
+                  trigger={['click']}
+                  menu={{
+                    selectable: true,
+                    multiple: true,
+                    selectedKeys: [...shown],
+                    items: columns
+                      .filter((column) => !fixed.includes(column))
+                      .map((column) => ({ key: column, label: t(`requests.column.${column}`) })),
+                    onClick: ({ key }) => toggle(key as Column),
+                  }}
+                >
+                  <Button size="small" type="text">
+                    {t('requests.columns')}
+                  </Button>
+                </Dropdown>
+              )}
             </th>
           </tr>
         </thead>

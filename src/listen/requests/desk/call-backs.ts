@@ -1,0 +1,44 @@
+import type { Static } from 'typebox'
+import { call } from '#kernel/desk/index.ts'
+import { listCallBacks } from '../requests.acts.api.ts'
+import type { Row } from '../requests.desk.api.ts'
+
+type CallBack = Static<(typeof listCallBacks)['schema']['response'][200]>['items'][number]
+
+/** A call back as a row of the list. Who handled it and how is not asked for, so it cannot be shown before the call. */
+export function rowOfCallBack(one: CallBack): Row {
+  return {
+    id: one.request,
+    number: one.number,
+    title: one.title,
+    state: 'answered',
+    urgency: 'ordinary',
+    channel: '',
+    placeName: one.placeName,
+    path: '',
+    categoryName: null,
+    holderName: null,
+    filedAt: '',
+    deadline: {
+      step: 'judge',
+      at: one.until,
+      since: `${one.drawnOn}T00:00:00+08:00`,
+      workingMinutes: 0,
+      late: Date.parse(one.until) < Date.now(),
+    },
+    similar: 0,
+    meToo: 0,
+    returns: 0,
+    supervised: false,
+    can: [],
+    version: 0,
+  }
+}
+
+/** One page of those to be called, in the order of the draw. */
+export async function readCallBacks(after: string | undefined, signal: AbortSignal) {
+  const page = await call(listCallBacks, { query: { after, limit: 50 }, signal })
+  return { items: page.items.map(rowOfCallBack), next: page.next, estimate: page.items.length }
+}
+
+export const callBackColumns = ['number', 'title', 'due', 'place'] as const
