@@ -3,14 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
+import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
-import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
 import { lawsRoutes } from '#organise/laws/laws.routes.ts'
 import { peopleData } from '#organise/people/index.ts'
+import { peoplePages } from '#organise/people/pages/index.ts'
 import { peopleJobs } from '#organise/people/people.jobs.ts'
 import { peopleRoutes } from '#organise/people/people.routes.ts'
 import { placesRoutes } from '#organise/places/places.routes.ts'
@@ -18,6 +19,7 @@ import { settingsRoutes } from '#organise/settings/settings.routes.ts'
 import { deskRoutes } from './desk.routes.ts'
 import { documentApi } from './documents.ts'
 import { eventsRoutes } from './events.ts'
+import { homePages } from './home/index.ts'
 import { houseJobs } from './house.jobs.ts'
 import { layoutRoutes } from './layout/index.ts'
 import { signInRoutes } from './sign-in.routes.ts'
@@ -37,6 +39,8 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
   requestPages(app, kernel)
+  peoplePages(app, kernel)
+  homePages(app, kernel)
   const events = await eventsRoutes(app, kernel)
   return async () => {
     await events.stop()

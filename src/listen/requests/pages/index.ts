@@ -3,10 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '#kernel/kernel.ts'
 import { followRoutes } from './follow.routes.ts'
 import { judgeRoutes } from './judge.routes.ts'
+import { mineRoutes } from './mine.routes.ts'
+import { raisedRoutes } from './raised.routes.ts'
 import { tellRoutes } from './tell.routes.ts'
+
+export { type Raised, raisedEntry, readRaised } from './raised.routes.ts'
+export { belongingTo, one, type PlaceShown, placeOfPage, placeShown, show } from './shown.ts'
 
 export function requestPages(app: FastifyInstance, kernel: Kernel): void {
   tellRoutes(app, kernel)
   followRoutes(app, kernel)
   judgeRoutes(app, kernel)
+  raisedRoutes(app, kernel)
+  mineRoutes(app, kernel)
 }

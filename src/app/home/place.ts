@@ -1,0 +1,137 @@
+// The home of a place: who serves you, tell us, follow, what others raised, the notice, the counts of this month.
+import type { FastifyInstance } from 'fastify'
+import { html } from 'hono/html'
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { registerPage } from '#kernel/http/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import {
+  buttons,
+  type Content,
+  definitions,
+  emptyState,
+  entries,
+  face,
+  figure,
+  type Markup,
+  notice,
+} from '#kernel/pages/index.ts'
+import { type Language, t } from '#kernel/words/index.ts'
+import {
+  belongingTo,
+  type PlaceShown,
+  placeOfPage,
+  raisedEntry,
+  readRaised,
+  show,
+} from '#listen/requests/pages/index.ts'
+import { type Serving, whoServes } from '#organise/bodies/index.ts'
+import { ancestorPaths } from '#organise/places/index.ts'
+
+interface Counts {
+  readonly told: number
+  readonly answered: number
+  readonly median_days: string | null
+  readonly judged: number | null
+  readonly solved: number | null
+}
+
+export function placePages(app: FastifyInstance, kernel: Kernel): void {
+  registerPage(app, kernel, {
+    method: 'GET',
+    url: '/places/:place',
+    limit: 'read',
+    handler: async (act, input) => {
+      const { language } = input.reader
+      const say = t(language)
+      const place = await placeOfPage(act, input.params.place ?? '')
+      const [serving, raised, said, counts] = await Promise.all([
+        whoServes(act.sql, place.path),
+        readRaised(act, { path: place.path, limit: 5 }),
+        noticeAt(act, place.path),
+        countsAt(act, place.path),
+      ])
+      const main = html`<h1>${say('home.place-title')}</h1><p class="lead">${say('home.place-lead')}</p>
+${said ? notice('plain', { title: say('home.notice'), text: html`<p class="asit">${said}</p>` }) : ''}
+${buttons([
+  { text: say('home.tell'), href: `${place.href}/tell` },
+  { text: say('home.follow'), href: '/follow', kind: 'plain' },
+])}
+<h2>${say('home.who')}</h2>${whoShown(language, serving)}
+<h2>${say('home.raised')}</h2>${
+        raised.length > 0
+          ? html`${entries(raised.map((each) => raisedEntry(act, each)))}<p><a href="${`${place.href}/raised`}">${say('home.all-raised')}</a></p>`
+          : emptyState({ title: say('home.nothing-raised'), text: say('home.nothing-raised-text') })
+      }
+${counts ? countsShown(language, place, counts) : ''}`
+      return show(kernel, act, input, { title: say('home.place-title'), main, ...belongingTo(place) })
+    },
+  })
+}
+
+/** Names first, each with a post; bodies with nobody shown give their telephone alone. */
+function whoShown(language: Language, serving: readonly Serving[]): Markup {
+  const say = t(language)
+  const english = language === 'en'
+  if (serving.length === 0) return emptyState({ title: say('home.nobody'), text: say('home.nobody-text') })
+  return html`${serving.map((body) => {
+    const name = (english && body.nameEn) || body.name
+    const faces = body.posts.flatMap((post) =>
+      post.holders.map((holder) => face({ name: holder.name, about: (english && post.titleEn) || post.title })),
+    )
+    const facts: [Content, Content][] = []
+    if (body.telephone)
+      facts.push([
+        say('home.telephone'),
+        html`<a href="${`tel:${body.telephone.replace(/[^\d+]/g, '')}`}">${body.telephone}</a>`,
+      ])
+    if (body.address) facts.push([say('home.address'), body.address])
+    if (body.hours) facts.push([say('home.hours'), body.hours])
+    return html`<section><h3>${name}</h3>${faces.length > 0 ? html`<div class="grid">${faces}</div>` : ''}${
+      facts.length > 0 ? definitions(facts) : ''
+    }</section>`
+  })}`
+}
+
+async function noticeAt(act: Act, path: string): Promise<string | null> {
+  const { rows } = await sql<{ value: { text: string; textEn?: string | null } }>`
+    select value from place_setting where name = 'notice' and path = any(${ancestorPaths(path)})
+    order by length(path) desc limit 1`.execute(act.sql)
+  const value = rows[0]?.value
+  return value ? (act.language === 'en' && value.textEn) || value.text : null
+}
+
+/** Counted for a subdistrict and what lies below: higher up it is the dashboards that count. */
+async function countsAt(act: Act, path: string): Promise<Counts | null> {
+  if (ancestorPaths(path).length < 4) return null
+  const { rows } = await sql<Counts>`select * from public_counts(${path}, ${act.now})`.execute(act.sql)
+  return rows[0] ?? null
+}
+
+function countsShown(language: Language, place: PlaceShown, counts: Counts): Markup {
+  const say = t(language)
+  const raised = `${place.href}/raised`
+  return html`<h2>${say('home.month')}</h2><div class="grid">${figure({
+    value: counts.told,
+    text: say('home.month-told'),
+    href: raised,
+  })}${
+    counts.median_days === null
+      ? figure({ value: '—', text: say('home.month-none-answered') })
+      : figure({
+          value: counts.median_days,
+          unit: say('home.days'),
+          text: say('home.month-median', { count: counts.answered }),
+          href: `${raised}?state=answered`,
+        })
+  }${
+    counts.judged === null
+      ? figure({ value: '—', text: say('home.month-few') })
+      : figure({
+          value: counts.solved,
+          unit: say('home.of', { all: counts.judged }),
+          text: say('home.month-solved'),
+          href: `${raised}?state=closed`,
+        })
+  }</div><p class="hint">${say('home.month-hint')}</p>`
+}

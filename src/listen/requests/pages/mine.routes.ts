@@ -1,0 +1,194 @@
+// One's own requests once signed in, and the way back to one whose link was lost.
+import type { FastifyInstance } from 'fastify'
+import { html } from 'hono/html'
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
+import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import {
+  buttons,
+  emptyState,
+  entries,
+  errorSummary,
+  type Fault,
+  field,
+  notice,
+  pagination,
+} from '#kernel/pages/index.ts'
+import { spokenTime, t } from '#kernel/words/index.ts'
+import { formatNumber, parseNumber } from '../number.ts'
+import type { State } from '../requests.api.ts'
+import { one, show, stateMark } from './shown.ts'
+
+const perPage = 20
+
+export function mineRoutes(app: FastifyInstance, kernel: Kernel): void {
+  registerPage(app, kernel, {
+    method: 'GET',
+    url: '/my',
+    limit: 'read',
+    handler: async (act, input) => {
+      if (!act.actor.person) return { redirect: '/sign-in' }
+      return myPage(kernel, act, input)
+    },
+  })
+  registerPage(app, kernel, {
+    method: 'GET',
+    url: '/follow',
+    limit: 'read',
+    handler: async (act, input) => followEntry(kernel, act, input, [], {}),
+  })
+  registerPage(app, kernel, {
+    method: 'POST',
+    url: '/follow',
+    // As strictly limited as signing in: numbers must not be tried one after the other.
+    limit: 'code.address',
+    credentials: () => ({}),
+    handler: (act, input) => findAgain(kernel, act, input),
+  })
+}
+
+interface Mine {
+  readonly id: string
+  readonly number: number
+  readonly title: string
+  readonly state: State
+  readonly result: string | null
+  readonly filed_at: string
+}
+
+async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
+  const { language } = input.reader
+  const say = t(language)
+  const after = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(input.query.after ?? '') ? input.query.after : null
+  const { rows } = await sql<Mine>`
+    select id, number, title, state, result, filed_at from request
+    where reporter = ${act.actor.person} ${after ? sql`and id < ${after}::uuid` : sql``} order by id desc limit ${perPage + 1}`.execute(
+    act.sql,
+  )
+  const list = rows.slice(0, perPage)
+  const last = list.at(-1)?.id
+  const title = say('requests.mine.title')
+  const main = html`<h1>${title}</h1><h2>${say('requests.mine.requests')}</h2>${
+    list.length > 0
+      ? entries(
+          list.map((row) => ({
+            href: `/my/requests/${row.id}`,
+            title: row.title,
+            mark: stateMark(language, row.state, row.result),
+            about: `${formatNumber(row.number)} · ${spokenTime(row.filed_at, act.now, language).text}`,
+          })),
+        )
+      : emptyState({
+          title: say('requests.mine.none'),
+          text: say('requests.mine.none-text'),
+          action: { text: say('requests.raised.tell'), href: '/tell' },
+        })
+  }${pagination(language, { older: rows.length > perPage && last ? `/my?after=${last}` : null, newer: after ? '/my' : null })}
+<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
+    'requests.follow.looked',
+  )}</a></li><li><a href="/my/sessions">${say('requests.mine.sessions')}</a></li>${
+    act.actor.tenures.length > 0 ? html`<li><a href="/desk/">${say('requests.mine.desk')}</a></li>` : ''
+  }</ul><form method="post" action="/sign-out">${buttons([{ text: say('requests.mine.sign-out'), kind: 'plain' }])}</form>`
+  return show(kernel, act, input, { title, main })
+}
+
+function followEntry(
+  kernel: Kernel,
+  act: Act,
+  input: PageInput,
+  faults: readonly Fault[],
+  values: Readonly<Record<string, string>>,
+  status = 200,
+): PageAnswer {
+  const { language } = input.reader
+  const say = t(language)
+  const fault = (name: string) => faults.find((each) => each.field === name)?.text
+  const title = say('requests.again.title')
+  const texts = kernel.outbox.channels.sms
+  const main = html`<h1>${title}</h1><p class="lead">${say('requests.again.lead')}</p>${errorSummary(language, [...faults])}
+${input.query.sent ? notice('good', { title: say('requests.again.sent-title'), text: say('requests.again.sent') }) : ''}
+${
+  act.actor.person
+    ? html`<p><a href="/my">${say('requests.again.signed-in')}</a></p>`
+    : html`<p><a href="/sign-in">${say('requests.again.sign-in')}</a></p>`
+}
+<form class="sheet" method="post" novalidate><h2>${say('requests.again.link-title')}</h2>${field(language, {
+    name: 'link',
+    label: say('requests.again.link'),
+    hint: say('requests.again.link-hint'),
+    value: values.link,
+    error: fault('link'),
+  })}${buttons([{ text: say('requests.receipt.follow') }])}</form>
+<form class="sheet" method="post" novalidate><h2>${say('requests.again.lost-title')}</h2>${
+    texts
+      ? html`<p class="hint">${say('requests.again.lost-hint')}</p>${field(language, {
+          name: 'number',
+          label: say('requests.follow.number'),
+          hint: say('requests.again.number-hint'),
+          value: values.number,
+          error: fault('number'),
+          inputmode: 'numeric',
+          short: true,
+        })}${field(language, {
+          name: 'phone',
+          kind: 'tel',
+          label: say('requests.again.phone'),
+          value: values.phone,
+          error: fault('phone'),
+          autocomplete: 'tel',
+          short: true,
+        })}${buttons([{ text: say('requests.again.send'), kind: 'plain' }])}`
+      : html`<p>${say('requests.again.no-texts')}</p>`
+  }</form>`
+  return show(kernel, act, input, { title, main }, { status })
+}
+
+/** The token in a link that was pasted, with or without its address. */
+function tokenIn(text: string): string | null {
+  return /(?:^|\/r\/)([A-Za-z0-9_-]{43})(?:$|[/?#\s])/.exec(text.trim())?.[1] ?? null
+}
+
+async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
+  const say = t(input.reader.language)
+  const values = {
+    link: one(input.fields.link).slice(0, 500),
+    number: one(input.fields.number).slice(0, 60),
+    phone: one(input.fields.phone).slice(0, 40),
+  }
+  if (input.fields.link !== undefined) {
+    const token = tokenIn(values.link)
+    if (token) return { redirect: `/r/${token}` }
+    return followEntry(kernel, act, input, [{ field: 'link', text: say('requests.again.fault-link') }], values, 422)
+  }
+  const faults: Fault[] = []
+  const number = parseNumber(values.number)
+  const phone = normalisePhone(values.phone)
+  if (number === null) faults.push({ field: 'number', text: say('requests.again.fault-number') })
+  if (!phone || phone.kind === 'service') faults.push({ field: 'phone', text: say('requests.again.fault-phone') })
+  if (!kernel.outbox.channels.sms) throw new Refusal(409, 'no-texts', 'requests.again.no-texts')
+  if (faults.length > 0 || number === null || !phone) return followEntry(kernel, act, input, faults, values, 422)
+  const index = kernel.encryption.blindIndex('phone', phone.number)
+  const taken = await kernel.limits.take('code.phone', index.toString('hex'))
+  if (taken.allowed) {
+    const token = newToken()
+    const expiry = new Date(Date.now() + 24 * 3_600_000)
+    const { rows } = await sql<{ language: 'zh-CN' | 'en' | null }>`
+      select follow_again(${number}, ${index}, ${hashToken(token)}, ${expiry}) as language`.execute(act.sql)
+    const language = rows[0]?.language
+    // Whether there was such a request or not, the page says the same.
+    if (language && (phone.kind === 'mobile' || phone.kind === 'abroad')) {
+      await kernel.outbox.queueMessage(act, {
+        channel: 'sms',
+        to: phone.number,
+        template: 'requests.again.message',
+        values: { number: formatNumber(number), link: `${kernel.config.publicUrl}/r/${token}` },
+        language,
+        goodUntil: expiry,
+      })
+    }
+  }
+  return { redirect: '/follow?sent=1' }
+}

@@ -1,0 +1,10 @@
+// Signing in and out, and everything about oneself, on pages that need no script.
+import type { FastifyInstance } from 'fastify'
+import type { Kernel } from '#kernel/kernel.ts'
+import { myselfPages } from './myself.ts'
+import { signInPages } from './sign-in.ts'
+
+export function peoplePages(app: FastifyInstance, kernel: Kernel): void {
+  signInPages(app, kernel)
+  myselfPages(app, kernel)
+}
