@@ -28,7 +28,7 @@ export interface NewRequest {
   readonly splitFrom: string | null
   readonly faults: readonly string[]
   readonly outerNumber: string | null
-  /** Only when brought in from elsewhere; otherwise the database's own time. */
+  /** When brought in from elsewhere or replayed; the application's role files at the database's own time, whatever stands here. */
   readonly filedAt: string | null
 }
 
@@ -47,7 +47,7 @@ const requestStatement = `
     excluded_people, excluded_bodies, due_at, due_kind, due_provisional, promised_at, promised_provisional, round_at, step_at,
     about_request, split_from, faults, outer_number, words, filed_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'received', $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37::tsvector, coalesce($38::timestamptz, now()))`
+    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37::tsvector, case when session_user = 'linli_app' then now() else coalesce($38::timestamptz, now()) end)`
 
 const contactStatement = `
   insert into request_contact (request, person, name_encrypted, phone_encrypted, phone_index, mail_encrypted, may_call)

@@ -6,6 +6,7 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { isHeld, type RequestFacts } from '../requests.rules.ts'
+import { loadRequest } from '../requests.store.ts'
 import { type Beside, type Performance, perform } from './perform.ts'
 
 const tenureNeeded = () => new Refusal(403, 'request-forbidden', 'requests.refusal.forbidden')
@@ -131,7 +132,11 @@ export async function explain(
     select l.id from law l join request r on r.id = ${id} where l.id = ${body.basis} and l.retired_at is null and starts_with(r.path, l.path)`.execute(
     act.sql,
   )
-  if (!rows[0]) throw new Refusal(422, 'no-such-basis', 'requests.no-such-basis', { field: 'basis' })
+  if (!rows[0]) {
+    // Whoever may not see the request learns that first.
+    await loadRequest(act, id)
+    throw new Refusal(422, 'no-such-basis', 'requests.no-such-basis', { field: 'basis' })
+  }
   const beside: Beside = async ({ tenure }) => {
     if (!tenure) throw tenureNeeded()
     await act.sql

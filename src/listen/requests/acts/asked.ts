@@ -4,6 +4,7 @@ import type { Act } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody, AskedAct } from '../requests.acts.api.ts'
+import { loadRequest } from '../requests.store.ts'
 import { agreeExplanation, answer, answerPart, disagreeExplanation, draft, explain } from './answer.ts'
 import { callBack, missCallBack } from './judge.ts'
 import { type Performance, perform } from './perform.ts'
@@ -57,7 +58,11 @@ export const doing: { readonly [A in Exclude<AskedAct, Apart>]: Doing<A> } = {
     const { rows } = await sql<{ days: number }>`
       select c.promised_days as days from category c join request r on r.id = ${id}
       where c.id = ${body.category} and c.retired_at is null and starts_with(r.path, c.path)`.execute(act.sql)
-    if (!rows[0]) throw new Refusal(422, 'no-such-category', 'requests.no-such-category', { field: 'category' })
+    if (!rows[0]) {
+      // Whoever may not see the request learns that first, and nothing of categories.
+      await loadRequest(act, id)
+      throw new Refusal(422, 'no-such-category', 'requests.no-such-category', { field: 'category' })
+    }
     return perform(
       act,
       kernel,
