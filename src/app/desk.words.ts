@@ -156,3 +156,6 @@ export const deskWords = {
     'desk.waiting.forget': 'Discard',
   },
 } as const
+
+/** Keys that the shell puts together. */
+export const deskFamilies = ['desk.key.', 'desk.line.'] as const

@@ -1,8 +1,7 @@
 // The ports through which rooms and the kernel show pages in the public layout.
 import { html } from 'hono/html'
 import type { Config } from '#kernel/config/index.ts'
-import type { LayOut } from '#kernel/http/layout.ts'
-import type { ProblemPage, Reader } from '#kernel/http/problem.ts'
+import type { LayOut, ProblemPage, Reader } from '#kernel/http/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { page } from './layout/index.ts'
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Act, Channel, ExplanationKind, ServiceFault, Urgency, Verdict } from '#listen/requests/requests.api.ts'
-import type { BodyKind, Duty } from '#organise/bodies/duties.ts'
+import type { BodyKind, Duty } from '#organise/bodies/index.ts'
 
 export interface PackPlace {
   key: string

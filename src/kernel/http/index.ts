@@ -26,6 +26,7 @@ import { findBadText } from './text.ts'
 
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 export { once } from './idempotency.ts'
+export type { LayOut, PageContent } from './layout.ts'
 export type { Problem, ProblemPage, Reader } from './problem.ts'
 export { Refusal } from './refusal.ts'
 

@@ -4,7 +4,6 @@ export const sessionsWords = {
     'sessions.phone-off': '本系统尚未接通短信，暂时不能用手机号登录。不登录也可以提交和查询诉求。',
     'sessions.phone-invalid': '手机号不对，请检查后再输入。',
     'sessions.code-message': '您的登录验证码是 {{code}}，10 分钟内有效。请勿告诉任何人，工作人员也不会向您索要。',
-    'sessions.code-sent': '验证码已发送，10 分钟内有效。',
     'sessions.code-not-sent': '短信没有发出去，请稍后再试。',
     'sessions.code-wrong': '验证码不对，或者已经失效。输错五次或超过十分钟，请重新获取。',
     'sessions.use-password': '这个手机号属于工作账号，请用邮箱和密码登录。',
@@ -40,7 +39,6 @@ export const sessionsWords = {
     'sessions.phone-invalid': 'This is not a phone number we can reach. Please check it.',
     'sessions.code-message':
       'Your sign-in code is {{code}}. It is good for 10 minutes. Tell it to no one; staff will never ask for it.',
-    'sessions.code-sent': 'The code is on its way. It is good for 10 minutes.',
     'sessions.code-not-sent': 'The message could not be sent. Please try again later.',
     'sessions.code-wrong':
       'The code is wrong or no longer good. After five wrong tries or ten minutes, ask for a new one.',

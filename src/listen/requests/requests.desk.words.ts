@@ -1,4 +1,5 @@
 import { requestsActWords } from './requests.acts.desk.words.ts'
+import { channels, states, urgencies } from './requests.api.ts'
 import { requestsLiteralWords } from './requests.literals.desk.words.ts'
 import { requestsScreenWords } from './requests.screens.desk.words.ts'
 
@@ -6,4 +7,37 @@ import { requestsScreenWords } from './requests.screens.desk.words.ts'
 export const requestsDeskWords = {
   'zh-CN': { ...requestsLiteralWords['zh-CN'], ...requestsActWords['zh-CN'], ...requestsScreenWords['zh-CN'] },
   en: { ...requestsLiteralWords.en, ...requestsActWords.en, ...requestsScreenWords.en },
+} as const
+
+/** Keys that the screens put together from literals of the rules. */
+export const requestsDeskFamilies = [
+  'requests.act.',
+  'requests.act-hint.',
+  'requests.channel.',
+  'requests.closing.',
+  'requests.column.',
+  'requests.empty.',
+  'requests.entry.',
+  'requests.explanation.',
+  'requests.field.',
+  'requests.link.',
+  'requests.part-role.',
+  'requests.part-state.',
+  'requests.queue.',
+  'requests.redaction.',
+  'requests.satisfaction.',
+  'requests.search.',
+  'requests.sort.',
+  'requests.state.',
+  'requests.step.',
+  'requests.urgency-told.',
+] as const
+
+/** The choices of the filter bar, by the name of the filter. */
+export const requestsFilterFamilies = {
+  'requests.': [
+    ...states.map((state) => `state.${state}`),
+    ...channels.map((channel) => `channel.${channel}`),
+    ...urgencies.map((urgency) => `urgency.${urgency}`),
+  ],
 } as const

@@ -90,19 +90,24 @@ export const requestsNoticesWords = {
   },
 } as const
 
+/** A mail's subject is the key with `.subject` behind it; the outbox puts it together. */
+const messages = [
+  'asked',
+  'extend',
+  'merge',
+  'merged-answered',
+  'transfer',
+  'arrange-visit',
+  'agree-visit',
+  'move-visit',
+  'cancel-visit',
+  'close-unconfirmed',
+  'me-too',
+  'mark-overdue',
+  'supervise-by-itself',
+  'supervise',
+] as const
 export const requestsNoticesFamilies = {
-  'requests.notice.': [
-    'extend',
-    'merge',
-    'transfer',
-    'arrange-visit',
-    'agree-visit',
-    'move-visit',
-    'cancel-visit',
-    'close-unconfirmed',
-    'mark-overdue',
-    'supervise-by-itself',
-    'supervise',
-  ],
+  'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),
   'requests.visit-': ['window', 'one-day', 'past', 'far'],
 } as const

@@ -98,3 +98,6 @@ export const requestRefusalsWords = {
     'requests.refusal.far-overdue': 'It is not far overdue.',
   },
 } as const
+
+/** One for each guard of the lifecycle's table; the rules put the key together. */
+export const requestsRefusalsFamilies = ['requests.refusal.'] as const

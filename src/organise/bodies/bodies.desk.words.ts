@@ -164,3 +164,6 @@ export const bodiesDeskWords = {
     'bodies.duty.ledger.read': 'read the register of acts',
   },
 } as const
+
+/** Keys that the screens put together. */
+export const bodiesDeskFamilies = ['bodies.duty.', 'bodies.fact.', 'bodies.kind.', 'bodies.tenure.'] as const

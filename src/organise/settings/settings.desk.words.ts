@@ -137,3 +137,23 @@ export const settingsDeskWords = {
     'settings.hours.save': 'Save the hours of {{place}}',
   },
 } as const
+
+const sections = ['categories', 'templates', 'laws'] as const
+
+/** Keys that the screens put together; those of a section stand in a closed list. */
+export const settingsDeskFamilies = {
+  'settings.': sections.flatMap((section) => [
+    section,
+    `${section}.add`,
+    `${section}.new`,
+    `${section}.none`,
+    `${section}.none-explain`,
+  ]),
+} as const
+export const settingsDeskOpenFamilies = [
+  'settings.field.',
+  'settings.hint.',
+  'settings.hours.',
+  'settings.promise.',
+  'settings.value.',
+] as const
