@@ -221,7 +221,7 @@ interface StoredEntry {
 
 /**
  * Walks the chain from its first entry: places without gaps, each leaf the digest of its act, each hash of the former
- * hash and the leaf, and the head at the end. Reads in batches, so that memory stays flat.
+ * hash and the leaf, the head at the end, and no act that stands nowhere. Reads in batches, so that memory stays flat.
  * @param client a connection that may read the ledger whole (owner or jobs)
  */
 export async function verify(
@@ -270,6 +270,19 @@ export async function verify(
     }
     if (!head || total !== place || !previous.equals(head.hash)) {
       return { entries: place, ok: false, firstBroken: place + 1, reason: 'the end of the chain is missing' }
+    }
+    // An end cut off together with its head leaves acts behind that nothing will ever place.
+    const { rows: astray } = await client.query(
+      `select from ledger.act a where not exists (select from ledger.entry e where e.act = a.id)
+         and not exists (select from ledger.pending p where p.act = a.id) limit 1`,
+    )
+    if (astray.length > 0) {
+      return {
+        entries: place,
+        ok: false,
+        firstBroken: place + 1,
+        reason: 'an act has neither a place nor waits for one',
+      }
     }
     return { entries: place, ok: true, firstBroken: null, reason: null }
   } finally {

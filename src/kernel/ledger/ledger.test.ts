@@ -1,0 +1,470 @@
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import pg from 'pg'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '#kernel/database/identifiers.ts'
+import { type Database, openDatabase, transaction } from '#kernel/database/index.ts'
+import { testDatabase } from '#testing/database.ts'
+import {
+  canonical,
+  type Fact,
+  leafHash,
+  personalDigest,
+  record,
+  recordMany,
+  sequence,
+  startSequencer,
+  verify,
+} from './index.ts'
+
+const database = await testDatabase()
+const { app, jobs, owner } = database
+const nobody = { person: null }
+
+/** The head is emptied with everything else, so each test begins the chain anew. */
+beforeEach(async () => {
+  await owner.pool.query('delete from ledger.head')
+  await owner.pool.query('insert into ledger.head default values')
+})
+
+const fact = (changes: Partial<Fact> = {}): Fact => ({ kind: 'lamp.lit', record: newId(), path: '32/10/', ...changes })
+
+/** Writes acts in transactions of nobody, as an anonymous request does. */
+async function write(count: number, changes: Partial<Fact> = {}, on: Database = app): Promise<string[]> {
+  const ids: string[] = []
+  for (let round = 0; round < count; round += 1) {
+    ids.push(
+      await transaction(on, (_sql, client) =>
+        record({ client, now: new Date(), actor: nobody }, fact({ personal: { text: `words ${round}` }, ...changes })),
+      ),
+    )
+  }
+  return ids
+}
+
+async function order(): Promise<void> {
+  while ((await sequence(jobs)) > 0);
+}
+
+async function check() {
+  const client = await owner.pool.connect()
+  try {
+    return await verify(client)
+  } finally {
+    client.release()
+  }
+}
+
+const chain = async () =>
+  (await owner.pool.query<{ place: number; act: string }>('select place, act from ledger.entry order by place')).rows
+
+describe('canonical text', () => {
+  const json = fc.jsonValue({ maxDepth: 4 })
+
+  test('means the same as what it was made of', () => {
+    // −0 is 0 in JSON.
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+  })
+
+  test('does not depend on the order in which a thing was put together', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), json), (value) => {
+        const turned = Object.fromEntries(Object.entries(value).reverse())
+        expect(canonical(turned)).toBe(canonical(value))
+      }),
+    )
+  })
+
+  test('differs where the meaning differs', () => {
+    fc.assert(
+      fc.property(json, json, (one, other) => {
+        // −0 is 0 in JSON.
+        const same = isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)))
+        expect(canonical(one) === canonical(other)).toBe(same)
+      }),
+    )
+  })
+
+  test('is stable under itself, and leaves out what is not there', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(canonical(JSON.parse(canonical(value)))).toBe(canonical(value))
+      }),
+    )
+    expect(canonical({ b: 1, a: undefined, c: [{ z: null, y: '一' }] })).toBe('{"b":1,"c":[{"y":"一","z":null}]}')
+  })
+
+  test('is as RFC 8785 shows it', () => {
+    // The numbers and the order of keys of its section 3.2, written here from what the section asks for.
+    expect(
+      canonical({ '\u20ac': 1e30, '\r': 4.5, '1': 2e-3, '\ud83d\ude00': 1e-27, '\u0080': -0, ö: 333333333.3333333 }),
+    ).toBe('{"\\r":4.5,"1":0.002,"\u0080":0,"ö":333333333.3333333,"€":1e+30,"😀":1e-27}')
+  })
+})
+
+describe('digests', () => {
+  test('a leaf is SHA-256 over 0x00 and the canonical text', () => {
+    const leaf = {
+      id: newId(),
+      kind: 'k',
+      record: newId(),
+      path: null,
+      category: null,
+      at: '2026-01-01T00:00:00.000Z',
+      result: null,
+      times: {},
+      facts: {},
+      actor: null,
+      tenure: null,
+      personalDigest: null,
+    }
+    expect(leafHash(leaf)).toEqual(
+      createHash('sha256')
+        .update(`\0${canonical(leaf)}`)
+        .digest(),
+    )
+  })
+
+  test('personal content proves itself with its salt and says nothing without', () => {
+    const words = { text: '楼下路灯不亮' }
+    const salt = Buffer.alloc(16, 1)
+    expect(personalDigest(salt, words)).toEqual(personalDigest(salt, { ...words }))
+    expect(personalDigest(Buffer.alloc(16, 2), words)).not.toEqual(personalDigest(salt, words))
+  })
+
+  test('facts of every shape are the same after the database has kept them', async () => {
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0') && text.isWellFormed()),
+    )
+    const key = fc
+      .string({ unit: 'grapheme', maxLength: 12 })
+      .filter((text) => !text.includes('\0') && text.isWellFormed())
+    const many = fc.sample(fc.dictionary(key, value, { maxKeys: 6 }), 300)
+    await transaction(app, (_sql, client) =>
+      recordMany(
+        { client, now: new Date(), actor: nobody },
+        many.map((facts) => fact({ facts, times: { due: '2026-11-22T00:00:00.000Z' } })),
+      ),
+    )
+    for (const facts of many.slice(0, 50)) await write(1, { facts })
+    await order()
+    expect(await check()).toEqual({ entries: 350, ok: true, firstBroken: null, reason: null })
+  })
+})
+
+describe('the order of the chain', () => {
+  test('a late committer is not skipped: it gets its place when it commits', async () => {
+    const late = await app.pool.connect()
+    await late.query('begin')
+    const early = await record({ client: late, now: new Date(Date.now() - 60_000), actor: nobody }, fact())
+    const others = await write(5)
+    await order()
+    expect((await chain()).map((entry) => entry.act)).toEqual(others)
+    await late.query('commit')
+    late.release()
+    await order()
+    expect((await chain()).map((entry) => entry.act)).toEqual([...others, early])
+    expect(await check()).toMatchObject({ entries: 6, ok: true })
+  })
+
+  test('what is rolled back leaves nothing', async () => {
+    await expect(
+      transaction(app, async (_sql, client) => {
+        await record({ client, now: new Date(), actor: nobody }, fact({ personal: 'gone' }))
+        throw new Error('thought better of it')
+      }),
+    ).rejects.toThrow('thought better')
+    await order()
+    for (const table of ['act', 'salt', 'pending', 'entry'])
+      expect((await owner.pool.query(`select from ledger.${table}`)).rowCount, table).toBe(0)
+  })
+
+  test('two who order at once let each other pass, and writers never wait', async () => {
+    const ordering = await jobs.pool.connect()
+    await write(3)
+    await ordering.query('begin')
+    expect((await ordering.query('select ledger.sequence() as placed')).rows[0].placed).toBe(3)
+    expect(await sequence(jobs)).toBe(0)
+    await write(2)
+    await ordering.query('commit')
+    ordering.release()
+    await order()
+    expect((await chain()).map((entry) => entry.place)).toEqual([1, 2, 3, 4, 5])
+    expect(await check()).toMatchObject({ entries: 5, ok: true })
+  })
+
+  test('whatever the order of commits, every act has one place and no place is empty', {
+    timeout: 60_000,
+  }, async () => {
+    const others = openDatabase(database.jobsUrl, { connections: 2 })
+    const sequencers = [startSequencer(jobs, { milliseconds: 1 }), startSequencer(others, { milliseconds: 1 })]
+    let written = 0
+    try {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              acts: fc.integer({ min: 1, max: 4 }),
+              holds: fc.integer({ min: 0, max: 12 }),
+              keeps: fc.boolean(),
+            }),
+            { minLength: 1, maxLength: 8 },
+          ),
+          async (writers) => {
+            await Promise.all(
+              writers.map(async ({ acts, holds, keeps }) => {
+                const client = await app.pool.connect()
+                try {
+                  await client.query('begin')
+                  for (let each = 0; each < acts; each += 1) {
+                    await record({ client, now: new Date(), actor: nobody }, fact())
+                    if (holds > 0) await client.query('select pg_sleep($1)', [holds / 1_000])
+                  }
+                  await client.query(keeps ? 'commit' : 'rollback')
+                  if (keeps) written += acts
+                } finally {
+                  client.release()
+                }
+              }),
+            )
+          },
+        ),
+        { numRuns: 25 },
+      )
+      await expect
+        .poll(async () => (await owner.pool.query('select from ledger.pending')).rowCount, { timeout: 10_000 })
+        .toBe(0)
+    } finally {
+      await Promise.all(sequencers.map((each) => each.stop()))
+      await others.close()
+    }
+    expect((await chain()).map((entry) => entry.place)).toEqual(
+      Array.from({ length: written }, (_, index) => index + 1),
+    )
+    expect((await owner.pool.query('select from ledger.act')).rowCount).toBe(written)
+    expect(await check()).toMatchObject({ entries: written, ok: true })
+  })
+
+  test('one notice a batch, after it is committed', async () => {
+    const listener = new pg.Client({ connectionString: database.jobsUrl })
+    await listener.connect()
+    const heard: string[] = []
+    listener.on('notification', ({ payload }) => heard.push(payload ?? ''))
+    await listener.query('listen linli_ledger')
+    await write(4)
+    await order()
+    await expect.poll(() => heard).toEqual(['4'])
+    await listener.end()
+  })
+
+  test('an act put among the waiting a second time does not stop the chain', async () => {
+    const [first] = await write(2)
+    await order()
+    await app.pool.query('insert into ledger.pending (act) values ($1)', [first])
+    const [third] = await write(1)
+    await order()
+    expect((await chain()).map((entry) => entry.act).at(-1)).toBe(third)
+    expect((await owner.pool.query('select from ledger.pending')).rowCount).toBe(0)
+    expect(await check()).toMatchObject({ entries: 3, ok: true })
+  })
+})
+
+describe('verification', () => {
+  /** Breaks something with every trigger and reference asleep, as whoever holds the disk could. */
+  async function tamper(text: string, values: unknown[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: database.superuserUrl })
+    await client.connect()
+    await client.query('set session_replication_role = replica')
+    try {
+      const { rowCount } = await client.query(text, values)
+      expect(rowCount).toBeGreaterThan(0)
+    } finally {
+      await client.end()
+    }
+  }
+  const at = (place: number) => `(select act from ledger.entry where place = ${place})`
+
+  beforeEach(async () => {
+    await write(7, {
+      facts: { urgent: false },
+      times: { due: '2026-11-30T00:00:00.000Z' },
+      category: 'lamps',
+      result: 'solved',
+    })
+    await order()
+    expect(await check()).toMatchObject({ entries: 7, ok: true })
+  })
+
+  test.each([
+    ['kind', `'lamp.out'`],
+    ['record', 'uuidv7()'],
+    ['path', `'32/11/'`],
+    ['path', 'null'],
+    ['category', `'roads'`],
+    ['at', `at + interval '1 millisecond'`],
+    ['result', 'null'],
+    ['times', `'{"due": "2026-12-30T00:00:00.000Z"}'`],
+    ['facts', `'{"urgent": true}'`],
+    ['facts', `'{"urgent": false, "more": 1}'`],
+    ['actor', 'uuidv7()'],
+    ['tenure', 'uuidv7()'],
+    ['personal_digest', `sha256('other')`],
+    ['leaf', `sha256('other')`],
+  ])('an act whose %s is changed to %s', async (column, value) => {
+    await tamper(`update ledger.act set ${column} = ${value} where id = ${at(4)}`)
+    expect(await check()).toEqual({ entries: 3, ok: false, firstBroken: 4, reason: 'the act was changed' })
+  })
+
+  test('an act changed together with its leaf: the hash tells', async () => {
+    await tamper(`update ledger.act set leaf = sha256('other') where id = ${at(4)}`)
+    await tamper(`update ledger.entry set leaf = sha256('other') where place = 4`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 4 })
+  })
+
+  test('a changed hash', async () => {
+    await tamper(`update ledger.entry set hash = sha256('other') where place = 2`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 2 })
+  })
+
+  test('a missing entry in the middle, and with those behind it moved up', async () => {
+    await tamper('delete from ledger.entry where place = 3')
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 3 })
+    await tamper('update ledger.entry set place = place - 1 where place > 3')
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 3 })
+  })
+
+  test('a missing act', async () => {
+    await tamper(`delete from ledger.act where id = ${at(5)}`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 5, reason: 'the act of this place is missing' })
+  })
+
+  test('an end cut off, or all of it', async () => {
+    await tamper('delete from ledger.entry where place >= 6')
+    expect(await check()).toMatchObject({ entries: 5, ok: false, firstBroken: 6 })
+    await tamper('delete from ledger.entry')
+    expect(await check()).toMatchObject({ entries: 0, ok: false, firstBroken: 1 })
+    await tamper('delete from ledger.head')
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 1 })
+  })
+
+  test('an end cut off with the head put back: the acts without a place tell', async () => {
+    await tamper('delete from ledger.entry where place >= 6')
+    await tamper('update ledger.head set (place, hash) = (select place, hash from ledger.entry where place = 5)')
+    expect(await check()).toMatchObject({ entries: 5, ok: false, firstBroken: 6 })
+  })
+
+  test('two entries that changed places, with their hashes and without', async () => {
+    await tamper(`with two as (delete from ledger.entry where place in (4, 5) returning *)
+      insert into ledger.entry (place, act, leaf, hash) select 9 - place, act, leaf, hash from two`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 4 })
+    await tamper(`with two as (delete from ledger.entry where place in (4, 5) returning *)
+      insert into ledger.entry (place, act, leaf, hash)
+      select one.place, one.act, one.leaf, other.hash from two one join two other on other.place = 9 - one.place`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 4 })
+  })
+
+  test('an entry slipped in', async () => {
+    await tamper(
+      `insert into ledger.entry (place, act, leaf, hash) select 8, uuidv7(), leaf, hash from ledger.entry where place = 7`,
+    )
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 8 })
+  })
+
+  test('acts that only wait are no fault', async () => {
+    await write(3)
+    expect(await check()).toMatchObject({ entries: 7, ok: true })
+  })
+
+  test('erased salts leave it whole, and the words can no longer be proved', async () => {
+    const person = newId()
+    const client = await jobs.pool.connect()
+    const words = { text: 'a matter of mine' }
+    const id = await record({ client, now: new Date(), actor: { person } }, fact({ personal: words }))
+    client.release()
+    await order()
+    const stored = async () =>
+      (
+        await owner.pool.query<{ salt: Buffer | null; personal_digest: Buffer }>(
+          'select s.salt, a.personal_digest from ledger.act a left join ledger.salt s on s.act = a.id where a.id = $1',
+          [id],
+        )
+      ).rows[0]
+    const before = await stored()
+    expect(personalDigest(before?.salt as Buffer, words)).toEqual(before?.personal_digest)
+    const { rows } = await jobs.pool.query('select ledger.erase_salts($1) as erased', [person])
+    expect(rows[0].erased).toBe(1)
+    expect((await stored())?.salt).toBeNull()
+    expect((await owner.pool.query('select from ledger.salt')).rowCount).toBe(7)
+    expect(await check()).toMatchObject({ entries: 8, ok: true })
+  })
+})
+
+describe('the application’s role', () => {
+  const refused = async (text: string, values: unknown[] = []) => {
+    const error = await app.pool.query(text, values).catch((reason: { code?: string }) => reason)
+    return (error as { code?: string }).code ?? `done: ${(error as pg.QueryResult).rowCount}`
+  }
+
+  test.each(['act', 'salt', 'pending', 'entry', 'head'])('cannot change, remove or empty ledger.%s', async (table) => {
+    await write(2)
+    await order()
+    await write(1)
+    const column = { act: 'kind', salt: 'salt', pending: 'act', entry: 'hash', head: 'hash' }[table]
+    expect(await refused(`update ledger.${table} set ${column} = ${column}`)).toBe('42501')
+    expect(await refused(`delete from ledger.${table}`)).toBe('42501')
+    expect(await refused(`truncate ledger.${table} cascade`)).toBe('42501')
+    expect(await refused(`alter table ledger.${table} disable row level security`)).toBe('42501')
+    expect(await refused(`drop table ledger.${table} cascade`)).toBe('42501')
+  })
+
+  test('cannot place acts itself, nor erase salts, nor set the head or an entry', async () => {
+    expect(await refused('select ledger.sequence()')).toBe('42501')
+    expect(await refused('select ledger.erase_salts(uuidv7())')).toBe('42501')
+    expect(
+      await refused(`insert into ledger.entry (place, act, leaf, hash) values (1, uuidv7(), sha256('a'), sha256('a'))`),
+    ).toBe('42501')
+    expect(await refused(`insert into ledger.head (only_one) values (true)`)).toBe('42501')
+    expect(await refused('select * from ledger.salt')).toBe('42501')
+    expect(await refused('select * from ledger.pending')).toBe('42501')
+  })
+
+  test('cannot write an act in the name of a person or a tenure that did not enter', async () => {
+    const insert = (actor: string, tenure: string) =>
+      refused(
+        `insert into ledger.act (id, kind, record, at, actor, tenure, leaf) values (uuidv7(), 'k', uuidv7(), now(), ${actor}, ${tenure}, sha256('a'))`,
+      )
+    expect(await insert('uuidv7()', 'null')).toBe('42501')
+    expect(await insert('null', 'uuidv7()')).toBe('42501')
+    expect(await insert('null', 'null')).toBe('done: 1')
+  })
+
+  test('reads no acts without the duty to read them', async () => {
+    await write(2)
+    expect((await app.pool.query('select from ledger.act')).rowCount).toBe(0)
+  })
+})
+
+describe('the role of jobs', () => {
+  test('cannot change or remove what was done', async () => {
+    await write(1)
+    await order()
+    for (const text of [
+      'update ledger.act set kind = kind',
+      'delete from ledger.act',
+      'delete from ledger.entry',
+      'update ledger.entry set hash = hash',
+      'update ledger.head set place = 0',
+      'truncate ledger.entry',
+    ])
+      await expect(jobs.pool.query(text), text).rejects.toMatchObject({ code: '42501' })
+  })
+})
