@@ -87,6 +87,12 @@ Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the fil
       if (facts.report !== null) {
         say({ zh: `退回的行列在 ${facts.report}。`, en: `The rejected rows are listed in ${facts.report}.` })
       }
+      if (!facts.attended) {
+        say({
+          zh: '注意：当地还没有人有受理诉求的职责，请尽快任命，未办的留言在等人。',
+          en: 'Mind: nobody there has the duty to accept requests yet. Appoint somebody soon; open messages are waiting.',
+        })
+      }
       const { read, imported, duplicates, rejected, seconds, dryRun } = facts
       result(
         options.json ?? false,

@@ -4,10 +4,8 @@ import { access, stat } from 'node:fs/promises'
 import type { Clock } from '#kernel/clock/index.ts'
 import { type Database, transaction } from '#kernel/database/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
-import { Refusal } from '#kernel/http/refusal.ts'
 import type { Jobs } from '#kernel/jobs/index.ts'
 import { sequence } from '#kernel/ledger/index.ts'
-import { firstReceiver } from '#organise/bodies/index.ts'
 import { placeByCode } from '#organise/places/index.ts'
 import { effectiveCategories } from '#organise/settings/index.ts'
 import { type CategoryFinder, categoryFinder } from './categories.ts'
@@ -15,6 +13,7 @@ import { type Field, fields, type Mapping, noMapping } from './columns.ts'
 import { decoded, detectEncoding, firstBytes } from './decoding.ts'
 import { knownNumbers, type Ready, type Target, writeBatch } from './importing.store.ts'
 import { type Message, type Refused, type Row, readMessage } from './messages.ts'
+import { importReceiver } from './receiver.ts'
 import { ImportRefusal } from './refusal.ts'
 import { type ReportLanguage, startReport } from './report.ts'
 import { csvRows, jsonRows, type OnColumns } from './tables.ts'
@@ -61,6 +60,8 @@ export interface MessagesImported {
   ignored: string[]
   /** Where the rejected rows are listed, or null. */
   report: string | null
+  /** False: a body is responsible for the open ones, and nobody in it accepts requests yet. */
+  attended: boolean
   dryRun: boolean
 }
 
@@ -77,7 +78,7 @@ const batchesAhead = 2
  */
 export async function importMessages(doors: ImportDoors, options: MessagesImport): Promise<MessagesImported> {
   const begun = performance.now()
-  const { target, findCategory } = await targetOf(doors, options.place)
+  const { target, findCategory, attended } = await targetOf(doors, options.place)
   const result: MessagesImported = {
     read: 0,
     imported: 0,
@@ -89,6 +90,7 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
     columns: {},
     ignored: [],
     report: null,
+    attended,
     dryRun: options.dryRun ?? false,
   }
   const onColumns: OnColumns = (headings, columns) => {
@@ -243,7 +245,10 @@ class Run {
   }
 }
 
-async function targetOf(doors: ImportDoors, code: string): Promise<{ target: Target; findCategory: CategoryFinder }> {
+async function targetOf(
+  doors: ImportDoors,
+  code: string,
+): Promise<{ target: Target; findCategory: CategoryFinder; attended: boolean }> {
   const { sql } = doors.jobsDatabase
   const place = await placeByCode(sql, code)
   if (!place) {
@@ -258,17 +263,15 @@ async function targetOf(doors: ImportDoors, code: string): Promise<{ target: Tar
       en: `${place.name} was abolished: import into the place that took over.`,
     })
   }
-  try {
-    await firstReceiver(sql, place.path)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+  const receiver = await importReceiver(sql, place.path)
+  if (!receiver) {
     throw new ImportRefusal({
-      zh: `${place.name}和它的上级还没有人受理诉求：先用 account first 设第一个岗位，否则导入的诉求没有人负责。`,
-      en: `Nobody at ${place.name} or above accepts requests yet: make a first post with account first, or what is imported has no one responsible.`,
+      zh: `${place.name}和它的上级还没有受理诉求的组织：先用 account first 设立，否则导入的诉求没有人负责。`,
+      en: `There is no body yet at ${place.name} or above that could be responsible: make the first with account first.`,
     })
   }
   const findCategory = categoryFinder(await effectiveCategories(sql, place.path))
-  return { target: { place: place.id, path: place.path }, findCategory }
+  return { target: { place: place.id, path: place.path }, findCategory, attended: receiver.attended }
 }
 
 /** One import at a time at a place: two would each take the other's rows for their own. */

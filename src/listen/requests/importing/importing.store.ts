@@ -6,7 +6,6 @@ import type { Sql } from '#kernel/database/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import type { Jobs } from '#kernel/jobs/index.ts'
 import { recordMany } from '#kernel/ledger/index.ts'
-import { firstReceiver } from '#organise/bodies/index.ts'
 import { contactOf } from '../acts/file.ts'
 import { numberOf } from '../number.ts'
 import { timerQueue } from '../queues.ts'
@@ -14,6 +13,7 @@ import { type Decision, fileRequest, nextTimer } from '../requests.rules.ts'
 import { daysWithoutCategory, districtOf } from '../requests.store.ts'
 import { surroundingsAt } from '../surroundings.ts'
 import type { Message } from './messages.ts'
+import { importReceiver } from './receiver.ts'
 
 /** Where messages go. */
 export interface Target {
@@ -74,7 +74,8 @@ export async function writeBatch(
   batch: readonly Ready[],
 ): Promise<number> {
   const now = writer.now.toISOString()
-  const holder = await firstReceiver(writer.sql, target.path)
+  const holder = await importReceiver(writer.sql, target.path)
+  if (!holder) throw new Error('the body that receives was dissolved during the import')
   const surroundings = await surroundingsAt(writer.sql, target.path, writer.now)
   const { rows: numbers } = await writer.client.query<{ next: number }>(
     "select nextval('request_number') as next from generate_series(1, $1)",

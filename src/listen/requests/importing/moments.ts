@@ -28,10 +28,9 @@ const timePart =
  */
 export function readMoment(cell: string | number | Date, now: Date): Moment {
   if (cell instanceof Date) return within(cell.getTime() - chinaOffset, now)
-  const text = String(cell).normalize('NFKC').trim()
+  const text = String(cell).slice(0, 80).normalize('NFKC').trim()
   if (/^\d{1,6}(\.\d+)?$/.test(text)) return fromSerial(Number(text), now)
   if (/^\d+$/.test(text)) return fromDigits(text, now)
-  if (relative.test(text)) return { reason: 'time-relative' }
   const split =
     /^(?<year>\d{4})(?:\s*[-/.]\s*(?<month>\d{1,2})\s*[-/.]\s*(?<day>\d{1,2})|年\s*(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?)(?<rest>.*)$/s.exec(
       text,
@@ -39,6 +38,7 @@ export function readMoment(cell: string | number | Date, now: Date): Moment {
     /^(?<year>\d{2})年\s*(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?(?<rest>.*)$/s.exec(text) ??
     /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?<rest>[\sT].+)$/s.exec(text)
   if (!split?.groups) {
+    if (relative.test(text)) return { reason: 'time-relative' }
     return { reason: /^\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{2,4}\b/.test(text) ? 'time-order' : 'time-unread' }
   }
   const { groups } = split

@@ -1,6 +1,7 @@
 // Rows of CSV and NDJSON text, each with the line on which it begins.
 import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
+import { parse as parseWhole } from 'csv-parse/sync'
 import { type Columns, checkColumns, columnsOf, type Field, type Mapping, recognised, suffices } from './columns.ts'
 import type { Cell, Row } from './messages.ts'
 import { ImportRefusal } from './refusal.ts'
@@ -85,6 +86,7 @@ function delimiterOf(start: string, mapping: Mapping): string {
 }
 
 interface Parsed {
+  readonly raw: string
   readonly record: string[]
   readonly info: { readonly lines: number }
 }
@@ -107,6 +109,7 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
       parse({
         delimiter,
         info: true,
+        raw: true,
         from_line: from,
         relax_quotes: true,
         relax_column_count: true,
@@ -117,11 +120,11 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
     let open: number | null = null
     let next = from
     try {
-      for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
         const breaks = record.reduce((sum, cell) => sum + lineBreaks(cell), 0)
         const line = info.lines - breaks
         const wide = header.width > 0 && record.slice(header.width).some((cell) => cell.trim() !== '')
-        if (breaks > 0 && (wide || record.some((cell) => cell.startsWith('"') && cell.includes('\n')))) {
+        if (breaks > 0 && (wide || !closes(raw, delimiter))) {
           open = line
           break
         }
@@ -146,6 +149,16 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
     from = open + 1
   }
   yield* header.end()
+}
+
+/** Whether quotation marks stand as the format has them. Marks within a line are forgiven; over several lines they hide rows. */
+function closes(raw: string, delimiter: string): boolean {
+  try {
+    parseWhole(raw, { delimiter, relax_column_count: true })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function lineBreaks(cell: string): number {

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import type { Field } from './columns.ts'
+import { checkColumns, columnsOf, noMapping, readMapping } from './columns.ts'
+import { type Cell, type Message, readMessage } from './messages.ts'
+import { ImportRefusal } from './refusal.ts'
+
+const now = new Date('2026-03-01T00:00:00Z')
+const good = { id: '7', subject: '路灯坏了', body: '门口的路灯坏了。', created_at: '2024-03-05 09:07' }
+const read = (cells: Partial<Record<Field, Cell>>, sound = true) =>
+  readMessage({ line: 4, cells: { ...good, ...cells } }, now, sound)
+const message = (cells: Partial<Record<Field, Cell>>) => read(cells) as Message
+
+test.each<[string, Partial<Record<Field, Cell>>]>([
+  ['empty', { subject: ' ', body: null }],
+  ['no-time', { created_at: '' }],
+  ['no-time', { created_at: '-' }],
+  ['time-relative', { created_at: '昨天' }],
+  ['time-future', { created_at: '2027-01-01' }],
+  ['answer-time', { answer: '已修好', answered_at: '改天' }],
+  ['answer-before', { answer: '已修好', answered_at: '2024-03-04' }],
+  ['number-long', { id: '9'.repeat(61) }],
+  ['number-rounded', { id: '1.20240305E+17' }],
+  ['text-long', { body: '字'.repeat(20_001) }],
+  ['answer-long', { answer: '字'.repeat(20_001), answered_at: '2024-03-06' }],
+  ['phone', { phone: '打我电话' }],
+  ['likes', { likes: '很多' }],
+])('refused as %s', (reason, cells) => {
+  expect(read(cells)).toMatchObject({ line: 4, reason })
+})
+
+test('what can be mended without loss is', () => {
+  expect(message({ body: '灯\u0000坏\ud83d了\u0007。' })).toMatchObject({ body: '灯坏了。', mended: true })
+  expect(message({ body: '灯坏了😟' })).toMatchObject({ body: '灯坏了😟', mended: false })
+  const subject = '长'.repeat(130)
+  const long = message({ subject })
+  expect([...long.title]).toHaveLength(120)
+  expect(long.body).toBe(`${subject}\n\n门口的路灯坏了。`)
+  expect(message({ spot: '处'.repeat(201) })).toMatchObject({
+    spot: null,
+    body: `门口的路灯坏了。\n\n${'处'.repeat(201)}`,
+  })
+  expect(message({ subject: null }).title).toBe('门口的路灯坏了')
+  expect(message({ body: '' }).body).toBe('路灯坏了')
+  expect(message({ body: '𠮷'.repeat(20_000) }).body).toHaveLength(40_000)
+})
+
+test('damage of the encoding is refused only where the file is damaged', () => {
+  expect(read({ body: '灯\ufffd坏' })).toMatchObject({ body: '灯\ufffd坏' })
+  expect(read({ body: '灯\ufffd坏' }, false)).toMatchObject({ reason: 'undecodable' })
+})
+
+test('signs for nothing are nothing, and an answer without a day is still one', () => {
+  expect(message({ answer: '无', category: 'NULL', id: '--' })).toMatchObject({
+    answer: null,
+    category: null,
+    outerNumber: null,
+  })
+  expect(message({ answer: '已修好', answered_at: '' })).toMatchObject({ answer: '已修好', answeredAt: null })
+  expect(message({ body: 'The lamp at our gate is broken.', subject: 'Lamp' }).language).toBe('en')
+})
+
+test('headings are guessed in many forms', () => {
+  const guess = (...headings: string[]) => columnsOf(headings, noMapping)
+  expect(guess('编号', '留言用户', '留言主题', '留言时间', '留言详情', '反对数', '点赞数')).toEqual({
+    id: 0,
+    subject: 2,
+    created_at: 3,
+    body: 4,
+    likes: 6,
+  })
+  expect(guess('id', 'subject', 'created_at', 'body', 'answer', 'answered_at', 'category', 'author', 'likes')).toEqual({
+    id: 0,
+    subject: 1,
+    created_at: 2,
+    body: 3,
+    answer: 4,
+    answered_at: 5,
+    category: 6,
+    likes: 8,
+  })
+  expect(guess('工单编号', '工单标题', '来电时间（年月日）', ' 诉求内容： ', '办理结果', '办结时间')).toEqual({
+    id: 0,
+    subject: 1,
+    created_at: 2,
+    body: 3,
+    answer: 4,
+    answered_at: 5,
+  })
+  // Of two that could be it, the plainer name gives way.
+  expect(guess('时间', '内容', '留言时间')).toEqual({ created_at: 2, body: 1 })
+  // Names and phones come only where somebody asked for them.
+  expect(guess('姓名', '联系电话', '内容', '时间')).toEqual({ body: 2, created_at: 3 })
+  expect(columnsOf(['姓名', '联系电话', '内容', '时间'], readMapping('name: 姓名\nphone: 联系电话'))).toEqual({
+    name: 0,
+    phone: 1,
+    body: 2,
+    created_at: 3,
+  })
+})
+
+test('a mapping overrides guesses, in YAML and in JSON', () => {
+  const headings = ['编号', '标题', '时间', '内容', '答复']
+  expect(columnsOf(headings, readMapping('body: 标题\nanswer: null\n'))).toEqual({ id: 0, created_at: 2, body: 1 })
+  const json = readMapping('\ufeff{"id": "编号", "sheet": 2, "encoding": "GBK", "delimiter": "tab"}')
+  expect(json).toEqual({ columns: { id: '编号' }, sheet: 2, encoding: 'gb18030', delimiter: '\t' })
+})
+
+test('every mistake of a mapping is named', () => {
+  const sentences = (work: () => unknown): string[] => {
+    try {
+      work()
+    } catch (error) {
+      if (error instanceof ImportRefusal) return error.sentences.map(({ en }) => en)
+    }
+    return []
+  }
+  expect(sentences(() => readMapping('boddy: 内容\nencoding: klingon\ndelimiter: x\nsheet: -1\nid: [1]'))).toEqual([
+    expect.stringContaining('“boddy” is unknown'),
+    expect.stringContaining('“klingon” is unknown'),
+    expect.stringContaining('delimiter is'),
+    expect.stringContaining('sheet is'),
+    expect.stringContaining('id wants the heading'),
+  ])
+  expect(sentences(() => readMapping('- a\n- b'))).toEqual([expect.stringContaining('one “meaning: heading” a line')])
+  expect(sentences(() => readMapping('a: "b'))).toEqual([expect.stringContaining('neither YAML nor JSON')])
+  expect(sentences(() => readMapping('a: &x [1]\nb: *x'))).toHaveLength(1)
+  const headings = ['标题', '时间']
+  const mapping = readMapping('body: 没有的列')
+  expect(sentences(() => checkColumns(headings, columnsOf(headings, mapping), mapping))).toEqual([
+    'The file has no column “没有的列” (body). It has: 标题, 时间.',
+  ])
+  expect(sentences(() => checkColumns(['甲', '乙'], {}, noMapping))).toEqual([
+    expect.stringContaining('No column is seen to be the time'),
+  ])
+})
