@@ -103,14 +103,13 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
     break
   }
   const delimiter = delimiterOf(start, mapping)
-  let from = 1
+  let skipped = 0
   for (let restarts = 0; ; restarts += 1) {
-    const parser = Readable.from(textOf()).pipe(
+    const parser = Readable.from(behind(textOf(), skipped)).pipe(
       parse({
         delimiter,
         info: true,
         raw: true,
-        from_line: from,
         relax_quotes: true,
         relax_column_count: true,
         skip_empty_lines: true,
@@ -118,17 +117,17 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
       }),
     )
     let open: number | null = null
-    let next = from
+    let next = skipped + 1
     try {
       for await (const { record, info, raw } of parser as AsyncIterable<Parsed>) {
         const breaks = record.reduce((sum, cell) => sum + lineBreaks(cell), 0)
-        const line = info.lines - breaks
+        const line = skipped + info.lines - breaks
         const wide = header.width > 0 && record.slice(header.width).some((cell) => cell.trim() !== '')
         if (breaks > 0 && (wide || !closes(raw, delimiter))) {
           open = line
           break
         }
-        next = info.lines + 1
+        next = skipped + info.lines + 1
         if (record.every((cell) => cell.trim() === '')) continue
         if (wide) yield { line, reason: 'columns' }
         else yield* header.take(line, record)
@@ -146,7 +145,7 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
       })
     }
     yield { line: open, reason: 'quote' }
-    from = open + 1
+    skipped = open
   }
   yield* header.end()
 }
@@ -158,6 +157,21 @@ function closes(raw: string, delimiter: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/** The text behind so many lines. */
+async function* behind(pieces: AsyncIterable<string>, lines: number): AsyncGenerator<string> {
+  let left = lines
+  for await (const piece of pieces) {
+    let at = 0
+    while (left > 0) {
+      const end = piece.indexOf('\n', at)
+      if (end < 0) break
+      at = end + 1
+      left -= 1
+    }
+    if (left === 0 && at < piece.length) yield piece.slice(at)
   }
 }
 
