@@ -170,12 +170,14 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const order =
     sort === 'due' ? sql`coalesce(r.due_at, 'infinity'), r.id` : sort === 'newest' ? sql`r.id desc` : sql`r.id`
   const units = handlingBodies(act.actor)
+  const english = act.language === 'en'
   const { rows } = await sql<RawRow>`
     with page as materialized (
       select r.* from request r where ${sql.join(conditions, sql` and `)} order by ${order} limit ${sql.lit(limit + 1)}
     )
-    select r.id, r.number, r.title, r.state, r.result, r.urgency, r.channel, place.short_name as place_name, category.level3 as category_name,
-      coalesce(unit.name, holder.name) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
+    select r.id, r.number, r.title, r.state, r.result, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
+      ${said(english, 'category.level3_en', 'category.level3')} as category_name,
+      coalesce(${said(english, 'unit.name_en', 'unit.name')}, ${said(english, 'holder.name_en', 'holder.name')}) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
       r.supervised, r.version, publication.me_too, own.role as part_role, own.state as part_state
     from page r
     join place on place.id = r.place
@@ -193,6 +195,11 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const last = shown.at(-1)
   const next = rows.length > limit && last ? writeCursor(sort === 'due' ? last.due_at : null, last.id) : null
   return { items, next, estimate: shown.length + (next ? 1 : 0) }
+}
+
+/** A name in the reader's language; in Chinese where it has no other. */
+function said(english: boolean, inEnglish: string, name: string): Condition {
+  return english ? sql`coalesce(${sql.ref(inEnglish)}, ${sql.ref(name)})` : sql`${sql.ref(name)}`
 }
 
 async function wordsCondition(act: Act, words: string): Promise<Condition> {

@@ -118,7 +118,7 @@ async function around(act: Act, id: string): Promise<AroundRow> {
       (select json_build_object('id', c.id, 'name', ${named('c', 'level3')}, 'trail', concat_ws(' › ', ${named('c', 'level1')}, ${named('c', 'level2')}, ${named('c', 'level3')}),
           'usual', c.usual_body, 'usual_name', ub.name)
         from category c left join body ub on ub.id = c.usual_body where c.id = r.category) as category,
-      (select json_build_object('body', ${named('b', 'name')}, 'post', p.title, 'person', t.holder_name)
+      (select json_build_object('body', ${named('b', 'name')}, 'post', ${named('p', 'title')}, 'person', t.holder_name)
         from body b left join post p on p.body = b.id and p.is_head and p.abolished_at is null
         left join tenure t on t.post = p.id and t.during @> now() where b.id = r.responsible limit 1) as responsible,
       (select json_build_object('name', encode(c.name_encrypted, 'base64'), 'phone', encode(c.phone_encrypted, 'base64'),

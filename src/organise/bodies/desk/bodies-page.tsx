@@ -3,13 +3,16 @@ import { Link, Outlet, useParams } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, EmptyNote, PageTitle, Read } from '#kernel/desk/index.ts'
+import { call, EmptyNote, PageTitle, Read, useSession } from '#kernel/desk/index.ts'
 import { listBodies } from '../bodies.api.ts'
+import { BodyForm } from './body-forms.tsx'
 
 /** The bodies of a place and below it; the open one stands beside the list. */
 export function BodiesPage() {
   const { t, i18n } = useTranslation()
   const { id } = useParams({ strict: false })
+  const { duties } = useSession()
+  const [founding, setFounding] = useState(false)
   const [words, setWords] = useState('')
   const search = useDeferredValue(words.trim())
   const list = useInfiniteQuery({
@@ -22,6 +25,12 @@ export function BodiesPage() {
   return (
     <main className="page">
       <PageTitle>{t('desk.rail.bodies')}</PageTitle>
+      {duties.includes('body.edit') ? (
+        <p>
+          <Button onClick={() => setFounding(true)}>{t('bodies.found')}</Button>
+        </p>
+      ) : null}
+      {founding ? <BodyForm body={null} onClose={() => setFounding(false)} /> : null}
       <div className={id ? 'pair-list' : ''}>
         <section aria-label={t('bodies.list')}>
           <Input

@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { call, Mark, Read } from '#kernel/desk/index.ts'
 import { type BodyWhole, getBody, type Holder, listInvitations, type Post } from '../bodies.api.ts'
 import { EndTenure, Invite, WithdrawInvitation } from './body-acts.tsx'
+import { BodyForm, DissolveBody } from './body-forms.tsx'
+import { Appoint, PostForm } from './post-forms.tsx'
 
 /** A body: how it is reached, its posts with their duties, who holds them, who is invited. */
 export function BodyPage() {
@@ -21,6 +23,9 @@ export function BodyPage() {
 function Whole({ body }: { body: BodyWhole }) {
   const { t, i18n } = useTranslation()
   const english = i18n.language === 'en'
+  const [open, setOpen] = useState<'edit' | 'dissolve' | 'post' | null>(null)
+  const close = () => setOpen(null)
+  const mayEdit = body.can.includes('edit')
   const facts = [
     ['place', body.placeName],
     ['telephone', body.telephone],
@@ -41,18 +46,30 @@ function Whole({ body }: { body: BodyWhole }) {
           </div>
         ))}
       </dl>
+      {mayEdit ? (
+        <div className="part-acts">
+          <Button onClick={() => setOpen('edit')}>{t('bodies.edit')}</Button>
+          <Button onClick={() => setOpen('dissolve')}>{t('bodies.dissolve')}</Button>
+        </div>
+      ) : null}
+      {open === 'edit' ? <BodyForm body={body} onClose={close} /> : null}
+      {open === 'dissolve' ? <DissolveBody body={body} onClose={close} /> : null}
+      {open === 'post' ? <PostForm body={body.id} post={null} onClose={close} /> : null}
       <h2>{t('bodies.posts')}</h2>
       {body.posts.length === 0 ? <p className="hint">{t('bodies.no-posts')}</p> : null}
       {body.posts.map((post) => (
-        <PostSheet key={post.id} post={post} mayAppoint={body.can.includes('appoint')} />
+        <PostSheet key={post.id} post={post} mayEdit={mayEdit} mayAppoint={body.can.includes('appoint')} />
       ))}
+      {mayEdit ? <Button onClick={() => setOpen('post')}>{t('bodies.post.add')}</Button> : null}
     </>
   )
 }
 
-function PostSheet({ post, mayAppoint }: { post: Post; mayAppoint: boolean }) {
+function PostSheet({ post, mayEdit, mayAppoint }: { post: Post; mayEdit: boolean; mayAppoint: boolean }) {
   const { t, i18n } = useTranslation()
   const [inviting, setInviting] = useState(false)
+  const [changing, setChanging] = useState(false)
+  const [appointing, setAppointing] = useState(false)
   const [ending, setEnding] = useState<Holder | null>(null)
   const invitations = useQuery({
     queryKey: ['invitations', post.id],
@@ -91,11 +108,19 @@ function PostSheet({ post, mayAppoint }: { post: Post; mayAppoint: boolean }) {
           </li>
         ))}
       </ul>
-      {mayAppoint && post.free > 0 ? (
-        <Button onClick={() => setInviting(true)}>{t('bodies.invite', { title })}</Button>
-      ) : null}
+      <div className="part-acts">
+        {mayAppoint && post.free > 0 ? (
+          <>
+            <Button onClick={() => setInviting(true)}>{t('bodies.invite', { title })}</Button>
+            <Button onClick={() => setAppointing(true)}>{t('bodies.appoint.do')}</Button>
+          </>
+        ) : null}
+        {mayEdit ? <Button onClick={() => setChanging(true)}>{t('bodies.post.change')}</Button> : null}
+      </div>
       {mayAppoint && post.free === 0 ? <p className="hint">{t('bodies.full')}</p> : null}
       {inviting ? <Invite post={post} title={title} onClose={() => setInviting(false)} /> : null}
+      {appointing ? <Appoint post={post} title={title} onClose={() => setAppointing(false)} /> : null}
+      {changing ? <PostForm body={post.body} post={post} onClose={() => setChanging(false)} /> : null}
       {ending ? <EndTenure post={post} title={title} holder={ending} onClose={() => setEnding(null)} /> : null}
     </div>
   )

@@ -1,22 +1,58 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, InputNumber } from 'antd'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, Conflict, call, ErrorNote, Labelled, Mark, Read } from '#kernel/desk/index.ts'
-import {
-  readValues,
-  type SettingValue,
-  type ShownValue,
-  type WorkingHoursSetting,
-  writeValue,
-} from '../settings.api.ts'
+import { call, Labelled, Read } from '#kernel/desk/index.ts'
+import { readValues, type ShownValue, type WorkingHoursSetting } from '../settings.api.ts'
+import { Deadlines } from './deadline-forms.tsx'
+import { CallBackShare, Contact, Notice } from './place-forms.tsx'
+import { useValue, type ValueProperties } from './use-value.ts'
+import { From, ValueFoot } from './value-parts.tsx'
 
-type Deadlines = SettingValue<'deadlines'>
-type Promised = NonNullable<Deadlines['promised']>
-const classes = ['prompt', 'common', 'complex'] as const
+/** The hours in which promised time is counted, and every promise. */
+export function TimesForm({ place }: { place: string | undefined }) {
+  return (
+    <Values place={place}>
+      {(of, shared) => (
+        <>
+          {of('working_hours', (shown) => (
+            <Hours shown={shown} {...shared} />
+          ))}
+          {of('deadlines', (shown) => (
+            <Deadlines shown={shown} {...shared} />
+          ))}
+        </>
+      )}
+    </Values>
+  )
+}
 
-/** The hours in which promised time is counted, and the promises by class of category. */
-export function HoursForm({ place }: { place: string | undefined }) {
+/** What residents see of the place, and how many are called back. */
+export function PlaceForm({ place }: { place: string | undefined }) {
+  return (
+    <Values place={place}>
+      {(of, shared) => (
+        <>
+          {of('contact', (shown) => (
+            <Contact shown={shown} {...shared} />
+          ))}
+          {of('notice', (shown) => (
+            <Notice shown={shown} {...shared} />
+          ))}
+          {of('call_back_share', (shown) => (
+            <CallBackShare shown={shown} {...shared} />
+          ))}
+        </>
+      )}
+    </Values>
+  )
+}
+
+type Shared = Omit<ValueProperties, 'shown'>
+type Of = (name: string, draw: (shown: ShownValue) => ReactNode) => ReactNode
+
+function Values({ place, children }: { place: string | undefined; children: (of: Of, shared: Shared) => ReactNode }) {
+  const { t } = useTranslation()
   const read = useQuery({
     queryKey: ['settings', 'values', place],
     queryFn: ({ signal }) => call(readValues, { query: { place }, signal }),
@@ -24,13 +60,15 @@ export function HoursForm({ place }: { place: string | undefined }) {
   return (
     <Read query={read}>
       {(data) => {
-        const hours = data.values.find((one) => one.name === 'working_hours')
-        const deadlines = data.values.find((one) => one.name === 'deadlines')
-        const shared = { place, placeName: data.place.name, editable: data.editable }
+        const of: Of = (name, draw) => {
+          const shown = data.values.find((one) => one.name === name)
+          // A value that has been saved by anyone is a new form: what is on the screen is what holds.
+          return shown ? <div key={`${name}-${shown.version}-${data.place.id}`}>{draw(shown)}</div> : null
+        }
         return (
           <>
-            {hours ? <Hours key={`hours-${hours.version}`} shown={hours} {...shared} /> : null}
-            {deadlines ? <Promises key={`deadlines-${deadlines.version}`} shown={deadlines} {...shared} /> : null}
+            {data.editable ? null : <p className="hint">{t('settings.read-only', { place: data.place.name })}</p>}
+            {children(of, { place, placeName: data.place.name, editable: data.editable })}
           </>
         )
       }}
@@ -38,37 +76,13 @@ export function HoursForm({ place }: { place: string | undefined }) {
   )
 }
 
-interface ValueProperties {
-  shown: ShownValue
-  place: string | undefined
-  placeName: string
-  editable: boolean
-}
-
-function useValue({ shown, place }: ValueProperties) {
-  const queries = useQueryClient()
-  const saving = useMutation({
-    mutationFn: ({ value, version }: { value: unknown; version?: number }) =>
-      call(writeValue, {
-        params: { name: shown.name } as never,
-        query: { place },
-        body: { value },
-        version: version ?? shown.version,
-      }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['settings', 'values'] }),
-  })
-  const clash = saving.error instanceof CallError && saving.error.conflict ? saving.error : null
-  const theirs = clash?.current as ShownValue | undefined
-  return { saving, clash, theirs, reread: () => queries.invalidateQueries({ queryKey: ['settings', 'values'] }) }
-}
-
 function Hours(properties: ValueProperties) {
   const { t } = useTranslation()
-  const { shown, editable, placeName } = properties
+  const { shown, editable } = properties
+  const doing = useValue(properties)
   const [periods, setPeriods] = useState<WorkingHoursSetting>(() =>
     Array.isArray(shown.value) ? (shown.value as WorkingHoursSetting) : [],
   )
-  const { saving, clash, theirs, reread } = useValue(properties)
   const change = (index: number, next: Partial<WorkingHoursSetting[number]>) =>
     setPeriods(periods.map((one, at) => (at === index ? { ...one, ...next } : one)))
   const say = (value: unknown) =>
@@ -78,7 +92,7 @@ function Hours(properties: ValueProperties) {
       className="sheet"
       onSubmit={(event) => {
         event.preventDefault()
-        saving.mutate({ value: periods })
+        doing.saving.mutate({ value: periods })
       }}
     >
       <h2>{t('settings.hours')}</h2>
@@ -105,94 +119,14 @@ function Hours(properties: ValueProperties) {
           ) : null}
         </fieldset>
       ))}
-      {saving.error && !clash ? <ErrorNote error={saving.error} /> : null}
-      {clash ? (
-        <Conflict
-          mine={say(periods)}
-          theirs={theirs ? say(theirs.value) : t('settings.read-again')}
-          onKeepMine={() => saving.mutate({ value: periods, version: theirs?.version })}
-          onTakeTheirs={() => void reread().then(saving.reset)}
-        />
-      ) : null}
-      {editable ? (
-        <div className="part-acts">
-          <Button type="primary" htmlType="submit" loading={saving.isPending}>
-            {t('settings.hours.save', { place: placeName })}
+      {editable && periods.length < 6 ? (
+        <p>
+          <Button size="small" onClick={() => setPeriods([...periods, { from: '13:30', to: '17:30' }])}>
+            {t('settings.hours.add')}
           </Button>
-          {periods.length < 6 ? (
-            <Button onClick={() => setPeriods([...periods, { from: '13:30', to: '17:30' }])}>
-              {t('settings.hours.add')}
-            </Button>
-          ) : null}
-        </div>
-      ) : (
-        <p className="hint">{t('settings.read-only', { place: placeName })}</p>
-      )}
+        </p>
+      ) : null}
+      <ValueFoot properties={properties} doing={doing} value={periods} say={say} />
     </form>
   )
-}
-
-function Promises(properties: ValueProperties) {
-  const { t } = useTranslation()
-  const { shown, editable, placeName } = properties
-  const before = (shown.value ?? {}) as Deadlines
-  const [promised, setPromised] = useState<Partial<Promised>>(before.promised ?? {})
-  const { saving, clash, theirs, reread } = useValue(properties)
-  // What this form does not show stays as it is.
-  const value = { ...before, promised }
-  const say = (days: Partial<Promised> | undefined) =>
-    classes.map((one) => `${t(`settings.promise.${one}`)}: ${days?.[one] ?? ''}`).join('\n')
-  return (
-    <form
-      className="sheet"
-      onSubmit={(event) => {
-        event.preventDefault()
-        saving.mutate({ value })
-      }}
-    >
-      <h2>{t('settings.promises')}</h2>
-      <From shown={shown} />
-      <fieldset className="hours-day" disabled={!editable}>
-        {classes.map((one) => (
-          <Labelled key={one}>
-            {t(`settings.promise.${one}`)}
-            <InputNumber
-              min={1}
-              max={90}
-              precision={0}
-              required
-              value={promised[one]}
-              onChange={(days) => setPromised({ ...promised, [one]: days ?? undefined })}
-            />
-          </Labelled>
-        ))}
-      </fieldset>
-      {saving.error && !clash ? <ErrorNote error={saving.error} /> : null}
-      {clash ? (
-        <Conflict
-          mine={say(promised)}
-          theirs={theirs ? say((theirs.value as Deadlines).promised) : t('settings.read-again')}
-          onKeepMine={() => saving.mutate({ value, version: theirs?.version })}
-          onTakeTheirs={() => void reread().then(saving.reset)}
-        />
-      ) : null}
-      {editable ? (
-        <Button
-          type="primary"
-          htmlType="submit"
-          disabled={classes.some((one) => !promised[one])}
-          loading={saving.isPending}
-        >
-          {t('settings.promises.save', { place: placeName })}
-        </Button>
-      ) : null}
-    </form>
-  )
-}
-
-function From({ shown }: { shown: ShownValue }) {
-  const { t } = useTranslation()
-  if (shown.inheritedFrom) return <Mark kind="quiet">{t('settings.inherited', { place: shown.inheritedFrom })}</Mark>
-  if (shown.default) return <Mark kind="quiet">{t('settings.default')}</Mark>
-  return null
 }

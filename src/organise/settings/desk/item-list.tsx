@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address, EmptyNote, Labelled, Mark, Read, send } from '#kernel/desk/index.ts'
+import { ImportList } from './import-list.tsx'
 import { ItemForm } from './item-form.tsx'
 import { endpointsOf, type Item, type Section } from './sections.ts'
 
@@ -18,6 +19,7 @@ export function ItemList({ section, place }: { section: Section; place: string |
   const { t } = useTranslation()
   const [open, setOpen] = useState<{ item: Item | null } | null>(null)
   const [words, setWords] = useState('')
+  const [importing, setImporting] = useState(false)
   const list = useQuery({
     queryKey: ['settings', section.name, place],
     queryFn: ({ signal }) =>
@@ -35,9 +37,14 @@ export function ItemList({ section, place }: { section: Section; place: string |
                 <Input type="search" allowClear value={words} onChange={(event) => setWords(event.target.value)} />
               </Labelled>
               {data.editable ? (
-                <Button type="primary" onClick={() => setOpen({ item: null })}>
-                  {t(`settings.${section.name}.add`, { place: data.place.name })}
-                </Button>
+                <>
+                  <Button type="primary" onClick={() => setOpen({ item: null })}>
+                    {t(`settings.${section.name}.add`, { place: data.place.name })}
+                  </Button>
+                  {section.name === 'categories' ? (
+                    <Button onClick={() => setImporting(true)}>{t('settings.import')}</Button>
+                  ) : null}
+                </>
               ) : null}
             </div>
             {data.editable ? null : <p className="hint">{t('settings.read-only', { place: data.place.name })}</p>}
@@ -60,6 +67,7 @@ export function ItemList({ section, place }: { section: Section; place: string |
                 ))}
               </ul>
             )}
+            {importing ? <ImportList place={place} onClose={() => setImporting(false)} /> : null}
             {open ? (
               <ItemForm
                 section={section}

@@ -1,21 +1,42 @@
-import { Link, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { PageTitle } from '#kernel/desk/index.ts'
-import { HoursForm } from './hours-form.tsx'
+import { call, FoundChoice, PageTitle } from '#kernel/desk/index.ts'
+import { placeSearch } from '../../places/places.api.ts'
+import { PlaceForm, TimesForm } from './hours-form.tsx'
 import { ItemList } from './item-list.tsx'
 import { sections } from './sections.ts'
 
-/** What a place sets for itself: categories and promised times, templates, laws and policies, working hours. */
+const names = [...sections.map((one) => one.name), 'hours', 'place'] as const
+
+/** What a place sets for itself: categories and promised times, templates, laws and policies, working hours, how it is reached. */
 export function SettingsPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const navigate = useNavigate()
   const { section = 'categories', place } = useSearch({ from: '/shell/settings' })
-  const open = section === 'hours' ? null : (sections.find((one) => one.name === section) ?? sections[0])
+  const open = sections.find((one) => one.name === section)
+  const find = async (words: string, signal: AbortSignal) => {
+    if (!words) return []
+    const { places } = await call(placeSearch, { query: { q: words, limit: 20 }, signal })
+    return places.map((one) => ({ id: one.id, name: one.label, note: one.fullName }))
+  }
   return (
     <main className="page">
       <PageTitle>{t('desk.rail.settings')}</PageTitle>
       <p className="lead">{t('settings.explain')}</p>
+      <div className="settings-place">
+        <FoundChoice
+          kind={['places', i18n.language]}
+          find={find}
+          allowClear
+          value={place}
+          known={place ? { id: place, name: t('settings.place.chosen') } : null}
+          placeholder={t('settings.place.other')}
+          aria-label={t('settings.place.other')}
+          onChange={(next) => void navigate({ to: '/settings', search: { section, place: next } })}
+        />
+      </div>
       <nav className="tabs" aria-label={t('desk.rail.settings')}>
-        {[...sections.map((one) => one.name), 'hours'].map((name) => (
+        {names.map((name) => (
           <Link
             key={name}
             to="/settings"
@@ -26,7 +47,9 @@ export function SettingsPage() {
           </Link>
         ))}
       </nav>
-      {open ? <ItemList key={open.name} section={open} place={place} /> : <HoursForm place={place} />}
+      {open ? <ItemList key={`${open.name}-${place}`} section={open} place={place} /> : null}
+      {section === 'hours' ? <TimesForm place={place} /> : null}
+      {section === 'place' ? <PlaceForm place={place} /> : null}
     </main>
   )
 }

@@ -1,0 +1,143 @@
+import { InputNumber, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Labelled } from '#kernel/desk/index.ts'
+import type { SettingValue } from '../settings.api.ts'
+import { useValue, type ValueProperties } from './use-value.ts'
+import { From, ValueFoot } from './value-parts.tsx'
+
+type Deadlines = SettingValue<'deadlines'>
+type Amount = NonNullable<Deadlines['accept']>
+
+const classes = ['prompt', 'common', 'complex'] as const
+const amounts = [
+  'accept',
+  'dispatch',
+  'acknowledge',
+  'urgent',
+  'farOverdue',
+  'farOverdueUrgent',
+  'longestExtension',
+] as const
+const numbers = { judgeDays: 90, callBackDays: 90, callBackTries: 10, reopenDays: 90, reopenLimit: 10 } as const
+const numberNames = Object.keys(numbers) as (keyof typeof numbers)[]
+const units = ['hours', 'clock-hours', 'workingDays'] as const
+
+const unitOf = (amount: Amount): (typeof units)[number] =>
+  'workingDays' in amount ? 'workingDays' : amount.counted === 'clock' ? 'clock-hours' : 'hours'
+const sizeOf = (amount: Amount): number => ('workingDays' in amount ? amount.workingDays : amount.hours)
+
+function amountOf(size: number, unit: (typeof units)[number]): Amount {
+  if (unit === 'workingDays') return { workingDays: Math.max(1, Math.round(size)) }
+  return unit === 'clock-hours' ? { hours: size, counted: 'clock' } : { hours: size, counted: 'working' }
+}
+
+/** Every promised time. What is left empty is what holds above, or the program's own default. */
+export function Deadlines(properties: ValueProperties) {
+  const { t } = useTranslation()
+  const { shown, editable } = properties
+  const doing = useValue(properties)
+  const [value, setValue] = useState<Deadlines>(() => (shown.value ?? {}) as Deadlines)
+  const set = <N extends keyof Deadlines>(name: N, next: Deadlines[N] | undefined) => {
+    const { [name]: _before, ...rest } = value
+    setValue(next === undefined ? rest : { ...rest, [name]: next })
+  }
+  const days = value.promised
+  const [promised, setPromised] = useState<Partial<NonNullable<Deadlines['promised']>>>(days ?? {})
+  const changePromised = (name: (typeof classes)[number], size: number | null) => {
+    const next = { ...promised, [name]: size ?? undefined }
+    setPromised(next)
+    const whole = classes.every((one) => next[one])
+    set('promised', whole ? (next as Deadlines['promised']) : undefined)
+  }
+  const half = classes.some((one) => promised[one]) && !days
+  const say = (what: unknown) => {
+    const all = what as Deadlines
+    return [
+      ...classes.map((one) => [`settings.promise.${one}`, all.promised?.[one]] as const),
+      ...amounts.map((one) => {
+        const amount = all[one]
+        return [
+          `settings.deadline.${one}`,
+          amount && `${sizeOf(amount)} ${t(`settings.unit.${unitOf(amount)}`)}`,
+        ] as const
+      }),
+      ...numberNames.map((one) => [`settings.deadline.${one}`, all[one]] as const),
+    ]
+      .filter(([, shownValue]) => shownValue !== undefined)
+      .map(([key, shownValue]) => `${t(key)}: ${shownValue}`)
+      .join('\n')
+  }
+  return (
+    <form
+      className="sheet"
+      onSubmit={(event) => {
+        event.preventDefault()
+        doing.saving.mutate({ value })
+      }}
+    >
+      <h2>{t('settings.promises')}</h2>
+      <p className="hint">{t('settings.deadlines.explain')}</p>
+      <From shown={shown} />
+      <fieldset className="hours-day" disabled={!editable}>
+        {classes.map((one) => (
+          <Labelled key={one}>
+            {t(`settings.promise.${one}`)}
+            <InputNumber
+              min={1}
+              max={90}
+              precision={0}
+              disabled={!editable}
+              value={promised[one]}
+              onChange={(size) => changePromised(one, size)}
+            />
+          </Labelled>
+        ))}
+      </fieldset>
+      {half ? <p className="hint">{t('settings.promises.whole')}</p> : null}
+      <h3>{t('settings.deadlines.steps')}</h3>
+      {amounts.map((one) => {
+        const amount = value[one]
+        const unit = amount ? unitOf(amount) : 'hours'
+        return (
+          <fieldset key={one} className="hours-day" disabled={!editable}>
+            <Labelled>
+              {t(`settings.deadline.${one}`)}
+              <InputNumber
+                min={unit === 'workingDays' ? 1 : 0.25}
+                max={unit === 'workingDays' ? 60 : 400}
+                disabled={!editable}
+                value={amount ? sizeOf(amount) : undefined}
+                onChange={(size) => set(one, size === null ? undefined : amountOf(size, unit))}
+              />
+            </Labelled>
+            <Select
+              aria-label={`${t(`settings.deadline.${one}`)} · ${t('settings.unit')}`}
+              className="unit"
+              disabled={!editable || !amount}
+              value={unit}
+              options={units.map((name) => ({ value: name, label: t(`settings.unit.${name}`) }))}
+              onChange={(next) => (amount ? set(one, amountOf(sizeOf(amount), next)) : undefined)}
+            />
+          </fieldset>
+        )
+      })}
+      <fieldset className="hours-day" disabled={!editable}>
+        {numberNames.map((one) => (
+          <Labelled key={one}>
+            {t(`settings.deadline.${one}`)}
+            <InputNumber
+              min={1}
+              max={numbers[one]}
+              precision={0}
+              disabled={!editable}
+              value={value[one]}
+              onChange={(size) => set(one, size ?? undefined)}
+            />
+          </Labelled>
+        ))}
+      </fieldset>
+      <ValueFoot properties={properties} doing={doing} value={value} say={say} disabled={half} />
+    </form>
+  )
+}
