@@ -71,7 +71,9 @@ export function refusalOf(error: unknown): Refusal {
 
 function invalid(raised: Raised): Refusal {
   const first = raised.validation?.[0]
-  const unknown = (first?.params as { additionalProperties?: readonly string[] } | undefined)?.additionalProperties
+  const unknown = raised.validation
+    ?.map((each) => (each.params as { additionalProperties?: readonly string[] } | undefined)?.additionalProperties)
+    .find((names) => names !== undefined && names.length > 0)
   const missing = (first?.params as { requiredProperties?: readonly string[] } | undefined)?.requiredProperties
   const field = unknown?.[0] ?? missing?.[0] ?? first?.instancePath?.replace(/^\//, '').replaceAll('/', '.') ?? ''
   const key = unknown ? 'http.unknown-field' : missing ? 'http.missing-field' : 'http.invalid-field'
