@@ -14,6 +14,8 @@ export function verifyCommand(program: Command): void {
       const { verify } = await import('#kernel/ledger/index.ts')
       const found = await withDatabase(options, async ({ config }) => {
         const client = new pg.Client({ connectionString: config.ownerUrl })
+        // A database that goes away is told by the statement that fails, not by an error nobody listens to.
+        client.on('error', () => undefined)
         await client.connect()
         const bar = progressBar({ zh: '核对', en: 'Verifying' })
         try {

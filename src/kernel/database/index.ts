@@ -73,6 +73,8 @@ export function openDatabase(
   } as pg.PoolConfig)
   // A connection that dies while idle must not end the process; the next query says so to its caller.
   pool.on('error', () => undefined)
+  // Nor one that dies while it is lent out and between two statements: then the pool does not listen, and nobody else would.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const sql = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return { pool, sql, close: () => pool.end() }
 }

@@ -66,6 +66,8 @@ export function openAuthPool(url: string, connections: number): pg.Pool {
   })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // Lent out and between two statements it is not listened to by the pool.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

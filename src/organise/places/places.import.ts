@@ -85,6 +85,8 @@ export async function importPlaces(
     throw new PlacesImportError(`A part is named by a code of 2, 4, 6, 9 or 12 digits, not by "${under}".`)
   const own = typeof connection === 'string' ? new pg.Client({ connectionString: connection }) : null
   const client = own ?? (connection as pg.ClientBase)
+  // A database that goes away is told by the statement that fails, not by an error nobody listens to.
+  own?.on('error', () => undefined)
   await own?.connect()
   try {
     await client.query('begin')
