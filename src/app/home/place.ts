@@ -119,7 +119,8 @@ function countsShown(language: Language, place: PlaceShown, counts: Counts): Mar
     counts.median_days === null
       ? figure({ value: '—', text: say('home.month-none-answered') })
       : figure({
-          value: counts.median_days,
+          // Tenths of a day say nothing to anybody.
+          value: Number(counts.median_days) < 1 ? '<1' : counts.median_days,
           unit: say('home.days'),
           text: say('home.month-median', { count: counts.answered }),
           href: `${raised}?state=answered`,

@@ -160,7 +160,7 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
       field(language, {
         name,
         kind,
-        label: say(`requests.follow-visit.${name}`),
+        label: say(`requests.coming.${name}`),
         value: one(shown.values[name]) ?? before ?? '',
         error: faultOf(shown, name),
         required: true,

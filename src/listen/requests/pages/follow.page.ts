@@ -141,10 +141,10 @@ function visitShown(page: Following): Content {
   const mine = visit.by === 'resident'
   const title =
     visit.state === 'agreed'
-      ? 'requests.follow-visit.agreed'
+      ? 'requests.coming.agreed'
       : mine
-        ? 'requests.follow-visit.proposed-by-me'
-        : 'requests.follow-visit.proposed'
+        ? 'requests.coming.proposed-by-me'
+        : 'requests.coming.proposed'
   return html`<section class="sheet"><h2>${say(title)}</h2><p><strong>${visitWindow(page, visit)}</strong>${
     visit.note ? html`<br>${visit.note}` : ''
   }</p>${

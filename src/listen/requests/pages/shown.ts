@@ -1,7 +1,6 @@
 // What the public pages of requests share: whose page it is, how a state is said to residents.
 import type { Act } from '#kernel/access/index.ts'
-import type { PageAnswer, PageInput } from '#kernel/http/index.ts'
-import type { PageContent } from '#kernel/http/layout.ts'
+import type { PageAnswer, PageContent, PageInput } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { type Markup, mark, type Tone } from '#kernel/pages/index.ts'

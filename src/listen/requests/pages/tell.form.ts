@@ -89,7 +89,8 @@ export function fillIn(before: Draft, page: Step | 'all', fields: Readonly<Recor
     else if (fields[name] !== undefined) text[name as TextField] = clean(fields[name]).slice(0, 20_000)
   }
   // Other words for the place than those that led to it: look anew.
-  if (text.placeWords !== before.text.placeWords && text.place === before.text.place) text.place = ''
+  const words = (draft: Draft['text']) => draft.placeWords?.trim() ?? ''
+  if (words(text) !== '' && words(text) !== words(before.text) && text.place === before.text.place) text.place = ''
   return { ...before, text, tick, notes: [] }
 }
 

@@ -116,7 +116,9 @@ async function dataPage(kernel: Kernel, act: Act, input: PageInput, wrongName: s
   const said = (value: string | number | boolean | null) =>
     typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z?$/.test(value)
       ? spokenTime(value, act.now, language, { clock: true }).text
-      : (value ?? '—')
+      : typeof value === 'boolean'
+        ? say(value ? 'people.mine.yes' : 'people.mine.no')
+        : (value ?? '—')
   const main = html`<h1>${title}</h1><p class="lead">${say('people.mine.data-lead')}</p>${
     input.query.done ? notice('good', { text: say('people.mine.corrected') }) : ''
   }${errorSummary(language, fault ? [{ field: 'name', text: fault }] : [])}<form class="sheet" method="post" action="/my/data" novalidate>${field(

@@ -1,6 +1,5 @@
 import type { Act } from '#kernel/access/index.ts'
-import type { PageAnswer, PageInput } from '#kernel/http/index.ts'
-import type { PageContent } from '#kernel/http/layout.ts'
+import type { PageAnswer, PageContent, PageInput } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 
 /** Shows a page in the public layout. */

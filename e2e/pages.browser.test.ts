@@ -1,0 +1,322 @@
+// Every public page in both languages and three widths: no error from axe, nothing wider than the screen, no more than 50 KB on a
+// first visit; and what holds of all: nothing typed is lost, everything can be done by keyboard and without script.
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { judgeToken } from '#listen/requests/acts/judge.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { house, photograph, picture } from './browser.ts'
+
+const { server, organisation, open, at } = await house(3201)
+const { file, does } = requestsOf(server, organisation)
+const { staff, bodies, resident } = organisation
+const home = '/places/321003001001'
+
+/** Requests in the states that pages show, and what is released for all. */
+const made = { link: '', answered: '', judge: '', number: '', mine: '' }
+
+beforeAll(async () => {
+  const owner = server.database.owner.pool
+  await owner.query(`insert into place_setting (path, name, value) values ($1, 'notice', $2)`, [
+    organisation.places.community.path,
+    JSON.stringify({ text: '周三上午停水检修，请提前存水。', textEn: 'No water on Wednesday morning.' }),
+  ])
+  await owner.query(
+    `update body set telephone = '0514-87654321', address = '五里路 1 号', hours = '周一至周五 8:30–18:00' where id = $1`,
+    [bodies.committee],
+  )
+  const open = await file({
+    text: '菜场西门早高峰堵车，孩子上学要绕行。',
+    publicationPermitted: true,
+    phone: '13800001111',
+  })
+  await does(staff.secretary, open.id, 'accept')
+  await does(staff.secretary, open.id, 'publish', { title: '菜场西门早高峰堵车', text: '早高峰堵车，孩子上学要绕行。' })
+  made.link = open.link
+  made.number = open.number.replaceAll(' ', '')
+  const answered = await file({ text: '楼道灯不亮。', phone: '13800002222' })
+  await does(staff.secretary, answered.id, 'accept')
+  await does(staff.secretary, answered.id, 'dispatch', { body: bodies.property })
+  await does(staff.manager, answered.id, 'acknowledge')
+  await does(staff.manager, answered.id, 'answer', { text: '换好了。' })
+  await server.workJobs()
+  made.answered = answered.link
+  const answer = await server.one<string>('select id from request_answer where request = $1', [answered.id])
+  made.judge = judgeToken(server.kernel, answer)
+  const mine = await file({ text: '想要一间老人午休室。' }, resident)
+  made.mine = mine.id
+})
+
+const pages: Record<string, () => string> = {
+  start: () => '/',
+  found: () => '/?place=五里',
+  place: () => home,
+  tell: () => `${home}/tell`,
+  'tell-anywhere': () => '/tell',
+  'tell-step': () => `${home}/tell?step=where`,
+  receipt: () => `/r/${made.link}/receipt`,
+  follow: () => `/r/${made.link}`,
+  answered: () => `/r/${made.answered}`,
+  add: () => `/r/${made.link}/add`,
+  correct: () => `/r/${made.link}/correct`,
+  withdraw: () => `/r/${made.link}/withdraw`,
+  complain: () => `/r/${made.link}/complain`,
+  visit: () => `/r/${made.link}/visit`,
+  looked: () => `/r/${made.link}/looked`,
+  judge: () => `/j/${made.judge}`,
+  again: () => '/follow',
+  raised: () => `${home}/raised`,
+  'raised-one': () => `/raised/${made.number}`,
+  'sign-in': () => '/sign-in',
+  staff: () => '/staff/sign-in',
+  messages: () => '/demonstration/messages',
+  missing: () => '/r/nothing',
+}
+const signedInPages: Record<string, () => string> = {
+  my: () => '/my',
+  'my-request': () => `/my/requests/${made.mine}`,
+  'my-data': () => '/my/data',
+  'my-delete': () => '/my/delete',
+  'my-looked': () => '/my/looked',
+  'my-sessions': () => '/my/sessions',
+}
+
+async function asResident(page: Page): Promise<void> {
+  const cookies = resident.cookie.split('; ').map((pair) => {
+    const [name = '', ...value] = pair.split('=')
+    return { name, value: value.join('='), url: at('/') }
+  })
+  await page.context().addCookies(cookies)
+}
+
+/** What axe finds, in a few words each. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+describe('every page', () => {
+  test.each(['zh-CN', 'en'])('%s', async (locale) => {
+    const page = await open({ javaScriptEnabled: true, locale, bypassCSP: true })
+    await asResident(page)
+    const signedOut = await open({ javaScriptEnabled: true, locale, bypassCSP: true })
+    const faults: string[] = []
+    for (const [name, path] of Object.entries({ ...pages, ...signedInPages })) {
+      const shown = name in signedInPages ? page : signedOut
+      for (const width of [320, 360, 1280]) {
+        await shown.setViewportSize({ width, height: 800 })
+        if (width === 320) {
+          const answer = await shown.goto(path())
+          if (name !== 'missing' && answer?.status() !== 200) faults.push(`${name}: ${answer?.status()}`)
+          const lang = await shown.locator('html').getAttribute('lang')
+          if (lang !== locale) faults.push(`${name}: in ${lang}`)
+          // A key that has no words shows itself.
+          const words = (await shown.locator('body').textContent()) ?? ''
+          const key = /\b(?:requests|people|home|layout|pages|http)\.[a-z][\w.-]+/.exec(words)?.[0]
+          if (key) faults.push(`${name}: no words for ${key}`)
+        }
+        const wide = await shown.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        if (wide > 0) faults.push(`${name} at ${width}: ${wide} px too wide`)
+        // Each language at one width: the trees are the same, and axe takes its time.
+        if (width === (locale === 'en' ? 1280 : 320))
+          for (const fault of await faultsOf(shown)) faults.push(`${name} at ${width}: ${fault}`)
+        if (width !== 320) await picture(shown, `${name}-${locale}-${width}`)
+      }
+    }
+    expect(faults).toEqual([])
+  })
+
+  test('weighs at most 50 KB on a first visit, everything counted', async () => {
+    const heavy: string[] = []
+    for (const [name, path] of Object.entries(pages)) {
+      const page = await open({ javaScriptEnabled: true })
+      let bytes = 0
+      const measuring: Promise<void>[] = []
+      page.on('requestfinished', (request) => {
+        measuring.push(
+          request
+            .sizes()
+            .then((sizes) => {
+              bytes += sizes.responseBodySize + sizes.responseHeadersSize
+            })
+            .catch(() => undefined),
+        )
+      })
+      await page.goto(path(), { waitUntil: 'networkidle' })
+      await Promise.all(measuring)
+      if (bytes > 50 * 1024) heavy.push(`${name}: ${bytes}`)
+      await page.context().close()
+    }
+    expect(heavy).toEqual([])
+  })
+})
+
+describe('nothing typed is lost', () => {
+  const said = '水管漏水，一楼进水了。<b>急</b>'
+
+  test('on an error, on going back and on reloading; pictures included', async () => {
+    const page = await open()
+    await page.goto('/tell')
+    await page.getByLabel('什么事？').fill(said)
+    await page.getByLabel('具体在哪儿？').fill('3 栋一楼')
+    await page.getByLabel('电话').fill('12')
+    await page
+      .getByLabel('照片或短视频')
+      .setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: await photograph() })
+    await page.getByRole('button', { name: '交给社区' }).click()
+    const summary = page.locator('#faults')
+    expect(await summary.textContent()).toContain('请写是哪个社区或街道')
+    expect(await page.title()).toContain('请改一改')
+    const kept = async () => {
+      expect(await page.getByLabel('什么事？').inputValue()).toBe(said)
+      expect(await page.getByLabel('具体在哪儿？').inputValue()).toBe('3 栋一楼')
+      expect(await page.getByLabel('电话').inputValue()).toBe('12')
+      expect(await page.locator('.pictures img').count()).toBe(1)
+    }
+    await kept()
+    await page.reload()
+    await kept()
+    // Each fault leads to its field.
+    await summary.getByRole('link', { name: '请写是哪个社区或街道' }).click()
+    expect(new URL(page.url()).hash).toBe('#field-placeWords')
+    await page.getByLabel('在哪个社区或街道？').fill('五里社区')
+    await page.getByLabel('电话').fill('')
+    await page.getByRole('button', { name: '交给社区' }).click()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('收到了')
+    const receipt = page.url()
+    // Back to the form: it says that it was sent, and sending it again leads to the same receipt.
+    await page.goBack()
+    await page.reload()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('已经收到了')
+    await page.getByRole('button', { name: '看收据和进度' }).click()
+    expect(page.url()).toBe(receipt)
+  })
+
+  test('one question a page', async () => {
+    const page = await open()
+    await page.goto(`${home}/tell?step=what`)
+    const next = () => page.getByRole('button', { name: '下一步' }).click()
+    await next()
+    expect(await page.locator('#faults').textContent()).toContain('请写几个字')
+    await page.getByLabel('什么事？').fill(said)
+    await next()
+    await page.getByLabel('具体在哪儿？').fill('3 栋')
+    await next()
+    await page.getByRole('button', { name: '上一步' }).click()
+    expect(await page.getByLabel('具体在哪儿？').inputValue()).toBe('3 栋')
+    await next()
+    await next()
+    await page.getByLabel('我要匿名').check()
+    await next()
+    expect(await page.locator('dl').textContent()).toContain('我要匿名')
+    await page.getByRole('button', { name: '交给社区' }).click()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('收到了')
+    const row = await server.one<string>(
+      `select concat_ws('|', anonymous, reporter, entered_by, (select count(*) from request_contact c where c.request = r.id))
+       from request r order by filed_at desc limit 1`,
+    )
+    expect(row).toBe('t|0')
+  })
+
+  test('sent twice at once, it is one request', async () => {
+    const page = await open()
+    await page.goto(`${home}/tell`)
+    const form = new URL(page.url()).searchParams.get('form') ?? ''
+    const before = await server.one<number>('select count(*)::int from request')
+    const body = () => {
+      const data = new FormData()
+      for (const [name, value] of Object.entries({
+        form,
+        page: 'all',
+        do: 'send',
+        text: said,
+        place: organisation.places.community.id,
+      }))
+        data.append(name, value)
+      return data
+    }
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => server.fetch(`${home}/tell`, { method: 'POST', body: body() })),
+    )
+    const places = new Set(answers.map((answer) => answer.headers.get('location')))
+    expect(places.size).toBe(1)
+    expect([...places][0]).toMatch(/^\/r\/[\w-]{43}\/receipt$/)
+    expect(await server.one<number>('select count(*)::int from request')).toBe(before + 1)
+  })
+})
+
+describe('signing in', () => {
+  test('by phone and code, read on the page of messages; then out again', async () => {
+    const page = await open()
+    await page.goto('/my')
+    expect(new URL(page.url()).pathname).toBe('/sign-in')
+    await page.getByLabel('手机号').fill('13900003333')
+    await page.getByRole('button', { name: '发验证码给我' }).click()
+    const messages = await open()
+    await messages.goto('/demonstration/messages')
+    const code = /\d{6}/.exec((await messages.locator('.entries li').first().textContent()) ?? '')
+    const text = (await messages.locator('.entries').textContent()) ?? ''
+    expect(code ?? text).toBeTruthy()
+    await page.getByLabel('六位验证码').fill(/验证码是 (\d{6})/.exec(text)?.[1] ?? '')
+    await page.getByRole('button', { name: '登录' }).click()
+    expect(new URL(page.url()).pathname).toBe('/my')
+    await page.goto('/my/data')
+    await page.getByLabel('怎么称呼我').fill('示例·新居民')
+    await page.getByRole('button', { name: '改过来' }).click()
+    expect(await page.locator('main').textContent()).toContain('改好了')
+    await page.goto('/my')
+    await page.getByRole('button', { name: '退出登录' }).click()
+    await page.goto('/my')
+    expect(new URL(page.url()).pathname).toBe('/sign-in')
+  })
+})
+
+describe('a lost link', () => {
+  test('comes back to the phone that was left, and the page never says whether there is such a request', async () => {
+    const ask = async (phone: string) => {
+      const page = await open()
+      await page.goto('/follow')
+      await page.getByLabel('编号').fill(made.number)
+      await page.getByLabel('当时留的手机号').fill(phone)
+      await page.getByRole('button', { name: '发短信给我' }).click()
+      return page.locator('main').textContent()
+    }
+    expect(await ask('13800001111')).toBe(await ask('13800009999'))
+    const messages = await server.kernel.outbox.listReadableMessages()
+    const sent = messages.filter((each) => each.text.includes('查询链接'))
+    expect(sent).toHaveLength(1)
+    const page = await open()
+    await page.goto(new URL(/https?:\/\/\S+/.exec(sent[0]?.text ?? '')?.[0] ?? '').pathname)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('菜场西门')
+  })
+})
+
+describe('by keyboard alone', () => {
+  test('a request is told', async () => {
+    const page = await open({ viewport: { width: 1280, height: 800 } })
+    await page.goto(`${home}/tell`)
+    const focused = () => page.locator(':focus')
+    const reach = async (selector: string) => {
+      for (let step = 0; step < 60; step += 1) {
+        if (
+          await focused()
+            .evaluate((node, wanted) => node.matches(wanted), selector)
+            .catch(() => false)
+        )
+          return
+        await page.keyboard.press('Tab')
+      }
+      throw new Error(`${selector} is not reached by Tab`)
+    }
+    await page.keyboard.press('Tab')
+    expect(await focused().textContent()).toContain('跳到正文')
+    await reach('textarea[name=text]')
+    await page.keyboard.type('井盖松了。')
+    await reach('button[value=send]')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/receipt/)
+    expect(await page.locator('main').textContent()).toContain('井盖松了。')
+  })
+})
