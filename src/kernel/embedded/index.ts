@@ -36,6 +36,8 @@ export interface EmbeddedEvents {
 export async function openForServer(config: Config, events: EmbeddedEvents = {}): Promise<OpenDatabase> {
   if (!config.embedded) {
     await events.onTaken?.()
+    // The database is elsewhere, but files lie here all the same.
+    makeDirectory(config.dataDirectory)
     return external(config)
   }
   const dataDirectory = makeDirectory(config.dataDirectory)
