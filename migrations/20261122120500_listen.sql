@@ -455,16 +455,25 @@ grant select, insert on judgement to linli_app;
 grant select, update on judgement to linli_jobs;
 
 -- Totals that a handler and their head may see: a closed month, at least five, not all alike; one fixed cut (body and month).
+-- The mean stays away where fewer than five gave a mark or all gave the same. The rule is totalsForHandler of the room, and a
+-- test holds the two together.
 create function judgement_totals(of_body uuid, of_month date)
   returns table (judgements bigint, solved bigint, partly bigint, unsolved bigint, satisfaction_mean numeric)
   language sql stable security definer set search_path = pg_catalog, public as $$
-    select count(*), count(*) filter (where j.solved = 'solved'), count(*) filter (where j.solved = 'partly'),
-           count(*) filter (where j.solved = 'not'), round(avg(j.satisfaction), 1)
-    from public.judgement j
-    where of_body = any (j.handler_bodies) and j.month = of_month
-      and of_month < date_trunc('month', now() at time zone 'Asia/Shanghai')::date
-      and of_body = any (access.bodies())
-    having count(*) >= 5 and count(distinct (j.solved, j.satisfaction)) > 1
+    with given as (
+      select j.solved, j.satisfaction from public.judgement j
+      where of_body = any (j.handler_bodies) and j.month = of_month
+        and of_month < date_trunc('month', now() at time zone 'Asia/Shanghai')::date
+        and of_body = any (access.bodies())
+    ), counted as (
+      select count(*) as judgements, count(*) filter (where solved = 'solved') as solved, count(*) filter (where solved = 'partly') as partly,
+        count(*) filter (where solved = 'not') as unsolved, count(distinct solved) as verdicts,
+        count(distinct (solved, coalesce(satisfaction, 0))) as kinds,
+        case when count(satisfaction) >= 5 and count(distinct satisfaction) > 1 then round(avg(satisfaction), 1) end as satisfaction_mean
+      from given
+    )
+    select c.judgements, c.solved, c.partly, c.unsolved, c.satisfaction_mean from counted c
+    where c.judgements >= 5 and c.kinds > 1 and (c.verdicts > 1 or c.satisfaction_mean is not null)
   $$;
 revoke all on function judgement_totals(uuid, date) from public;
 grant execute on function judgement_totals(uuid, date) to linli_app;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
+import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
 import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
@@ -38,6 +39,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerPersonalData(requestsData(kernel.encryption))
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
+  judgementsRoutes(app, kernel)
   requestPages(app, kernel)
   peoplePages(app, kernel)
   homePages(app, kernel)

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { speak } from '#kernel/desk/index.ts'
+import { judgementsDeskWords } from '#listen/judgements/judgements.desk.words.ts'
 import { requestsDeskWords } from '#listen/requests/requests.desk.words.ts'
 import { bodiesDeskWords } from '#organise/bodies/bodies.desk.words.ts'
 import { settingsDeskWords } from '#organise/settings/settings.desk.words.ts'
@@ -20,6 +21,7 @@ const resources = Object.fromEntries(
     {
       translation: {
         ...deskWords[language],
+        ...judgementsDeskWords[language],
         ...requestsDeskWords[language],
         ...bodiesDeskWords[language],
         ...settingsDeskWords[language],

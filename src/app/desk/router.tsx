@@ -67,6 +67,12 @@ const body = createRoute({
   component: lazyRouteComponent(() => import('#organise/bodies/desk/body-page.tsx'), 'BodyPage'),
 })
 
+const judgements = createRoute({
+  getParentRoute: () => shell,
+  path: '/judgements',
+  component: lazyRouteComponent(() => import('#listen/judgements/desk/judgements-page.tsx'), 'JudgementsPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -79,7 +85,15 @@ const settings = createRoute({
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, requests.addChildren([request]), phone, waiting, bodies.addChildren([body]), settings]),
+  shell.addChildren([
+    home,
+    requests.addChildren([request]),
+    phone,
+    waiting,
+    bodies.addChildren([body]),
+    judgements,
+    settings,
+  ]),
 ])
 
 export function createDeskRouter(queries: QueryClient) {

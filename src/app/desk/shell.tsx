@@ -235,6 +235,9 @@ function Rail({ counts, duties, person, post, waiting, onHelp }: RailProperties)
           <kbd>N</kbd>
         </Link>
       ) : null}
+      <Link to="/judgements" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+        {t('judgements.title')}
+      </Link>
       <h2>{t('desk.rail.place')}</h2>
       <Link to="/bodies" activeProps={{ className: 'on', 'aria-current': 'page' }}>
         {t('desk.rail.bodies')}

@@ -2,7 +2,14 @@ export { doing as actsAsked } from './acts/asked.ts'
 export { type Filed, type Filing, file } from './acts/file.ts'
 export { judge, judgeToken } from './acts/judge.ts'
 export { complain, meToo } from './acts/resident.ts'
-export { fireTimersAt, insertCallBack, judgeTokenOf, nextTimerAt, performSystemAct, settleQueues } from './acts/system.ts'
+export {
+  fireTimersAt,
+  insertCallBack,
+  judgeTokenOf,
+  nextTimerAt,
+  performSystemAct,
+  settleQueues,
+} from './acts/system.ts'
 export { routeOf } from './acts/told.ts'
 export { type Mapping, readMapping } from './importing/columns.ts'
 export {
@@ -12,5 +19,6 @@ export {
   type MessagesImported,
 } from './importing/import-messages.ts'
 export { ImportRefusal } from './importing/refusal.ts'
+export { formatNumber } from './number.ts'
 export { countQueues } from './reading.list.ts'
 export type { ActBody, AskedAct } from './requests.acts.api.ts'
