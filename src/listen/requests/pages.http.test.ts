@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+
+// What a resident does by the pages, as a browser without script posts it: no account, a link, a token.
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, ask, does, row, sentTo, answered } = requestsOf(server, organisation)
+const { staff, bodies } = organisation
+
+const post = async (path: string, fields: Record<string, string> | [string, string][]) => {
+  server.clock.advance(1_000)
+  const answer = await server.fetch(path, {
+    method: 'POST',
+    headers: { Origin: server.address, Accept: 'text/html' },
+    body: new URLSearchParams(fields),
+  })
+  return { status: answer.status, location: answer.headers.get('location'), html: await answer.text() }
+}
+const get = async (path: string) => (await server.fetch(path, { headers: { Accept: 'text/html' } })).text()
+
+describe('by link and token alone', () => {
+  test('followed, added to, corrected, answered, judged "not", reopened by one tap, answered, solved', async () => {
+    const filed = await file({ phone: '13911112222' })
+    const mine = `/r/${filed.link}`
+    expect(await get(mine)).toContain(filed.number)
+    expect((await post(`${mine}/add`, { text: '还有一盏也不亮' })).status).toBe(303)
+    expect((await post(`${mine}/correct`, { title: '三单元的灯', text: '是三单元的灯不亮', spot: '' })).status).toBe(
+      303,
+    )
+    expect(await row(filed.id)).toMatchObject({ body: '是三单元的灯不亮' })
+    await answered(filed, '灯泡已换。')
+    expect(await get(mine)).toContain('灯泡已换。')
+    const token = (await sentTo('13911112222'))?.token as string
+    expect(await get(`/j/${token}`)).toContain('灯泡已换。')
+    // Nothing is preselected, and nothing is taken for said.
+    expect((await post(`/j/${token}`, { verdict: '' })).status).toBe(422)
+    expect((await post(`/j/${token}`, { verdict: 'not', satisfaction: '1', words: '还是黑的' })).status).toBe(303)
+    expect(await row(filed.id)).toMatchObject({ state: 'closed', result: 'unsolved' })
+    expect((await post(`/j/${token}/reopen`, {})).status).toBe(303)
+    expect(await row(filed.id)).toMatchObject({ state: 'accepted', holder: bodies.office })
+    expect((await post(`/j/${token}`, { verdict: 'solved' })).status).toBe(422)
+    await does(staff.dispatcher, filed.id, 'dispatch', { body: bodies.lamps })
+    await does(staff.lampKeeper, filed.id, 'acknowledge')
+    await does(staff.lampKeeper, filed.id, 'answer', { text: '线路已修。' })
+    const again = (await sentTo('13911112222'))?.token as string
+    expect((await post(`/j/${again}`, { verdict: 'solved', satisfaction: '5' })).status).toBe(303)
+    expect(await row(filed.id)).toMatchObject({ state: 'closed', result: 'solved' })
+    // What is told internally never comes to the page.
+    await does(staff.dispatcher, filed.id, 'note', { text: '内部说的话' })
+    expect(await get(mine)).not.toContain('内部说的话')
+  })
+
+  test('a token that is not of this world, and a link where a token belongs, judge nothing', async () => {
+    const filed = await file({ phone: '13911113333' })
+    await answered(filed)
+    for (const token of ['x'.repeat(22), filed.link])
+      expect((await post(`/j/${token}`, { verdict: 'solved' })).status).toBe(404)
+    expect(await row(filed.id)).toMatchObject({ state: 'answered' })
+  })
+
+  test('withdrawn; a complaint about handling is a request of its own', async () => {
+    const filed = await file()
+    await answered(filed)
+    const complained = await post(`/r/${filed.link}/complain`, [
+      ['text', '推来推去'],
+      ['faults', 'passing_on'],
+    ])
+    expect(complained.status, complained.html.slice(0, 400)).toBe(303)
+    const made = await server.one<string>('select id from request where about_request = $1', [filed.id])
+    expect(await row(made)).toMatchObject({ holder: bodies.office })
+    const other = await file()
+    expect((await post(`/r/${other.link}/withdraw`, { reason: '自己修好了' })).status).toBe(303)
+    expect(await row(other.id)).toMatchObject({ state: 'closed', result: 'withdrawn' })
+  })
+
+  test('published with consent; "me too" once for each phone; the contact is nowhere to be seen', async () => {
+    const filed = await file({ text: '楼道灯坏了', phone: '13911114444' })
+    expect((await post(`/r/${filed.link}/permit-publication`, {})).status).toBe(303)
+    await does(staff.secretary, filed.id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
+    const number = await server.one<number>('select number::int from request where id = $1', [filed.id])
+    for (let i = 0; i < 2; i += 1)
+      expect((await post(`/raised/${number}`, { phone: '13700000009', words: '我家也是' })).status).toBe(303)
+    expect(await server.one('select me_too from publication where request = $1', [filed.id])).toBe(1)
+    const html = await get(`/raised/${number}`)
+    expect(html).toContain('楼道灯坏了')
+    expect(html).not.toMatch(/13700000009|13911114444|我家也是/)
+    expect((await post(`/r/${filed.link}/forbid-publication`, {})).status).toBe(303)
+    expect((await server.fetch(`/raised/${number}`)).status).toBe(404)
+  })
+})
+
+describe('at once', () => {
+  test('two requests merged into each other: one of them stays open', async () => {
+    const one = await file()
+    const two = await file()
+    const both = await Promise.all([
+      ask(staff.secretary, one.id, 'merge', { into: two.id }),
+      ask(staff.dispatcher, two.id, 'merge', { into: one.id }),
+    ])
+    expect(both.map((each) => each.status).sort()).toEqual([200, 409])
+    const states = [(await row(one.id)).state, (await row(two.id)).state]
+    expect(states.sort()).toEqual(['closed', 'received'])
+  })
+
+  test('a token used twice at once judges once', async () => {
+    const filed = await file({ phone: '13911115555' })
+    await answered(filed)
+    const token = (await sentTo('13911115555'))?.token as string
+    const all = await Promise.all(['solved', 'not', 'partly'].map((verdict) => post(`/j/${token}`, { verdict })))
+    expect(all.map((each) => each.status).sort()).toEqual([303, 422, 422])
+    expect(await server.one('select count(*)::int from judgement where request = $1', [filed.id])).toBe(1)
+  })
+
+  test('a resident who adds while staff are at it is not sent away', async () => {
+    const filed = await file()
+    const [noted, added] = await Promise.all([
+      ask(staff.secretary, filed.id, 'note', { text: '甲' }),
+      post(`/r/${filed.link}/add`, { text: '补充一句' }),
+    ])
+    expect([200, 409]).toContain(noted.status)
+    expect(added.status).toBe(303)
+  })
+})
