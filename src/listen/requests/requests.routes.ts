@@ -11,6 +11,7 @@ import { fileTold } from './acts/told.ts'
 import { dropDraftOf, listDraftsOf, saveDraftOf } from './drafts.store.ts'
 import { formatNumber } from './number.ts'
 import { listCallBacksOf } from './reading.callbacks.ts'
+import { csvOf } from './reading.csv.ts'
 import { countQueues, listRequests as readList } from './reading.list.ts'
 import { viewRequest } from './reading.view.ts'
 import { suggestRedactions as findRedactions } from './redaction.ts'
@@ -53,9 +54,18 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
   })
   register(app, kernel, listRequests, {
     limit: 'read',
-    handler: async (act, { query }) => {
+    handler: async (act, { query, request, reply }) => {
       signedIn(act)
-      return readList(act, query)
+      const page = await readList(act, query)
+      // The same list for a spreadsheet; the address of the next page stands in the Link header (RFC 8288).
+      if (request.headers.accept?.startsWith('text/csv')) {
+        if (page.next) reply.header('Link', `<?${nextQuery(request.url, page.next)}>; rel="next"`)
+        await reply
+          .type('text/csv; charset=utf-8')
+          .header('Cache-Control', 'no-store')
+          .send(csvOf(page.items, act.language))
+      }
+      return page
     },
   })
   register(app, kernel, countQueuesEndpoint, {
@@ -117,6 +127,12 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     registerAct(app, kernel, name as keyof typeof deskActs, endpoint)
   registerDrafts(app, kernel)
   register(app, kernel, listCallBacks, { limit: 'read', handler: (act, { query }) => listCallBacksOf(act, query) })
+}
+
+function nextQuery(url: string, after: string): string {
+  const query = new URLSearchParams(url.split('?')[1] ?? '')
+  query.set('after', after)
+  return query.toString()
 }
 
 /** The desk's view is for those who hold a post; a reporter follows their own request on its page. */

@@ -1,0 +1,43 @@
+import { parse } from 'csv-parse/sync'
+import { beforeAll, expect, test } from 'vitest'
+import { registerWords } from '#kernel/words/index.ts'
+import { csvOf } from './reading.csv.ts'
+import { requestsCsvWords } from './requests.csv.words.ts'
+import type { Row } from './requests.desk.api.ts'
+import { requestsDeskWords } from './requests.desk.words.ts'
+
+beforeAll(() => {
+  registerWords(requestsCsvWords)
+  registerWords(requestsDeskWords)
+})
+
+const row: Row = {
+  id: '01900000-0000-7000-8000-000000000000',
+  number: '1 000 017',
+  title: '=HYPERLINK("http://example.org")',
+  state: 'received',
+  urgency: 'ordinary',
+  channel: 'web',
+  placeName: '五里, "东"\n苑',
+  path: '32/',
+  categoryName: '@SUM(A1)',
+  holderName: '-1+1',
+  filedAt: '2026-11-20T02:00:00.000Z',
+  deadline: null,
+  similar: 0,
+  meToo: 0,
+  returns: 0,
+  supervised: false,
+  can: [],
+  version: 1,
+}
+
+test.each(['zh-CN', 'en'] as const)('no cell begins as a formula, and every cell comes back (%s)', (language) => {
+  const text = csvOf([row], language)
+  const [header, cells] = parse(text, { bom: true }) as string[][]
+  expect(header).toHaveLength(10)
+  expect(cells).toHaveLength(10)
+  for (const cell of cells ?? []) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
+  expect(cells?.[5]).toBe(row.placeName)
+  expect(cells?.[1]).toContain('HYPERLINK')
+})
