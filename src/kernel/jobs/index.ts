@@ -1,7 +1,7 @@
 // Jobs and timers: pg-boss on the same database, so that a job is enqueued in the transaction that needs it.
 import type pg from 'pg'
-import { type JobWithMetadata, PgBoss } from 'pg-boss'
-import { openDatabase } from '../database/index.ts'
+import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
+import { openDatabase, statementName } from '../database/index.ts'
 
 /** A queue that a room declares: its handler gets ids only, never words. */
 export interface JobQueue {
@@ -12,7 +12,7 @@ export interface JobQueue {
   readonly secondsPerTry?: number
   /** Cron in Asia/Shanghai, for what is due nightly or hourly. */
   readonly cron?: string
-  /** How many at once in this process. */
+  /** How many are fetched at once by this process; they are done one after the other. */
   readonly concurrency?: number
 }
 
@@ -101,7 +101,8 @@ export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs>
   await boss.start()
   const within = (transaction: { client: pg.ClientBase }) => ({
     async executeSql(text: string, values?: unknown[]) {
-      const result = await transaction.client.query(text, values)
+      // pg-boss's text is long and the same for each queue: named, it is parsed and planned once for each connection.
+      const result = await transaction.client.query({ name: statementName(text), text, values: values as unknown[] })
       return { rows: result.rows }
     },
   })
@@ -124,16 +125,28 @@ export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs>
       for (const queue of queues) {
         await boss.work(
           queue.name,
-          { pollingIntervalSeconds: 1, batchSize: queue.concurrency ?? 1, includeMetadata: true },
-          async (batch: JobWithMetadata<Record<string, string>>[]): Promise<void> => {
+          {
+            pollingIntervalSeconds: 1,
+            batchSize: queue.concurrency ?? 1,
+            includeMetadata: true,
+            // Each job ends for itself: one that fails must not have its neighbours done a second time.
+            perJobResults: true,
+            // While whole batches come there is a backlog: go on at once instead of one batch a second.
+            burstWhenBatchFull: true,
+          },
+          async (batch: JobWithMetadata<Record<string, string>>[]): Promise<JobResult[]> => {
+            const results: JobResult[] = []
             for (const job of batch) {
               try {
                 await queue.handle(job.data ?? {}, { id: job.id, retryCount: job.retryCount })
+                results.push({ id: job.id, status: 'completed' })
               } catch (error) {
                 onError(queue.name, error)
-                throw error
+                // Only the error's name is kept with the job: its words may quote what a resident wrote.
+                results.push({ id: job.id, status: 'failed', output: { error: (error as Error)?.name ?? 'unknown' } })
               }
             }
+            return results
           },
         )
         if (queue.cron) await boss.schedule(queue.name, queue.cron, {}, { tz: 'Asia/Shanghai' })

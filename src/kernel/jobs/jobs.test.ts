@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { type Jobs, migrateJobs, startJobs } from './index.ts'
+
+const database = await testDatabase()
+const queues = [{ name: 'test.some-fail' }, { name: 'test.many' }]
+let jobs: Jobs
+
+beforeAll(async () => {
+  await migrateJobs(database.ownerUrl, queues)
+  jobs = await startJobs(database.jobsUrl)
+})
+afterAll(() => jobs.stop())
+
+const fill = async (queue: string, count: number) => {
+  const client = await database.app.pool.connect()
+  try {
+    await client.query('begin')
+    for (let index = 0; index < count; index += 1) await jobs.enqueue({ client }, queue, { record: String(index) })
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+}
+
+describe('jobs', { timeout: 30_000 }, () => {
+  test('a job that fails is tried again, those fetched with it are not; a backlog does not wait for the next second', async () => {
+    await fill('test.some-fail', 5)
+    await fill('test.many', 200)
+    const done: string[] = []
+    let many = 0
+    const failures: string[] = []
+    await jobs.work(
+      [
+        {
+          name: 'test.some-fail',
+          concurrency: 5,
+          handle: async ({ record = '' }) => {
+            done.push(record)
+            if (record === '2') throw new TypeError('told by 张三')
+          },
+        },
+        {
+          name: 'test.many',
+          concurrency: 10,
+          handle: async () => {
+            many += 1
+          },
+        },
+      ],
+      (queue) => failures.push(queue),
+    )
+    await expect.poll(() => many, { timeout: 10_000 }).toBe(200)
+    await expect
+      .poll(async () => {
+        const { rows } = await database.owner.pool.query(
+          "select state, count(*)::integer as jobs from pgboss.job where name = 'test.some-fail' group by state order by state::text",
+        )
+        return rows
+      })
+      .toEqual([
+        { state: 'completed', jobs: 4 },
+        { state: 'retry', jobs: 1 },
+      ])
+    expect(done.toSorted()).toEqual(['0', '1', '2', '3', '4'])
+    expect(failures).toEqual(['test.some-fail'])
+    const { rows } = await database.owner.pool.query("select output from pgboss.job where state = 'retry'")
+    expect(JSON.stringify(rows[0].output)).not.toContain('张三')
+  })
+})
