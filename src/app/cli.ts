@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { accountFirstCommand } from './commands/account-first.ts'
+import { importCategoriesCommand } from './commands/import-categories.ts'
 import { importMessagesCommand } from './commands/import-messages.ts'
 import { importPlacesCommand } from './commands/import-places.ts'
 import { asCommandRefusal } from './commands/settings.ts'
@@ -31,6 +32,7 @@ serveCommand(program)
 const imports = program.command('import').description('bring in data from elsewhere 导入')
 importPlacesCommand(imports)
 importMessagesCommand(imports)
+importCategoriesCommand(imports)
 verifyCommand(program)
 const accounts = program.command('account').description('accounts of a real installation 账号')
 accountFirstCommand(accounts)
