@@ -32,7 +32,8 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
     { name: 'task', kind: 'long', optional: true },
   ],
   redispatch: [{ name: 'body', kind: 'bodies' }, reason],
-  decline: [{ ...reason, optional: true }],
+  // Declining asks nothing, only whether it is meant: no reason is wanted and none is kept.
+  decline: [],
   return: [reason, { name: 'belongsTo', kind: 'bodies', optional: true }],
   assist: [
     { name: 'body', kind: 'bodies' },

@@ -1,0 +1,202 @@
+// A day at the desk, by clicks: dispatcher, units and supervisor carry one request to its second answer.
+import { afterEach, describe, expect, test } from 'vitest'
+import { actsAsked, judge } from '#listen/requests/index.ts'
+import { picture } from '../browser.ts'
+import { choose, desk, dialogOf, phone, settled } from './desk.ts'
+
+const { server, organisation, requests, as, at, complaints } = await desk(3251)
+const { bodies } = organisation
+
+afterEach(() => {
+  expect(complaints.splice(0)).toEqual([])
+})
+
+test('accepted, dispatched, returned, dispatched, answered, "not", taken up above, supervised, answered', async () => {
+  const filed = await requests.file({
+    text: '7 栋北侧路灯不亮，老人晚上不敢出门。',
+    title: '7 栋路灯不亮',
+    phone: '13911112222',
+  })
+  const name = '7 栋路灯不亮'
+  const dispatcher = await as('dispatcher')
+  await dispatcher.goto(at('/desk/requests?queue=to-accept'))
+  await dispatcher.getByRole('link', { name }).first().click()
+  await dispatcher.getByRole('button', { name: '受理', exact: true }).click()
+  const dispatching = async (words: string, to: string) => {
+    await dispatcher.getByRole('button', { name: /^派(单|给)/ }).click()
+    await choose(dispatcher, dialogOf(dispatcher).getByRole('combobox'), words, to)
+    await dialogOf(dispatcher)
+      .getByRole('button', { name: `派给${to}` })
+      .click()
+    await dialogOf(dispatcher).waitFor({ state: 'hidden' })
+  }
+  await dispatching('路灯', '路灯管理所')
+  expect(await dispatcher.locator('.part').innerText()).toContain('路灯管理所')
+  await picture(dispatcher, 'desk-1-dispatched')
+
+  const lampKeeper = await as('lampKeeper')
+  await lampKeeper.goto(at('/desk/requests?queue=unit'))
+  await lampKeeper.getByRole('link', { name }).first().click()
+  await lampKeeper.locator('.part').getByRole('button', { name: '退回' }).click()
+  await dialogOf(lampKeeper).getByLabel('理由').fill('院内路灯由物业维护。')
+  await dialogOf(lampKeeper).getByRole('button', { name: '退回' }).click()
+  await dialogOf(lampKeeper).waitFor({ state: 'hidden' })
+  await server.order()
+
+  // The dispatcher's page, still open, shows that it came back, without being read again by hand.
+  await dispatcher.getByText('院内路灯由物业维护。').first().waitFor()
+  await dispatching('物业', '五里物业')
+
+  const manager = await as('manager')
+  const answering = async (text: string) => {
+    await manager.goto(at('/desk/requests?queue=unit'))
+    await manager.getByRole('link', { name }).first().click()
+    await manager.locator('.part').getByRole('button', { name: '签收' }).click()
+    await manager.getByLabel('答复', { exact: true }).fill(text)
+    await manager.getByRole('button', { name: '答复居民' }).click()
+    await manager.locator('.under-title').getByText('已答复').waitFor()
+  }
+  await answering('换了灯泡。')
+  await picture(manager, 'desk-2-answered')
+
+  // The resident says "not" and has it taken up again; the manager reads nothing of what was said.
+  const { kernel } = server
+  const token = (await requests.sentTo('13911112222'))?.token ?? ''
+  await requests.holding({ judge: token }, (act) =>
+    judge(act, kernel, filed.id, { verdict: 'not', words: '还是黑的' }, { by: 'link', token }),
+  )
+  await manager.goto(at(`/desk/requests/${filed.id}`))
+  await settled(manager)
+  expect(await manager.locator('main').innerText()).not.toMatch(/没有解决|还是黑的/)
+  await requests.holding({ link: filed.link.split('/').at(-1) ?? '' }, (act) =>
+    actsAsked.reopen(act, kernel, filed.id, { reason: '没有亮' }, null),
+  )
+
+  const supervisor = await as('supervisor')
+  await supervisor.goto(at(`/desk/requests/${filed.id}`))
+  await supervisor.getByRole('button', { name: '更多' }).click()
+  await supervisor.getByRole('menuitem', { name: '督办' }).click()
+  await dialogOf(supervisor).getByLabel('理由').fill('请一周内办好。')
+  await dialogOf(supervisor).getByRole('button', { name: '督办' }).click()
+  await dialogOf(supervisor).waitFor({ state: 'hidden' })
+  await supervisor.locator('.under-title').getByText('督办中').waitFor()
+
+  await dispatcher.goto(at('/desk/requests?queue=to-dispatch'))
+  await dispatcher.getByRole('link', { name }).first().click()
+  await dispatching('物业', '五里物业')
+  await answering('换了三盏灯，线路接头也修了。')
+  expect(await requests.row(filed.id)).toMatchObject({ state: 'answered', reopened: 1 })
+})
+
+test('a list is worked by keyboard alone', async () => {
+  for (const title of ['键盘甲', '键盘乙', '键盘丙']) {
+    const { id } = await requests.file({ title })
+    await requests.does(organisation.staff.dispatcher, id, 'accept')
+  }
+  const page = await as('dispatcher')
+  await page.goto(at('/desk/requests?queue=to-dispatch&words=键盘&sort=oldest'))
+  await page.locator('[data-request]').nth(2).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await expect.poll(() => page.locator('tr.focused').innerText()).toContain('键盘乙')
+  await page.keyboard.press('k')
+  await expect.poll(() => page.locator('tr.focused').innerText()).toContain('键盘甲')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: '键盘甲' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('tr.focused').waitFor()
+
+  // d asks to whom; the search, the choice and the sending want no mouse either.
+  await page.keyboard.press('d')
+  await dialogOf(page).waitFor()
+  await page.keyboard.type('物业')
+  await page.locator('.ant-select-item-option').filter({ hasText: '五里物业' }).first().waitFor()
+  await page.keyboard.press('Enter')
+  await dialogOf(page).getByRole('button', { name: /^派给/ }).focus()
+  await page.keyboard.press('Enter')
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  await page.locator('.part').waitFor()
+
+  // Two at once: x marks, d dispatches them together.
+  await page.goto(at('/desk/requests?queue=to-dispatch&words=键盘&sort=oldest'))
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(2)
+  for (const key of ['j', 'x', 'j', 'x', 'd']) await page.keyboard.press(key)
+  await dialogOf(page).waitFor()
+  await page.keyboard.type('物业')
+  await page.locator('.ant-select-item-option').filter({ hasText: '五里东区物业' }).first().click()
+  await dialogOf(page)
+    .getByRole('button', { name: /^把 2 件派给/ })
+    .press('Enter')
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(0)
+
+  await page.keyboard.press('?')
+  await dialogOf(page).getByText('键盘操作').waitFor()
+})
+
+test('two people write at once: both versions are shown, nothing is lost', async () => {
+  const { id } = await requests.file({ title: '两人同改' })
+  await requests.does(organisation.staff.secretary, id, 'accept')
+  await requests.does(organisation.staff.secretary, id, 'dispatch', { body: bodies.property })
+  await requests.does(organisation.staff.manager, id, 'acknowledge')
+  const page = await as('manager')
+  await page.goto(at(`/desk/requests/${id}`))
+  await page.getByLabel('答复', { exact: true }).fill('我写的答复。')
+  await requests.does(organisation.staff.hand, id, 'draft', { text: '同事存的稿。' })
+  await page.getByRole('button', { name: '存为稿' }).click()
+  const both = page.locator('.conflict')
+  await both.waitFor()
+  expect(await both.innerText()).toContain('我写的答复。')
+  expect(await both.innerText()).toContain('同事存的稿。')
+  expect(await page.getByLabel('答复', { exact: true }).inputValue()).toBe('我写的答复。')
+  await picture(page, 'desk-3-conflict')
+  await both.getByRole('button', { name: '用我写的' }).click()
+  await both.waitFor({ state: 'hidden' })
+  expect((await requests.read(organisation.staff.hand, id)).body.draft?.text).toBe('我写的答复。')
+  // The browser itself writes down that a request was refused.
+  complaints.splice(0)
+})
+
+describe('what leaves one’s sight', () => {
+  test('leads back to the list with a note', async () => {
+    const { id } = await requests.file({ title: '转走的一件' })
+    await requests.does(organisation.staff.secretary, id, 'accept')
+    const page = await as('secretary')
+    await page.goto(at(`/desk/requests/${id}`))
+    await page.getByRole('button', { name: '更多' }).click()
+    await page.getByRole('menuitem', { name: '转往另一地' }).click()
+    const dialog = dialogOf(page)
+    await choose(page, dialog.getByRole('combobox'), '兰苑', '兰苑')
+    await dialog.getByLabel('理由').fill('在兰苑的地界。')
+    await dialog.getByRole('button', { name: '转往另一地' }).click()
+    await page.getByText('不再归您这里看').waitFor()
+    await page.waitForURL(/\/desk\/requests(\?|$)/)
+  })
+})
+
+test('in a stairwell: what is entered without network is kept and arrives once', async () => {
+  const { id } = await requests.file({ title: '楼道里的一件', place: organisation.places.grid.id })
+  await requests.does(organisation.staff.dispatcher, id, 'accept')
+  await requests.does(organisation.staff.dispatcher, id, 'dispatch', { body: bodies.grid })
+  const page = await as('gridWorker', { viewport: phone })
+  await page.goto(at('/desk/requests?queue=unit'))
+  await page.getByRole('link', { name: '楼道里的一件' }).click()
+  await page.locator('.part').getByRole('button', { name: '签收' }).waitFor()
+  await page.context().setOffline(true)
+  await page.locator('.part').getByRole('button', { name: '签收' }).click()
+  await page.getByLabel('写一条内部记录').fill('在三楼，灯座松了。')
+  await page.getByRole('button', { name: '记下来' }).click()
+  await page.getByText('这一件有 2 条等待发送').waitFor()
+  await picture(page, 'desk-4-offline')
+  await page.context().setOffline(false)
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.getByText('这一件有 2 条等待发送').waitFor({ state: 'hidden' })
+  await expect
+    .poll(async () => (await requests.read(organisation.staff.dispatcher, id)).body.entries.map((entry) => entry.kind))
+    .toEqual(expect.arrayContaining(['acknowledged', 'noted']))
+  const kinds = (await requests.read(organisation.staff.dispatcher, id)).body.entries.map((entry) => entry.kind)
+  expect(kinds.filter((kind) => kind === 'noted')).toHaveLength(1)
+  expect(kinds.filter((kind) => kind === 'acknowledged')).toHaveLength(1)
+  // A browser writes each request without network into its console.
+  complaints.splice(0)
+})
