@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { routesOf } from '#kernel/http/index.ts'
-import { doing } from '#listen/requests/acts/asked.ts'
+import { actsAsked as doing } from '#listen/requests/index.ts'
 import { drawAndClose } from '#listen/requests/requests.jobs.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, signInStaff } from '#testing/organisation.ts'
