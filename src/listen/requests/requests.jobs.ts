@@ -8,6 +8,7 @@ import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { drawCallBacks, leastCallBackShare } from '#listen/judgements/index.ts'
+import { enqueueTimer } from './acts/file.ts'
 import { judgeToken } from './acts/judge.ts'
 import {
   fireTimersAt,
@@ -20,8 +21,9 @@ import {
 import { messageTo, sendNotices } from './notices.ts'
 import { formatNumber } from './number.ts'
 import { askQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
-import { responsibilityFaults } from './requests.rules.ts'
-import { districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
+import { announcedClock, responsibilityFaults } from './requests.rules.ts'
+import { columnsOf, districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
+import { surroundingsAt } from './surroundings.ts'
 
 /** Does an act of the system on a request, in a transaction of its own. False where the rules refuse it: another act was faster. */
 export async function performAsSystem(
@@ -52,6 +54,12 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
       cron: '30 2 * * *',
       secondsPerTry: 3_600,
       handle: () => nightlyCheck(kernel).then(() => undefined),
+    },
+    {
+      name: 'request.announced',
+      cron: '50 3 * * *',
+      secondsPerTry: 3_600,
+      handle: () => recomputeAnnounced(kernel).then(() => undefined),
     },
     { name: 'request.old-drafts', cron: '50 3 * * *', handle: () => dropOldDrafts(kernel) },
   ]
@@ -153,6 +161,37 @@ async function callBackShare(database: Sql, path: string): Promise<number> {
     select (value #>> '{}')::float8 as share from place_setting
     where name = 'call_back_share' and starts_with(${path}, path) order by length(path) desc limit 1`.execute(database)
   return Math.max(rows[0]?.share ?? leastCallBackShare, leastCallBackShare)
+}
+
+/** Deadlines that rested on a calendar not yet announced are computed anew when it is. Returns how many changed. */
+export async function recomputeAnnounced(kernel: Kernel): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select id from request where state <> 'closed' and (due_provisional or promised_provisional) order by id`.execute(
+    kernel.jobsDatabase.sql,
+  )
+  let changed = 0
+  for (const { id } of rows) {
+    await transaction(kernel.jobsDatabase, async (database, client) => {
+      const writer = systemWriter(database, client, kernel.clock.now())
+      const { row, facts } = await loadRequest(writer, id)
+      const surroundings = await surroundingsAt(database, facts.path, writer.now)
+      const clock = announcedClock(facts, surroundings.settings, surroundings.calendar)
+      if (!clock) return
+      const next = { ...facts, ...clock }
+      await record(writer, {
+        kind: 'request.recompute',
+        record: id,
+        path: facts.path,
+        times: { promised: next.promisedAt, ...(next.due ? { [next.due.kind]: next.due.at } : {}) },
+      })
+      await sql`select request_change(${id}, ${row.version}, ${JSON.stringify(columnsOf(next))}::jsonb)`.execute(
+        database,
+      )
+      await enqueueTimer(writer, kernel, id, next, surroundings)
+      changed += 1
+    })
+  }
+  return changed
 }
 
 export interface Faulty {

@@ -158,6 +158,45 @@ function longerPromise(
   return replace(kept, { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional })
 }
 
+/**
+ * The clock once the calendar of a year has been announced that was only guessed before: what was provisional is computed anew,
+ * sooner or later. Null where nothing changes; an extension stays as it was told to the resident.
+ */
+export function announcedClock(
+  request: RequestFacts,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): Clock | null {
+  const { due } = request
+  let clock: Clock = {
+    due,
+    promisedAt: request.promisedAt,
+    promisedProvisional: request.promisedProvisional,
+    overdueStage: request.overdueStage,
+    stepAt: request.stepAt,
+  }
+  if (request.promisedProvisional && !request.extendedAt && request.state !== 'closed') {
+    const amount = promiseOf(request.urgency, request.promisedDays, settings)
+    const promised = calendar.addWorkingTime(new Date(request.roundAt), amount)
+    clock = replace(clock, { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional })
+  }
+  if (due?.provisional && due.kind !== 'answer' && due.kind !== 'judge') {
+    const step = calendar.addWorkingTime(new Date(request.stepAt), settings[due.kind])
+    const at = step.at.toISOString()
+    clock = {
+      ...clock,
+      due: { kind: due.kind, at, provisional: step.provisional },
+      overdueStage: at === due.at ? clock.overdueStage : null,
+    }
+  }
+  const same =
+    clock.due?.at === due?.at &&
+    clock.due?.provisional === due?.provisional &&
+    clock.promisedAt === request.promisedAt &&
+    clock.promisedProvisional === request.promisedProvisional
+  return same ? null : clock
+}
+
 /** When the deadline that runs counts as due soon: a share of its time, moved to the next working moment, never after it. */
 export function dueSoonAt(request: RequestFacts, settings: RequestSettings, calendar: WorkingCalendar): Date | null {
   if (!request.due || request.due.kind === 'judge') return null
