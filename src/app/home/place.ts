@@ -57,7 +57,7 @@ ${buttons([
   { text: say('home.tell'), href: `${place.href}/tell` },
   { text: say('home.follow'), href: '/follow', kind: 'plain' },
 ])}
-<h2>${say('home.who')}</h2>${whoShown(language, serving)}
+<h2>${say('home.who')}</h2>${whoShown(language, place, serving)}
 <h2>${say('home.raised')}</h2>${
         raised.length > 0
           ? html`${entries(raised.map((each) => raisedEntry(act, each)))}<p><a href="${`${place.href}/raised`}">${say('home.all-raised')}</a></p>`
@@ -69,28 +69,52 @@ ${counts ? countsShown(language, place, counts) : ''}`
   })
 }
 
-/** Names first, each with a post; bodies with nobody shown give their telephone alone. */
-function whoShown(language: Language, serving: readonly Serving[]): Markup {
+/** Segments of a community's path: province, city, district, subdistrict, community. */
+const communityDepth = 5
+
+/** Who is at the door comes first, with names and faces; offices further up stand folded together below. */
+function whoShown(language: Language, place: PlaceShown, serving: readonly Serving[]): Markup {
   const say = t(language)
-  const english = language === 'en'
   if (serving.length === 0) return emptyState({ title: say('home.nobody'), text: say('home.nobody-text') })
-  return html`${serving.map((body) => {
-    const name = (english && body.nameEn) || body.name
-    const faces = body.posts.flatMap((post) =>
-      post.holders.map((holder) => face({ name: holder.name, about: (english && post.titleEn) || post.title })),
-    )
-    const facts: [Content, Content][] = []
-    if (body.telephone)
-      facts.push([
-        say('home.telephone'),
-        html`<a href="${`tel:${body.telephone.replace(/[^\d+]/g, '')}`}">${body.telephone}</a>`,
-      ])
-    if (body.address) facts.push([say('home.address'), body.address])
-    if (body.hours) facts.push([say('home.hours'), body.hours])
-    return html`<section><h3>${name}</h3>${faces.length > 0 ? html`<div class="grid">${faces}</div>` : ''}${
-      facts.length > 0 ? definitions(facts) : ''
-    }</section>`
-  })}`
+  const near = Math.min(communityDepth, ancestorPaths(place.path).length)
+  const atTheDoor = serving.filter((body) => ancestorPaths(body.path).length >= near)
+  const above = serving.filter((body) => !atTheDoor.includes(body))
+  // Where a community takes no part yet, the office above is the one at the door.
+  const [shown, folded] = atTheDoor.length > 0 ? [atTheDoor, above] : [above.slice(0, 1), above.slice(1)]
+  return html`${shown.map((body) => bodyShown(language, body))}${
+    folded.length > 0
+      ? html`<details><summary>${say('home.above', { count: folded.length })}</summary>${definitions(
+          folded.map((body): [Content, Content] => [nameOf(language, body), briefly(language, body)]),
+        )}</details>`
+      : ''
+  }`
+}
+
+const nameOf = (language: Language, body: Serving): string => (language === 'en' && body.nameEn) || body.name
+
+const telephone = (number: string): Markup => html`<a href="${`tel:${number.replace(/[^\d+]/g, '')}`}">${number}</a>`
+
+/** One line: who, under which post, and the telephone. */
+function briefly(language: Language, body: Serving): Content {
+  const people = body.posts.flatMap((post) =>
+    post.holders.map((holder) => `${holder.name} ${(language === 'en' && post.titleEn) || post.title}`),
+  )
+  return html`${people.join(language === 'en' ? ', ' : '、')}${body.telephone ? html` ${telephone(body.telephone)}` : ''}`
+}
+
+/** Names first, each with a post; bodies with nobody shown give their telephone alone. */
+function bodyShown(language: Language, body: Serving): Markup {
+  const say = t(language)
+  const faces = body.posts.flatMap((post) =>
+    post.holders.map((holder) => face({ name: holder.name, about: (language === 'en' && post.titleEn) || post.title })),
+  )
+  const facts: [Content, Content][] = []
+  if (body.telephone) facts.push([say('home.telephone'), telephone(body.telephone)])
+  if (body.address) facts.push([say('home.address'), body.address])
+  if (body.hours) facts.push([say('home.hours'), body.hours])
+  return html`<section><h3>${nameOf(language, body)}</h3>${faces.length > 0 ? html`<div class="grid">${faces}</div>` : ''}${
+    facts.length > 0 ? definitions(facts) : ''
+  }</section>`
 }
 
 async function noticeAt(act: Act, path: string): Promise<string | null> {

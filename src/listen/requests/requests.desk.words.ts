@@ -1,5 +1,5 @@
 import { requestsActWords } from './requests.acts.desk.words.ts'
-import { channels, states, urgencies } from './requests.api.ts'
+import { channels, states, urgencies, verdicts } from './requests.api.ts'
 import { requestsLiteralWords } from './requests.literals.desk.words.ts'
 import { requestsScreenWords } from './requests.screens.desk.words.ts'
 
@@ -32,6 +32,9 @@ export const requestsDeskFamilies = [
   'requests.step.',
   'requests.urgency-told.',
 ] as const
+
+/** The choices of a field, whose words the field names. */
+export const requestsChoiceFamilies = { 'requests.verdict.': verdicts } as const
 
 /** The choices of the filter bar, by the name of the filter. */
 export const requestsFilterFamilies = {
