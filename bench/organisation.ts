@@ -49,7 +49,7 @@ const leading: readonly Duty[] = [
 export async function makeOrganisation(config: Config): Promise<Organisation> {
   await registerAllWords()
   const kernel = await startKernel(config)
-  const owner = openDatabase(config.ownerUrl, { connections: 2, name: 'linli bench' })
+  const owner = openDatabase(config.ownerUrl, { connections: 2, statementSeconds: 0, name: 'linli bench' })
   try {
     const { rows: places } = await owner.pool.query<{ id: string; path: string; kind: string; name: string }>(
       `select id, path, kind, name from place where path >= $1 and path < $1 || '~' order by path`,
@@ -86,7 +86,6 @@ export async function makeOrganisation(config: Config): Promise<Organisation> {
       )
       categories.push(id)
     }
-    await owner.pool.query('analyze')
     return { communities, categories, cookies }
   } finally {
     await owner.close()

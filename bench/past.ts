@@ -3,9 +3,8 @@
 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type pg from 'pg'
+import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { Database } from '#kernel/database/index.ts'
 import { createEncryption, hashToken } from '#kernel/encryption/index.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import { numberOf } from '#listen/requests/number.ts'
@@ -37,23 +36,23 @@ type Row = readonly unknown[]
 
 /** Loads `count` requests. Always the same for the same organisation and day. */
 export async function loadPast(
-  owner: Database,
+  ownerUrl: string,
   secret: Buffer,
   organisation: Organisation,
   count: number,
 ): Promise<Past> {
   const began = performance.now()
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'linli bench' })
+  await client.connect()
   const size = async () =>
-    Number((await owner.pool.query('select pg_database_size(current_database()) as size')).rows[0].size)
+    Number((await client.query('select pg_database_size(current_database()) as size')).rows[0].size)
   const before = await size()
   const encryption = createEncryption(secret)
   const random = seeded(2026)
   const now = Math.floor(Date.now() / 3_600_000) * 3_600_000
   const sample: { id: string; community: number }[] = []
   const links: string[] = []
-  const client = await owner.pool.connect()
   try {
-    await client.query('set statement_timeout = 0')
     const first = Number((await client.query("select nextval('request_number') as n")).rows[0].n)
     for (let done = 0; done < count; done += 20_000) {
       const rows = {
@@ -84,15 +83,14 @@ export async function loadPast(
     }
     await client.query("select setval('request_number', $1)", [first + count + 1])
     await client.query('vacuum analyze')
-    await client.query('checkpoint').catch(() => undefined)
+    return {
+      sample: sample.reverse(),
+      links,
+      bytes: ((await size()) - before) / count,
+      seconds: (performance.now() - began) / 1_000,
+    }
   } finally {
-    client.release()
-  }
-  return {
-    sample: sample.reverse(),
-    links,
-    bytes: ((await size()) - before) / count,
-    seconds: (performance.now() - began) / 1_000,
+    await client.end()
   }
 }
 
@@ -264,7 +262,7 @@ function one(making: Making, index: number, first: number, filed: number, state:
   }
 }
 
-async function copy(client: pg.PoolClient, table: string, columns: string, rows: readonly Row[]): Promise<void> {
+async function copy(client: pg.Client, table: string, columns: string, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return
   const lines = function* () {
     for (const row of rows) yield `${row.map(text).join('\t')}\n`

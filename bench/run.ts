@@ -204,18 +204,19 @@ async function places(): Promise<void> {
 
 /** The district with its bodies and its past; made once for a data directory. */
 async function prepared(): Promise<State> {
-  if (existsSync(stateFile)) return JSON.parse(readFileSync(stateFile, 'utf8')) as State
+  const state: Partial<State> = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {}
+  if (state.organisation && state.past) return state as State
   return withOwner(async ({ config }) => {
-    note('making the organisation of the district')
-    const organisation = await makeOrganisation(config)
-    note(`loading ${requests} requests over ${organisation.communities.length} communities`)
-    const owner = openDatabase(config.ownerUrl, { connections: 2, statementSeconds: 0 })
-    const past = await loadPast(owner, config.secret, organisation, requests)
-    await owner.close()
-    note(`loaded in ${past.seconds.toFixed(0)} s`)
-    const state = { organisation, past }
+    if (!state.organisation) {
+      note('making the organisation of the district')
+      state.organisation = await makeOrganisation(config)
+      writeFileSync(stateFile, JSON.stringify(state))
+    }
+    note(`loading ${requests} requests over ${state.organisation.communities.length} communities`)
+    state.past = await loadPast(config.ownerUrl, config.secret, state.organisation, requests)
+    note(`loaded in ${state.past.seconds.toFixed(0)} s`)
     writeFileSync(stateFile, JSON.stringify(state))
-    return state
+    return state as State
   })
 }
 

@@ -29,13 +29,21 @@ function outermost(prefixes: readonly string[]): string[] {
 
 const heldStates = sql`('offered', 'dispatched', 'acknowledged')`
 
-/** What concerns this person: what lies in their reach, and what their bodies hold. */
-function concerns(actor: Actor): Condition {
+/** What concerns this person: what lies in their reach, and what their bodies hold. Each is served by an index of its own. */
+function concernsOf(actor: Actor): Condition[] {
   const units = handlingBodies(actor)
-  const held = sql`r.id in (select p.request from request_part p where p.body = any(${units}) and p.state in ${heldStates})`
   const reach = actor.reach['request.read']
-  if (!reach?.length) return units.length > 0 ? held : sql`r.reporter = ${actor.person}`
-  return units.length > 0 ? sql`(${under('r.path', reach)} or ${held})` : under('r.path', reach)
+  const concerns: Condition[] = []
+  if (reach?.length) concerns.push(under('r.path', reach))
+  if (units.length > 0)
+    concerns.push(
+      sql`r.id in (select p.request from request_part p where p.body = any(${units}) and p.state in ${heldStates})`,
+    )
+  return concerns.length > 0 ? concerns : [sql`r.reporter = ${actor.person}`]
+}
+
+function concerns(actor: Actor): Condition {
+  return sql`(${sql.join(concernsOf(actor), sql` or `)})`
 }
 
 function handlingBodies(actor: Actor): string[] {
@@ -149,7 +157,7 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const limit = filter.limit ?? 50
   const queue = filter.queue ?? 'all'
   const sort = filter.sort ?? (queue === 'all' ? 'newest' : 'due')
-  const conditions: Condition[] = [queueCondition(queue, act.actor, act.now)]
+  const conditions: Condition[] = queue === 'all' ? [] : [queueCondition(queue, act.actor, act.now)]
   if (filter.state) conditions.push(sql`r.state = ${filter.state}`)
   if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
   if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
@@ -173,7 +181,7 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const english = act.language === 'en'
   const { rows } = await sql<RawRow>`
     with page as materialized (
-      select r.* from request r where ${sql.join(conditions, sql` and `)} order by ${order} limit ${sql.lit(limit + 1)}
+      ${pageOf(queue === 'all' ? concernsOf(act.actor) : [], conditions, order, limit + 1)}
     )
     select r.id, r.number, r.title, r.state, r.result, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
       ${said(english, 'category.level3_en', 'category.level3')} as category_name,
@@ -200,6 +208,19 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
 /** A name in the reader's language; in Chinese where it has no other. */
 function said(english: boolean, inEnglish: string, name: string): Condition {
   return english ? sql`coalesce(${sql.ref(inEnglish)}, ${sql.ref(name)})` : sql`${sql.ref(name)}`
+}
+
+/**
+ * The rows of one page. Several concerns are read apart, each by its index up to a whole page, and put together then: with an
+ * `or` between them PostgreSQL walks through everybody's newest requests until it has found enough of this person's.
+ */
+function pageOf(concerns: Condition[], conditions: Condition[], order: Condition, most: number): Condition {
+  const where = (all: Condition[]) => (all.length > 0 ? sql`where ${sql.join(all, sql` and `)}` : sql``)
+  const page = (columns: Condition, all: Condition[]) =>
+    sql`select ${columns} from request r ${where(all)} order by ${order} limit ${sql.lit(most)}`
+  if (concerns.length <= 1) return page(sql`r.*`, [...concerns, ...conditions])
+  const ids = concerns.map((concern) => sql`(${page(sql`r.id`, [concern, ...conditions])})`)
+  return page(sql`r.*`, [sql`r.id in (${sql.join(ids, sql` union all `)})`])
 }
 
 async function wordsCondition(act: Act, words: string): Promise<Condition> {

@@ -1,10 +1,11 @@
 // One request as the desk shows it on one screen, and as its reporter follows it.
 import { sql } from 'kysely'
-import type { Act } from '#kernel/access/index.ts'
+import { type Act, may } from '#kernel/access/index.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { cutWords } from '#kernel/search/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
+import { mayReadContact } from './acts/contact.ts'
 import { formatNumber } from './number.ts'
 import { deadlineOf } from './reading.list.ts'
 import type { RequestView } from './requests.desk.api.ts'
@@ -114,7 +115,9 @@ async function around(act: Act, id: string): Promise<AroundRow> {
       : sql.ref(`${table}.${column}`)
   const { rows } = await sql<AroundRow>`
     select place.short_name as place_name,
-      (select string_agg(up.short_name, ' ' order by length(up.path)) from place up where starts_with(place.path, up.path)) as trail,
+      (select string_agg(up.short_name, ' ' order by length(up.path)) from place up
+        -- The places above it by their own paths, one index look each: asking which path begins so would read the whole country.
+        where up.path = any (array(select left(place.path, n) from generate_series(1, length(place.path)) n where substr(place.path, n, 1) = '/'))) as trail,
       (select json_build_object('id', c.id, 'name', ${named('c', 'level3')}, 'trail', concat_ws(' › ', ${named('c', 'level1')}, ${named('c', 'level2')}, ${named('c', 'level3')}),
           'usual', c.usual_body, 'usual_name', ub.name)
         from category c left join body ub on ub.id = c.usual_body where c.id = r.category) as category,
@@ -204,8 +207,9 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       anonymous: row.anonymous,
       name: name ? maskName(name) : null,
       phone: phone ? maskPhone(phone) : null,
-      hasContact: more.contact !== null,
-      hasEarlier: more.contact?.hasIndex ?? false,
+      // What the reader would be refused is not offered.
+      hasContact: more.contact !== null && mayReadContact(act.actor, facts),
+      hasEarlier: (more.contact?.hasIndex ?? false) && may(act.actor, 'request.contact', facts.path),
       publicationPermitted: facts.publicationPermitted,
     },
     responsible: more.responsible ?? { body: null, post: null, person: null },
