@@ -11,7 +11,7 @@ afterEach(() => {
   expect(complaints.splice(0)).toEqual([])
 })
 
-test('accepted, dispatched, returned, dispatched, answered, "not", taken up above, supervised, answered', async () => {
+test('accepted, dispatched, returned, dispatched, supervised, answered, "not", taken up above, answered', async () => {
   const filed = await requests.file({
     text: '7 栋北侧路灯不亮，老人晚上不敢出门。',
     title: '7 栋路灯不亮',
@@ -47,6 +47,16 @@ test('accepted, dispatched, returned, dispatched, answered, "not", taken up abov
   await dispatcher.getByText('院内路灯由物业维护。').first().waitFor()
   await dispatching('物业', '五里物业')
 
+  // One level above those who have it, somebody watches over it from now on.
+  const supervisor = await as('supervisor')
+  await supervisor.goto(at(`/desk/requests/${filed.id}`))
+  await supervisor.getByRole('button', { name: '更多' }).click()
+  await supervisor.getByRole('menuitem', { name: '督办' }).click()
+  await dialogOf(supervisor).getByLabel('理由').fill('请一周内办好。')
+  await dialogOf(supervisor).getByRole('button', { name: '督办' }).click()
+  await dialogOf(supervisor).waitFor({ state: 'hidden' })
+  await supervisor.locator('.under-title').getByText('督办中').waitFor()
+
   const manager = await as('manager')
   const answering = async (text: string) => {
     await manager.goto(at('/desk/requests?queue=unit'))
@@ -71,15 +81,6 @@ test('accepted, dispatched, returned, dispatched, answered, "not", taken up abov
   await requests.holding({ link: filed.link.split('/').at(-1) ?? '' }, (act) =>
     actsAsked.reopen(act, kernel, filed.id, { reason: '没有亮' }, null),
   )
-
-  const supervisor = await as('supervisor')
-  await supervisor.goto(at(`/desk/requests/${filed.id}`))
-  await supervisor.getByRole('button', { name: '更多' }).click()
-  await supervisor.getByRole('menuitem', { name: '督办' }).click()
-  await dialogOf(supervisor).getByLabel('理由').fill('请一周内办好。')
-  await dialogOf(supervisor).getByRole('button', { name: '督办' }).click()
-  await dialogOf(supervisor).waitFor({ state: 'hidden' })
-  await supervisor.locator('.under-title').getByText('督办中').waitFor()
 
   await dispatcher.goto(at('/desk/requests?queue=to-dispatch'))
   await dispatcher.getByRole('link', { name }).first().click()

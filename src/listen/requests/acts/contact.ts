@@ -1,6 +1,6 @@
 // Reading who reported: a duty of its own, and each reading is written down where the person sees it.
 import { sql } from 'kysely'
-import { type Act, allow, logReading, may } from '#kernel/access/index.ts'
+import { type Act, type Actor, allow, logReading, may } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { isHeld } from '../requests.rules.ts'
@@ -23,6 +23,17 @@ function readingTenure(act: Act, { facts }: LoadedRequest): string {
   )
   if (!unit) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
   return unit.tenure
+}
+
+/** Whether somebody would be shown the contact, were they to ask: asking is what is written down. */
+export function mayReadContact(actor: Actor, facts: LoadedRequest['facts']): boolean {
+  return (
+    may(actor, 'request.contact', facts.path) ||
+    actor.tenures.some(
+      (held) =>
+        held.duties.includes('request.handle') && facts.parts.some((part) => isHeld(part) && part.body === held.body),
+    )
+  )
 }
 
 /** The contact in clear. */
