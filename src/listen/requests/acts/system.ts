@@ -79,7 +79,10 @@ export async function fireTimersAt(
 }
 
 /** When the next timer of a request fires; null where none runs. */
-export async function nextTimerAt(writer: Pick<SystemWriter, 'sql' | 'now'>, facts: RequestFacts): Promise<Date | null> {
+export async function nextTimerAt(
+  writer: Pick<SystemWriter, 'sql' | 'now'>,
+  facts: RequestFacts,
+): Promise<Date | null> {
   const { settings, calendar } = await surroundingsAt(writer.sql, facts.path, writer.now)
   const timer = nextTimer(facts, settings, calendar)
   return timer && timer.kind !== 'no_judgement' ? timer.at : null
