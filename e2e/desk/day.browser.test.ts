@@ -108,8 +108,9 @@ test('a list is worked by keyboard alone', async () => {
   await page.locator('tr.focused').waitFor()
 
   // d asks to whom; the search, the choice and the sending want no mouse either.
+  const typing = () => page.evaluate("document.activeElement?.matches('[role=dialog] input') ?? false")
   await page.keyboard.press('d')
-  await dialogOf(page).waitFor()
+  await expect.poll(typing).toBe(true)
   await page.keyboard.type('物业')
   await page.locator('.ant-select-item-option').filter({ hasText: '五里物业' }).first().waitFor()
   await page.keyboard.press('Enter')
@@ -122,7 +123,7 @@ test('a list is worked by keyboard alone', async () => {
   await page.goto(at('/desk/requests?queue=to-dispatch&words=键盘&sort=oldest'))
   await expect.poll(() => page.locator('tr[data-request]').count()).toBe(2)
   for (const key of ['j', 'x', 'j', 'x', 'd']) await page.keyboard.press(key)
-  await dialogOf(page).waitFor()
+  await expect.poll(typing).toBe(true)
   await page.keyboard.type('物业')
   await page.locator('.ant-select-item-option').filter({ hasText: '五里东区物业' }).first().click()
   await dialogOf(page)

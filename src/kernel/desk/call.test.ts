@@ -59,6 +59,8 @@ describe('refusalOf', () => {
     )
     expect(refusal.conflict).toBe(true)
     expect((await refusalOf(Response.json({ title: 'x' }, { status: 412 }))).conflict).toBe(true)
+    const bare = Response.json({ type: '/problems/version-conflict', title: 'x' }, { status: 409 })
+    expect((await refusalOf(bare)).conflict).toBe(true)
   })
   it('says something readable about a page that is no problem document', async () => {
     speak('en', { network: 'No network', unreadable: 'The server said something we could not read' })

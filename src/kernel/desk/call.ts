@@ -72,7 +72,9 @@ export class CallError extends Error {
 
   /** Someone else has written since this was read. */
   get conflict(): boolean {
-    return this.status === 412 || (this.status === 409 && this.current !== undefined)
+    return (
+      this.status === 412 || this.type === 'version-conflict' || (this.status === 409 && this.current !== undefined)
+    )
   }
 
   get signedOut(): boolean {

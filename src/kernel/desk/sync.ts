@@ -29,9 +29,21 @@ export async function sync(person: string, onSent: () => void): Promise<void> {
     await reread(false)
     if (!waiting.acts.some((act) => act.person === person && !act.refusal)) return
     await reread(true)
+    const moved = new Map<string, number>()
     const result = await drain(actStore, person, async (act) => {
       try {
-        await send(act.method, act.url, { body: act.body, version: act.version ?? undefined, key: act.id })
+        const version = moved.get(`${act.record} ${act.version}`) ?? act.version ?? undefined
+        const answer = await send(act.method, act.url, { body: act.body, version, key: act.id })
+        const next = (answer as { version?: unknown } | undefined)?.version
+        // Acts on one record were entered one upon another: the next expects what this one left behind, and no one else's change.
+        if (act.record !== null && act.version !== null && typeof next === 'number') {
+          moved.set(`${act.record} ${act.version}`, next)
+          for (const later of await actStore.all()) {
+            if (later.id === act.id || later.record !== act.record) continue
+            if (later.version !== act.version && later.version !== version) continue
+            await actStore.put({ ...later, version: next })
+          }
+        }
         return null
       } catch (refusal) {
         if (refusal instanceof CallError) return { status: refusal.status, message: refusal.message }

@@ -35,6 +35,12 @@ export function ActDialog({ act, request, given, onClose }: Properties) {
     if (field && suggested) form.setFieldValue(field.name, suggested.id)
   }, [form, suggested, act])
 
+  // Without motion the dialog stands at once and tells nobody that it has been opened.
+  useEffect(() => {
+    const frame = requestAnimationFrame(focusFirst)
+    return () => cancelAnimationFrame(frame)
+  }, [])
+
   const submit = async (typed: Record<string, unknown>, anyway = false) => {
     const body = { ...bodyOf(all, typed), ...given }
     try {
@@ -53,7 +59,7 @@ export function ActDialog({ act, request, given, onClose }: Properties) {
       destroyOnHidden
       width={560}
       afterOpenChange={(open) => {
-        if (open) document.querySelector<HTMLElement>('.act-form input, .act-form textarea')?.focus()
+        if (open) focusFirst()
       }}
     >
       <p className="hint">
@@ -104,6 +110,11 @@ export function ActDialog({ act, request, given, onClose }: Properties) {
       </Form>
     </Modal>
   )
+}
+
+function focusFirst(): void {
+  const form = document.querySelector<HTMLElement>('.act-form')
+  if (form && !form.contains(document.activeElement)) form.querySelector<HTMLElement>('input, textarea')?.focus()
 }
 
 /** What now stands, in a few lines, for comparing with what was about to be done. */

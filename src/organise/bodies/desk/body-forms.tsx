@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Modal, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { CallError, Conflict, call, ErrorNote, FoundChoice } from '#kernel/desk/index.ts'
 import { placeSearch } from '../../places/places.api.ts'
-import { type BodyWhole, bodyKinds, dissolveBody, editBody, foundBody } from '../bodies.api.ts'
+import { type BodyWhole, bodyKinds, dissolveBody, editBody, foundBody, getBody } from '../bodies.api.ts'
 
 interface Typed {
   place?: string
@@ -53,7 +53,13 @@ export function BodyForm({ body, onClose }: { body: BodyWhole | null; onClose: (
     },
   })
   const clash = saving.error instanceof CallError && saving.error.conflict ? saving.error : null
-  const theirs = clash?.current as BodyWhole | undefined
+  const now = useQuery({
+    queryKey: ['body', body?.id, 'meanwhile'],
+    enabled: clash !== null && body !== null,
+    gcTime: 0,
+    queryFn: ({ signal }) => call(getBody, { params: { id: body?.id ?? '' }, signal }),
+  })
+  const theirs = now.data
   const lines = (typed: Partial<Record<'name' | (typeof details)[number], string | null>>) =>
     (['name', ...details] as const).map((name) => `${t(`bodies.field.body.${name}`)}: ${typed[name] ?? ''}`).join('\n')
   const find = async (words: string, signal: AbortSignal) => {
