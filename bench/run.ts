@@ -241,6 +241,7 @@ async function intake({ organisation }: State): Promise<void> {
       if (Object.keys(outcome.statuses).join() !== '201')
         throw new Error(`intake answered ${JSON.stringify(outcome.statuses)}`)
       over.push(outcome)
+      note(`over HTTP: ${outcome.perSecond.toFixed(0)} a second, p95 ${percentile(outcome.times, 0.95).toFixed(0)} ms`)
       const spent = processorTime(running.process, data)
       if (began && spent) {
         // Of all requests, those of the warming up included.
@@ -271,6 +272,7 @@ async function intake({ organisation }: State): Promise<void> {
             seconds,
           }
           const { perSecond } = await beside<{ perSecond: number }>('./plain.ts', order)
+          note(`plain SQL: ${perSecond.toFixed(0)} a second`)
           if (round === 0) await sequencing(owner)
           // Copies are taken away again: their acts are no true leaves of the chain.
           await owner.pool.query(`
@@ -283,7 +285,6 @@ async function intake({ organisation }: State): Promise<void> {
             delete from request_contact where request in (select record from copied);
             delete from access.token where record in (select record from copied);
             delete from pgboss.job_common where data ->> 'request' in (select record::text from copied);
-            set session_replication_role = default;
             delete from request where id in (select record from copied);
             drop table copied`)
           await owner.pool.query('vacuum analyze')
