@@ -29,7 +29,6 @@ export function AnswerEditor({ request }: { request: RequestView }) {
     const done = anyway ? doing.again(act, body) : doing.run(act, body)
     void done.then(act === 'answer' ? draft.drop : () => {}, () => {})
   }
-  const lastAct = request.can.includes('answer') ? 'answer' : 'draft'
   return (
     <section className="answer" aria-labelledby="answer-heading">
       <h2 id="answer-heading">{t('requests.answer.title')}</h2>
@@ -113,7 +112,7 @@ export function AnswerEditor({ request }: { request: RequestView }) {
             doing.clash.theirs.entries.at(-1)?.text ??
             t(`requests.state.${doing.clash.theirs.state}`)
           }
-          onKeepMine={() => run(lastAct, true)}
+          onKeepMine={() => run(doing.clash?.act === 'answer' ? 'answer' : 'draft', true)}
           onTakeTheirs={() => {
             const theirs = doing.clash?.theirs.draft?.text
             doing.dropClash()

@@ -7,6 +7,8 @@ import { actNowOrLater, address, CallError, call, useSession } from '#kernel/des
 import { type DeskAct, deskActs, type Filter, type RequestView, readRequest } from '../requests.desk.api.ts'
 
 export interface Clash {
+  /** What was about to be done: keeping one's own version does this and nothing else. */
+  act: DeskAct
   mine: string
   theirs: RequestView
 }
@@ -57,10 +59,10 @@ export function useAct(request: { id: string; number: string; version: number })
       queries.setQueryData(['request', request.id], result.answer)
       await Promise.all([queries.invalidateQueries({ queryKey: ['request', request.id] }), lists()])
     },
-    onError: async (error, { body }) => {
+    onError: async (error, { act, body }) => {
       if (!(error instanceof CallError) || !error.conflict) return
       const theirs = await call(readRequest, { params: { id: request.id } })
-      setClash({ mine: wordsOf(body), theirs })
+      setClash({ act, mine: wordsOf(body), theirs })
     },
   })
 
