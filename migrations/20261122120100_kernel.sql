@@ -137,10 +137,14 @@ create function access.covers(prefixes text[], path text) returns boolean
 
 -- A secret link for a record. Only for a record made in this very transaction (its room checks), by the holder of
 -- the present link, or by the job role; the application cannot seize a record that exists.
+-- Only a job makes a judge token: whoever files, or holds the link, must not judge in the reporter's place.
 create function access.grant_token(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   begin
     if session_user = 'linli_app' then
+      if token_kind = 'judge' then
+        raise exception 'a judge token is made by a job' using errcode = '42501';
+      end if;
       if exists (select from access.token t where t.record = token_record and t.kind = token_kind)
          and access.link() is distinct from token_record then
         raise exception 'a link to this record exists' using errcode = '42501';
@@ -252,7 +256,10 @@ alter table ledger.salt enable row level security;
 alter table ledger.pending enable row level security;
 alter table ledger.entry enable row level security;
 alter table ledger.head enable row level security;
-create policy act_append on ledger.act for insert to linli_app with check (actor is not distinct from (select access.person()));
+-- An act names a tenure of its actor, never somebody else's.
+create policy act_append on ledger.act for insert to linli_app with check (
+  actor is not distinct from (select access.person())
+  and (tenure is null or tenure = any ((select access.tenures())::uuid[])));
 create policy act_read on ledger.act for select to linli_app
   using (exists (select from unnest((select access.reach('ledger.read'))) p where path >= p and path < p || '~'));
 create policy salt_append on ledger.salt for insert to linli_app with check (true);
@@ -273,6 +280,7 @@ grant select, insert on ledger.pending to linli_jobs;
 
 -- Gives committed acts their place and hash. One at a time on a database, whichever process calls.
 -- Returns how many were placed. hash = SHA-256(previous hash || leaf).
+-- An act that already has its place and is put among the waiting once more is let go: it would stop the chain for ever.
 create function ledger.sequence(at_most integer default 5000) returns integer
   language plpgsql volatile security definer set search_path = pg_catalog, ledger, public as $$
   declare
@@ -283,12 +291,18 @@ create function ledger.sequence(at_most integer default 5000) returns integer
     acts uuid[] := '{}';
     leaves bytea[] := '{}';
     hashes bytea[] := '{}';
+    again uuid[] := '{}';
   begin
     if not pg_try_advisory_xact_lock(7263541, 1) then return 0; end if;
     select place, hash into last_place, last_hash from ledger.head for update;
     for waiting in
-      select p.act, a.leaf from ledger.pending p join ledger.act a on a.id = p.act order by a.at, p.act limit at_most
+      select p.act, a.leaf, exists (select from ledger.entry e where e.act = p.act) as placed
+      from ledger.pending p join ledger.act a on a.id = p.act order by a.at, p.act limit at_most
     loop
+      if waiting.placed then
+        again := again || waiting.act;
+        continue;
+      end if;
       last_place := last_place + 1;
       last_hash := sha256(last_hash || waiting.leaf);
       places := places || last_place;
@@ -296,6 +310,7 @@ create function ledger.sequence(at_most integer default 5000) returns integer
       leaves := leaves || waiting.leaf;
       hashes := hashes || last_hash;
     end loop;
+    if cardinality(again) > 0 then delete from ledger.pending p where p.act = any(again); end if;
     if cardinality(acts) > 0 then
       insert into ledger.entry (place, act, leaf, hash)
         select * from unnest(places, acts, leaves, hashes);
@@ -304,7 +319,7 @@ create function ledger.sequence(at_most integer default 5000) returns integer
       -- One notice a batch: NOTIFY in every writing transaction would make commits wait for each other.
       perform pg_notify('linli_ledger', last_place::text);
     end if;
-    return cardinality(acts);
+    return cardinality(acts) + cardinality(again);
   end $$;
 revoke all on function ledger.sequence(integer) from public;
 grant execute on function ledger.sequence(integer) to linli_jobs;
@@ -320,6 +335,14 @@ create table installation (
 alter table installation enable row level security;
 create policy installation_read on installation for select to linli_app, linli_jobs using (true);
 grant select on installation to linli_app, linli_jobs;
+
+-- Which migrations have run, for the program to see whether this database fits it. Names of files, nothing else.
+create function migrations_run() returns text[]
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select coalesce(array_agg(m.name::text), '{}') from public.migration m
+  $$;
+revoke all on function migrations_run() from public;
+grant execute on function migrations_run() to linli_app, linli_jobs;
 
 ------------------------------------------------------------------------------- idempotency
 

@@ -87,14 +87,16 @@ create index request_words on request using gin (words) with (fastupdate = on);
 insert into place_path_column (table_name, column_name) values ('request', 'path'), ('request', 'level_path');
 
 -- The same test as the reading policy, for security definer functions, which policies do not bind.
+-- Seen or not seen, never unknown: compared with a link or a person that is not there, an answer of null would let a change pass.
 create function request_seen(r request) returns boolean
   language sql stable security definer set search_path = pg_catalog, public as $$
-    select not (access.person() is not null and access.person() = any (r.excluded_people))
-       and not (r.excluded_bodies && access.bodies())
-       and (access.covers(access.reach('request.read'), r.path)
-            or r.id = access.link() or r.id = access.judge()
-            or r.reporter = access.person()
-            or r.bodies && access.bodies())
+    select coalesce(
+      not coalesce(access.person() = any (r.excluded_people), false)
+      and not (r.excluded_bodies && access.bodies())
+      and (access.covers(access.reach('request.read'), r.path)
+           or coalesce(r.id = access.link(), false) or coalesce(r.id = access.judge(), false)
+           or coalesce(r.reporter = access.person(), false)
+           or r.bodies && access.bodies()), false)
   $$;
 revoke all on function request_seen(request) from public;
 
@@ -121,6 +123,16 @@ create or replace function access.is_new(record uuid) returns boolean
     select exists (select from public.request r where r.id = record and r.filed_at = transaction_timestamp())
   $$;
 grant execute on function access.is_new(uuid) to linli_app;
+
+-- Holds a request for the rest of the transaction, so that acts on it follow one another: whoever waited reads it as it then
+-- stands. Not `for update`: lines of its timeline refer to it, and two writers would wait for each other for ever.
+create function request_hold(request_id uuid) returns void
+  language sql volatile security definer set search_path = pg_catalog, public as $$
+    select from public.request r
+      where r.id = request_id and (session_user <> 'linli_app' or public.request_seen(r)) for no key update
+  $$;
+revoke all on function request_hold(uuid) from public;
+grant execute on function request_hold(uuid) to linli_app, linli_jobs;
 
 -- The only way the application changes a request: within its reader's reach, from the version it saw. A change may take the
 -- request out of that reach (a transfer, a return), which a plain UPDATE beneath the policies could not.
@@ -160,17 +172,33 @@ create function request_change(request_id uuid, expected_version integer, change
 revoke all on function request_change(uuid, integer, jsonb) from public;
 grant execute on function request_change(uuid, integer, jsonb) to linli_app, linli_jobs;
 
--- Finding by words: `@@` is not leak-proof, so beneath the policy its index would not be used. This function applies the
--- same reach inside and lets the index work. Newest first, before an id for the next page.
+-- Finding by words: `@@` is not leak-proof, so beneath the policy its index would not be used. This function applies the test of
+-- request_seen inside, asking once who is asking (each asking verifies the seal of the transaction), and lets the index work.
+-- Newest first, before an id for the next page. Plans are made for the given words and place each time: one community and a whole
+-- province want different ones.
 create function request_find(query tsquery, prefixes text[], before uuid, at_most integer) returns setof uuid
-  language sql stable security definer set search_path = pg_catalog, public as $$
-    select r.id from public.request r
-    where r.words @@ query
-      and (before is null or r.id < before)
-      and exists (select from unnest(prefixes) p where r.path >= p and r.path < p || '~')
-      and public.request_seen(r)
-    order by r.id desc limit least(at_most, 500)
-  $$;
+  language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+  declare
+    who uuid := access.person();
+    own uuid[] := access.bodies();
+    reach text[] := access.reach('request.read');
+    held_link uuid := access.link();
+    held_judge uuid := access.judge();
+    -- One range is a condition that the index on the path serves; several are tested row by row.
+    low text collate "C" := case when cardinality(prefixes) = 1 then prefixes[1] end;
+  begin
+    return query
+      select r.id from public.request r
+      where r.words @@ query
+        and (before is null or r.id < before)
+        and (low is null or r.path >= low and r.path < low || '~')
+        and (low is not null or exists (select from unnest(prefixes) p where r.path >= p and r.path < p || '~'))
+        and not coalesce(who = any (r.excluded_people), false)
+        and not (r.excluded_bodies && own)
+        and (exists (select from unnest(reach) p where r.path >= p and r.path < p || '~')
+             or r.id = held_link or r.id = held_judge or r.reporter = who or r.bodies && own)
+      order by r.id desc limit least(at_most, 500);
+  end $$;
 revoke all on function request_find(tsquery, text[], uuid, integer) from public;
 grant execute on function request_find(tsquery, text[], uuid, integer) to linli_app;
 
@@ -326,6 +354,7 @@ create policy request_version_read on request_version for select to linli_app
   using (exists (select from request r where r.id = request_version.request));
 create policy request_version_made on request_version for insert to linli_app
   with check (exists (select from request r where r.id = request_version.request));
+-- What was sent is read by everyone who reads the request. (Within the subquery an unqualified `state` is that of the request.)
 create policy request_answer_read on request_answer for select to linli_app using (
   exists (select from request r where r.id = request_answer.request
     and (request_answer.state = 'sent' and request_answer.kind <> 'part'
@@ -333,8 +362,10 @@ create policy request_answer_read on request_answer for select to linli_app usin
          or r.bodies && (select access.bodies()))));
 create policy request_answer_made on request_answer for insert to linli_app with check (
   author = any ((select access.tenures())::uuid[]) and exists (select from request r where r.id = request_answer.request));
+-- What was sent does not change; a draft or a proposal does, and may thereby become what is sent.
 create policy request_answer_changed on request_answer for update to linli_app
-  using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
+  using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request))
+  with check (cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
 
 ------------------------------------------------------------------------------- the public version
 
@@ -366,7 +397,9 @@ insert into place_path_column (table_name, column_name) values ('publication', '
 alter table publication enable row level security;
 -- What is released is for everyone; the policy is the plain truth of the column, so that indexes stay usable.
 create policy publication_read on publication for select to linli_app
-  using (withdrawn_at is null or access.covers((select access.reach('request.publish')), path));
+  using (withdrawn_at is null or access.covers((select access.reach('request.publish')), path)
+         or request = (select access.link())
+         or exists (select from request r where r.id = publication.request and r.reporter = (select access.person())));
 -- Only with the reporter's consent and within the reach of the duty to release.
 create policy publication_made on publication for insert to linli_app with check (
   released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
