@@ -81,7 +81,7 @@ export async function takeInvitedPost(act: Act, token: string): Promise<string> 
     kind: 'tenure.began',
     record: tenure,
     path,
-    tenure,
+    // Not under the tenure itself: when this transaction began, nobody held it yet, and the register refuses such acts.
     facts: { post, person: act.actor.person, kind: 'appointed' },
   })
   return tenure
