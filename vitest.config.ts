@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'packs/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'packs/**/*.test.ts', 'docs/**/*.test.ts'],
           exclude: ['src/**/*.http.test.ts'],
           globalSetup: ['src/testing/setup.ts'],
         },
