@@ -24,10 +24,7 @@ import {
   withPlaceFound,
 } from './tell.form.ts'
 import { tellPage } from './tell.page.ts'
-import { readSent, type Sent } from './tell.sent.ts'
-
-/** Most pictures with one request; a video stands alone. */
-const mostFiles = 9
+import { mostFiles, readSent, type Sent } from './tell.sent.ts'
 
 export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
   for (const url of ['/tell', '/places/:place/tell']) {

@@ -4,6 +4,9 @@ import type { Prepared } from '#kernel/files/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 
+/** Most pictures with one request; a video stands alone. */
+export const mostFiles = 9
+
 export interface Sent {
   readonly fields: Readonly<Record<string, string>>
   /** Pictures and videos that were taken, in the order they came. */
@@ -12,8 +15,16 @@ export interface Sent {
   readonly refused: readonly Refusal[]
 }
 
-/** Reads a form with or without files. A file that cannot be taken is a fault of that file and loses nothing else. */
-export async function readSent(kernel: Pick<Kernel, 'files'>, request: FastifyRequest): Promise<Sent> {
+/**
+ * Reads a form with or without files. A file that cannot be taken is a fault of that file and loses nothing else.
+ * @param most so many files are looked at; the others are only counted
+ * @throws Refusal 400 for a body that is no whole form
+ */
+export async function readSent(
+  kernel: Pick<Kernel, 'files'>,
+  request: FastifyRequest,
+  most = mostFiles,
+): Promise<Sent> {
   if (!request.isMultipart()) {
     const body = (request.body ?? {}) as Record<string, unknown>
     const fields = Object.entries(body).map(([name, value]) => [
@@ -25,21 +36,49 @@ export async function readSent(kernel: Pick<Kernel, 'files'>, request: FastifyRe
   const fields: Record<string, string> = {}
   const files: Prepared[] = []
   const refused: Refusal[] = []
-  for await (const part of request.parts()) {
+  for await (const part of whole(request)) {
     if (part.type === 'field') {
       if (typeof part.value === 'string') fields[part.fieldname] = part.value
     } else if (!part.filename) {
       // A browser sends an empty part for a control in which nothing was chosen.
       part.file.resume()
+    } else if (files.length >= most) {
+      part.file.resume()
+      if (!refused.some((one) => one.type === 'file-many')) {
+        refused.push(new Refusal(422, 'file-many', 'files.unfit.many', { values: { most }, field: 'file' }))
+      }
     } else {
       try {
         files.push(await kernel.files.prepare(part.file))
       } catch (error) {
         part.file.resume()
-        if (!(error instanceof Refusal)) throw error
+        if (!(error instanceof Refusal)) {
+          await Promise.all(files.map((file) => kernel.files.discard(file)))
+          // The body broke off within the file.
+          throw isBroken(error) ? broken() : error
+        }
         refused.push(error)
       }
     }
   }
   return { fields, files, refused }
+}
+
+/** What the parser says of a body that is no whole form has neither code nor status. */
+const isBroken = (error: unknown) => error instanceof Error && !('statusCode' in error) && !('code' in error)
+const broken = () => new Refusal(400, 'bad-request', 'http.bad-request')
+
+/** The parts of a form; one that breaks off is the sender's fault, and nothing of it is taken. */
+async function* whole(request: FastifyRequest) {
+  const parts = request.parts()
+  for (;;) {
+    let next: Awaited<ReturnType<typeof parts.next>>
+    try {
+      next = await parts.next()
+    } catch (error) {
+      throw isBroken(error) ? broken() : error
+    }
+    if (next.done) return
+    yield next.value
+  }
 }
