@@ -65,7 +65,7 @@ try {
   await resident.getByRole('button', { name: '发验证码给我' }).click()
   const messages = await open(browser, {})
   await messages.goto('/demonstration/messages')
-  const code = /\b\d{6}\b/.exec(await messages.locator('main').innerText())?.[0] ?? ''
+  const code = /\b\d{6}\b/.exec((await messages.locator('main').textContent()) ?? '')?.[0] ?? ''
   await resident.getByLabel('六位验证码').fill(code)
   await resident.getByRole('button', { name: '登录', exact: true }).click()
   await resident.goto('/my')
