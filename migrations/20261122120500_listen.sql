@@ -165,8 +165,10 @@ create function request_change(request_id uuid, expected_version integer, change
       words = case when change ? 'words' then (change ->> 'words')::tsvector else was.words end,
       version = was.version + 1
       where id = request_id;
-    update public.publication set state = will.state, result = will.result, answered_at = will.answered_at,
-      promised_at = will.promised_at, path = will.path where request = request_id;
+    -- What a resident said of the answer is not for everyone: a handler would read there what is kept from them.
+    update public.publication set state = will.state, answered_at = will.answered_at,
+      result = case when will.result not in ('solved', 'partly', 'unsolved') then will.result end,
+      path = will.path, promised_at = will.promised_at where request = request_id;
     return was.version + 1;
   end $$;
 revoke all on function request_change(uuid, integer, jsonb) from public;

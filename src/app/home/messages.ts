@@ -1,7 +1,8 @@
 // Only in a demonstration that nobody but this machine can reach: the messages that would have gone out, so that a newcomer can
 // read a sign-in code.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
+import { isLoopback } from '#kernel/config/index.ts'
 import { registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -16,8 +17,7 @@ export function messagesPage(app: FastifyInstance, kernel: Kernel): void {
     url: '/demonstration/messages',
     limit: 'read',
     handler: async (act, input) => {
-      // A proxy on this machine would bring others here.
-      if (!/^(::1|::ffff:127\.|127\.)/.test(input.request.ip)) throw new Refusal(404, 'not-found', 'http.not-found')
+      if (!fromHere(input.request)) throw new Refusal(404, 'not-found', 'http.not-found')
       const { language } = input.reader
       const say = t(language)
       const messages = await kernel.outbox.listReadableMessages(50)
@@ -35,6 +35,18 @@ export function messagesPage(app: FastifyInstance, kernel: Kernel): void {
       return show(kernel, act, input, { title, main })
     },
   })
+}
+
+/**
+ * Whether it is this machine that asks. A proxy here would bring others, and so would a page elsewhere whose name has come to
+ * mean this machine: neither asks under a name of this machine without saying for whom.
+ */
+function fromHere(request: FastifyRequest): boolean {
+  const { headers } = request
+  const brought = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
+    (name) => name in headers,
+  )
+  return !brought && /^(::1|::ffff:127\.|127\.)/.test(request.ip) && isLoopback(request.hostname)
 }
 
 /** Links of a message can be followed, as on a phone. */

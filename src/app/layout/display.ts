@@ -54,5 +54,6 @@ export function displayHeaders(display: Display, secure: boolean): string[] {
 export function backPath(given: unknown): string {
   if (typeof given !== 'string' || given.length > 2000) return '/'
   // Browsers read a backslash as a slash and drop tabs and line breaks, so `/\host` and `/<tab>/host` would leave the site.
-  return /^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(given) ? given : '/'
+  // A header carries ASCII alone; the addresses our pages hand in are percent-encoded.
+  return /^\/(?!\/)[!-[\]-~]*$/.test(given) ? given : '/'
 }

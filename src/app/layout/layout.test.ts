@@ -118,6 +118,7 @@ describe('wishes of display', () => {
     'https://evil.example',
     '/a\nb',
     '/\t/evil.example',
+    '/楼道',
     '',
     7,
     undefined,

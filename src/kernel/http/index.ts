@@ -13,6 +13,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { type Act, type Credentials, enter, type Language } from '../access/index.ts'
+import { isLoopback } from '../config/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { addressKey, type LimitName } from '../limits/index.ts'
 import { chooseLanguage } from '../words/index.ts'
@@ -198,7 +199,13 @@ function refuseForeignOrigin(kernel: Kernel, request: FastifyRequest): void {
   if (origin === undefined) {
     if (site === undefined || site === 'same-origin' || site === 'none') return
   } else if (origin === new URL(kernel.config.publicUrl).origin) return
-  else if (kernel.config.loopback && origin === `${request.protocol}://${request.headers.host}`) return
+  // Under any name of this machine; another's name that was made to mean it is a foreign page all the same.
+  else if (
+    kernel.config.loopback &&
+    isLoopback(request.hostname) &&
+    origin === `${request.protocol}://${request.headers.host}`
+  )
+    return
   throw new Refusal(403, 'foreign-origin', 'http.foreign-origin')
 }
 

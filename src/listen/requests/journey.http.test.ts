@@ -112,6 +112,11 @@ describe('the whole loop', () => {
     await does(staff.lampKeeper, id, 'answer', { text: '线路已修。' })
     const again = (await sentTo('13911112222'))?.token ?? ''
     expect(again).not.toBe(token)
+    // As if the first had never been used: it belongs to an answer that is past.
+    await server.superuser.query('update access.token set used_at = null where hash = sha256($1::bytea)', [token])
+    await expect(
+      holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'solved' }, { by: 'link', token })),
+    ).rejects.toMatchObject({ status: 409, key: 'requests.judge.earlier' })
     await holding({ judge: again }, (act) =>
       judge(act, kernel, id, { verdict: 'solved', satisfaction: 5 }, { by: 'link', token: again }),
     )

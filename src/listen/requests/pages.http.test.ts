@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
@@ -84,11 +85,58 @@ describe('by link and token alone', () => {
     for (let i = 0; i < 2; i += 1)
       expect((await post(`/raised/${number}`, { phone: '13700000009', words: '我家也是' })).status).toBe(303)
     expect(await server.one('select me_too from publication where request = $1', [filed.id])).toBe(1)
+    // What is for everyone says nothing of what the resident thinks of the answer.
+    await answered(filed, '灯泡已换。')
+    const token = (await sentTo('13911114444'))?.token as string
+    expect((await post(`/j/${token}`, { verdict: 'not' })).status).toBe(303)
+    expect(
+      await server.one("select state || coalesce(result, '') from publication where request = $1", [filed.id]),
+    ).toBe('closed')
     const html = await get(`/raised/${number}`)
     expect(html).toContain('楼道灯坏了')
     expect(html).not.toMatch(/13700000009|13911114444|我家也是/)
     expect((await post(`/r/${filed.link}/forbid-publication`, {})).status).toBe(303)
     expect((await server.fetch(`/raised/${number}`)).status).toBe(404)
+  })
+})
+
+test('the pages of one’s own are for one’s own: staff who reach a request do nothing to it there', async () => {
+  const filed = await file()
+  const as = async (path: string, fields: Record<string, string>) => {
+    const answer = await server.fetch(`/my/requests/${filed.id}/${path}`, {
+      method: 'POST',
+      headers: { Origin: server.address, Accept: 'text/html', Cookie: staff.dispatcher.cookie },
+      body: new URLSearchParams(fields),
+    })
+    return answer.status
+  }
+  expect(await as('correct', { title: '别的', text: '别的话' })).toBe(404)
+  expect(await as('complain', { text: '不是我的' })).toBe(404)
+  expect(await as('withdraw', { reason: '不办了' })).toBe(404)
+  expect(await row(filed.id)).toMatchObject({ state: 'received', version: 1 })
+})
+
+describe('what is for this machine alone', () => {
+  const asked = (headers: Record<string, string>, method = 'GET', path = '/demonstration/messages') =>
+    new Promise<number>((resolve, reject) => {
+      const going = request(`${server.address}${path}`, { method, headers }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode ?? 0)
+      })
+      going.on('error', reject)
+      going.end()
+    })
+  test.each([
+    ['this machine', {}, 200],
+    ['a name that was made to mean this machine', { Host: 'elsewhere.example' }, 404],
+    ['through a proxy', { 'X-Forwarded-For': '203.0.113.7' }, 404],
+    ['through another proxy', { Forwarded: 'for=203.0.113.7' }, 404],
+  ] as [string, Record<string, string>, number][])('messages of a demonstration: %s', async (_who, headers, status) => {
+    expect(await asked(headers)).toBe(status)
+  })
+  test('a page under such a name does nothing in a visitor’s name', async () => {
+    const headers = { Host: 'elsewhere.example:3000', Origin: 'http://elsewhere.example:3000' }
+    expect(await asked(headers, 'POST', '/sign-out')).toBe(403)
   })
 })
 

@@ -39,10 +39,13 @@ function write(
   act: Act,
   request: string,
   body: ActBody<'judge'>,
-  given: { by: 'link' | 'page' | 'paper' | 'call_back'; token: string | null },
+  given: { by: 'link' | 'page' | 'paper' | 'call_back'; token: string | null; tokenOf?: (answer: string) => string },
 ): Beside {
   return async ({ loaded, tenure }) => {
     const { id, handlers, bodies } = await answered(act, request)
+    // A token judges its own answer: one left over from an earlier round says nothing of this one.
+    if (given.token && given.token !== given.tokenOf?.(id))
+      throw new Refusal(409, 'request-not-judged', 'requests.judge.earlier')
     if (given.token) {
       const { rows } = await sql<{ used: boolean }>`select access.use_token(${hashToken(given.token)}) as used`.execute(
         act.sql,
@@ -72,7 +75,7 @@ export function judge(
     request,
     { act: 'judge', verdict: body.verdict },
     {},
-    { beside: write(act, request, body, given) },
+    { beside: write(act, request, body, { ...given, tokenOf: (answer) => judgeToken(kernel, answer) }) },
   )
 }
 

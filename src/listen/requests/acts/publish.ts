@@ -3,6 +3,7 @@ import type { Act } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
+import { visibleResult } from '#listen/judgements/index.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { type Performance, perform } from './perform.ts'
 
@@ -41,7 +42,8 @@ export function publish(
             path: facts.path,
             category: row.category,
             state: facts.state,
-            result: facts.result,
+            // What the resident said of the answer is not for everyone.
+            result: visibleResult(facts.result, true),
             filed_at: facts.filedAt,
             answered_at: facts.answeredAt,
             promised_at: facts.promisedAt,

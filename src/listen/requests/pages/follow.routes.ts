@@ -175,10 +175,15 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
 }
 
 async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyRequest): Promise<Outcome> {
+  const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
+  // Here one acts as a resident on one's own; what the duties of a post allow on others' is done at the desk.
+  await enter(kernel.database, way.credentials(request), surroundings, async (act) => {
+    const view = await readFollowed(act, kernel, way.id(act.actor, request))
+    if (!way.own(view, act.actor.person)) throw gone()
+  })
   const sent = await readSent(kernel, request)
   const fields = request.isMultipart() ? sent.fields : ((request.body ?? {}) as typeof sent.fields)
   const credentials = way.credentials(request)
-  const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
   // The visit that stands: forms need not name it, since there is one at a time.
   const visit = name.endsWith('-visit') && name !== 'arrange-visit' ? await standingVisit(kernel, way, request) : ''
   return doAct(
