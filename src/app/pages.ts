@@ -37,6 +37,8 @@ export function problemPage(config: Shown, problem: Parameters<ProblemPage>[0], 
       problem.status >= 500
         ? html`<p class="hint">${say('http.problem-number')} <code>${problem.instance}</code></p>`
         : ''
-    }<p><a class="cta" href="/">${say('http.problem-home')}</a></p>`,
+    }<p><a class="cta" href="/">${say('http.problem-home')}</a></p>${
+      problem.status === 404 ? html`<p><a href="/follow">${say('home.follow')}</a></p>` : ''
+    }`,
   })
 }

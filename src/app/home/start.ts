@@ -57,11 +57,11 @@ ${
       }`
     : ''
 }
-${served.length > 0 ? html`<h2>${say('home.here')}</h2>${entries(served)}` : ''}
 ${buttons([
-  { text: say('home.tell'), href: '/tell' },
+  { text: say('home.tell'), href: '/tell', kind: 'plain' },
   { text: say('home.follow'), href: '/follow', kind: 'plain' },
-])}<p class="soft"><a href="/staff/sign-in">${say('home.staff')}</a></p>`
+])}
+${served.length > 0 ? html`<h2>${say('home.here')}</h2>${entries(served)}` : ''}<p class="soft"><a href="/staff/sign-in">${say('home.staff')}</a></p>`
       return show(kernel, act, input, { title, main })
     },
   })

@@ -1,7 +1,8 @@
 export const filesWords = {
   'zh-CN': {
     'files.unfit.empty': '这个文件是空的，请重新选择。',
-    'files.unfit.type': '请上传照片（JPEG、PNG、WebP、GIF）或短视频（MP4、WebM），其他文件收不了。',
+    'files.unfit.type':
+      '有个文件不是照片也不是短视频，收不了，请从相册里另选。（收得了的照片：JPEG、PNG、WebP、GIF；视频：MP4、WebM）',
     'files.unfit.heic':
       '这是苹果手机的 HEIC 格式，本系统打不开。请在手机“设置→相机→格式”里选“兼容性最佳”后重拍，或者截个图上传。',
     'files.unfit.quicktime': '这是苹果手机的 MOV 视频，本系统收不了。请转成 MP4 再上传，或者改传照片。',

@@ -10,11 +10,11 @@ export const pagesWords = {
     'pages.newer': '← 较新的',
     'pages.older': '较早的 →',
     'pages.step': '第 {{now}} 步，共 {{all}} 步',
-    'pages.step.done': '已填',
+    'pages.step.done': '过了',
   },
   en: {
-    'pages.errors.title': 'Almost there: please mend {{count}} below',
-    'pages.error': 'Please mend: ',
+    'pages.errors.title': 'Almost there: please correct {{count}} below',
+    'pages.error': 'Please correct: ',
     'pages.optional': ' (optional)',
     'pages.timeline': 'What happened',
     'pages.next': 'Next',
@@ -22,6 +22,6 @@ export const pagesWords = {
     'pages.newer': '← Newer',
     'pages.older': 'Older →',
     'pages.step': 'Step {{now}} of {{all}}',
-    'pages.step.done': 'filled in',
+    'pages.step.done': 'done',
   },
 } as const

@@ -1,6 +1,7 @@
 import type { Act } from '#kernel/access/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
+import { t } from '#kernel/words/index.ts'
 
 /**
  * What this room holds about people: the requests they reported with their contact, what was said in them, drafts.
@@ -50,7 +51,12 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
                 label: 'requests.data.point',
                 value: request.longitude === null ? null : `${request.longitude}, ${request.latitude}`,
               },
-              { label: 'requests.data.state', value: request.result ?? request.state },
+              {
+                label: 'requests.data.state',
+                value: t(act.language)(
+                  request.result ? `requests.ended.${request.result}` : `requests.stands.${request.state}`,
+                ),
+              },
               { label: 'requests.data.public', value: request.consent_public },
               { label: 'requests.data.name', value: open(request.id, 'name', contact?.name_encrypted ?? null) },
               { label: 'requests.data.phone', value: open(request.id, 'phone', contact?.phone_encrypted ?? null) },
@@ -103,7 +109,9 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
     .where('request_answer.state', '=', 'sent')
     .where('request_answer.kind', '<>', 'part')
     .execute()
-  return [...entries, ...answers]
+  // An answer stands in the timeline too: it is shown once.
+  const shown = new Set(entries.map((entry) => `${entry.number} ${entry.text}`))
+  return [...entries, ...answers.filter((answer) => !shown.has(`${answer.number} ${answer.text}`))]
     .sort((a, b) => String(a.at).localeCompare(String(b.at)))
     .map((row) => [
       { label: 'requests.data.number', value: row.number },

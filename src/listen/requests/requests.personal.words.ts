@@ -2,9 +2,9 @@
 export const requestsPersonalWords = {
   'zh-CN': {
     'requests.stays.words':
-      '您提出的诉求正文和答复留在办理记录里，不再连到您，联系方式已清空。要删改正文里的字句，请在注销前更正。',
-    'requests.data.requests': '您提出的诉求',
-    'requests.data.said': '诉求里的往来和答复',
+      '您说的事和答复的文字还留着，但不再连到您，电话和称呼都清掉。文字里有不想留的，请先更正，再注销。',
+    'requests.data.requests': '您说的事',
+    'requests.data.said': '来往的话和答复',
     'requests.data.drafts': '通话登记的草稿',
     'requests.data.number': '编号',
     'requests.data.filed': '时间',

@@ -6,6 +6,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import type { Fault } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
+import { titleOf } from '../acts/file.ts'
 import { complain } from '../acts/resident.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { type ServiceFault, serviceFaults } from '../requests.api.ts'
@@ -63,8 +64,8 @@ function faultsOf(name: PostedAct, fields: Fields, sent: Sent, language: Languag
     if (!text(fields, field)) faults.push({ field, text: say('requests.form.fault-empty') })
   }
   const most = (field: string, length: number) => {
-    if (text(fields, field).length > length)
-      faults.push({ field, text: say('requests.tell.fault-long', { most: length }) })
+    const count = text(fields, field).length
+    if (count > length) faults.push({ field, text: say('requests.tell.fault-long', { most: length, count }) })
   }
   if (name === 'add' && sent.files.length === 0) need('text')
   if (name === 'complain') need('text')
@@ -110,15 +111,15 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
           await kernel.files.attach(act, form, held, id)
           break
         }
-        case 'correct':
-          await doing.correct(
-            act,
-            kernel,
-            id,
-            { title: text(fields, 'title'), text: text(fields, 'text'), ...optional('spot') },
-            null,
-          )
+        case 'correct': {
+          const { row } = await loadRequest(act, id)
+          const corrected = text(fields, 'text')
+          // A title that was the first sentence all along goes on being it; one that was written stays as written.
+          const followed = text(fields, 'title') === row.title && row.title === titleOf(row.body)
+          const title = followed ? titleOf(corrected) : text(fields, 'title')
+          await doing.correct(act, kernel, id, { title, text: corrected, ...optional('spot') }, null)
           break
+        }
         case 'withdraw':
         case 'reopen':
           await doing[name](act, kernel, id, optional('reason'), null)

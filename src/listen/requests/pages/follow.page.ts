@@ -165,11 +165,16 @@ function happenings(page: Following): Happening[] {
     const body = (english && entry.body_en) || entry.body || ''
     const post = (english && entry.post_en) || entry.post || ''
     const to = named(entry.facts.body)
+    const title = say(`requests.line.${lineOf(entry.kind, entry.facts)}`, { body: body || to, to: to || body })
     return {
       when: spokenTime(entry.at, now, language, { clock: true }),
-      title: say(`requests.line.${lineOf(entry.kind, entry.facts)}`, { body: body || to, to: to || body }),
-      by: [body, post, entry.who].filter(Boolean).join(' · '),
-      text: entry.text && entry.kind !== 'filed' ? html`<p class="asit">${entry.text}</p>` : null,
+      title,
+      // A body that the line names already is not named twice.
+      by: post || entry.who || !title.includes(body) ? [body, post, entry.who].filter(Boolean).join(' · ') : '',
+      text:
+        entry.text && entry.kind !== 'filed'
+          ? html`<p class="asit">${visitSpoken(page, entry.kind, entry.text)}</p>`
+          : null,
       kind: 'past' as const,
     }
   })
@@ -180,6 +185,14 @@ function happenings(page: Following): Happening[] {
       ? []
       : [{ title: say(`requests.follow.expected-${facts.state}`), when: null, kind: 'next' as const }]
   return newest ? [...next, { ...newest, kind: 'now' as const }, ...rest] : next
+}
+
+/** Day and times of a visit as people say them; what was added to them stays as it is. */
+function visitSpoken(page: Following, kind: string, text: string): string {
+  const window = kind.startsWith('visit_') && /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})–(\d{2}:\d{2})/.exec(text)
+  if (!window) return text
+  const [whole, day = '', from = '', to = ''] = window
+  return `${visitWindow(page, { day, from, to })}${text.slice(whole.length)}`
 }
 
 /** A few lines are said otherwise by who did it. */

@@ -76,8 +76,9 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   const faults: Fault[] = []
   if (!(verdicts as readonly string[]).includes(values.verdict))
     faults.push({ field: 'verdict', text: say('requests.judge.fault-verdict') })
-  if (values.words.trim().length > lengths.words)
-    faults.push({ field: 'words', text: say('requests.tell.fault-long', { most: lengths.words }) })
+  const count = values.words.trim().length
+  if (count > lengths.words)
+    faults.push({ field: 'words', text: say('requests.tell.fault-long', { most: lengths.words, count }) })
   if (faults.length > 0) return { faults, values }
   const token = tokenOf(request)
   try {
@@ -148,6 +149,9 @@ function standing(
       text: say('requests.judge.at-work', { who: view.responsible }),
     })
   if (!current) return notice('plain', { text: say('requests.judge.earlier') })
+  // One that was withdrawn, or closed too long ago, asks for nothing that would be refused.
+  if (!facts.judged && !view.can.includes('judge'))
+    return notice('plain', { text: say('requests.refusal.judgeable-late') })
   if (!facts.judged) return judgeForm(language, { action, values: tried.values, faults: tried.faults })
   const unsolved = facts.result === 'unsolved' || facts.result === 'partly'
   return html`${notice('good', { title: say('requests.judge.thanks-title'), text: say('requests.judge.thanks') })}${

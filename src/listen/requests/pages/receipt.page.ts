@@ -36,18 +36,29 @@ ${
     ? html`<section class="sheet"><h2>${say('requests.receipt.link')}</h2><p>${say('requests.receipt.link-text')}</p><p><a class="link" href="${base}">${address}</a></p>${qrCode(
         address,
         say('requests.receipt.qr'),
-      )}</section>${notice('warning', { text: say('requests.receipt.secret') })}`
+      )}</section>${notice('warning', {
+        text: say(lostLink(view)),
+      })}`
     : ''
 }
 <h2>${say('requests.follow.said')}</h2><div class="said asit">${row.body}</div>${definitions([
     [say('requests.follow.told-at'), time(when(facts.filedAt))],
     [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
-    [say('requests.receipt.pictures'), String(view.files.length)],
+    [
+      say('requests.receipt.pictures'),
+      view.files.length > 0 ? String(view.files.length) : say('requests.tell.none-held'),
+    ],
     [say('requests.receipt.who'), view.responsible],
   ])}
 <p class="hint">${say('requests.receipt.print')}</p>
 ${buttons([{ text: say('requests.receipt.follow'), href: base }])}`
   return { title, main }
+}
+
+/** What a lost link means for this reporter: a text to the number left, one's own page, or nothing at all. */
+function lostLink(view: Followed): string {
+  if (view.contact?.phone) return 'requests.receipt.secret'
+  return view.loaded.row.reporter ? 'requests.receipt.secret-mine' : 'requests.receipt.secret-alone'
 }
 
 /** A code to photograph, as one path in a drawing: black on white in any mode. */

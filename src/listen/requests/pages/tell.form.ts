@@ -111,7 +111,8 @@ export function faultsOf(language: Language, draft: Draft): Fault[] {
   const wrong = (field: string, key: string, values?: Record<string, string | number>) =>
     faults.push({ field, text: say(key, values) })
   const long = (field: TextField, most: number) => {
-    if ((text[field] ?? '').trim().length > most) wrong(field, 'requests.tell.fault-long', { most })
+    const count = (text[field] ?? '').trim().length
+    if (count > most) wrong(field, 'requests.tell.fault-long', { most, count })
   }
   if (!text.text?.trim()) wrong('text', 'requests.tell.fault-text')
   long('text', lengths.body)

@@ -54,15 +54,19 @@ export async function tellPage(
   const title = say('requests.tell.title')
   if (draft.sent) return alreadySent(kernel, act, input, form, draft.sent, place)
   const step = (steps as readonly string[]).includes(input.query.step ?? '') ? (input.query.step as Step) : 'all'
+  const words = draft.text.placeWords?.trim() ?? ''
+  const found = place || !words ? [] : await searchPlaces(act.sql, words, { limit: 8 })
+  const faults = input.query.check ? faultsFor(faultsOf(language, draft), step) : []
+  // Looking for a place and finding none is said at once, with or without sending.
+  const nowhere = words && !place && found.length === 0 ? say('requests.tell.fault-place-none', { words }) : null
   const shown: Shown = {
     kernel,
     act,
     form,
     draft,
     place,
-    faults: input.query.check ? faultsFor(faultsOf(language, draft), step) : [],
-    found:
-      place || !draft.text.placeWords?.trim() ? [] : await searchPlaces(act.sql, draft.text.placeWords, { limit: 8 }),
+    faults: nowhere ? withPlaceFault(faults, nowhere, step) : faults,
+    found,
     held: await kernel.files.held(act, form),
     categories: place ? await categoriesAt(act, place.path) : [],
     officials: place ? await officialsAt(act, place.path) : [],
@@ -99,6 +103,12 @@ function faultsFor(faults: readonly Fault[], step: Step | 'all'): Fault[] {
     send: ['category'],
   }
   return step === 'all' || step === 'send' ? [...faults] : faults.filter((fault) => own[step].includes(fault.field))
+}
+
+function withPlaceFault(faults: readonly Fault[], text: string, step: Step | 'all'): Fault[] {
+  if (faults.some((fault) => fault.field === 'placeWords'))
+    return faults.map((fault) => (fault.field === 'placeWords' ? { ...fault, text } : fault))
+  return step === 'where' || step === 'all' ? [...faults, { field: 'placeWords', text }] : [...faults]
 }
 
 function alreadySent(
@@ -330,11 +340,14 @@ function summary(shown: Shown): Markup {
   const rows: [string, Content][] = [
     [say('requests.tell.step-what'), html`<span class="asit">${draft.text.text ?? ''}</span>`],
     [say('requests.tell.step-where'), [place?.full ?? '', draft.text.spot ? ` ${draft.text.spot}` : '']],
-    [say('requests.tell.step-pictures'), say('requests.tell.held', { count: held.length })],
+    [
+      say('requests.tell.step-pictures'),
+      held.length > 0 ? say('requests.tell.held', { count: held.length }) : say('requests.tell.none-held'),
+    ],
     [
       say('requests.tell.step-who'),
       draft.tick.anonymous
-        ? say('requests.tell.anonymous')
+        ? say('requests.follow.anonymous')
         : [draft.text.name, draft.text.phone].filter(Boolean).join(' ') || say('requests.tell.no-contact'),
     ],
   ]

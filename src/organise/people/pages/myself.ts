@@ -134,11 +134,11 @@ async function dataPage(kernel: Kernel, act: Act, input: PageInput, wrongName: s
   )}${buttons([{ text: say('people.mine.correct') }])}</form>
 ${sections.map(
   (section) =>
-    html`<h2>${word(section.heading)}</h2>${section.rows.map((row) => definitions(row.map((fact) => [word(fact.label), String(said(fact.value))])))}`,
+    html`<h2>${word(section.heading)}</h2>${section.rows.map((row) => definitions(row.filter((fact) => fact.value !== null).map((fact) => [word(fact.label), String(said(fact.value))])))}`,
 )}
-<h2>${say('people.mine.copy')}</h2><p>${say('people.mine.copy-text')}</p><ul class="acts"><li><a href="/my/copy.json" download>${say(
-    'people.mine.copy-json',
-  )}</a></li><li><a href="/my/copy.txt" download>${say('people.mine.copy-txt')}</a></li></ul>
+<h2>${say('people.mine.copy')}</h2><p>${say('people.mine.copy-text')}</p><ul class="acts"><li><a href="/my/copy.txt" download>${say(
+    'people.mine.copy-txt',
+  )}</a></li><li><a href="/my/copy.json" download>${say('people.mine.copy-json')}</a></li></ul>
 <h2>${say('people.delete.title')}</h2><p><a href="/my/delete">${say('people.delete.ask')}</a></p><p><a href="/my">${say('people.mine.back')}</a></p>`
   return show(kernel, act, input, { title, main }, fault ? { status: 422 } : {})
 }
