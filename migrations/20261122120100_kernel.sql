@@ -68,6 +68,7 @@ create function access.enter(session_token text, follow_hash bytea default null,
     link uuid;
     judge uuid;
     context jsonb;
+    sealed jsonb;
   begin
     if session_token is not null then
       select s."userId", s.id, s."expiresAt" into user_id, session_id, expiry
@@ -89,8 +90,14 @@ create function access.enter(session_token text, follow_hash bytea default null,
           and (t.expires_at is null or t.expires_at > clock_timestamp());
     end if;
     context := standing || jsonb_build_object('person', who, 'session', session_id, 'expires', expiry, 'user', user_id, 'link', link, 'judge', judge);
-    perform set_config('linli.context', context::text, true);
-    perform set_config('linli.seal', access.seal(context::text), true);
+    -- Policies ask for lists as arrays: written once here, they are read without being put together for every question.
+    sealed := context || jsonb_build_object(
+      'body_list', (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(context -> 'bodies'))::text,
+      'tenure_list', (select coalesce(array_agg(value ->> 'tenure'), '{}') from jsonb_array_elements(context -> 'tenures'))::text,
+      'reach_lists', (select coalesce(jsonb_object_agg(duty, (select array_agg(value) from jsonb_array_elements_text(paths))::text), '{}')
+                      from jsonb_each(context -> 'reach') as each_duty (duty, paths)));
+    perform set_config('linli.context', sealed::text, true);
+    perform set_config('linli.seal', access.seal(sealed::text), true);
     return context;
   end $$;
 revoke all on function access.enter(text, bytea, bytea) from public;
@@ -107,26 +114,22 @@ create function access.context() returns jsonb
     return payload::jsonb;
   end $$;
 
+-- Bodies in the standard's form are bound when they are made, so that no search_path of a caller changes their meaning, and the
+-- planner puts them in place of the call.
 create function access.reach(duty text) returns text[]
-  language sql stable set search_path = pg_catalog, public as $$
-    select coalesce((select array_agg(value) from jsonb_array_elements_text(access.context() -> 'reach' -> duty)), '{}'::text[])
-  $$;
+  language sql stable return coalesce((access.context() -> 'reach_lists' ->> duty)::text[], '{}'::text[]);
 create function access.person() returns uuid
-  language sql stable set search_path = pg_catalog, public as $$ select (access.context() ->> 'person')::uuid $$;
+  language sql stable return (access.context() ->> 'person')::uuid;
 create function access.bodies() returns uuid[]
-  language sql stable set search_path = pg_catalog, public as $$
-    select coalesce((select array_agg(value::uuid) from jsonb_array_elements_text(access.context() -> 'bodies')), '{}'::uuid[])
-  $$;
+  language sql stable return coalesce((access.context() ->> 'body_list')::uuid[], '{}'::uuid[]);
 create function access.tenures() returns uuid[]
-  language sql stable set search_path = pg_catalog, public as $$
-    select coalesce((select array_agg((value ->> 'tenure')::uuid) from jsonb_array_elements(access.context() -> 'tenures')), '{}'::uuid[])
-  $$;
+  language sql stable return coalesce((access.context() ->> 'tenure_list')::uuid[], '{}'::uuid[]);
 create function access.link() returns uuid
-  language sql stable set search_path = pg_catalog, public as $$ select (access.context() ->> 'link')::uuid $$;
+  language sql stable return (access.context() ->> 'link')::uuid;
 create function access.judge() returns uuid
-  language sql stable set search_path = pg_catalog, public as $$ select (access.context() ->> 'judge')::uuid $$;
+  language sql stable return (access.context() ->> 'judge')::uuid;
 create function access.session() returns text
-  language sql stable set search_path = pg_catalog, public as $$ select access.context() ->> 'session' $$;
+  language sql stable return access.context() ->> 'session';
 
 -- True where the path lies under one of the prefixes. Text comparison under collation C is leak-proof,
 -- so that policies made of it still use the b-tree on the path.

@@ -53,6 +53,17 @@ const contactStatement = `
   insert into request_contact (request, person, name_encrypted, phone_encrypted, phone_index, mail_encrypted, may_call)
   values ($1, $2, $3, $4, $5, $6, $7)`
 
+/** The next number, with its check digit. Asked for early, it costs no waiting. */
+export async function takeNumber(writer: Pick<Writer, 'client'>): Promise<number> {
+  const { rows } = await writer.client.query<{ number: number }>({
+    name: 'request-number',
+    text: "select nextval('request_number') as number",
+  })
+  const sequence = rows[0]?.number
+  if (sequence === undefined) throw new Error('the sequence of numbers gave none')
+  return numberOf(sequence)
+}
+
 /**
  * Writes a filed request.
  * @param link the clear token of its secret link, stored hashed
@@ -64,16 +75,11 @@ export async function insertRequest(
   decision: Decision,
   contact: NewContact | null,
   link: string | null,
+  numbered: Promise<number> = takeNumber(writer),
 ): Promise<number> {
   const { next } = decision
   const _fact = decision.acts[0]
-  const { rows } = await writer.client.query<{ number: number }>({
-    name: 'request-number',
-    text: "select nextval('request_number') as number",
-  })
-  const sequence = rows[0]?.number
-  if (sequence === undefined) throw new Error('the sequence of numbers gave none')
-  const number = numberOf(sequence)
+  const number = await numbered
   const filing: Promise<unknown>[] = []
   const send = (name: string, text: string, values: unknown[]) => {
     filing.push(writer.client.query({ name, text, values }))

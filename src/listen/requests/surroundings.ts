@@ -28,13 +28,17 @@ interface Kept {
 /** Settings change seldom: they are read again after five seconds, so that every process follows without being told. */
 const keptMilliseconds = 5_000
 const keptPlaces = new Map<string, Kept>()
-let keptCalendar: { until: number; calendar: Calendar } | null = null
+let keptCalendar: { until: number; calendar: Promise<Calendar> } | null = null
 
-async function nationalCalendar(database: Sql): Promise<Calendar> {
+/** Kept for a minute. The promise itself is kept, so that many who ask at once read it once; a failed reading is not kept. */
+function nationalCalendar(database: Sql): Promise<Calendar> {
   if (keptCalendar && keptCalendar.until > Date.now()) return keptCalendar.calendar
-  const calendar = await loadCalendar(database)
-  keptCalendar = { until: Date.now() + 60_000, calendar }
-  return calendar
+  const reading = { until: Date.now() + 60_000, calendar: loadCalendar(database) }
+  keptCalendar = reading
+  reading.calendar.catch(() => {
+    if (keptCalendar === reading) keptCalendar = null
+  })
+  return reading.calendar
 }
 
 async function placeSettings(database: Sql, path: string): Promise<Kept> {

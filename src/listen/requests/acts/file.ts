@@ -6,7 +6,7 @@ import { newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
-import { insertRequest } from '../filing.store.ts'
+import { insertRequest, takeNumber } from '../filing.store.ts'
 import { formatNumber } from '../number.ts'
 import { timerQueue } from '../queues.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
@@ -21,6 +21,8 @@ export interface Filing {
   readonly filedAt?: Date
   /** The place, by id. */
   readonly place: string
+  /** The same place, where it has been read in this transaction already. */
+  readonly at?: { readonly id: string; readonly path: string }
   readonly channel: Channel
   readonly language: 'zh-CN' | 'en'
   readonly title?: string | null
@@ -80,7 +82,10 @@ export function titleOf(text: string): string {
  * @throws Refusal 422 for a place that is gone, a phone that is none, or where nobody yet receives requests
  */
 export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Filed> {
-  const place = await placeOf(act, filing.place)
+  const place = filing.at ?? (await placeOf(act, filing.place))
+  const numbered = takeNumber(act)
+  // Should something before it be refused, nobody waits for the number any more.
+  numbered.catch(() => undefined)
   const [surroundings, holder, promisedDays] = await Promise.all([
     surroundingsAt(act.sql, place.path, act.now),
     firstReceiver(act.sql, filing.route?.level ?? place.path, filing.route?.excludedBodies ?? []),
@@ -102,7 +107,7 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     surroundings,
   )
   const link = newToken()
-  const number = await insertRequest(
+  const inserted = insertRequest(
     act,
     {
       id,
@@ -127,8 +132,10 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     decision,
     filing.anonymous ? null : contactOf(kernel, id, filing),
     link,
+    numbered,
   )
-  await enqueueTimer(act, kernel, id, decision.next, surroundings)
+  // Sent along with the rest: one wait for the database, not two.
+  const [number] = await Promise.all([inserted, enqueueTimer(act, kernel, id, decision.next, surroundings)])
   return {
     id,
     number,

@@ -23,6 +23,7 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
   return file(act, kernel, {
     id: body.id,
     place: body.place,
+    at: { id: body.place, path },
     channel: body.channel,
     language: act.language,
     title: body.title ?? null,
