@@ -34,7 +34,7 @@ test('accepted, dispatched, returned, dispatched, supervised, answered, "not", t
     await dialogOf(dispatcher).waitFor({ state: 'hidden' })
   }
   await dispatching('路灯', '路灯管理所')
-  expect(await dispatcher.locator('.part').innerText()).toContain('路灯管理所')
+  expect(await dispatcher.locator('.part').textContent()).toContain('路灯管理所')
   await picture(dispatcher, 'desk-1-dispatched')
 
   const lampKeeper = await as('lampKeeper')
@@ -50,8 +50,8 @@ test('accepted, dispatched, returned, dispatched, supervised, answered, "not", t
   await dispatcher.getByText('院内路灯由物业维护。').first().waitFor()
   await dispatching('物业', '五里物业')
 
-  // One level above those who have it, somebody watches over it from now on.
-  const supervisor = await as('supervisor')
+  // From the district, above those who have it, somebody watches over it from now on.
+  const supervisor = await as('leader')
   await supervisor.goto(at(`/desk/requests/${filed.id}`))
   await supervisor.getByRole('button', { name: '更多' }).click()
   await supervisor.getByRole('menuitem', { name: '督办' }).click()
@@ -80,7 +80,7 @@ test('accepted, dispatched, returned, dispatched, supervised, answered, "not", t
   )
   await manager.goto(at(`/desk/requests/${filed.id}`))
   await settled(manager)
-  expect(await manager.locator('main').innerText()).not.toMatch(/没有解决|还是黑的/)
+  expect(await manager.locator('main').textContent()).not.toMatch(/没有解决|还是黑的/)
   await requests.holding({ link: filed.link.split('/').at(-1) ?? '' }, (act) =>
     actsAsked.reopen(act, kernel, filed.id, { reason: '没有亮' }, null),
   )
@@ -90,7 +90,7 @@ test('accepted, dispatched, returned, dispatched, supervised, answered, "not", t
   await dispatching('物业', '五里物业')
   await answering('换了三盏灯，线路接头也修了。')
   expect(await requests.row(filed.id)).toMatchObject({ state: 'answered', reopened: 1 })
-})
+}, 300_000)
 
 test('a list is worked by keyboard alone', async () => {
   for (const title of ['键盘甲', '键盘乙', '键盘丙']) {
@@ -102,9 +102,9 @@ test('a list is worked by keyboard alone', async () => {
   await page.locator('[data-request]').nth(2).waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('j')
-  await expect.poll(() => page.locator('tr.focused').innerText(), patient).toContain('键盘乙')
+  await expect.poll(() => page.locator('tr.focused').textContent(), patient).toContain('键盘乙')
   await page.keyboard.press('k')
-  await expect.poll(() => page.locator('tr.focused').innerText(), patient).toContain('键盘甲')
+  await expect.poll(() => page.locator('tr.focused').textContent(), patient).toContain('键盘甲')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: '键盘甲' }).waitFor()
   await page.keyboard.press('Escape')
@@ -151,8 +151,8 @@ test('two people write at once: both versions are shown, nothing is lost', async
   await page.getByRole('button', { name: '存为稿' }).click()
   const both = page.locator('.conflict')
   await both.waitFor()
-  expect(await both.innerText()).toContain('我写的答复。')
-  expect(await both.innerText()).toContain('同事存的稿。')
+  expect(await both.textContent()).toContain('我写的答复。')
+  expect(await both.textContent()).toContain('同事存的稿。')
   expect(await page.getByLabel('答复', { exact: true }).inputValue()).toBe('我写的答复。')
   await picture(page, 'desk-3-conflict')
   await both.getByRole('button', { name: '用我写的' }).click()
@@ -194,7 +194,7 @@ test('in a stairwell: what is entered without network is kept and arrives once',
   await page.getByText('这一件有 2 条等待发送').waitFor()
   await picture(page, 'desk-4-offline')
   await page.context().setOffline(false)
-  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.evaluate("dispatchEvent(new Event('online'))")
   await page.getByText('这一件有 2 条等待发送').waitFor({ state: 'hidden' })
   await expect
     .poll(
