@@ -29,7 +29,13 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
   const limits = createLimits(database.sql, createDailyHash(database.sql), config.limitFactor)
   const outbox = createOutbox({ config, encryption, jobsDatabase: jobsDatabase.sql, clock })
   const load = createLoad(database.sql)
-  const floods = createFloods({ database: database.sql, encryption, load, now: () => clock.now() })
+  const floods = createFloods({
+    database: database.sql,
+    encryption,
+    load,
+    threshold: Math.round(300 * config.limitFactor),
+    now: () => clock.now(),
+  })
   const jobs = await startJobs(config.jobsUrl)
   const sessions = createSessions({
     authUrl: config.authUrl,

@@ -67,7 +67,9 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      mistakes.push(`${running.request.key}: ${act?.do ?? 'file'} by ${act?.by ?? running.request.reporter}: ${error.type}`)
+      mistakes.push(
+        `${running.request.key}: ${act?.do ?? 'file'} by ${act?.by ?? running.request.reporter}: ${error.type}`,
+      )
     }
   }
   // All at once, for whoever mends the pack.
@@ -228,7 +230,13 @@ class Player {
     }
     const actor = act.by === 'reporter' ? { ...nobody, link: id } : (await this.#staff(act.by)).actor
     const doing = actsAsked[act.do as Exclude<AskedAct, 'judge' | 'complain' | 'me-too'>]
-    const { decision } = await doing(this.#act(actor, at), this.quiet, id, this.#bodyOf(act, request, byKey) as never, null)
+    const { decision } = await doing(
+      this.#act(actor, at),
+      this.quiet,
+      id,
+      this.#bodyOf(act, request, byKey) as never,
+      null,
+    )
     this.#timers.set(id, await nextTimerAt(this.writer(at), decision.next))
     if (act.do === 'publish')
       for (let count = 0; count < request.meToo; count += 1) await meToo(this.#act(nobody, at), this.quiet, id, {})

@@ -181,7 +181,8 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     number: formatNumber(row.number),
     version: row.version,
     state: facts.state,
-    closing: visibleResult(facts.result, handler),
+    // What a resident said of one answer is for those with the duty to read judgements who did not handle it.
+    closing: visibleResult(facts.result, handler || !may(act.actor, 'judgement.read', facts.path)),
     title: row.title,
     text: row.body,
     urgency: facts.urgency,

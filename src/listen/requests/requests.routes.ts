@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { type Act, allow, signedIn } from '#kernel/access/index.ts'
+import { violatedConstraint } from '#kernel/database/index.ts'
 import { type Endpoint, register } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -38,9 +39,15 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
       ['web', 'card'].includes((request.body as { channel?: string }).channel ?? '')
         ? {}
         : { session: kernel.sessions.sessionToken(request.headers) },
-    handler: async (act, { body }) => {
+    handler: async (act, { body, request }) => {
       kernel.floods.count()
-      const filed = await fileTold(act, kernel, body)
+      if (!act.actor.person) await needProof(kernel, request.headers['linli-proof'])
+      const filed = await fileTold(act, kernel, body).catch((error: unknown) => {
+        // An id that stands already is another request's, or this one's sent without its key.
+        if (violatedConstraint(error) === 'request_pkey')
+          throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
+        throw error
+      })
       return {
         id: filed.id,
         number: filed.spoken,
@@ -127,6 +134,16 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     registerAct(app, kernel, name as keyof typeof deskActs, endpoint)
   registerDrafts(app, kernel)
   register(app, kernel, listCallBacks, { limit: 'read', handler: (act, { query }) => listCallBacksOf(act, query) })
+}
+
+/**
+ * Under a flood, and only then, whoever has not signed in brings a solved challenge in the header `Linli-Proof`.
+ * @throws Refusal 429
+ */
+async function needProof(kernel: Kernel, proof: string | string[] | undefined): Promise<void> {
+  const judged = await kernel.floods.judge({ altcha: proof })
+  if (!judged.accepted)
+    throw new Refusal(429, 'proof-needed', judged.key, { values: { seconds: judged.retryAfterSeconds ?? 60 } })
 }
 
 function nextQuery(url: string, after: string): string {

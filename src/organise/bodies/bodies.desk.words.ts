@@ -245,4 +245,10 @@ export const bodiesDeskWords = {
 } as const
 
 /** Keys that the screens put together. */
-export const bodiesDeskFamilies = ['bodies.duty.', 'bodies.fact.', 'bodies.kind.', 'bodies.tenure.'] as const
+export const bodiesDeskFamilies = [
+  'bodies.duty.',
+  'bodies.fact.',
+  'bodies.field.',
+  'bodies.kind.',
+  'bodies.tenure.',
+] as const

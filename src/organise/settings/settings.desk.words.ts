@@ -23,7 +23,6 @@ export const settingsDeskWords = {
     'settings.deadline.reopenLimit': '最多重新办几次',
     'settings.value-save': '保存到{{place}}',
     'settings.value-give-up': '不另定，照上面的办',
-    'settings.place': '联系和公告',
     'settings.place.other': '看别处的设置：输入地名',
     'settings.place.chosen': '选定的地方',
     'settings.contact': '居民怎么找到这里',
@@ -132,7 +131,6 @@ export const settingsDeskWords = {
     'settings.deadline.reopenLimit': 'Most times it can be reopened',
     'settings.value-save': 'Save for {{place}}',
     'settings.value-give-up': 'Give it up; follow what holds above',
-    'settings.place': 'Contact and notice',
     'settings.place.other': 'Settings of another place: type its name',
     'settings.place.chosen': 'The chosen place',
     'settings.contact': 'How residents reach the place',
@@ -236,9 +234,12 @@ export const settingsDeskFamilies = {
   ]),
 } as const
 export const settingsDeskOpenFamilies = [
+  'settings.contact.',
+  'settings.deadline.',
   'settings.field.',
   'settings.hint.',
   'settings.hours.',
   'settings.promise.',
+  'settings.unit.',
   'settings.value.',
 ] as const

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type Act, type Allowed, allow, allowInBody, covers, enter, signedIn } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { openDatabase } from '#kernel/database/index.ts'
 import { judge } from '#listen/requests/acts/judge.ts'
@@ -8,7 +9,6 @@ import { testDatabase } from '#testing/database.ts'
 import { type Member, makeOrganisation, signInResident } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { type Act, type Allowed, allow, allowInBody, covers, enter, signedIn } from './index.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)

@@ -1,6 +1,5 @@
 // Jobs as the whole server puts and works them.
 import { describe, expect, test } from 'vitest'
-import { allJobs } from '#app/rooms.ts'
 import { enter } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { verify } from '#kernel/ledger/index.ts'
@@ -9,6 +8,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
+import { allJobs } from './rooms.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
