@@ -4,6 +4,7 @@ import * as antd from 'antd'
 import { createElement, type FunctionComponent } from 'react'
 import { renderToString } from 'react-dom/server'
 import type { Plugin } from 'vite'
+import { inRem } from './rem.ts'
 import { theme } from './theme.ts'
 
 /** The parts of Ant Design whose styles the desk needs. A part that is used and not named here appears undressed. */
@@ -91,13 +92,6 @@ export function extractAntStyles(): string {
     )
   }
   return inRem(extractStyle(cache, { plain: true, types: ['style', 'token', 'cssVar'] }))
-}
-
-/** Lengths in rem, so that whoever sets larger type in the browser gets larger parts too; hairlines and breakpoints stay. */
-export function inRem(css: string): string {
-  return css.replace(/(@media[^{]*\{)|(-?\d*\.?\d+)px\b/g, (whole, media: string | undefined, size: string) =>
-    media !== undefined || Math.abs(Number(size)) <= 3 ? whole : `${Number((Number(size) / 16).toFixed(5))}rem`,
-  )
 }
 
 const virtual = 'virtual:ant-design.css'

@@ -4,6 +4,8 @@
  * modules that do so (see antd-styles.ts) and keeps the rules in constructed style sheets, which the policy allows
  * because only a running script of our own can make them.
  */
+import { inRem } from './rem.ts'
+
 interface Options {
   attachTo?: unknown
   prepend?: boolean | 'queue'
@@ -12,7 +14,9 @@ interface Options {
 const sheets = new Map<string, { sheet: CSSStyleSheet; css: string; node: HTMLStyleElement }>()
 
 /** Adds or replaces the rules known by `key`. The element returned is never attached; callers only mark it. */
-export function updateCSS(css: string, key: string, options: Options = {}): HTMLStyleElement {
+export function updateCSS(written: string, key: string, options: Options = {}): HTMLStyleElement {
+  // Measures of the parts follow the size of the type; what is measured on the screen (a scroll bar) stays in pixels.
+  const css = written.includes('--ant-') ? inRem(written) : written
   const present = sheets.get(key)
   if (present) {
     if (present.css !== css) {

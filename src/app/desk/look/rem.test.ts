@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inRem } from './antd-styles.ts'
+import { inRem } from './rem.ts'
 
 it('gives lengths that follow the size of the type, and leaves hairlines and breakpoints', () => {
   expect(inRem('a{padding:4px 16px;border:1px solid;margin:-8px;font-size:15px}')).toBe(
