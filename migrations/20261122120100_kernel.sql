@@ -55,6 +55,22 @@ create function access.seal(payload text) returns text
   $$;
 revoke all on function access.seal(text) from public;
 
+-- Writes a context into the transaction, sealed. Policies ask for lists as arrays: written once here, they are read without being
+-- put together for every question.
+create function access.settle(context jsonb) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    sealed text := (context || jsonb_build_object(
+      'body_list', (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(context -> 'bodies'))::text,
+      'tenure_list', (select coalesce(array_agg(value ->> 'tenure'), '{}') from jsonb_array_elements(context -> 'tenures'))::text,
+      'reach_lists', (select coalesce(jsonb_object_agg(duty, (select array_agg(value) from jsonb_array_elements_text(paths))::text), '{}')
+                      from jsonb_each(context -> 'reach') as each_duty (duty, paths))))::text;
+  begin
+    perform set_config('linli.context', sealed, true);
+    perform set_config('linli.seal', access.seal(sealed), true);
+  end $$;
+revoke all on function access.settle(jsonb) from public;
+
 -- Begins a transaction's work: who is asking (a session token), or which secret link is held (its SHA-256).
 -- Returns the context so that the application knows it without a second question.
 create function access.enter(session_token text, follow_hash bytea default null, judge_hash bytea default null) returns jsonb
@@ -68,7 +84,6 @@ create function access.enter(session_token text, follow_hash bytea default null,
     link uuid;
     judge uuid;
     context jsonb;
-    sealed jsonb;
   begin
     if session_token is not null then
       select s."userId", s.id, s."expiresAt" into user_id, session_id, expiry
@@ -90,14 +105,7 @@ create function access.enter(session_token text, follow_hash bytea default null,
           and (t.expires_at is null or t.expires_at > clock_timestamp());
     end if;
     context := standing || jsonb_build_object('person', who, 'session', session_id, 'expires', expiry, 'user', user_id, 'link', link, 'judge', judge);
-    -- Policies ask for lists as arrays: written once here, they are read without being put together for every question.
-    sealed := context || jsonb_build_object(
-      'body_list', (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(context -> 'bodies'))::text,
-      'tenure_list', (select coalesce(array_agg(value ->> 'tenure'), '{}') from jsonb_array_elements(context -> 'tenures'))::text,
-      'reach_lists', (select coalesce(jsonb_object_agg(duty, (select array_agg(value) from jsonb_array_elements_text(paths))::text), '{}')
-                      from jsonb_each(context -> 'reach') as each_duty (duty, paths)));
-    perform set_config('linli.context', sealed::text, true);
-    perform set_config('linli.seal', access.seal(sealed::text), true);
+    perform access.settle(context);
     return context;
   end $$;
 revoke all on function access.enter(text, bytea, bytea) from public;

@@ -35,8 +35,7 @@ async function as<T>(paths: string[], work: (act: Act) => Promise<T>): Promise<T
       judge: null,
     } satisfies Actor
     await client.query('begin')
-    await client.query(`select set_config('linli.context', $1, true)`, [JSON.stringify(actor)])
-    await client.query(`select set_config('linli.seal', access.seal($1), true)`, [JSON.stringify(actor)])
+    await client.query('select access.settle($1::jsonb)', [JSON.stringify(actor)])
     await client.query('set local role linli_app')
     const poolClient = client as unknown as pg.PoolClient
     const answer = await work({ sql: sqlOn(poolClient), client: poolClient, actor, now: new Date(), language: 'zh-CN' })
