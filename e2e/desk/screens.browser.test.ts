@@ -29,6 +29,11 @@ async function clean(page: Page, screen: string): Promise<string[]> {
   const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
   return [
     ...violations.map((one) => `${screen}: ${one.id} ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
+    // A key in the place of its words.
+    ...(
+      (await page.locator('body').innerText()).match(/\b(?:requests|desk|bodies|settings|judgements)\.[a-z][\w.-]+/g) ??
+      []
+    ).map((key) => `${screen}: no words for ${key}`),
     ...(Number(wide) > 0 ? [`${screen}: ${wide} px too wide`] : []),
   ]
 }

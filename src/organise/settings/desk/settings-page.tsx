@@ -43,7 +43,7 @@ export function SettingsPage() {
             search={{ section: name, place }}
             aria-current={name === section ? 'page' : undefined}
           >
-            {t(`settings.${name}`)}
+            {name === 'place' ? t('settings.place') : t(`settings.${name}`)}
           </Link>
         ))}
       </nav>
