@@ -52,6 +52,11 @@ async function request(about: Record_): Promise<Made> {
   if (about === 'answered' || about === 'drawn') {
     await answered(filed)
     if (about === 'drawn') {
+      // Of several that nobody judged only some are drawn, by chance: this one shall be alone.
+      await server.superuser.query(
+        "update request set due_at = due_at + interval '1 year' where state = 'answered' and id <> $1",
+        [id],
+      )
       const before = server.clock.now()
       server.clock.advance(8 * 86_400_000)
       await drawAndClose(server.kernel)

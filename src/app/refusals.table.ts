@@ -1,6 +1,7 @@
 // Who may do what, endpoint by endpoint: the answer that each role gets about a record at 五里社区. `beside` is the secretary of
 // the community next door, `stranger` holds every duty, but in another district. A new endpoint without a row fails the test.
 import type { Endpoint } from '#kernel/http/index.ts'
+import * as judgements from '#listen/judgements/judgements.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
 import * as desk from '#listen/requests/requests.desk.api.ts'
 import * as bodies from '#organise/bodies/bodies.api.ts'
@@ -130,6 +131,8 @@ export const table: readonly TableRow[] = [
   }),
   row(desk.listRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(desk.countQueues, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
+  row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
   row(desk.readRequest, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
   row(desk.showContact, 'dispatched', '401 401 403 200 404 200 200 403 200 403 404 404', nothing),
   row(desk.showEarlier, 'dispatched', '401 401 403 403 404 200 200 403 200 403 404 404', nothing),
