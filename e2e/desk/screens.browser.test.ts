@@ -31,8 +31,9 @@ async function clean(page: Page, screen: string): Promise<string[]> {
     ...violations.map((one) => `${screen}: ${one.id} ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
     // A key in the place of its words.
     ...(
-      (await page.locator('body').innerText()).match(/\b(?:requests|desk|bodies|settings|judgements)\.[a-z][\w.-]+/g) ??
-      []
+      ((await page.evaluate('document.body.innerText')) as string).match(
+        /\b(?:requests|desk|bodies|settings|judgements)\.[a-z][\w.-]+/g,
+      ) ?? []
     ).map((key) => `${screen}: no words for ${key}`),
     ...(Number(wide) > 0 ? [`${screen}: ${wide} px too wide`] : []),
   ]
