@@ -211,7 +211,7 @@ describe('nothing typed is lost', () => {
     await next()
     await page.getByLabel('我要匿名').check()
     await next()
-    expect(await page.locator('dl').textContent()).toContain('我要匿名')
+    expect(await page.locator('dl').textContent()).toContain('匿名')
     await page.getByRole('button', { name: '交给社区' }).click()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('收到了')
     const row = await server.one<string>(
