@@ -110,13 +110,15 @@ export async function tryAgain(act: WaitingAct): Promise<void> {
   await reread()
 }
 
+// One function for good: React would take a new one at each drawing for another store, ask anew, and draw without end.
+function listen(listener: () => void): () => void {
+  listeners.add(listener)
+  if (listeners.size === 1 && !waiting.read) void reread()
+  return () => listeners.delete(listener)
+}
+
+const present = (): Waiting => waiting
+
 export function useWaiting(): Waiting {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      if (listeners.size === 1) void reread()
-      return () => listeners.delete(listener)
-    },
-    () => waiting,
-  )
+  return useSyncExternalStore(listen, present)
 }
