@@ -359,6 +359,8 @@ create table outbox (
   template text not null,
   language text not null check (language in ('zh-CN', 'en')),
   record uuid,
+  -- Digest of what this message is the only one of (an act and whom it is told): a job that runs again adds nothing.
+  once_key bytea check (length(once_key) = 32),
   state text not null default 'waiting' check (state in ('waiting', 'sent', 'bounced', 'dead')),
   attempts integer not null default 0 check (attempts >= 0),
   next_attempt_at timestamptz not null,
@@ -375,6 +377,7 @@ create table outbox (
 create index outbox_waiting on outbox (next_attempt_at) where state = 'waiting';
 create index outbox_unerased on outbox (ended_at) where erased_at is null and ended_at is not null;
 create index outbox_record on outbox (record) where record is not null;
+create unique index outbox_once_key on outbox (once_key) where once_key is not null;
 create index outbox_provider_reference on outbox (provider_reference) where provider_reference is not null;
 grant insert on outbox to linli_app;
 grant select, insert, update, delete on outbox to linli_jobs;

@@ -262,6 +262,7 @@ export interface Outbox {
   id: Generated<string>
   language: string
   next_attempt_at: string
+  once_key: Buffer | null
   provider_reference: string | null
   reason: string | null
   recipient: Buffer | null

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { normalisePhone } from '../encryption/index.ts'
 import { hasWords, type Language, t, type Values } from '../words/index.ts'
 
@@ -14,6 +15,8 @@ export interface Message {
   language: Language
   /** The record it is about, so that it can be erased together with it. */
   record?: string | null
+  /** What it is the only message of: a second one with the same is not written. Ids alone; only their digest is kept. */
+  once?: readonly string[]
   /** Not before this moment. */
   at?: Date
   /** After this moment it is not worth sending any more (a sign-in code). */
@@ -45,6 +48,11 @@ export function addressOf(channel: Channel, to: string): string {
     throw new RangeError('Not a mail address.')
   }
   return address
+}
+
+/** The digest by which a message is known as the only one of its kind; null for one that may be said again. */
+export function onceKeyOf(message: Pick<Message, 'once'>): Buffer | null {
+  return message.once ? createHash('sha256').update(JSON.stringify(message.once)).digest() : null
 }
 
 /** Puts a message into words. Throws RangeError where the text is longer than its channel carries. */

@@ -12,7 +12,7 @@ export const outboxPrivacy = declareColumns('kernel/outbox', {
       'expires',
     ),
     columns(
-      'id channel template language record',
+      'id channel template language record once_key',
       '发的是哪一类消息、关于哪条记录',
       'which kind of message, about which record',
       'record',

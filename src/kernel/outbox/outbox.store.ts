@@ -12,7 +12,10 @@ export interface Claimed {
   goodUntil: string | null
 }
 
-/** Beneath a policy that allows only new, waiting rows, and lets the application read none of them back. */
+/**
+ * Beneath a policy that allows only new, waiting rows, and lets the application read none of them back. False where a message
+ * with the same key was written before; a transaction that is writing one just now is waited for.
+ */
 export async function insertMessage(
   database: QueryExecutorProvider,
   row: {
@@ -23,15 +26,19 @@ export async function insertMessage(
     template: string
     language: string
     record: string | null
+    onceKey: Buffer | null
     at: Date
     goodUntil: Date | null
     now: Date
   },
-): Promise<void> {
-  await sql`
-    insert into outbox (id, channel, recipient, content, template, language, record, next_attempt_at, good_until, created_at)
+): Promise<boolean> {
+  // Without naming the index: the application may read no column, not even to compare.
+  const { numAffectedRows } = await sql`
+    insert into outbox (id, channel, recipient, content, template, language, record, once_key, next_attempt_at, good_until, created_at)
     values (${row.id}, ${row.channel}, ${row.recipient}, ${row.content}, ${row.template}, ${row.language}, ${row.record},
-      ${row.at}, ${row.goodUntil}, ${row.now})`.execute(database)
+      ${row.onceKey}, ${row.at}, ${row.goodUntil}, ${row.now})
+    ${row.onceKey ? sql`on conflict do nothing` : sql``}`.execute(database)
+  return Number(numAffectedRows ?? 0) === 1
 }
 
 /**

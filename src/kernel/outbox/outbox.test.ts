@@ -132,6 +132,22 @@ const decoded = (letter: string) =>
   ).toString()
 
 describe('putting in', () => {
+  test('what is the only message of something is written once, by whichever role', async () => {
+    const outbox = outboxWith({ sms: { url: 'http://127.0.0.1:9/', token: null } })
+    const once = ['019a0000-0000-7000-8000-0000000000aa', 'reporter', record]
+    const first = await queue(outbox, { ...sms, once })
+    expect(first).toBeTruthy()
+    expect(await queue(outbox, { ...sms, once, values: { code: '1' } })).toBeNull()
+    const asJobs = { sql: database.jobs.sql, now: clock.now() }
+    expect(await outbox.queueMessage(asJobs, { ...sms, once })).toBeNull()
+    expect((await only()).id).toBe(first)
+    // Another recipient or another act is another message, and what names nothing may be said again.
+    expect(await queue(outbox, { ...sms, once: [...once.slice(0, 2), 'another'] })).toBeTruthy()
+    expect(await queue(outbox, sms)).toBeTruthy()
+    expect(await queue(outbox, sms)).toBeTruthy()
+    expect(await rows()).toHaveLength(4)
+  })
+
   test('what waits cannot be read by whoever reads the table', async () => {
     await queue(outboxWith({ sms: { url: 'http://127.0.0.1:9/', token: null } }), sms)
     const { recipient, content, ...rest } = await only()

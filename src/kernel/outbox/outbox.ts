@@ -1,7 +1,7 @@
 import type { QueryExecutorProvider } from 'kysely'
 import { newId } from '../database/identifiers.ts'
 import type { Encryption } from '../encryption/index.ts'
-import { addressOf, type Channel, type Content, contentOf, type Message } from './message.ts'
+import { addressOf, type Channel, type Content, contentOf, type Message, onceKeyOf } from './message.ts'
 import {
   type Claimed,
   claimMessages,
@@ -29,8 +29,8 @@ export interface Outbox {
   readonly channels: Readonly<Record<Channel, boolean>>
   /**
    * Writes a message in the caller's transaction; it is sent after the commit, never without it. Returns its id, or
-   * null where the channel is off: nothing is stored that could not be sent. Throws RangeError for an address or a
-   * text that cannot be sent.
+   * null where the channel is off (nothing is stored that could not be sent) or where the same was written before (`once`).
+   * Throws RangeError for an address or a text that cannot be sent.
    */
   queueMessage(act: { sql: QueryExecutorProvider; now: Date }, message: Message): Promise<string | null>
   /** Sends what is due, once. Any number of processes may do so at the same time. */
@@ -131,7 +131,7 @@ export function createOutbox(options: {
       const content = contentOf(message)
       if (!senders[message.channel]) return null
       const id = newId(act.now.getTime())
-      await insertMessage(act.sql, {
+      const written = await insertMessage(act.sql, {
         id,
         channel: message.channel,
         recipient: encryption.encrypt('outbox.recipient', to, id),
@@ -139,11 +139,12 @@ export function createOutbox(options: {
         template: message.template,
         language: message.language,
         record: message.record ?? null,
+        onceKey: onceKeyOf(message),
         at: message.at ?? act.now,
         goodUntil: message.goodUntil ?? null,
         now: act.now,
       })
-      return id
+      return written ? id : null
     },
     async deliver() {
       const claimed = await claimMessages(jobsDatabase, clock.now(), batch, leaseSeconds)

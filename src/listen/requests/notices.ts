@@ -1,7 +1,7 @@
 // Whom an act concerns hears of it after it is committed: the reporter by what they left, heads and levels above by mail.
-import { sql } from 'kysely'
-import { type Sql, transaction } from '#kernel/database/index.ts'
+import { transaction } from '#kernel/database/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { holdMerged, noteHeard, type Reachable, readConcerned, readHeads, readMeToos } from './notices.store.ts'
 import { formatNumber } from './number.ts'
 import type { Act } from './requests.api.ts'
 import { told } from './requests.rules.table.ts'
@@ -21,42 +21,31 @@ const messaged: readonly Act[] = [
 /** Acts of which heads and levels above hear by mail. */
 const alarming: readonly Act[] = ['mark-overdue', 'supervise-by-itself', 'supervise']
 
-interface Concerned {
-  number: number
-  title: string
-  language: 'zh-CN' | 'en'
-  path: string
-  responsible: string
-  promised_at: string | null
-  phone: Buffer | null
-  mail: Buffer | null
-}
-
-export async function sendNotices(kernel: Kernel, ids: Readonly<Record<string, string>>): Promise<void> {
+/**
+ * Tells whom an act concerns. A job may be worked twice (a kill between its commit and its receipt): each message is the only
+ * one of act and recipient, so that a second time adds nothing.
+ */
+export async function sendNotices(
+  kernel: Pick<Kernel, 'jobsDatabase' | 'clock' | 'outbox' | 'encryption' | 'config'>,
+  ids: Readonly<Record<string, string>>,
+): Promise<void> {
   const { request = '', kind = '' } = ids
   const act = kind.replace(/^request\./, '') as Act
+  const once = (whom: string, id: string) => (ids.act ? { once: [ids.act, whom, id] } : {})
   const listeners = told[act] ?? []
+  const answers = act === 'answer' || act === 'agree-explanation'
   await transaction(kernel.jobsDatabase, async (database) => {
-    const { rows } = await sql<Concerned>`
-      select r.number, r.title, r.language, r.path, r.responsible, r.promised_at, c.phone_encrypted as phone, c.mail_encrypted as mail
-      from request r left join request_contact c on c.request = r.id where r.id = ${request}`.execute(database)
-    const found = rows[0]
+    const found = await readConcerned(database, request)
     if (!found) return
     const surroundings = { sql: database, now: kernel.clock.now() }
     const number = formatNumber(found.number)
     if (messaged.includes(act) && (listeners.includes('reporter') || listeners.includes('reporters'))) {
-      const message = messageTo(kernel, request, found, `requests.notice.${act}`, {
-        number,
-        promised: found.promised_at ?? '',
-      })
-      if (message) await kernel.outbox.queueMessage(surroundings, message)
+      const values = { number, promised: found.promised_at ?? '' }
+      const message = messageTo(kernel, request, found, `requests.notice.${act}`, values)
+      if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
     }
-    if ((act === 'answer' || act === 'agree-explanation') && kernel.outbox.channels.sms) {
-      const { rows: others } = await sql<{ id: string; phone: Buffer }>`
-        select id, phone_encrypted as phone from me_too where request = ${request} and phone_encrypted is not null`.execute(
-        database,
-      )
-      for (const other of others) {
+    if (answers && kernel.outbox.channels.sms) {
+      for (const other of await readMeToos(database, request)) {
         await kernel.outbox.queueMessage(surroundings, {
           channel: 'sms',
           to: kernel.encryption.decrypt('contact', other.phone, `${other.id}.phone`),
@@ -64,20 +53,20 @@ export async function sendNotices(kernel: Kernel, ids: Readonly<Record<string, s
           values: { number, link: `${kernel.config.publicUrl}/raised/${found.number}` },
           language: found.language,
           record: request,
+          ...once('me-too', other.id),
         })
       }
     }
-    if (act === 'answer' || act === 'agree-explanation') await tellMerged(kernel, database, request)
+    if (answers) {
+      for (const one of await holdMerged(database, request, ids.act ?? null)) {
+        const values = { number: formatNumber(one.number) }
+        const message = messageTo(kernel, one.id, one, 'requests.notice.merged-answered', values)
+        if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('merged', one.id) })
+        if (!one.heard) await noteHeard(database, one, surroundings.now)
+      }
+    }
     if (alarming.includes(act) && kernel.outbox.channels.mail) {
-      const { rows: heads } = await sql<{ id: string; mail: Buffer; language: 'zh-CN' | 'en' }>`
-        select distinct h.id, h.mail_encrypted as mail, h.language
-        from person h join tenure t on t.person = h.id and t.during @> now() join post p on p.id = t.post join body b on b.id = p.body
-        where h.mail_encrypted is not null and h.erased_at is null and b.dissolved_at is null
-          and ((b.id = ${found.responsible} and p.is_head)
-               or ('request.supervise' = any(p.duties) and starts_with(${found.path}, b.path) and b.id <> ${found.responsible}))`.execute(
-        database,
-      )
-      for (const head of heads) {
+      for (const head of await readHeads(database, found)) {
         await kernel.outbox.queueMessage(surroundings, {
           channel: 'mail',
           to: kernel.encryption.decrypt('person.mail', head.mail, head.id),
@@ -85,38 +74,11 @@ export async function sendNotices(kernel: Kernel, ids: Readonly<Record<string, s
           values: { number, link: `${kernel.config.publicUrl}/desk/requests/${request}` },
           language: head.language,
           record: request,
+          ...once('head', head.id),
         })
       }
     }
   })
-}
-
-/** Reporters of what was merged into a request hear of its answer too, and may reopen theirs from now on. */
-async function tellMerged(kernel: Kernel, database: Sql, request: string): Promise<void> {
-  const now = kernel.clock.now()
-  const { rows: merged } = await sql<Reachable & { id: string; number: number; version: number }>`
-    with recursive merged as (
-      select id from request where merged_into = ${request}
-      union select r.id from request r join merged m on r.merged_into = m.id
-    )
-    select r.id, r.number, r.version, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail
-    from merged join request r on r.id = merged.id left join request_contact c on c.request = r.id
-    where r.state = 'closed' and r.result = 'merged' for update of r`.execute(database)
-  for (const one of merged) {
-    const message = messageTo(kernel, one.id, one, 'requests.notice.merged-answered', {
-      number: formatNumber(one.number),
-    })
-    if (message) await kernel.outbox.queueMessage({ sql: database, now }, message)
-    await sql`select request_change(${one.id}, ${one.version}, ${JSON.stringify({ heard_at: now.toISOString() })}::jsonb)`.execute(
-      database,
-    )
-  }
-}
-
-interface Reachable {
-  readonly language: 'zh-CN' | 'en'
-  readonly phone: Buffer | null
-  readonly mail: Buffer | null
 }
 
 /** A message to the reporter by what they left: a phone first, else an address; null where they left neither, or it leads nowhere. */
