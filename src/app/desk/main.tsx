@@ -52,6 +52,16 @@ createRoot(root).render(
   </StrictMode>,
 )
 
+// A page that was open while the desk was built anew asks for a part that may be gone: it loads itself again, once in a minute at most.
+// What was being typed is kept on the device.
+const reloaded = 'linli-desk-reloaded'
+addEventListener('vite:preloadError', (event) => {
+  if (Date.now() - Number(sessionStorage.getItem(reloaded) ?? 0) < 60_000) return
+  sessionStorage.setItem(reloaded, String(Date.now()))
+  event.preventDefault()
+  location.reload()
+})
+
 // Keeps the application's own files for a phone without network. Development has no worker.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   void navigator.serviceWorker.register('/desk/shell-worker.js', { scope: '/desk/' }).catch(() => {

@@ -9,14 +9,13 @@ import {
 import { readFilter } from '#listen/requests/desk/filter.ts'
 import { Missing } from './missing.tsx'
 import { Shell } from './shell.tsx'
-import { SignIn } from './sign-in.tsx'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ notFoundComponent: Missing })
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: SignIn,
+  component: lazyRouteComponent(() => import('./sign-in.tsx'), 'SignIn'),
   validateSearch: (search: Record<string, unknown>) => ({ to: typeof search.to === 'string' ? search.to : undefined }),
 })
 

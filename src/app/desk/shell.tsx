@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate, useRouterState } from '@tanstack/react-router'
-import { App, Button, Drawer } from 'antd'
-import { useEffect, useState } from 'react'
+import { App, Button } from 'antd'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
 import {
@@ -175,19 +175,41 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
           {t('desk.bottom.menu')}
         </button>
       </nav>
-      <Drawer
-        open={menu}
-        onClose={() => setMenu(false)}
-        placement="left"
-        size={288}
-        title={place}
-        rootClassName="menu-drawer"
-      >
-        <LineState connection={connection} waiting={waiting.acts.length} sending={waiting.sending} />
-        <div className="rail rail-inside">{rail}</div>
-      </Drawer>
+      {menu ? (
+        <Menu title={place} onClose={() => setMenu(false)}>
+          <LineState connection={connection} waiting={waiting.acts.length} sending={waiting.sending} />
+          <div className="rail rail-inside">{rail}</div>
+        </Menu>
+      ) : null}
       <HelpDialog open={help} onClose={() => setHelp(false)} keys={keys} />
     </div>
+  )
+}
+
+/** The rail on a phone: the browser's own dialog keeps the focus in it and closes on Escape. */
+function Menu({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const { t } = useTranslation()
+  const frame = useRef<HTMLDialogElement>(null)
+  useEffect(() => frame.current?.showModal(), [])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself; a click beside it does too
+    <dialog
+      ref={frame}
+      className="menu"
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === frame.current) frame.current.close()
+      }}
+    >
+      <header>
+        <b>{title}</b>
+        <Button type="text" onClick={() => frame.current?.close()}>
+          {t('desk.menu.close')}
+        </Button>
+      </header>
+      {children}
+    </dialog>
   )
 }
 

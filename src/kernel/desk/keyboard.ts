@@ -65,6 +65,6 @@ export function whereOf(target: EventTarget | null, document: Document): Where {
       element?.matches('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]') ??
       false,
     control: element?.matches('a, button, summary, [role=button], [role=tab], input') ?? false,
-    dialog: document.querySelector('.ant-modal-wrap:not([style*="display: none"]), .ant-drawer-open') !== null,
+    dialog: document.querySelector('.ant-modal-wrap:not([style*="display: none"]), dialog[open]') !== null,
   }
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from './call.ts'
@@ -27,19 +27,14 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   const { t } = useTranslation()
   const sentence = error instanceof CallError ? error.message : t('desk.error.unexpected')
   return (
-    <Alert
-      role="alert"
-      type="warning"
-      showIcon={false}
-      title={sentence}
-      action={
-        onRetry ? (
-          <Button size="small" onClick={onRetry}>
-            {t('desk.retry')}
-          </Button>
-        ) : undefined
-      }
-    />
+    <div className="note" role="alert">
+      <p>{sentence}</p>
+      {onRetry ? (
+        <Button size="small" onClick={onRetry}>
+          {t('desk.retry')}
+        </Button>
+      ) : null}
+    </div>
   )
 }
 
@@ -71,11 +66,10 @@ export function Read<T>({
   if (query.data !== undefined) return <>{children(query.data)}</>
   if (query.error) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
   return (
-    <div aria-busy="true">
+    <div aria-busy="true" className="reading">
       <span className="unseen" role="status">
         {t('desk.loading')}
       </span>
-      <Skeleton active paragraph={{ rows: 4 }} />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { createContext, useContext } from 'react'
 export interface Session {
   person: { id: string; name: string }
   duties: readonly string[]
+  posts: readonly { body: string; name: string; bodyName: string; placeName: string }[]
   queues: Readonly<Record<string, number>>
 }
 

@@ -17,7 +17,7 @@ interface Properties {
 }
 
 /** One dialog for every act that asks for something. What was typed stays when the act is refused. */
-export function ActDialog({ act, request, given, onClose }: Properties) {
+export default function ActDialog({ act, request, given, onClose }: Properties) {
   const { t } = useTranslation()
   const [form] = Form.useForm<Record<string, unknown>>()
   const all = actFields[act] ?? []
@@ -118,7 +118,7 @@ function focusFirst(): void {
 }
 
 /** What now stands, in a few lines, for comparing with what was about to be done. */
-export function summary(request: RequestView, t: TFunction): string {
+function summary(request: RequestView, t: TFunction): string {
   const last = request.entries.at(-1)
   return [
     t(`requests.state.${request.state}`),

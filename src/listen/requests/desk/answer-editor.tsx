@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Conflict, call, ErrorNote, Labelled, said, useDraft, When } from '#kernel/desk/index.ts'
+import { Conflict, call, ErrorNote, Labelled, said, useDraft, useSession, When } from '#kernel/desk/index.ts'
 import { templates as templateSettings } from '#organise/settings/settings.api.ts'
+import { fillTemplate, holesOf } from '#organise/settings/templates.api.ts'
 import type { RequestView } from '../requests.desk.api.ts'
-import { fillTemplate, holesOf } from './template.ts'
+import { knownOf } from './template-values.ts'
 import { useAct } from './use-act.ts'
 
 /** The answer to the resident: typed here, kept on this device, shared as a draft for a colleague to read, then sent. */
@@ -21,6 +22,11 @@ export function AnswerEditor({ request }: { request: RequestView }) {
     queryFn: ({ signal }) => call(templateSettings.list, { query: { place: request.place.id }, signal }),
   })
   const template = templates.data?.items.find((one) => one.id === chosen)
+  const session = useSession()
+  const known = knownOf(request, session, i18n.language)
+  // What the platform knows stands in the field already and can be changed.
+  const asked = template ? holesOf(template.text).map((hole) => [hole, values[hole] ?? known(hole)] as const) : []
+  const filled = template ? fillTemplate(template.text, Object.fromEntries(asked)) : ''
   const text = draft.value
   const holes = holesOf(text)
   const shared = request.draft
@@ -45,34 +51,34 @@ export function AnswerEditor({ request }: { request: RequestView }) {
         </div>
       ) : null}
       {templates.data && templates.data.items.length > 0 ? (
-        <Select
-          className="wide"
+        <select
+          className="plain-select wide"
           aria-label={t('requests.answer.template')}
-          placeholder={t('requests.answer.template')}
-          value={chosen}
-          allowClear
-          onChange={(id: string | undefined) => {
-            setChosen(id ?? null)
+          value={chosen ?? ''}
+          onChange={(event) => {
+            setChosen(event.target.value || null)
             setValues({})
           }}
-          options={templates.data.items.map((one) => ({ value: one.id, label: one.name }))}
-        />
+        >
+          <option value="">{t('requests.answer.template')}</option>
+          {templates.data.items.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </select>
       ) : null}
       {template ? (
         <div className="sheet template">
-          <p className="request-text">{fillTemplate(template.text, values)}</p>
-          {holesOf(template.text).map((field) => (
+          <p className="request-text">{filled}</p>
+          {asked.map(([field, value]) => (
             <Labelled key={field}>
               {field}
-              <Input
-                value={values[field] ?? ''}
-                onChange={(event) => setValues({ ...values, [field]: event.target.value })}
-              />
+              <Input value={value} onChange={(event) => setValues({ ...values, [field]: event.target.value })} />
             </Labelled>
           ))}
           <Button
             onClick={() => {
-              const filled = fillTemplate(template.text, values)
               draft.change(text.trim() ? `${text.trim()}\n\n${filled}` : filled)
               setChosen(null)
               document.querySelector<HTMLTextAreaElement>('#answer-text')?.focus()

@@ -7,7 +7,7 @@ import { deskActs, type Row } from '../requests.desk.api.ts'
 import { SearchChoice } from './choices.tsx'
 
 /** Dispatches several requests to one body: each is an act of its own, and each refusal is told by name. */
-export function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose: () => void }) {
+export default function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   // The list behind may be read again while this runs; the requests chosen stay those that were chosen.

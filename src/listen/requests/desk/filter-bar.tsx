@@ -1,45 +1,36 @@
-import { Button, Dropdown, Input, Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { Button, Input } from 'antd'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSession } from '#kernel/desk/index.ts'
-import { channels, states, urgencies } from '../requests.api.ts'
+import { Disclosure, useSession } from '#kernel/desk/index.ts'
 import type { Filter } from '../requests.desk.api.ts'
-import { CategoryChoice, SearchChoice } from './choices.tsx'
-import { type SavedFilter, savedFilters, saveFilters } from './filter.ts'
+import { narrowed, type SavedFilter, savedFilters, saveFilters } from './filter.ts'
+
+const FilterMore = lazy(() => import('./filter-more.tsx'))
 
 /** Words, narrowing and order of a list. Everything stands in the address, so that a list can be sent to a colleague. */
 export function FilterBar({
   filter,
   onChange,
   compact,
+  children,
 }: {
   filter: Filter
   onChange: (filter: Filter) => void
   compact: boolean
+  /** What else stands in the row: the choice of columns, where there are columns. */
+  children?: ReactNode
 }) {
   const { t } = useTranslation()
   const { person } = useSession()
   const [words, setWords] = useState(filter.words ?? '')
   const [saved, setSaved] = useState<readonly SavedFilter[]>(() => savedFilters(person.id))
   const [naming, setNaming] = useState<string | null>(null)
-  const narrowed = Boolean(filter.state || filter.channel || filter.urgency || filter.place || filter.category)
-  const [more, setMore] = useState(narrowed)
+  const [more, setMore] = useState(() => narrowed(filter))
   useEffect(() => setWords(filter.words ?? ''), [filter.words])
   const keep = (next: readonly SavedFilter[]) => {
     setSaved(next)
     saveFilters(person.id, next)
   }
-  const choice = (name: 'state' | 'channel' | 'urgency', values: readonly string[]) => (
-    <Select
-      aria-label={t(`requests.column.${name}`)}
-      placeholder={t(`requests.column.${name}`)}
-      allowClear
-      value={filter[name]}
-      onChange={(value) => onChange({ ...filter, [name]: value })}
-      options={values.map((value) => ({ value, label: t(`requests.${name}.${value}`) }))}
-      className="filter-choice"
-    />
-  )
   return (
     <search className="filters">
       <form
@@ -64,37 +55,38 @@ export function FilterBar({
             <Button aria-expanded={more} onClick={() => setMore(!more)}>
               {t('requests.narrow')}
             </Button>
-            <Select
+            <select
+              className="plain-select"
               aria-label={t('requests.sort')}
               value={filter.sort ?? 'due'}
-              onChange={(sort) => onChange({ ...filter, sort })}
-              options={(['due', 'newest', 'oldest'] as const).map((value) => ({
-                value,
-                label: t(`requests.sort.${value}`),
-              }))}
-            />
-            <Dropdown
-              trigger={['click']}
-              menu={{
-                items: [
-                  ...saved.map((one, index) => ({ key: `open-${index}`, label: one.name })),
-                  ...(saved.length > 0 ? [{ type: 'divider' as const }] : []),
-                  { key: 'keep', label: t('requests.saved.keep') },
-                  ...saved.map((one, index) => ({
-                    key: `drop-${index}`,
-                    label: t('requests.saved.drop', { name: one.name }),
-                  })),
-                ],
-                onClick: ({ key }) => {
-                  const index = Number(key.split('-')[1])
-                  if (key === 'keep') setNaming('')
-                  else if (key.startsWith('open')) onChange(saved[index]?.filter ?? filter)
-                  else keep(saved.filter((_, at) => at !== index))
-                },
-              }}
+              onChange={(event) => onChange({ ...filter, sort: event.target.value as Filter['sort'] })}
             >
-              <Button>{t('requests.saved')}</Button>
-            </Dropdown>
+              {(['due', 'newest', 'oldest'] as const).map((value) => (
+                <option key={value} value={value}>
+                  {t(`requests.sort.${value}`)}
+                </option>
+              ))}
+            </select>
+            <Disclosure label={t('requests.saved')} once>
+              {saved.map((one) => (
+                <div key={one.name} className="saved-filter">
+                  <Button type="text" onClick={() => onChange(one.filter)}>
+                    {one.name}
+                  </Button>
+                  <Button
+                    type="text"
+                    aria-label={t('requests.saved.drop', { name: one.name })}
+                    onClick={() => keep(saved.filter((other) => other !== one))}
+                  >
+                    ×
+                  </Button>
+                </div>
+              ))}
+              <Button type="text" onClick={() => setNaming('')}>
+                {t('requests.saved.keep')}
+              </Button>
+            </Disclosure>
+            {children}
           </>
         )}
       </form>
@@ -121,35 +113,9 @@ export function FilterBar({
         </form>
       )}
       {more && !compact ? (
-        <div className="filter-more">
-          {choice('state', states)}
-          {choice('channel', channels)}
-          {choice('urgency', urgencies)}
-          <div className="filter-choice">
-            <SearchChoice
-              kind="places"
-              allowClear
-              value={filter.place}
-              onChange={(place) => onChange({ ...filter, place })}
-              aria-label={t('requests.column.place')}
-            />
-          </div>
-          <div className="filter-choice">
-            <CategoryChoice
-              value={filter.category}
-              onChange={(category) => onChange({ ...filter, category })}
-              aria-label={t('requests.column.category')}
-            />
-          </div>
-          {narrowed ? (
-            <Button
-              type="link"
-              onClick={() => onChange({ queue: filter.queue, sort: filter.sort, words: filter.words })}
-            >
-              {t('requests.narrow.clear')}
-            </Button>
-          ) : null}
-        </div>
+        <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
+          <FilterMore filter={filter} onChange={onChange} />
+        </Suspense>
       ) : null}
     </search>
   )

@@ -16,6 +16,10 @@ export function readFilter(search: Record<string, unknown>): Filter {
   return filter
 }
 
+/** Whether a list is narrowed beyond its queue and its words. */
+export const narrowed = (filter: Filter): boolean =>
+  Boolean(filter.state || filter.channel || filter.urgency || filter.place || filter.category)
+
 /** The queue that opens first: what waits for this person, by what their post may do. */
 export function firstQueue(counts: Readonly<Record<string, number>>): Filter['queue'] {
   return queues.find((name) => (counts[name] ?? 0) > 0) ?? 'all'

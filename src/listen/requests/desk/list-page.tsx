@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   CallError,
@@ -16,12 +16,14 @@ import {
   whereOf,
 } from '#kernel/desk/index.ts'
 import { type Filter, listRequests, type Row } from '../requests.desk.api.ts'
-import { BulkDispatch } from './bulk-dispatch.tsx'
 import { callBackColumns, readCallBacks } from './call-backs.ts'
 import { Cards } from './cards.tsx'
+import { ColumnChoice, useColumns } from './columns.tsx'
 import { firstQueue } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { WideTable } from './wide-table.tsx'
+
+const BulkDispatch = lazy(() => import('./bulk-dispatch.tsx'))
 
 /** A queue: the whole width as a table, or narrow beside the request that is open. */
 export function ListPage() {
@@ -33,6 +35,7 @@ export function ListPage() {
   const [focused, setFocused] = useState<string | null>(id ?? null)
   const [selected, setSelected] = useState<readonly string[]>([])
   const [bulk, setBulk] = useState(false)
+  const columns = useColumns()
   const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 900px)').matches)
 
   const filter: Filter = useMemo(
@@ -128,6 +131,7 @@ export function ListPage() {
 
   const chosen = rows.filter((row) => selected.includes(row.id))
   const dispatchable = chosen.filter((row) => row.can.includes('dispatch'))
+  const calling = filter.queue === 'to-call-back'
   const queueName = t(`requests.queue.${filter.queue ?? 'all'}`)
   const heading = id && !narrow ? 'h2' : 'h1'
   const Heading = heading
@@ -143,7 +147,9 @@ export function ListPage() {
               <small>{t(list.hasNextPage ? 'requests.count-more' : 'requests.count', { count: rows.length })}</small>
             ) : null}
           </Heading>
-          <FilterBar filter={filter} onChange={change} compact={Boolean(id)} />
+          <FilterBar filter={filter} onChange={change} compact={Boolean(id)}>
+            {narrow || calling ? null : <ColumnChoice {...columns} />}
+          </FilterBar>
           {chosen.length > 0 ? (
             <div className="bulk" role="status">
               {t('requests.selected', { count: chosen.length })}{' '}
@@ -177,9 +183,8 @@ export function ListPage() {
                   />
                 ) : (
                   <WideTable
-                    key={filter.queue === 'to-call-back' ? 'call-backs' : 'list'}
                     rows={rows}
-                    only={filter.queue === 'to-call-back' ? callBackColumns : undefined}
+                    shown={calling ? callBackColumns : columns.shown}
                     focused={focused}
                     selected={selected}
                     search={search}
@@ -203,13 +208,15 @@ export function ListPage() {
       </List>
       {id ? <Outlet /> : null}
       {bulk ? (
-        <BulkDispatch
-          rows={dispatchable}
-          onClose={() => {
-            setBulk(false)
-            setSelected([])
-          }}
-        />
+        <Suspense>
+          <BulkDispatch
+            rows={dispatchable}
+            onClose={() => {
+              setBulk(false)
+              setSelected([])
+            }}
+          />
+        </Suspense>
       ) : null}
     </div>
   )

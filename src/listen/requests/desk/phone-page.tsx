@@ -129,6 +129,18 @@ export function PhonePage() {
             {' · '}
             {t('requests.phone.promised', { at: said(filed.promisedAt, i18n.language), name: filed.responsible })}
           </p>
+          <p>
+            {filed.linkSentBy === 'sms' ? t('requests.phone.link-sms') : null}
+            {filed.linkSentBy === 'mail' ? t('requests.phone.link-mail') : null}
+            {filed.link ? (
+              <>
+                {t('requests.phone.link-paper')}{' '}
+                <a href={`/r/${filed.link}/receipt`} target="_blank" rel="noreferrer">
+                  {t('requests.phone.print')}
+                </a>
+              </>
+            ) : null}
+          </p>
           <Link to="/requests/$id" params={{ id: filed.id }} search={{}}>
             {t('requests.phone.open')}
           </Link>

@@ -12,7 +12,7 @@ import { useAct } from './use-act.ts'
 type Proposal = Static<(typeof suggestRedactions)['schema']['response'][200]>
 
 /** The version that everybody may read: what was found is proposed for removal, a person looks and decides. */
-export function PublishDialog({ request, onClose }: { request: RequestView; onClose: () => void }) {
+export default function PublishDialog({ request, onClose }: { request: RequestView; onClose: () => void }) {
   const { t } = useTranslation()
   const found = useQuery({
     queryKey: ['redactions', request.id],

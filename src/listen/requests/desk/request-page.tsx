@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useParams, useSearch } from '@tanstack/react-router'
-import { Button, Dropdown } from 'antd'
+import { Button } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   CallError,
   call,
   commandOf,
+  Disclosure,
   ErrorNote,
   keepSeen,
   Mark,
@@ -19,19 +20,25 @@ import {
   whereOf,
 } from '#kernel/desk/index.ts'
 import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
-import { ActDialog } from './act-dialog.tsx'
 import { actFields } from './act-fields.ts'
 import { AnswerEditor } from './answer-editor.tsx'
 import { StateMark } from './marks.tsx'
 import { Notes } from './notes.tsx'
 import { Parts } from './parts-list.tsx'
-import { PublishDialog } from './publish-dialog.tsx'
 import { Side } from './side.tsx'
-import { SplitDialog } from './split-dialog.tsx'
 import { Timeline } from './timeline.tsx'
 import { useAct } from './use-act.ts'
 
 const SpotMap = lazy(() => import('./spot-map.tsx'))
+// A dialog is loaded when it is asked for, or when the page has nothing else to do.
+const dialogs = {
+  act: () => import('./act-dialog.tsx'),
+  publish: () => import('./publish-dialog.tsx'),
+  split: () => import('./split-dialog.tsx'),
+}
+const ActDialog = lazy(dialogs.act)
+const PublishDialog = lazy(dialogs.publish)
+const SplitDialog = lazy(dialogs.split)
 
 /** Everything about one request on one screen; only what the server says is possible is offered. */
 export function RequestPage() {
@@ -169,15 +176,13 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
           </Button>
         ) : null}
         {behind.length > 0 ? (
-          <Dropdown
-            trigger={['click']}
-            menu={{
-              items: behind.map((act) => ({ key: act, label: t(`requests.act.${act}`) })),
-              onClick: ({ key }) => ask(key as DeskAct),
-            }}
-          >
-            <Button>{t('requests.more-acts')}</Button>
-          </Dropdown>
+          <Disclosure label={t('requests.more-acts')} once>
+            {behind.map((act) => (
+              <Button key={act} type="text" onClick={() => ask(act)}>
+                {t(`requests.act.${act}`)}
+              </Button>
+            ))}
+          </Disclosure>
         ) : null}
       </div>
       {doing.error ? <ErrorNote error={doing.error} /> : null}
@@ -213,11 +218,13 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
           </Side>
         </aside>
       </div>
-      {open?.act === 'publish' ? <PublishDialog request={request} onClose={() => setOpen(null)} /> : null}
-      {open?.act === 'split' ? <SplitDialog request={request} onClose={() => setOpen(null)} /> : null}
-      {open && open.act !== 'publish' && open.act !== 'split' ? (
-        <ActDialog act={open.act} given={open.given} request={request} onClose={() => setOpen(null)} />
-      ) : null}
+      <Suspense>
+        {open?.act === 'publish' ? <PublishDialog request={request} onClose={() => setOpen(null)} /> : null}
+        {open?.act === 'split' ? <SplitDialog request={request} onClose={() => setOpen(null)} /> : null}
+        {open && open.act !== 'publish' && open.act !== 'split' ? (
+          <ActDialog act={open.act} given={open.given} request={request} onClose={() => setOpen(null)} />
+        ) : null}
+      </Suspense>
     </article>
   )
 }

@@ -6,7 +6,7 @@ import type { RequestView } from '../requests.desk.api.ts'
 import { useAct } from './use-act.ts'
 
 /** One telling, several matters: each becomes a request of its own, and the resident hears of each. */
-export function SplitDialog({ request, onClose }: { request: RequestView; onClose: () => void }) {
+export default function SplitDialog({ request, onClose }: { request: RequestView; onClose: () => void }) {
   const { t } = useTranslation()
   const doing = useAct(request)
   const [parts, setParts] = useState([{ key: 1, title: '', text: '' }])

@@ -1,4 +1,4 @@
-import { Segmented } from 'antd'
+import { Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { said, When } from '#kernel/desk/index.ts'
@@ -13,10 +13,10 @@ export function Timeline({ request }: { request: RequestView }) {
   )
   return (
     <>
-      <Segmented
-        size="small"
+      <Radio.Group
+        aria-label={t('requests.timeline')}
         value={shown}
-        onChange={setShown}
+        onChange={(event) => setShown(event.target.value)}
         options={[
           { value: 'all', label: t('requests.timeline.all') },
           { value: 'reporter', label: t('requests.timeline.reporter') },
@@ -29,6 +29,7 @@ export function Timeline({ request }: { request: RequestView }) {
             <b>{t(`requests.entry.${entry.kind}`)}</b>{' '}
             <small>
               {[entry.body, entry.post, entry.who].filter(Boolean).join(' · ')}
+              {entry.handedBy ? t('requests.entry-by-paper', { post: entry.handedBy }) : ''}
               {entry.audience === 'staff' ? ` · ${t('requests.audience.staff')}` : ''}
             </small>
             {entry.text ? <p className="request-text">{entry.text}</p> : null}

@@ -1,48 +1,24 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Checkbox, Dropdown } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { Checkbox } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
 import type { Filter, Row } from '../requests.desk.api.ts'
+import type { Column } from './columns.tsx'
 import { DueMark, StateMark } from './marks.tsx'
-
-const columns = ['number', 'title', 'state', 'due', 'place', 'category', 'holder', 'channel', 'filed'] as const
-type Column = (typeof columns)[number]
-const fixed: readonly Column[] = ['number', 'title']
-const kept = 'linli-desk-columns'
-
-function shownAtFirst(): readonly Column[] {
-  try {
-    const read: unknown = JSON.parse(localStorage.getItem(kept) ?? 'null')
-    if (Array.isArray(read)) return columns.filter((column) => fixed.includes(column) || read.includes(column))
-  } catch {
-    // A broken note about columns is no reason not to show the list.
-  }
-  return columns.filter((column) => column !== 'channel')
-}
 
 interface Properties {
   rows: readonly Row[]
-  /** Where this list has columns of its own, which ones. */
-  only?: readonly Column[]
+  shown: readonly Column[]
   focused: string | null
   selected: readonly string[]
   search: Filter
   onSelect: (selected: readonly string[]) => void
 }
 
-/** The list over the whole width, with the columns that this person wants. A plain table: fast, and read well by a screen reader. */
-export function WideTable({ rows, only, focused, selected, search, onSelect }: Properties) {
+/** The list over the whole width, with the columns that are wanted. A plain table: fast, and read well by a screen reader. */
+export function WideTable({ rows, shown, focused, selected, search, onSelect }: Properties) {
   const { t } = useTranslation()
-  const [wished, setShown] = useState(shownAtFirst)
-  const shown = only ?? wished
-  const toggle = (column: Column) => {
-    const next = shown.includes(column)
-      ? shown.filter((one) => one !== column)
-      : columns.filter((one) => shown.includes(one) || one === column)
-    setShown(next)
-    localStorage.setItem(kept, JSON.stringify(next))
-  }
   const cell: Record<Column, (row: Row) => ReactNode> = {
     number: (row) => <span className="code">{row.number}</span>,
     title: (row) => (
@@ -80,26 +56,6 @@ export function WideTable({ rows, only, focused, selected, search, onSelect }: P
                 {t(`requests.column.${column}`)}
               </th>
             ))}
-            <th scope="col" className="column-choice">
-              {only ? null : (
-                <Dropdown
-                  trigger={['click']}
-                  menu={{
-                    selectable: true,
-                    multiple: true,
-                    selectedKeys: [...shown],
-                    items: columns
-                      .filter((column) => !fixed.includes(column))
-                      .map((column) => ({ key: column, label: t(`requests.column.${column}`) })),
-                    onClick: ({ key }) => toggle(key as Column),
-                  }}
-                >
-                  <Button size="small" type="text">
-                    {t('requests.columns')}
-                  </Button>
-                </Dropdown>
-              )}
-            </th>
           </tr>
         </thead>
         <tbody>
@@ -124,7 +80,6 @@ export function WideTable({ rows, only, focused, selected, search, onSelect }: P
                   {cell[column](row)}
                 </td>
               ))}
-              <td />
             </tr>
           ))}
         </tbody>
