@@ -14,6 +14,7 @@ import {
 } from '#listen/requests/requests.api.ts'
 import { lifecycle } from '#listen/requests/requests.rules.table.ts'
 import { bodyKinds, duties } from '#organise/bodies/duties.ts'
+import { holesOf, strayBrace } from '#organise/settings/templates.api.ts'
 
 const pack = readPack()
 const placeKeys = new Set(pack.places.map((place) => place.key))
@@ -182,7 +183,10 @@ describe('settings', () => {
 
   test('templates have fields, and hours belong to places', () => {
     expect(pack.templates.length).toBeGreaterThanOrEqual(10)
-    for (const template of pack.templates) expect(template.text).toMatch(/\{[^{}]+\}|【[^】]+】|\[[^\]]+\]/)
+    for (const template of pack.templates) {
+      expect(holesOf(template.text).length, template.name).toBeGreaterThan(1)
+      expect(strayBrace(template.text) || /[【】]/.test(template.text), template.name).toBe(false)
+    }
     for (const place of Object.keys(pack.hours)) expect(placeKeys).toContain(place)
   })
 })

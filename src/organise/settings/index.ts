@@ -11,9 +11,7 @@ export {
   codeOf,
   decodeList,
   defaultSettings,
-  fillTemplate,
   readCategories,
-  type TemplateField,
 } from './settings.rules.ts'
 export {
   type Effective,

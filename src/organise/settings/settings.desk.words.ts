@@ -107,7 +107,8 @@ export const settingsDeskWords = {
     'settings.field.usualBody': '一向派给',
     'settings.field.text': '内容',
     'settings.field.article': '第几条',
-    'settings.hint.templates.text': '要填的地方用花括号，如 {日期}、{单位}。',
+    'settings.hint.templates.text':
+      '要填的地方用花括号，如 {日期}、{做了什么}。姓名、编号、标题、地点、单位、岗位、经办人、日期、期限由平台先填好，别的由答复的人填。',
   },
   en: {
     'settings.default': 'default of the program',
@@ -219,7 +220,8 @@ export const settingsDeskWords = {
     'settings.field.usualBody': 'Usual unit',
     'settings.field.text': 'Text',
     'settings.field.article': 'Article',
-    'settings.hint.templates.text': 'Fields to fill in stand in braces, such as {date}, {unit}.',
+    'settings.hint.templates.text':
+      'What is to be filled in stands in braces, such as {date}, {what was done}. The platform fills in name, number, title, place, body, post, handler, date and deadline; whoever answers fills in the rest.',
   },
 } as const
 

@@ -5,8 +5,9 @@ import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
 import type { Category, Template } from './settings.api.ts'
-import { type CategoryRow, codeOf, readCategories, unknownFields } from './settings.rules.ts'
+import { type CategoryRow, codeOf, readCategories } from './settings.rules.ts'
 import { freshId, itemWritten, versionConflict } from './settings.store.ts'
+import { strayBrace } from './templates.api.ts'
 
 export type CategoryFields = Omit<Category, 'id' | 'code' | 'usualBodyName' | 'inheritedFrom' | 'version'>
 export type TemplateFieldsWritten = Omit<Template, 'id' | 'inheritedFrom' | 'version'>
@@ -204,12 +205,7 @@ export async function effectiveTemplates(on: Sql, path: string): Promise<Templat
 }
 
 function checkFields(text: string): void {
-  const unknown = unknownFields(text)
-  if (unknown.length > 0)
-    throw new Refusal(400, 'invalid-field', 'settings.refused.template-field', {
-      field: 'text',
-      values: { fields: unknown.join('、') },
-    })
+  if (strayBrace(text)) throw new Refusal(400, 'invalid-field', 'settings.refused.template-brace', { field: 'text' })
 }
 
 async function templateAt(act: Act, path: string, id: string): Promise<Template> {
@@ -218,7 +214,7 @@ async function templateAt(act: Act, path: string, id: string): Promise<Template>
   return found
 }
 
-/** @throws Refusal 400 for a field that nobody can fill */
+/** @throws Refusal 400 for a brace that opens or closes no hole */
 export async function addTemplate(
   act: Act,
   allowed: Allowed<'place.settings'>,
@@ -234,7 +230,7 @@ export async function addTemplate(
   return templateAt(act, allowed.path, id)
 }
 
-/** @throws Refusal 400 for a field that nobody can fill, 412 on another's change */
+/** @throws Refusal 400 for a brace that opens or closes no hole, 412 on another's change */
 export async function editTemplate(
   act: Act,
   allowed: Allowed<'place.settings'>,

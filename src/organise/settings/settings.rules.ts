@@ -36,43 +36,6 @@ export function faultOf(name: SettingName, value: unknown): string | null {
   return null
 }
 
-/** Fields that a template may hold, by their Chinese and English names. */
-export const templateFields = {
-  姓名: 'name',
-  编号: 'number',
-  标题: 'title',
-  地点: 'place',
-  单位: 'body',
-  岗位: 'post',
-  经办人: 'handler',
-  日期: 'date',
-  期限: 'deadline',
-  电话: 'telephone',
-} as const
-export type TemplateField = (typeof templateFields)[keyof typeof templateFields]
-
-const blank = /\{\s*([^{}\s]{1,20})\s*\}/g
-const fieldOf = (word: string): TemplateField | null =>
-  (templateFields as Record<string, TemplateField>)[word] ??
-  (Object.values(templateFields) as string[]).find((name): name is TemplateField => name === word) ??
-  null
-
-/** Fields in a template that nobody can fill. */
-export function unknownFields(text: string): string[] {
-  return [...new Set([...text.matchAll(blank)].map((match) => match[1] ?? '').filter((word) => fieldOf(word) === null))]
-}
-
-/**
- * Fills a template. A field without a value stays as it is, so that whoever sends the answer sees what is missing; what is
- * filled in is never read as a field again.
- */
-export function fillTemplate(text: string, values: Partial<Record<TemplateField, string | null>>): string {
-  return text.replace(blank, (whole, word: string) => {
-    const field = fieldOf(word)
-    return (field && values[field]) || whole
-  })
-}
-
 export interface CategoryRow {
   readonly line: number
   readonly level1: string
