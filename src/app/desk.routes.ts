@@ -15,19 +15,23 @@ import { me } from './desk.api.ts'
 const built = join(import.meta.dirname, '..', '..', 'dist', 'desk')
 
 export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<void> {
-  if (existsSync(built)) {
-    await app.register(fastifyStatic, {
-      root: built,
-      prefix: '/desk/',
-      index: false,
-      wildcard: false,
-      maxAge: 0,
-      setHeaders(reply, path) {
-        // Names with a digest never change what they hold.
-        reply.header('Cache-Control', /-[\w-]{8}\.\w+$/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
-      },
-    })
-  }
+  // Looked for when asked for: the desk may be built anew beneath a running server. Names with a digest never change what they hold.
+  await app.register(fastifyStatic, {
+    root: join(built, 'assets'),
+    prefix: '/desk/assets/',
+    index: false,
+    suppressWarning: true,
+    maxAge: '365d',
+    immutable: true,
+  })
+  app.get('/desk/shell-worker.js', { schema: { hide: true } }, async (_request, reply) => {
+    const file = join(built, 'shell-worker.js')
+    if (!existsSync(file)) throw new Refusal(404, 'not-found', 'http.not-found')
+    return reply
+      .type('text/javascript; charset=utf-8')
+      .header('Cache-Control', 'no-cache')
+      .send(await readFile(file))
+  })
   const shell = async () => {
     const file = join(built, 'index.html')
     if (!existsSync(file)) throw new Refusal(503, 'desk-not-built', 'app.desk-not-built')

@@ -1,33 +1,70 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommandRefusal, exitCodes, say } from './terminal.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
+const built = join(root, 'dist', 'desk')
 const stamp = join(root, 'dist', 'desk.stamp')
+/** Milliseconds for which the files of an earlier build are kept: pages that were open then still ask for them. */
+const keptFor = 24 * 3_600_000
 
-/** Builds the desk when what it is made of has changed since it was built. @throws CommandRefusal with what the build says. */
+/**
+ * Builds the desk when what it is made of has changed since it was built. It is built beside the one that a running server hands
+ * out and takes its place when it is whole.
+ * @throws CommandRefusal with what the build says
+ */
 export async function buildDesk(): Promise<void> {
   const fingerprint = sourcesOfDesk()
-  if (existsSync(join(root, 'dist', 'desk', 'index.html')) && existsSync(stamp)) {
+  if (existsSync(join(built, 'index.html')) && existsSync(stamp)) {
     if (readFileSync(stamp, 'utf8') === fingerprint) return
   }
   say({ zh: '正在构建工作台……', en: 'Building the desk …' })
-  rmSync(stamp, { force: true })
+  const beside = `${built}.${process.pid}`
   const { code, text } = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), [
     'build',
     '--logLevel',
     'warn',
+    '--outDir',
+    beside,
+    '--emptyOutDir',
   ])
   if (code !== 0) {
+    rmSync(beside, { recursive: true, force: true })
     throw new CommandRefusal(exitCodes.failed, [
       { zh: `工作台没有构建成：\n${text}`, en: `The desk could not be built:\n${text}` },
     ])
   }
-  mkdirSync(join(root, 'dist'), { recursive: true })
+  takePlace(beside)
   writeFileSync(stamp, fingerprint)
+}
+
+/** Puts a finished build in the place of the earlier one, of which it keeps what was made lately. */
+function takePlace(beside: string): void {
+  const before = join(built, 'assets')
+  const after = join(beside, 'assets')
+  mkdirSync(after, { recursive: true })
+  for (const name of existsSync(before) ? readdirSync(before) : []) {
+    // Names carry a digest of what is in them: the same name is the same file.
+    if (existsSync(join(after, name)) || Date.now() - statSync(join(before, name)).mtimeMs > keptFor) continue
+    linkSync(join(before, name), join(after, name))
+  }
+  const old = `${beside}.old`
+  if (existsSync(built)) renameSync(built, old)
+  renameSync(beside, built)
+  rmSync(old, { recursive: true, force: true })
 }
 
 /** One digest over every file the desk may be made of, by content: a checkout changes times, not contents. */
