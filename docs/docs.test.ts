@@ -160,7 +160,10 @@ describe('publiccode.yml', () => {
     expect(longDescription.length).toBeLessThanOrEqual(10_000)
     expect(features.length).toBeGreaterThan(0)
   })
-  test('its version is that of the package', () => {
-    expect(code.softwareVersion).toBe((JSON.parse(read('package.json')) as { version: string }).version)
+  test('names no place that belongs to somebody, and a release only where there was one', () => {
+    expect(new URL(code.url as string).hostname).toBe('example.org')
+    const { version } = JSON.parse(read('package.json')) as { version: string }
+    expect([undefined, version]).toContain(code.softwareVersion)
+    expect(code.releaseDate === undefined).toBe(code.softwareVersion === undefined)
   })
 })

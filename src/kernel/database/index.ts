@@ -109,9 +109,9 @@ class ClientConnection implements DatabaseConnection {
       numAffectedRows: result.rowCount === null ? undefined : BigInt(result.rowCount),
     }
   }
-  // biome-ignore lint/correctness/useYield: streams are read through pg-cursor where they are needed
+  // biome-ignore lint/correctness/useYield: what is long is read page by page; nothing streams within a transaction
   async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('a transaction does not stream; use a cursor')
+    throw new Error('a transaction does not stream: read page by page')
   }
 }
 
