@@ -38,6 +38,7 @@ create index place_parent on place (parent_id);
 create index place_successor on place (successor_id) where successor_id is not null;
 create index place_short_name on place (short_name, kind);
 create index place_grams on place using gin (grams);
+create index place_point on place (longitude, latitude) where longitude is not null;
 create index place_name_en on place (lower(name_en)) where name_en is not null;
 alter table place alter column grams set statistics 1000;
 

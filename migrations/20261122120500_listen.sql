@@ -449,6 +449,17 @@ create function me_too_add(id uuid, request uuid, phone_encrypted bytea, phone_i
   end $$;
 revoke all on function me_too_add(uuid, uuid, bytea, bytea, text) from public;
 grant execute on function me_too_add(uuid, uuid, bytea, bytea, text) to linli_app;
+-- A person's own: what was left under the number they signed in with. Nobody else's number is theirs to ask for.
+create function me_too_of_me() returns table (id uuid, number bigint, at timestamptz, words text, phone_encrypted bytea)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select m.id, p.number, m.created_at, m.words, m.phone_encrypted
+    from public.person me join public.me_too m on m.phone_index = me.phone_index join public.publication p on p.request = m.request
+    where me.id = access.person() and me.phone_index is not null
+    order by m.created_at limit 500
+  $$;
+revoke all on function me_too_of_me() from public;
+grant execute on function me_too_of_me() to linli_app;
+create index me_too_phone on me_too (phone_index) where phone_index is not null;
 
 ------------------------------------------------------------------------------- judgements
 
@@ -512,6 +523,17 @@ create function judgement_totals(of_body uuid, of_month date)
   $$;
 revoke all on function judgement_totals(uuid, date) from public;
 grant execute on function judgement_totals(uuid, date) to linli_app;
+
+-- What a person said of the answers to their own requests: theirs to read and to take along.
+create function judgements_of_me() returns table (number bigint, at timestamptz, solved text, satisfaction smallint, words text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select r.number, j.at, j.solved, j.satisfaction, j.words
+    from public.request r join public.judgement j on j.request = r.id
+    where r.reporter = access.person()
+    order by j.at limit 500
+  $$;
+revoke all on function judgements_of_me() from public;
+grant execute on function judgements_of_me() to linli_app;
 
 -- Calling back those who did not answer, from a list drawn at random (the seed is kept, so that the draw can be repeated).
 create table call_back (

@@ -2,6 +2,7 @@
 import { html } from 'hono/html'
 import type { Config } from '#kernel/config/index.ts'
 import type { LayOut, ProblemPage, Reader } from '#kernel/http/index.ts'
+import { buttons } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { page } from './layout/index.ts'
 
@@ -24,21 +25,39 @@ export function layOut(config: Shown, content: Parameters<LayOut>[0], to: Parame
   })
 }
 
-/** A refusal as a page: what is wrong, what was not lost, and the number for those who ask. */
+/** Refusals that residents meet by following a link or by waiting: each has a heading of its own, kinder than "not done". */
+const headings: Readonly<Record<number, string>> = {
+  401: 'layout.problem.401',
+  403: 'layout.problem.403',
+  404: 'layout.problem.404',
+  410: 'layout.problem.410',
+  413: 'layout.problem.413',
+  429: 'layout.problem.429',
+  503: 'layout.problem.503',
+}
+
+/** A refusal as a page: what is wrong, what was not lost, where to go on, and the number for those who ask. */
 export function problemPage(config: Shown, problem: Parameters<ProblemPage>[0], reader: Reader): Promise<string> {
   const say = t(reader.language)
+  const heading = headings[problem.status]
+  const title = heading ? say(heading) : problem.title
+  const ways: [text: string, href: string][] = [
+    ...(problem.status === 401 ? ([[say('layout.problem.sign-in'), '/sign-in']] as [string, string][]) : []),
+    ...([404, 410].includes(problem.status) ? ([[say('home.follow'), '/follow']] as [string, string][]) : []),
+    [say('http.problem-home'), '/'],
+  ]
   return page({
     ...displayOf(reader),
-    title: problem.title,
+    title,
     currentPath: '/',
     demonstration: config.demonstration,
     signedIn: false,
-    main: html`<h1>${problem.title}</h1><p class="lead">${problem.detail}</p>${
+    main: html`<h1>${title}</h1><p class="lead">${problem.detail}</p>${
       problem.status >= 500
         ? html`<p class="hint">${say('http.problem-number')} <code>${problem.instance}</code></p>`
         : ''
-    }<p><a class="cta" href="/">${say('http.problem-home')}</a></p>${
-      problem.status === 404 ? html`<p><a href="/follow">${say('home.follow')}</a></p>` : ''
-    }`,
+    }<p>${say('layout.problem.paper')}</p>${buttons(
+      ways.map(([text, href], index) => ({ text, href, kind: index === 0 ? ('main' as const) : ('plain' as const) })),
+    )}`,
   })
 }

@@ -26,7 +26,7 @@ import {
   show,
 } from '#listen/requests/pages/index.ts'
 import { type Serving, whoServes } from '#organise/bodies/index.ts'
-import { ancestorPaths } from '#organise/places/index.ts'
+import { ancestorPaths, children, spokenName } from '#organise/places/index.ts'
 
 interface Counts {
   readonly told: number
@@ -45,11 +45,12 @@ export function placePages(app: FastifyInstance, kernel: Kernel): void {
       const { language } = input.reader
       const say = t(language)
       const place = await placeOfPage(act, input.params.place ?? '')
-      const [serving, raised, said, counts] = await Promise.all([
+      const [serving, raised, said, counts, below] = await Promise.all([
         whoServes(act.sql, place.path),
         readRaised(act, { path: place.path, limit: 5 }),
         noticeAt(act, place.path),
         countsAt(act, place.path),
+        placesBelow(act, place),
       ])
       const main = html`<h1>${say('home.place-title')}</h1><p class="lead">${say('home.place-lead')}</p>
 ${said ? notice('plain', { title: say('home.notice'), text: html`<p class="asit">${said}</p>` }) : ''}
@@ -57,6 +58,7 @@ ${buttons([
   { text: say('home.tell'), href: `${place.href}/tell` },
   { text: say('home.follow'), href: '/follow', kind: 'plain' },
 ])}
+${below.length > 0 ? html`<h2>${say('home.below')}</h2><ul class="places">${below.map((each) => html`<li><a href="${each.href}">${each.name}</a></li>`)}</ul>` : ''}
 <h2>${say('home.who')}</h2>${whoShown(language, place, serving)}
 <h2>${say('home.raised')}</h2>${
         raised.length > 0
@@ -67,6 +69,19 @@ ${counts ? countsShown(language, place, counts) : ''}`
       return show(kernel, act, input, { title: say('home.place-title'), main, ...belongingTo(place) })
     },
   })
+}
+
+/** Of a subdistrict or town: the communities of which one is perhaps looking for one's own. */
+async function placesBelow(act: Act, place: PlaceShown): Promise<{ href: string; name: string }[]> {
+  if (ancestorPaths(place.path).length !== communityDepth - 1) return []
+  const below = await children(act.sql, place.id)
+  return below
+    .filter((each) => each.kind === 'community')
+    .slice(0, 200)
+    .map((each) => ({
+      href: `/places/${each.code ?? each.id}`,
+      name: (act.language === 'en' && each.name_en) || spokenName(each.name, each.kind),
+    }))
 }
 
 /** Segments of a community's path: province, city, district, subdistrict, community. */

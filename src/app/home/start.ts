@@ -5,21 +5,68 @@ import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { buttons, emptyState, entries, field } from '#kernel/pages/index.ts'
-import { t } from '#kernel/words/index.ts'
-import { placeShown, show } from '#listen/requests/pages/index.ts'
-import { ancestors, searchPlaces } from '#organise/places/index.ts'
+import { buttons, emptyState, entries, field, type Markup } from '#kernel/pages/index.ts'
+import { type Language, t } from '#kernel/words/index.ts'
+import { type PlaceShown, placeShown, show } from '#listen/requests/pages/index.ts'
+import { ancestorPaths, parentPath, placesByPaths, searchPlaces } from '#organise/places/index.ts'
 
-/** Places in which somebody serves, the highest of each line first: where an installation is at home. */
-async function servedPlaces(act: Act): Promise<{ href: string; title: string; about: string }[]> {
+/** More communities than anybody reads through: then the subdistricts alone are listed, and their pages lead further down. */
+const mostListed = 300
+const mostGroups = 120
+
+interface Group {
+  readonly place: PlaceShown
+  readonly inside: PlaceShown[]
+}
+
+/** Places in which somebody serves, each subdistrict or town with its communities: where an installation is at home. */
+async function servedPlaces(act: Act): Promise<Group[]> {
+  const { rows } = await sql<{ path: string; kind: string }>`
+    select distinct p.path, p.kind from body b join place p on p.id = b.place
+    where b.dissolved_at is null and p.abolished_at is null and p.kind in ('subdistrict', 'community')
+    order by p.path limit ${mostListed + 1}`.execute(act.sql)
+  const communities = rows.length > mostListed ? [] : rows.filter((row) => row.kind === 'community')
+  const above =
+    rows.length > mostListed
+      ? await servedSubdistricts(act)
+      : rows.map((row) => (row.kind === 'community' ? parentPath(row.path) : row.path) ?? row.path)
+  const heads = [...new Set(above)].slice(0, mostGroups)
+  const known = await placesByPaths(
+    act.sql,
+    [...heads, ...communities.map((row) => row.path)].flatMap((path) => ancestorPaths(path)),
+  )
+  const shown = (path: string) =>
+    placeShown(
+      ancestorPaths(path).flatMap((each) => known.get(each) ?? []),
+      act.language,
+    )
+  return heads.map((head) => ({
+    place: shown(head),
+    inside: communities.filter((row) => parentPath(row.path) === head).map((row) => shown(row.path)),
+  }))
+}
+
+async function servedSubdistricts(act: Act): Promise<string[]> {
   const { rows } = await sql<{ path: string }>`
     select distinct p.path from body b join place p on p.id = b.place
-    where b.dissolved_at is null and p.abolished_at is null and p.kind in ('subdistrict', 'community')
-    order by p.path limit 30`.execute(act.sql)
-  const places = await Promise.all(
-    rows.map(async (row) => placeShown(await ancestors(act.sql, row.path), act.language)),
-  )
-  return places.map((place) => ({ href: place.href, title: place.name, about: place.above }))
+    where b.dissolved_at is null and p.abolished_at is null and p.kind = 'subdistrict'
+    order by p.path limit ${mostGroups}`.execute(act.sql)
+  return rows.map((row) => row.path)
+}
+
+/** One fold for each subdistrict; a single one stands open. */
+function servedShown(language: Language, groups: readonly Group[]): Markup {
+  const say = t(language)
+  return html`<h2>${say('home.here')}</h2>${groups.map(({ place, inside }) =>
+    inside.length === 0
+      ? html`<p class="fold"><a href="${place.href}">${place.name}</a><small>${place.above}</small></p>`
+      : html`<details class="fold"${groups.length === 1 ? html` open` : ''}><summary>${place.name}<small>${place.above} · ${say(
+          'home.inside',
+          { count: inside.length },
+        )}</small></summary><ul class="places"><li><a href="${place.href}">${say('home.itself', { name: place.name })}</a></li>${inside.map(
+          (each) => html`<li><a href="${each.href}">${each.name}</a></li>`,
+        )}</ul></details>`,
+  )}`
 }
 
 export function startPage(app: FastifyInstance, kernel: Kernel): void {
@@ -61,7 +108,7 @@ ${buttons([
   { text: say('home.tell'), href: '/tell', kind: 'plain' },
   { text: say('home.follow'), href: '/follow', kind: 'plain' },
 ])}
-${served.length > 0 ? html`<h2>${say('home.here')}</h2>${entries(served)}` : ''}<p class="soft"><a href="/staff/sign-in">${say('home.staff')}</a></p>`
+${served.length > 0 ? servedShown(language, served) : ''}<p class="soft"><a href="/staff/sign-in">${say('home.staff')}</a></p>`
       return show(kernel, act, input, { title, main })
     },
   })

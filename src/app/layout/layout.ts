@@ -42,6 +42,16 @@ export async function page(given: Page): Promise<string> {
     .join(' ')
   const product = say('layout.product')
   const name = place?.name ?? product
+  const switched = (setting: 'type' | 'contrast', to: string, text: string): Markup =>
+    html`<button name="${setting}" value="${to}">${text}</button>`
+  const large =
+    settings.type === 'large'
+      ? switched('type', 'normal', say('layout.large.off'))
+      : switched('type', 'large', say('layout.large.on'))
+  const contrast =
+    settings.contrast === 'high'
+      ? switched('contrast', 'normal', say('layout.contrast.off'))
+      : switched('contrast', 'high', say('layout.contrast.on'))
   const whole = html`<!doctype html>
 <html lang="${language}" class="${look}">
 <head>
@@ -64,19 +74,9 @@ export async function page(given: Page): Promise<string> {
 <nav aria-label="${say('layout.navigation')}">${entry(links.tell, say('layout.tell'))}${entry(links.follow, say('layout.follow'))}${entry(
     links.raised,
     say('layout.raised'),
-  )}${entry(links.mine, say('layout.mine'))}</nav>
-<form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${
-    settings.type === 'large'
-      ? html`<button name="type" value="normal">${say('layout.large.off')}</button>`
-      : html`<button name="type" value="large">${say('layout.large.on')}</button>`
-  }${
-    settings.contrast === 'high'
-      ? html`<button name="contrast" value="normal">${say('layout.contrast.off')}</button>`
-      : html`<button name="contrast" value="high">${say('layout.contrast.on')}</button>`
-  }<button name="language" value="${other}" lang="${other}">${t(other)('layout.language.name')}</button></form>
-</div></header>
+  )}${entry(links.mine, say('layout.mine'))}</nav><form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}<button name="language" value="${other}" lang="${other}" aria-label="${t(other)('layout.language.name')}">${t(other)('layout.language.short')}</button></form></div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
-<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${
+<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p><form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>${
     given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
   }</div></footer>
 </body>

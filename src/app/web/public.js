@@ -4,6 +4,7 @@
  *
  *   <input type="file" data-preview>                   pictures are shown before they are sent
  *   <input data-suggest="/api/places?search=">         places are suggested while typing
+ *   <div data-position="/tell/near">                   the device says where it is, when asked to by a button
  *   <form data-draft="tell">                           what was typed is kept in this tab until it is sent
  *   <form data-proof="/api/proof">                     a proof of work is solved, when the server asks for one
  */
@@ -21,6 +22,8 @@ for (const input of document.querySelectorAll('input[data-preview]')) {
 for (const input of document.querySelectorAll('input[data-suggest]')) {
   if (input instanceof HTMLInputElement) suggestPlaces(input)
 }
+const position = document.querySelector('[data-position]')
+if (position instanceof HTMLElement && 'geolocation' in navigator && window.isSecureContext) offerPosition(position)
 const asked = document.querySelector('form[data-proof]')
 if (asked instanceof HTMLFormElement) {
   const script = document.querySelector('script[data-proof]')
@@ -147,5 +150,59 @@ function suggestPlaces(input) {
         // No network: the server looks the words up when the form is sent.
       }
     }, 200)
+  })
+}
+
+/**
+ * Asks the device where it is, once and only at the press of the button; the point goes into the form's hidden fields and,
+ * where the form names no place yet, the community there into its question. What happened is said in words.
+ * @param {HTMLElement} part
+ */
+function offerPosition(part) {
+  const form = part.closest('form')
+  const button = part.querySelector('button[type=button]')
+  const status = part.querySelector('[role=status]')
+  if (!form || !(button instanceof HTMLButtonElement) || !status) return
+  /** @type {Record<string, string>} */
+  const words = JSON.parse(part.dataset.words ?? '{}')
+  const fieldOf = (/** @type {string} */ name) => {
+    const field = form.elements.namedItem(name)
+    return field instanceof HTMLInputElement ? field : null
+  }
+  const say = (/** @type {string} */ name, /** @type {string} */ place = '') => {
+    status.textContent = (words[name] ?? '').replace('{{name}}', place)
+  }
+  button.parentElement?.removeAttribute('hidden')
+  const take = async (/** @type {GeolocationPosition} */ found) => {
+    const longitude = found.coords.longitude.toFixed(5)
+    const latitude = found.coords.latitude.toFixed(5)
+    try {
+      const body = new URLSearchParams({ longitude, latitude })
+      const answer = await fetch(part.dataset.position ?? '', { method: 'POST', body })
+      if (answer.status === 422) return say('abroad')
+      const near = answer.status === 200 ? await answer.json() : null
+      const place = fieldOf('place')
+      const asked = fieldOf('placeWords')
+      for (const [name, value] of body) {
+        const field = fieldOf(name)
+        if (field) field.value = value
+      }
+      // A place that was chosen stays; a list to choose from is the sender's to answer.
+      if (place?.type !== 'hidden' || place.value !== '' || asked?.value) return say('kept')
+      if (!near || !asked) return say('unknown')
+      place.value = near.code
+      asked.value = near.name
+      say('found', near.name)
+    } catch {
+      say('failed')
+    }
+  }
+  button.addEventListener('click', () => {
+    say('asking')
+    navigator.geolocation.getCurrentPosition(
+      (found) => void take(found),
+      (error) => say(error.code === error.PERMISSION_DENIED ? 'denied' : 'failed'),
+      { enableHighAccuracy: true, timeout: 20_000, maximumAge: 60_000 },
+    )
   })
 }

@@ -78,6 +78,11 @@ function below(language: Language, id: string, hint: Content, error: string | un
   }`
 }
 
+/** A choice of a list, or a heading with those that belong under it. */
+export type Option =
+  | { readonly value: string; readonly label: string }
+  | { readonly group: string; readonly options: readonly { readonly value: string; readonly label: string }[] }
+
 export interface Field {
   name: string
   label: Content
@@ -93,7 +98,7 @@ export interface Field {
   pattern?: string
   maxlength?: number
   rows?: number
-  options?: { value: string; label: string }[]
+  options?: readonly Option[]
   /** For files: which types, and whether several. */
   accept?: string
   multiple?: boolean
@@ -123,16 +128,31 @@ export function field(language: Language, given: Field): Markup {
         html`<textarea rows="${given.rows ?? 5}" ${shared}>
 ${given.value ?? ''}</textarea>`
       : kind === 'select'
-        ? html`<select ${shared}>${(given.options ?? []).map(
-            (option) =>
-              html`<option value="${option.value}"${option.value === given.value ? html` selected` : ''}>${option.label}</option>`,
-          )}</select>`
+        ? html`<select ${shared}>${optionsShown(given.options ?? [], given.value)}</select>`
         : kind === 'file'
           ? html`<input type="file" ${shared}>`
           : html`<input type="${kind}" ${shared} value="${given.value ?? ''}">`
   return html`<div class="${`field${given.error ? ' wrong' : ''}${given.short ? ' short' : ''}`}"><label for="${id}">${given.label}${
     given.optional ? html`<span class="soft">${t(language)('pages.optional')}</span>` : ''
   }</label>${below(language, id, given.hint, given.error)}${control}</div>`
+}
+
+/** Options under their headings. A value that stands twice (under "used most" as well) is chosen once. */
+function optionsShown(options: readonly Option[], chosen: string | undefined): Markup[] {
+  let open = true
+  const one = (option: { readonly value: string; readonly label: string }): Markup => {
+    const here = open && option.value === chosen
+    if (here) open = false
+    return html`<option value="${option.value}"${here ? html` selected` : ''}>${option.label}</option>`
+  }
+  return options.map((option) =>
+    'group' in option ? html`<optgroup label="${option.group}">${option.options.map(one)}</optgroup>` : one(option),
+  )
+}
+
+/** A question that few need, folded under its own words; open where it was answered or has a fault. */
+export function folded(given: { summary: Content; open: boolean; inner: Content }): Markup {
+  return html`<details${given.open ? html` open` : ''}><summary>${given.summary}</summary>${given.inner}</details>`
 }
 
 export interface Choices {

@@ -5,6 +5,8 @@ import type { Sql } from '../database/index.ts'
 export interface HeldFact {
   readonly label: string
   readonly value: string | number | boolean | null
+  /** The same as people say it, where that differs from what a program reads: 1 000 014, 138 0000 1234. */
+  readonly spoken?: string
 }
 
 /** A part of what is held, with a heading (a key of words) and one list of facts for each row. */

@@ -1,7 +1,10 @@
+import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
 import { t } from '#kernel/words/index.ts'
+import { formatNumber } from './number.ts'
+import type { Verdict } from './requests.api.ts'
 
 /**
  * What this room holds about people: the requests they reported with their contact, what was said in them, drafts.
@@ -42,7 +45,7 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
           rows: requests.map((request): HeldFact[] => {
             const contact = contacts.find((one) => one.request === request.id)
             return [
-              { label: 'requests.data.number', value: request.number },
+              numbered(request.number),
               { label: 'requests.data.filed', value: request.filed_at },
               { label: 'requests.data.title', value: request.title },
               { label: 'requests.data.body', value: request.body },
@@ -65,14 +68,19 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
           }),
         },
         { heading: 'requests.data.said', rows: await said(act, ids) },
+        { heading: 'requests.data.judged', rows: await judged(act) },
+        { heading: 'requests.data.me-too', rows: await saidMeToo(act, encryption) },
         {
           heading: 'requests.data.drafts',
           rows: drafts.map(({ saved_at }) => [{ label: 'requests.data.saved', value: saved_at }]),
         },
       ]
     },
-    async erase(sql, person) {
-      await sql
+    async erase(on, person) {
+      // What was added to a neighbour's matter stays, the number under which it was added goes.
+      await sql`update me_too set phone_encrypted = null, phone_index = null
+        where phone_index = (select phone_index from person where id = ${person})`.execute(on)
+      await on
         .updateTable('request_contact')
         .set({
           person: null,
@@ -84,8 +92,8 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
         })
         .where('person', '=', person)
         .execute()
-      await sql.updateTable('request').set({ reporter: null }).where('reporter', '=', person).execute()
-      await sql.deleteFrom('request_draft').where('person', '=', person).execute()
+      await on.updateTable('request').set({ reporter: null }).where('reporter', '=', person).execute()
+      await on.deleteFrom('request_draft').where('person', '=', person).execute()
     },
   }
 }
@@ -114,8 +122,63 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
   return [...entries, ...answers.filter((answer) => !shown.has(`${answer.number} ${answer.text}`))]
     .sort((a, b) => String(a.at).localeCompare(String(b.at)))
     .map((row) => [
-      { label: 'requests.data.number', value: row.number },
+      numbered(row.number),
       { label: 'requests.data.filed', value: row.at },
       { label: 'requests.data.body', value: row.text },
     ])
+}
+
+const numbered = (number: number): HeldFact => ({
+  label: 'requests.data.number',
+  value: number,
+  spoken: formatNumber(number),
+})
+
+/** What the person said of the answers to their requests, by whichever way. */
+async function judged(act: Act): Promise<HeldFact[][]> {
+  const say = t(act.language)
+  const { rows } = await sql<{
+    number: number
+    at: string
+    solved: Verdict
+    satisfaction: number | null
+    words: string | null
+  }>`
+    select * from judgements_of_me()`.execute(act.sql)
+  return rows.map((row) => [
+    numbered(row.number),
+    { label: 'requests.data.filed', value: row.at },
+    {
+      label: 'requests.judge.verdict',
+      value: row.solved,
+      spoken: say(`requests.judge.verdict-${row.solved}`),
+    },
+    {
+      label: 'requests.data.satisfaction',
+      value: row.satisfaction,
+      ...(row.satisfaction === null ? {} : { spoken: say(`requests.judge.satisfaction-${row.satisfaction}`) }),
+    },
+    { label: 'requests.judge.words', value: row.words },
+  ])
+}
+
+/** Where the person said "me too", as far as the number they signed in with shows it. */
+async function saidMeToo(act: Act, encryption: Pick<Encryption, 'decrypt'>): Promise<HeldFact[][]> {
+  const { rows } = await sql<{
+    id: string
+    number: number
+    at: string
+    words: string | null
+    phone_encrypted: Buffer | null
+  }>`
+    select * from me_too_of_me()`.execute(act.sql)
+  return rows.map((row) => [
+    numbered(row.number),
+    { label: 'requests.data.filed', value: row.at },
+    {
+      label: 'requests.data.phone',
+      value: row.phone_encrypted && encryption.decrypt('contact', row.phone_encrypted, `${row.id}.phone`),
+    },
+    { label: 'requests.raised.me-too-words', value: row.words },
+  ])
 }

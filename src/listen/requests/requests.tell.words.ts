@@ -24,6 +24,16 @@ export const requestsTellWords = {
     'requests.tell.find': '找地方',
     'requests.tell.spot': '具体在哪儿？',
     'requests.tell.spot-hint': '比如“7 栋北侧小路，靠近菜场西门”。',
+    'requests.tell.position': '用我现在的位置',
+    'requests.tell.position-hint': '人就在出事的地方才按。只记这一个点，给办事的人找地方用；选了匿名也会记下这个点。',
+    'requests.tell.position-asking': '正在找您的位置……手机要是问您，请按“允许”。',
+    'requests.tell.position-found': '位置记下了，这里像是{{name}}。不对就在上面写对的名字。',
+    'requests.tell.position-kept': '位置记下了。',
+    'requests.tell.position-unknown': '位置记下了，但认不出是哪个社区，请在上面写名字。',
+    'requests.tell.position-denied': '手机没有让我们看位置。不要紧，写清楚在哪儿就行。',
+    'requests.tell.position-failed': '没有找到您的位置。不要紧，写清楚在哪儿就行。',
+    'requests.tell.position-abroad': '找到的位置不在国内，没有用它。请写清楚在哪儿。',
+    'requests.tell.position-drop': '不要这个位置',
     'requests.tell.pictures': '照片或短视频',
     'requests.tell.pictures-hint':
       '最多 9 张照片（每张 10 MB 以内）或一段视频（50 MB 以内）。照片里的拍摄地点等信息会自动去掉。',
@@ -40,10 +50,13 @@ export const requestsTellWords = {
     'requests.tell.anonymous': '我要匿名',
     'requests.tell.anonymous-hint': '不记录您是谁、从哪里提交，登录了也不记。靠链接自己来看进度。',
     'requests.tell.no-contact': '没有留联系方式',
-    'requests.tell.about': '是说某位工作人员或某个单位的吗？',
-    'requests.tell.about-hint': '如果是，会直接交给他的上级，他本人看不到。',
-    'requests.tell.about-nobody': '不是',
-    'requests.tell.last-title': '还有两件小事',
+    'requests.tell.about': '说的是某位工作人员或某个单位？点这里',
+    'requests.tell.about-who': '是哪一位、哪个单位？',
+    'requests.tell.about-body': '整个单位',
+    'requests.tell.about-hint': '会直接交给他的上级，他本人看不到。',
+    'requests.tell.about-nobody': '都不是',
+    'requests.tell.last-title': '最后一点',
+    'requests.tell.category-fold': '知道属于哪一类？可以选一选',
     'requests.tell.category': '属于哪一类？',
     'requests.tell.category-hint': '不清楚就空着，我们来分。',
     'requests.tell.category-none': '不清楚',
@@ -63,6 +76,7 @@ export const requestsTellWords = {
     'requests.tell.fault-place-none':
       '没找到“{{words}}”。请看看有没有错字，只写两三个字也行；找不到社区，就写街道或镇的名字',
     'requests.tell.fault-anonymous': '您选了匿名，又留了称呼或电话：请去掉一样',
+    'requests.tell.fault-file': '“{{file}}”没有收下：{{reason}}',
     'requests.tell.fault-video': '照片和视频请只选一种，视频只能有一段',
   },
   en: {
@@ -91,6 +105,21 @@ export const requestsTellWords = {
     'requests.tell.find': 'Find the place',
     'requests.tell.spot': 'Where exactly?',
     'requests.tell.spot-hint': 'Such as “the path north of block 7, near the west gate of the market”.',
+    'requests.tell.position': 'Use where I am now',
+    'requests.tell.position-hint':
+      'Only if you are standing where it is. This one point is kept, so that those who work on it find the place; also if you stay anonymous.',
+    'requests.tell.position-asking': 'Looking for where you are … If your phone asks, please allow it.',
+    'requests.tell.position-found':
+      'The point is kept. This looks like {{name}}; if it is not, write the right name above.',
+    'requests.tell.position-kept': 'The point where you are is kept.',
+    'requests.tell.position-unknown':
+      'The point is kept, but we cannot tell which community it is in. Please write its name above.',
+    'requests.tell.position-denied':
+      'Your phone did not let us see where you are. Never mind: say in words where it is.',
+    'requests.tell.position-failed': 'Where you are could not be found. Never mind: say in words where it is.',
+    'requests.tell.position-abroad':
+      'The point found is not in China and was not kept. Please say in words where it is.',
+    'requests.tell.position-drop': 'Leave this point out',
     'requests.tell.pictures': 'Pictures or a short video',
     'requests.tell.pictures-hint':
       'Up to 9 pictures (10 MB each) or one video (50 MB). Hidden details, such as where a picture was taken, are removed.',
@@ -111,10 +140,13 @@ export const requestsTellWords = {
     'requests.tell.anonymous-hint':
       'Neither who you are nor where you send it from is kept, even if you are signed in. You follow it by its link.',
     'requests.tell.no-contact': 'No contact given',
-    'requests.tell.about': 'Is it about a member of staff or an office?',
-    'requests.tell.about-hint': 'Then it goes to those above them, and they do not see it.',
-    'requests.tell.about-nobody': 'No',
-    'requests.tell.last-title': 'Two last questions',
+    'requests.tell.about': 'Is it about a member of staff or an office? Say so here',
+    'requests.tell.about-who': 'Who is it about?',
+    'requests.tell.about-body': 'The whole office',
+    'requests.tell.about-hint': 'It goes to those above them, and they do not see it.',
+    'requests.tell.about-nobody': 'Nobody of these',
+    'requests.tell.last-title': 'Last of all',
+    'requests.tell.category-fold': 'Do you know what kind of matter it is? Choose here',
     'requests.tell.category': 'What kind of matter is it?',
     'requests.tell.category-hint': 'Leave it if you are not sure; we will sort it out.',
     'requests.tell.category-none': 'Not sure',
@@ -136,9 +168,13 @@ export const requestsTellWords = {
       'Nothing is called “{{words}}”. Two or three characters of the name are enough; the subdistrict or town will do as well.',
     'requests.tell.fault-anonymous':
       'You chose to stay anonymous and left a name or number: please leave out one or the other',
+    'requests.tell.fault-file': '“{{file}}” was not taken. {{reason}}',
     'requests.tell.fault-video': 'Either pictures or one video, please',
   },
 } as const
 
 /** Steps of the form that asks one question a page. */
-export const requestsTellFamilies = { 'requests.tell.step-': ['what', 'where', 'pictures', 'who', 'send'] } as const
+export const requestsTellFamilies = {
+  'requests.tell.step-': ['what', 'where', 'pictures', 'who', 'send'],
+  'requests.tell.position-': ['asking', 'found', 'kept', 'unknown', 'denied', 'failed', 'abroad'],
+} as const

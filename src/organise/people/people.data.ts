@@ -4,9 +4,10 @@ import { Refusal } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { type HeldFact, type HeldSection, type PersonalData, personalDataOf } from '#kernel/privacy/index.ts'
-import { hasWords, t } from '#kernel/words/index.ts'
+import { exactTime, hasWords, t } from '#kernel/words/index.ts'
 import type { Looked, Me } from './people.api.ts'
 import { eraseQueue } from './people.jobs.ts'
+import { spokenFact } from './people.spoken.ts'
 import {
   erasePerson,
   holdsPost,
@@ -71,7 +72,11 @@ export function peopleData(encryption: Reading): PersonalData {
               { label: 'people.data.name', value: me.name },
               { label: 'people.data.phone', value: me.phone },
               { label: 'people.data.mail', value: me.mail },
-              { label: 'people.data.language', value: me.language },
+              {
+                label: 'people.data.language',
+                value: me.language,
+                spoken: t(act.language)(me.language === 'en' ? 'people.data.english' : 'people.data.chinese'),
+              },
               { label: 'people.data.since', value: me.createdAt },
             ],
           ],
@@ -130,14 +135,15 @@ export async function copyOfMyData(
   const say = t(act.language)
   const day = act.now.toISOString().slice(0, 10)
   const word = (key: string): string => (hasWords(key) ? say(key) : key)
-  const line = ({ label, value }: HeldFact): string => `${word(label)}: ${value ?? '—'}`
+  const line = (fact: HeldFact): string =>
+    `${word(fact.label)}${act.language === 'en' ? ': ' : '：'}${spokenFact(fact, act.language, act.now)}`
   const text = [
     word('people.data.title'),
-    act.now.toISOString(),
+    exactTime(act.now, act.language),
     ...sections.flatMap((section) => [
       '',
       `== ${word(section.heading)} ==`,
-      ...section.rows.flatMap((row) => [...row.map(line), '']),
+      ...section.rows.flatMap((row) => [...row.filter((fact) => fact.value !== null).map(line), '']),
     ]),
     '',
     word('people.data.stays'),

@@ -18,6 +18,7 @@ export {
   type PlacesProgress,
 } from './places.import.ts'
 export { fullName, isUnspoken, shortName, spokenName } from './places.names.ts'
+export { type PlaceNear, placeNear } from './places.near.ts'
 export { ancestorPaths, isWithin, parentPath, pathOfCode } from './places.paths.ts'
 export { type PlaceFound, type PlaceSearch, searchPlaces } from './places.search.ts'
 export {

@@ -12,7 +12,7 @@ import { lengths } from '../requests.acts.api.ts'
 import { type ServiceFault, serviceFaults } from '../requests.api.ts'
 import { loadRequest } from '../requests.store.ts'
 import { type Fields, type FormPage, many } from './follow.forms.ts'
-import type { Sent } from './tell.sent.ts'
+import { mostFiles, type Sent } from './tell.sent.ts'
 
 export const postedActs = [
   'add',
@@ -85,9 +85,25 @@ function faultsOf(name: PostedAct, fields: Fields, sent: Sent, language: Languag
   most('spot', lengths.spot)
   most('reason', name === 'cancel-visit' ? lengths.note : lengths.reason)
   most('note', lengths.note)
-  for (const refusal of sent.refused) faults.push({ field: 'pictures', text: say(refusal.key, refusal.values) })
+  for (const { refusal, file } of sent.refused) {
+    const reason = say(refusal.key, refusal.values)
+    faults.push({ field: 'pictures', text: say('requests.tell.fault-file', { file, reason }) })
+  }
   return faults
 }
+
+/** Nine files in all with a request, whenever they came, and one video among them. @throws Refusal 422 */
+function checkRoom(there: readonly { readonly kind: string }[], added: readonly { readonly kind: string }[]): void {
+  const all = [...there, ...added]
+  if (added.length > 0 && all.length > mostFiles)
+    throw new Refusal(422, 'file-many', 'requests.form.fault-files', {
+      values: { most: mostFiles, have: there.length, left: Math.max(0, mostFiles - there.length) },
+      field: 'file',
+    })
+  if (added.some(isVideo) && all.filter(isVideo).length > 1)
+    throw new Refusal(422, 'file-mixed', 'requests.form.fault-video', { field: 'file' })
+}
+const isVideo = (file: { readonly kind: string }) => file.kind === 'video'
 
 /** Does an act; a refusal comes back as a fault of its form, with everything that was typed. */
 export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fields): Promise<Outcome> {
@@ -105,9 +121,12 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
         case 'add': {
           const form = newToken()
           const held = []
-          for (const file of sent.files) held.push((await kernel.files.hold(act, form, file, 'request', 9)).id)
+          for (const { name: _, ...file } of sent.files)
+            held.push((await kernel.files.hold(act, form, file, 'request', mostFiles)).id)
           const said = text(fields, 'text') || say('requests.form.added-pictures', { count: held.length })
           await doing.add(act, kernel, id, { text: said }, null)
+          // Only now is the request held: two who add at once are counted one after the other.
+          checkRoom(await kernel.files.filesOf(act, id), sent.files)
           await kernel.files.attach(act, form, held, id)
           break
         }

@@ -35,7 +35,11 @@ export function formPage(name: FormPage, shown: FormShown): { title: string; mai
   return { title, main }
 }
 
-const faultOf = (shown: FormShown, name: string) => shown.faults.find((fault) => fault.field === name)?.text
+const faultOf = (shown: FormShown, name: string) =>
+  shown.faults
+    .filter((fault) => fault.field === name)
+    .map((fault) => fault.text)
+    .join(' ') || undefined
 
 function area(
   shown: FormShown,
@@ -70,7 +74,7 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
           name: 'pictures',
           kind: 'file',
           label: say('requests.tell.pictures'),
-          hint: say('requests.tell.pictures-hint'),
+          hint: say(shown.faults.length > 0 ? 'requests.form.pictures-again' : 'requests.tell.pictures-hint'),
           error: faultOf(shown, 'pictures'),
           optional: true,
           multiple: true,

@@ -14,7 +14,18 @@ import { lengths } from '../requests.acts.api.ts'
 export const steps = ['what', 'where', 'pictures', 'who', 'send'] as const
 export type Step = (typeof steps)[number]
 
-const texts = ['text', 'placeWords', 'place', 'spot', 'category', 'about', 'name', 'phone'] as const
+const texts = [
+  'text',
+  'placeWords',
+  'place',
+  'spot',
+  'longitude',
+  'latitude',
+  'category',
+  'about',
+  'name',
+  'phone',
+] as const
 const ticks = ['anonymous', 'public'] as const
 type TextField = (typeof texts)[number]
 type TickField = (typeof ticks)[number]
@@ -22,7 +33,7 @@ type TickField = (typeof ticks)[number]
 /** Which fields each page of the form shows; a tick that is not sent by its page was taken away. */
 const shownBy: Readonly<Record<Step | 'all', readonly (TextField | TickField)[]>> = {
   what: ['text'],
-  where: ['placeWords', 'place', 'spot'],
+  where: ['placeWords', 'place', 'spot', 'longitude', 'latitude'],
   pictures: [],
   who: ['anonymous', 'name', 'phone', 'about'],
   send: ['category', 'public'],
@@ -33,6 +44,8 @@ interface Note {
   readonly field: string
   readonly key: string
   readonly values?: Readonly<Record<string, string | number>>
+  /** The file it speaks of, by the name it has on the sender's device. */
+  readonly file?: string
 }
 
 export interface Draft {
@@ -122,12 +135,26 @@ export function faultsOf(language: Language, draft: Draft): Fault[] {
   long('name', 60)
   if (text.phone?.trim() && !normalisePhone(text.phone)) wrong('phone', 'requests.phone-wrong')
   if (tick.anonymous && (text.name?.trim() || text.phone?.trim())) wrong('anonymous', 'requests.tell.fault-anonymous')
-  for (const note of draft.notes) wrong(note.field, note.key, note.values)
+  for (const note of draft.notes) {
+    const reason = say(note.key, note.values)
+    faults.push({
+      field: note.field,
+      text: note.file ? say('requests.tell.fault-file', { file: note.file, reason }) : reason,
+    })
+  }
   return faults
 }
 
-/** A refusal as a note at the field it speaks of. */
-export function noteOf(error: unknown, field: string): Note {
+/** Where on the map it is, if the sender let their device say so and it lies where requests can. */
+export function pointOf(text: Draft['text']): { longitude: number; latitude: number } | null {
+  if (!text.longitude || !text.latitude) return null
+  const longitude = Number(text.longitude)
+  const latitude = Number(text.latitude)
+  return longitude >= 73 && longitude <= 136 && latitude >= 3 && latitude <= 54 ? { longitude, latitude } : null
+}
+
+/** A refusal as a note at the field it speaks of, and at the file. */
+export function noteOf(error: unknown, field: string, file?: string): Note {
   if (!(error instanceof Refusal)) throw error
   const known: Record<string, string> = {
     place: 'placeWords',
@@ -135,5 +162,10 @@ export function noteOf(error: unknown, field: string): Note {
     aboutBody: 'about',
     category: 'category',
   }
-  return { field: known[error.field ?? ''] ?? field, key: error.key, values: error.values }
+  return {
+    field: known[error.field ?? ''] ?? field,
+    key: error.key,
+    values: error.values,
+    ...(file === undefined ? {} : { file }),
+  }
 }

@@ -13,15 +13,17 @@ import {
   errorSummary,
   type Fault,
   field,
+  folded,
   type Markup,
   notice,
+  type Option,
   steps as stepsShown,
 } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { whoServes } from '#organise/bodies/index.ts'
 import { fullName, type PlaceFound, searchPlaces } from '#organise/places/index.ts'
 import { belongingTo, type PlaceShown, placeOfPage, show } from './shown.ts'
-import { type Draft, faultsOf, type Step, steps } from './tell.form.ts'
+import { type Draft, faultsOf, pointOf, type Step, steps } from './tell.form.ts'
 
 interface Shown {
   readonly kernel: Kernel
@@ -32,8 +34,8 @@ interface Shown {
   readonly place: PlaceShown | null
   readonly found: readonly PlaceFound[]
   readonly held: readonly FileRow[]
-  readonly categories: readonly { value: string; label: string }[]
-  readonly officials: readonly { value: string; label: string }[]
+  readonly categories: readonly Option[]
+  readonly officials: readonly Option[]
   readonly card: string | null
 }
 
@@ -130,8 +132,10 @@ function alreadySent(
   return show(kernel, act, input, { title: say('requests.tell.sent-title'), main, ...belongingTo(place) })
 }
 
+/** All that is wrong with a field: of several pictures each has its own reason. */
 function faultAt(shown: Shown, name: string): string | undefined {
-  return shown.faults.find((fault) => fault.field === name)?.text
+  const texts = shown.faults.filter((fault) => fault.field === name).map((fault) => fault.text)
+  return texts.length > 0 ? texts.join(' ') : undefined
 }
 
 function longForm(shown: Shown): Markup {
@@ -223,7 +227,33 @@ function whereFields(shown: Shown): Markup {
     value: draft.text.spot,
     error: faultAt(shown, 'spot'),
     optional: true,
-  })}`
+  })}${position(shown)}`
+}
+
+/**
+ * The point on the map. Only a device can say it, and only a script can ask the device: the button stays hidden until a script
+ * finds that it can. What it said stands here afterwards in words and can be taken away again without one.
+ */
+function position(shown: Shown): Markup {
+  const say = t(shown.act.language)
+  const { text } = shown.draft
+  const point = pointOf(text)
+  const told = Object.fromEntries(
+    ['asking', 'found', 'kept', 'unknown', 'denied', 'failed', 'abroad'].map((name) => [
+      name,
+      // The name of the place is the script's to fill in.
+      say(`requests.tell.position-${name}`, { name: '{{name}}' }),
+    ]),
+  )
+  return html`<div class="field" id="position" data-position="/tell/near" data-words="${JSON.stringify(told)}"><input type="hidden" name="longitude" value="${
+    point ? text.longitude : ''
+  }"><input type="hidden" name="latitude" value="${point ? text.latitude : ''}"><div hidden><button class="button plain" type="button" aria-describedby="position-hint">${say(
+    'requests.tell.position',
+  )}</button><p class="hint" id="position-hint">${say('requests.tell.position-hint')}</p></div><p role="status">${
+    point
+      ? html`${say('requests.tell.position-kept')} <button class="button quiet" name="do" value="drop-point" formnovalidate>${say('requests.tell.position-drop')}</button>`
+      : ''
+  }</p></div>`
 }
 
 function pictureFields(shown: Shown): Markup {
@@ -298,20 +328,28 @@ function whoFields(shown: Shown): Markup {
     say('requests.tell.anonymous-hint'),
     draft.tick.anonymous,
     faultAt(shown, 'anonymous'),
-  )}${
-    officials.length > 0
-      ? field(language, {
-          name: 'about',
-          kind: 'select',
-          label: say('requests.tell.about'),
-          hint: say('requests.tell.about-hint'),
-          value: draft.text.about,
-          error: faultAt(shown, 'about'),
-          optional: true,
-          options: [{ value: '', label: say('requests.tell.about-nobody') }, ...officials],
-        })
-      : ''
-  }`
+  )}${officials.length > 0 ? aboutField(shown) : ''}`
+}
+
+/** A matter about somebody who serves here is rare, and its list long: folded, and each under their own office. */
+function aboutField(shown: Shown): Markup {
+  const { draft, officials } = shown
+  const { language } = shown.act
+  const say = t(language)
+  const error = faultAt(shown, 'about')
+  return folded({
+    summary: say('requests.tell.about'),
+    open: Boolean(draft.text.about || error),
+    inner: field(language, {
+      name: 'about',
+      kind: 'select',
+      label: say('requests.tell.about-who'),
+      hint: say('requests.tell.about-hint'),
+      value: draft.text.about,
+      error,
+      options: [{ value: '', label: say('requests.tell.about-nobody') }, ...officials],
+    }),
+  })
 }
 
 function lastFields(shown: Shown): Markup {
@@ -320,15 +358,18 @@ function lastFields(shown: Shown): Markup {
   const say = t(language)
   return html`${
     categories.length > 0
-      ? field(language, {
-          name: 'category',
-          kind: 'select',
-          label: say('requests.tell.category'),
-          hint: say('requests.tell.category-hint'),
-          value: draft.text.category,
-          error: faultAt(shown, 'category'),
-          optional: true,
-          options: [{ value: '', label: say('requests.tell.category-none') }, ...categories],
+      ? folded({
+          summary: say('requests.tell.category-fold'),
+          open: Boolean(draft.text.category || faultAt(shown, 'category')),
+          inner: field(language, {
+            name: 'category',
+            kind: 'select',
+            label: say('requests.tell.category'),
+            hint: say('requests.tell.category-hint'),
+            value: draft.text.category,
+            error: faultAt(shown, 'category'),
+            options: [{ value: '', label: say('requests.tell.category-none') }, ...categories],
+          }),
         })
       : ''
   }${tickField('public', say('requests.tell.public'), say('requests.tell.public-hint'), draft.tick.public, undefined)}`
@@ -339,7 +380,14 @@ function summary(shown: Shown): Markup {
   const say = t(shown.act.language)
   const rows: [string, Content][] = [
     [say('requests.tell.step-what'), html`<span class="asit">${draft.text.text ?? ''}</span>`],
-    [say('requests.tell.step-where'), [place?.full ?? '', draft.text.spot ? ` ${draft.text.spot}` : '']],
+    [
+      say('requests.tell.step-where'),
+      [
+        place?.full ?? '',
+        draft.text.spot ? ` ${draft.text.spot}` : '',
+        pointOf(draft.text) ? ` ${say('requests.tell.position-kept')}` : '',
+      ],
+    ],
     [
       say('requests.tell.step-pictures'),
       held.length > 0 ? say('requests.tell.held', { count: held.length }) : say('requests.tell.none-held'),
@@ -355,7 +403,7 @@ function summary(shown: Shown): Markup {
 }
 
 /** Categories of a place, where a person can still choose among them; a longer list is for whoever accepts. */
-export async function categoriesAt(act: Act, path: string): Promise<{ value: string; label: string }[]> {
+export async function categoriesAt(act: Act, path: string): Promise<Option[]> {
   const { rows } = await sql<{
     id: string
     name: string
@@ -367,27 +415,28 @@ export async function categoriesAt(act: Act, path: string): Promise<{ value: str
     where starts_with(${path}, path) and retired_at is null order by level1, level2, level3 limit 81`.execute(act.sql)
   if (rows.length > 80) return []
   const english = act.language === 'en'
-  return rows.map((row) => ({
-    value: row.id,
-    label: [(english && row.group_en) || row.group, (english && row.name_en) || row.name].join(' › '),
-  }))
+  const groups = new Map<string, { value: string; label: string }[]>()
+  for (const row of rows) {
+    const group = (english && row.group_en) || row.group
+    groups.set(group, [...(groups.get(group) ?? []), { value: row.id, label: (english && row.name_en) || row.name }])
+  }
+  return [...groups].map(([group, options]) => ({ group, options }))
 }
 
 /** Officials and bodies that serve here, whom a request may be about. */
-async function officialsAt(act: Act, path: string): Promise<{ value: string; label: string }[]> {
+async function officialsAt(act: Act, path: string): Promise<Option[]> {
   const english = act.language === 'en'
+  const whole = t(act.language)('requests.tell.about-body')
   const serving = await whoServes(act.sql, path)
-  return serving.flatMap((body) => {
-    const name = (english && body.nameEn) || body.name
-    return [
-      { value: `b:${body.id}`, label: name },
-      ...body.posts.flatMap((post) =>
-        post.holders.map((holder) => ({
-          value: `t:${holder.tenure}`,
-          label: `${holder.name} · ${(english && post.titleEn) || post.title} · ${name}`,
-        })),
-      ),
-    ]
+  return serving.map((body) => {
+    const people = body.posts.flatMap((post) =>
+      post.holders.map((holder) => ({
+        value: `t:${holder.tenure}`,
+        label: `${holder.name} · ${(english && post.titleEn) || post.title}`,
+      })),
+    )
+    const group = (english && body.nameEn) || body.name
+    return { group, options: [...people, { value: `b:${body.id}`, label: `${whole} · ${group}` }] }
   })
 }
 

@@ -6,7 +6,7 @@ import { newToken } from '#kernel/encryption/index.ts'
 import { once, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { fullName, searchPlaces, spokenName } from '#organise/places/index.ts'
+import { fullName, placeNear, searchPlaces, spokenName } from '#organise/places/index.ts'
 import { fileTold } from '../acts/told.ts'
 import { sendFile } from './files.ts'
 import { placeOfPage } from './shown.ts'
@@ -18,6 +18,7 @@ import {
   isFormToken,
   keepDraft,
   noteOf,
+  pointOf,
   readDraft,
   type Step,
   steps,
@@ -90,6 +91,19 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
         above: fullName(place.ancestors, language, 'city'),
       })),
     )
+  })
+  // Where a device says it is, as the community there. Posted, so that no address and no log of a proxy holds the point.
+  app.post('/tell/near', { config: { limit: 'search' }, schema: { hide: true } as object }, async (request, reply) => {
+    await takeLimit(kernel, request, 'search')
+    const { longitude, latitude } = (request.body ?? {}) as Record<string, unknown>
+    const point = pointOf({ longitude: String(longitude ?? ''), latitude: String(latitude ?? '') })
+    reply.header('Cache-Control', 'no-store')
+    if (!point) throw new Refusal(422, 'point-abroad', 'requests.tell.position-abroad')
+    const surroundings = at(kernel, request)
+    const near = await enter(kernel.database, {}, surroundings, (act) => placeNear(act.sql, point))
+    const place = near?.chain.at(-1)
+    if (!near || !place) return reply.status(204).send()
+    return reply.send({ code: place.id, name: fullName([...near.chain], surroundings.language, 'city') })
   })
 }
 
@@ -178,7 +192,7 @@ async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'al
   const given =
     before.text.place || page === 'where' || page === 'all' ? before : withPlaceOf(before, sent.fields.place)
   const filled = await withPlaceFound(act, fillIn({ ...given, card }, page, sent.fields))
-  const notes = sent.refused.map((refusal) => noteOf(refusal, 'pictures'))
+  const notes = sent.refused.map(({ refusal, file }) => noteOf(refusal, 'pictures', file))
   const drop = /^drop:([0-9a-f-]{36})$/.exec(sent.fields.do ?? '')?.[1]
   if (drop) await kernel.files.letGo(act, form, drop)
   for (const file of sent.files) {
@@ -189,10 +203,12 @@ async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'al
       await kernel.files.hold(act, form, file, 'request', mostFiles)
     } catch (error) {
       await kernel.files.discard(file)
-      notes.push(noteOf(error, 'pictures'))
+      notes.push(noteOf(error, 'pictures', file.name))
     }
   }
-  const draft = { ...filled, notes }
+  const placed =
+    sent.fields.do === 'drop-point' ? { ...filled, text: { ...filled.text, longitude: '', latitude: '' } } : filled
+  const draft = { ...placed, notes }
   await keepDraft(act, kernel, form, draft)
   return draft
 }
@@ -230,6 +246,7 @@ async function fileOnce(kernel: Kernel, request: FastifyRequest, form: string, d
         place: text.place ?? '',
         anonymous: tick.anonymous ?? false,
         publicationPermitted: tick.public ?? false,
+        ...(pointOf(text) ?? {}),
         ...optional('spot', oneLine(text.spot)),
         ...optional('category', text.category),
         ...optional('name', tick.anonymous ? '' : oneLine(text.name)),

@@ -10,9 +10,21 @@ export const mostFiles = 9
 export interface Sent {
   readonly fields: Readonly<Record<string, string>>
   /** Pictures and videos that were taken, in the order they came. */
-  readonly files: readonly Prepared[]
+  readonly files: readonly SentFile[]
   /** Why others were not. */
-  readonly refused: readonly Refusal[]
+  readonly refused: readonly { readonly refusal: Refusal; readonly file: string }[]
+}
+
+export interface SentFile extends Prepared {
+  /** As the sender's device calls it, to speak of it again; kept nowhere. */
+  readonly name: string
+}
+
+/** Long enough to be recognised, and of one line. */
+const longestName = 60
+const nameOf = (given: string): string => {
+  const name = (given.toWellFormed().split(/[\\/]/).at(-1) ?? '').replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  return name.length > longestName ? `…${name.slice(-longestName)}` : name
 }
 
 /**
@@ -34,8 +46,9 @@ export async function readSent(
     return { fields: Object.fromEntries(fields), files: [], refused: [] }
   }
   const fields: Record<string, string> = {}
-  const files: Prepared[] = []
-  const refused: Refusal[] = []
+  const files: SentFile[] = []
+  const refused: { refusal: Refusal; file: string }[] = []
+  const over: string[] = []
   for await (const part of whole(request)) {
     if (part.type === 'field') {
       if (typeof part.value === 'string') fields[part.fieldname] = part.value
@@ -44,12 +57,11 @@ export async function readSent(
       part.file.resume()
     } else if (files.length >= most) {
       part.file.resume()
-      if (!refused.some((one) => one.type === 'file-many')) {
-        refused.push(new Refusal(422, 'file-many', 'files.unfit.many', { values: { most }, field: 'file' }))
-      }
+      over.push(nameOf(part.filename))
     } else {
+      const name = nameOf(part.filename)
       try {
-        files.push(await kernel.files.prepare(part.file))
+        files.push({ ...(await kernel.files.prepare(part.file)), name })
       } catch (error) {
         part.file.resume()
         if (!(error instanceof Refusal)) {
@@ -57,12 +69,17 @@ export async function readSent(
           // The body broke off within the file.
           throw isBroken(error) ? broken() : error
         }
-        refused.push(error)
+        refused.push({ refusal: error, file: name })
       }
     }
   }
+  for (const file of over.slice(0, 3)) refused.push({ refusal: tooMany(most), file })
   return { fields, files, refused }
 }
+
+/** More than a request may carry. */
+export const tooMany = (most: number) =>
+  new Refusal(422, 'file-many', 'files.unfit.many', { values: { most }, field: 'file' })
 
 /** What the parser says of a body that is no whole form has neither code nor status. */
 const isBroken = (error: unknown) => error instanceof Error && !('statusCode' in error) && !('code' in error)

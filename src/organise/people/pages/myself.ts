@@ -15,6 +15,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, definitions, emptyState, errorSummary, field, notice, pagination } from '#kernel/pages/index.ts'
 import { hasWords, spokenTime, t } from '#kernel/words/index.ts'
 import { copyOfMyData, correctMyself, deleteMyself, heldAboutMe, myself, whoLooked } from '../people.data.ts'
+import { spokenFact } from '../people.spoken.ts'
 import { one, show } from './show.ts'
 
 export function myselfPages(app: FastifyInstance, kernel: Kernel): void {
@@ -113,12 +114,6 @@ async function dataPage(kernel: Kernel, act: Act, input: PageInput, wrongName: s
   const { sections } = await heldAboutMe(act)
   const title = say('people.mine.data')
   const fault = wrongName ? say('people.mine.name-long') : undefined
-  const said = (value: string | number | boolean | null) =>
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z?$/.test(value)
-      ? spokenTime(value, act.now, language, { clock: true }).text
-      : typeof value === 'boolean'
-        ? say(value ? 'people.mine.yes' : 'people.mine.no')
-        : (value ?? '—')
   const main = html`<h1>${title}</h1><p class="lead">${say('people.mine.data-lead')}</p>${
     input.query.done ? notice('good', { text: say('people.mine.corrected') }) : ''
   }${errorSummary(language, fault ? [{ field: 'name', text: fault }] : [])}<form class="sheet" method="post" action="/my/data" novalidate>${field(
@@ -134,7 +129,7 @@ async function dataPage(kernel: Kernel, act: Act, input: PageInput, wrongName: s
   )}${buttons([{ text: say('people.mine.correct') }])}</form>
 ${sections.map(
   (section) =>
-    html`<h2>${word(section.heading)}</h2>${section.rows.map((row) => definitions(row.filter((fact) => fact.value !== null).map((fact) => [word(fact.label), String(said(fact.value))])))}`,
+    html`<h2>${word(section.heading)}</h2>${section.rows.map((row) => definitions(row.filter((fact) => fact.value !== null).map((fact) => [word(fact.label), spokenFact(fact, language, act.now)])))}`,
 )}
 <h2>${say('people.mine.copy')}</h2><p>${say('people.mine.copy-text')}</p><ul class="acts"><li><a href="/my/copy.txt" download>${say(
     'people.mine.copy-txt',

@@ -4,8 +4,8 @@ import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { type PageAnswer, type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { buttons, errorSummary, field, notice } from '#kernel/pages/index.ts'
-import { t } from '#kernel/words/index.ts'
+import { buttons, type Content, errorSummary, type Field, field, notice } from '#kernel/pages/index.ts'
+import { type Translate, t } from '#kernel/words/index.ts'
 import { one, show } from './show.ts'
 
 interface Tried {
@@ -50,7 +50,7 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
       const phone = one(input.fields.phone)
       return tried.ok
         ? codePage(kernel, act, input, { phone, fault: '' })
-        : phonePage(kernel, act, input, { phone, fault: tried.fault }, 422)
+        : phonePage(kernel, act, input, { phone, fault: tried.fault })
     },
   })
   registerPage(app, kernel, {
@@ -76,7 +76,7 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, input, tried) =>
       tried.ok
         ? { redirect: '/my', cookies: tried.cookies }
-        : codePage(kernel, act, input, { phone: one(input.fields.phone), fault: tried.fault }, 422),
+        : codePage(kernel, act, input, { phone: one(input.fields.phone), fault: tried.fault }),
   })
   registerPage(app, kernel, {
     method: 'GET',
@@ -103,7 +103,7 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, input, tried) =>
       tried.ok
         ? { redirect: '/desk/', cookies: tried.cookies }
-        : staffPage(kernel, act, input, { email: one(input.fields.email), fault: tried.fault }, 422),
+        : staffPage(kernel, act, input, { email: one(input.fields.email), fault: tried.fault }),
   })
   registerPage<readonly string[]>(app, kernel, {
     method: 'POST',
@@ -115,108 +115,130 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
   })
 }
 
-function phonePage(
-  kernel: Kernel,
-  act: Act,
-  input: PageInput,
-  given: { phone: string; fault: string },
-  status = 200,
-): PageAnswer {
+interface SignInForm {
+  readonly title: string
+  readonly lead: string
+  /** Where it is sent. */
+  readonly action: string
+  readonly fields: readonly Field[]
+  /** Why not, in words; said of the first field. */
+  readonly fault: string
+  readonly button: string
+  /** Beside the fields: what travels along, a tick. */
+  readonly beside?: Content
+  /** A second way out, next to the button. */
+  readonly instead?: { readonly text: string; readonly href: string }
+  /** Below the form. */
+  readonly after: Content
+}
+
+/** The one form of every page of signing in: what is asked, what is wrong with it, and a button. */
+function signInPage(kernel: Kernel, act: Act, input: PageInput, form: SignInForm): PageAnswer {
   const { language } = input.reader
-  const say = t(language)
+  const { title, fields, fault } = form
+  const [first] = fields
+  const asked = fields.map((each) =>
+    field(language, { required: true, ...each, error: each === first ? fault || undefined : undefined }),
+  )
+  const main = html`<h1>${title}</h1><p class="lead">${form.lead}</p>${errorSummary(
+    language,
+    fault && first ? [{ field: first.name, text: fault }] : [],
+  )}<form class="sheet" method="post" action="${form.action}" novalidate>${asked}${form.beside ?? ''}${buttons([
+    { text: form.button },
+    ...(form.instead ? [{ ...form.instead, kind: 'plain' as const }] : []),
+  ])}</form>${form.after}`
+  return show(kernel, act, input, { title, main }, { status: fault ? 422 : 200 })
+}
+
+/** In the demonstration, and there alone, the messages can be read. */
+const messagesLink = (kernel: Kernel, say: Translate): Content =>
+  kernel.config.demonstration && kernel.config.loopback
+    ? html`<p class="soft"><a href="/demonstration/messages" target="_blank">${say('people.sign-in.messages')}</a></p>`
+    : ''
+
+function phonePage(kernel: Kernel, act: Act, input: PageInput, given: { phone: string; fault: string }): PageAnswer {
+  const say = t(input.reader.language)
   const title = say('people.sign-in.title')
+  const lead = say('people.sign-in.lead')
+  const after = html`<p class="soft"><a href="/staff/sign-in">${say('people.sign-in.staff')}</a></p>`
   const { available, reason } = kernel.sessions.phoneSignIn
-  const main = html`<h1>${title}</h1><p class="lead">${say('people.sign-in.lead')}</p>${
-    available
-      ? html`${errorSummary(language, given.fault ? [{ field: 'phone', text: given.fault }] : [])}<form class="sheet" method="post" action="/sign-in" novalidate>${field(
-          language,
-          {
-            name: 'phone',
-            kind: 'tel',
-            label: say('people.sign-in.phone'),
-            value: given.phone,
-            error: given.fault || undefined,
-            required: true,
-            autocomplete: 'tel',
-            short: true,
-          },
-        )}${buttons([{ text: say('people.sign-in.send') }])}</form>`
-      : notice('warning', {
-          title: say('people.sign-in.off-title'),
-          text: html`${say(reason ?? 'sessions.phone-off')} <a href="/follow">${say('people.sign-in.follow')}</a>`,
-        })
-  }<p class="soft"><a href="/staff/sign-in">${say('people.sign-in.staff')}</a>${
-    kernel.config.demonstration && kernel.config.loopback
-      ? html` · <a href="/demonstration/messages">${say('people.sign-in.messages')}</a>`
-      : ''
-  }</p>`
-  return show(kernel, act, input, { title, main }, { status })
+  if (!available) {
+    const main = html`<h1>${title}</h1><p class="lead">${lead}</p>${notice('warning', {
+      title: say('people.sign-in.off-title'),
+      text: html`${say(reason ?? 'sessions.phone-off')} <a href="/follow">${say('people.sign-in.follow')}</a>`,
+    })}${after}`
+    return show(kernel, act, input, { title, main })
+  }
+  return signInPage(kernel, act, input, {
+    title,
+    lead,
+    action: '/sign-in',
+    fields: [
+      {
+        name: 'phone',
+        kind: 'tel',
+        label: say('people.sign-in.phone'),
+        value: given.phone,
+        autocomplete: 'tel',
+        short: true,
+      },
+    ],
+    fault: given.fault,
+    button: say('people.sign-in.send'),
+    after: html`${after}${messagesLink(kernel, say)}`,
+  })
 }
 
-function codePage(
-  kernel: Kernel,
-  act: Act,
-  input: PageInput,
-  given: { phone: string; fault: string },
-  status = 200,
-): PageAnswer {
-  const { language } = input.reader
-  const say = t(language)
-  const title = say('people.sign-in.code-title')
-  const main = html`<h1>${title}</h1><p class="lead">${say('people.sign-in.code-lead', { phone: given.phone })}</p>${errorSummary(
-    language,
-    given.fault ? [{ field: 'code', text: given.fault }] : [],
-  )}<form class="sheet" method="post" action="/sign-in/code" novalidate><input type="hidden" name="phone" value="${given.phone}">${field(
-    language,
-    {
-      name: 'code',
-      label: say('people.sign-in.code'),
-      error: given.fault || undefined,
-      required: true,
-      autocomplete: 'one-time-code',
-      inputmode: 'numeric',
-      maxlength: 12,
-      short: true,
-    },
-  )}${buttons([{ text: say('people.sign-in.enter') }, { text: say('people.sign-in.other-number'), href: '/sign-in', kind: 'plain' }])}</form>${
-    kernel.config.demonstration && kernel.config.loopback
-      ? html`<p><a href="/demonstration/messages" target="_blank">${say('people.sign-in.messages')}</a></p>`
-      : ''
-  }`
-  return show(kernel, act, input, { title, main }, { status })
+function codePage(kernel: Kernel, act: Act, input: PageInput, given: { phone: string; fault: string }): PageAnswer {
+  const say = t(input.reader.language)
+  return signInPage(kernel, act, input, {
+    title: say('people.sign-in.code-title'),
+    lead: say('people.sign-in.code-lead', { phone: given.phone }),
+    action: '/sign-in/code',
+    fields: [
+      {
+        name: 'code',
+        label: say('people.sign-in.code'),
+        autocomplete: 'one-time-code',
+        inputmode: 'numeric',
+        maxlength: 12,
+        short: true,
+      },
+    ],
+    fault: given.fault,
+    button: say('people.sign-in.enter'),
+    beside: html`<input type="hidden" name="phone" value="${given.phone}">`,
+    instead: { text: say('people.sign-in.other-number'), href: '/sign-in' },
+    after: messagesLink(kernel, say),
+  })
 }
 
-function staffPage(
-  kernel: Kernel,
-  act: Act,
-  input: PageInput,
-  given: { email: string; fault: string },
-  status = 200,
-): PageAnswer {
-  const { language } = input.reader
-  const say = t(language)
-  const title = say('people.staff.title')
-  const main = html`<h1>${title}</h1><p class="lead">${say('people.staff.lead')}</p>${errorSummary(
-    language,
-    given.fault ? [{ field: 'email', text: given.fault }] : [],
-  )}<form class="sheet" method="post" action="/staff/sign-in" novalidate>${field(language, {
-    name: 'email',
-    kind: 'email',
-    label: say('people.data.mail'),
-    value: given.email,
-    error: given.fault || undefined,
-    required: true,
-    autocomplete: 'username',
-  })}${field(language, {
-    name: 'password',
-    kind: 'password',
-    label: say('people.staff.password'),
-    required: true,
-    autocomplete: 'current-password',
-  })}<div class="field choice"><label><input type="checkbox" name="remember" value="yes"> <span>${say(
-    'people.staff.remember',
-  )}<small>${say('people.staff.remember-hint')}</small></span></label></div>${buttons([{ text: say('people.staff.enter') }])}</form><p class="soft">${say(
-    'people.staff.no-account',
-  )}</p>`
-  return show(kernel, act, input, { title, main }, { status })
+function staffPage(kernel: Kernel, act: Act, input: PageInput, given: { email: string; fault: string }): PageAnswer {
+  const say = t(input.reader.language)
+  return signInPage(kernel, act, input, {
+    title: say('people.staff.title'),
+    lead: say('people.staff.lead'),
+    action: '/staff/sign-in',
+    fields: [
+      {
+        name: 'email',
+        kind: 'email',
+        label: say('people.data.mail'),
+        value: given.email,
+        autocomplete: 'username',
+      },
+      {
+        name: 'password',
+        kind: 'password',
+        label: say('people.staff.password'),
+        autocomplete: 'current-password',
+      },
+    ],
+    fault: given.fault,
+    button: say('people.staff.enter'),
+    beside: html`<div class="field choice"><label><input type="checkbox" name="remember" value="yes"> <span>${say(
+      'people.staff.remember',
+    )}<small>${say('people.staff.remember-hint')}</small></span></label></div>`,
+    after: html`<p class="soft">${say('people.staff.no-account')}</p>`,
+  })
 }

@@ -1,0 +1,43 @@
+// The place a point lies in or by: what a position button offers, to be confirmed by whoever stands there.
+import { type QueryExecutorProvider, sql as raw } from 'kysely'
+import { ancestorPaths } from './places.paths.ts'
+import { type PlaceRow, placesByPaths } from './places.store.ts'
+
+/** Segments of a community's path: province, city, district, subdistrict, community. */
+const communityDepth = 5
+/** Farther than this, the nearest place known says nothing about where one is. */
+const farthestMetres = 3_000
+const metresNorth = 111_320
+
+export interface PlaceNear {
+  /** The community, with the places above it, highest first and itself last. */
+  readonly chain: readonly PlaceRow[]
+  /** How far away the nearest known point of it is. */
+  readonly metres: number
+}
+
+/**
+ * The community nearest to a point, by the coordinates of communities and of the grids, buildings and stations in them; null
+ * where none within three kilometres has any. The national list brings no coordinates: a place has those it was given here.
+ */
+export async function placeNear(
+  sql: QueryExecutorProvider,
+  point: { readonly longitude: number; readonly latitude: number },
+): Promise<PlaceNear | null> {
+  const metresEast = metresNorth * Math.cos((point.latitude * Math.PI) / 180)
+  const east = farthestMetres / Math.max(metresEast, 1)
+  const north = farthestMetres / metresNorth
+  const { rows } = await raw<{ path: string; metres: number }>`
+    select path, sqrt(((longitude - ${point.longitude}) * ${metresEast}) ^ 2 + ((latitude - ${point.latitude}) * ${metresNorth}) ^ 2) as metres
+    from place
+    where longitude between ${point.longitude - east} and ${point.longitude + east}
+      and latitude between ${point.latitude - north} and ${point.latitude + north}
+      and abolished_at is null and kind in ('community', 'grid', 'building', 'station')
+    order by metres limit 1`.execute(sql)
+  const found = rows[0]
+  if (!found || found.metres > farthestMetres) return null
+  const paths = ancestorPaths(found.path).slice(0, communityDepth)
+  const known = await placesByPaths(sql, paths)
+  const chain = paths.flatMap((path) => known.get(path) ?? [])
+  return chain.at(-1)?.abolished_at === null ? { chain, metres: found.metres } : null
+}
