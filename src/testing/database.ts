@@ -33,7 +33,7 @@ export async function testDatabase(options: { keep?: boolean } = {}): Promise<Te
   const superuserUrl = testAddress(postgres, 'postgres', name)
   const app = openDatabase(urls.databaseUrl)
   const owner = openDatabase(urls.ownerUrl, { connections: 4 })
-  const jobs = openDatabase(urls.jobsUrl, { connections: 4 })
+  const jobs = openDatabase(urls.jobsUrl, { connections: 6 })
   const cleaner = new pg.Client({ connectionString: superuserUrl })
   cleaner.on('error', () => undefined)
   await cleaner.connect()

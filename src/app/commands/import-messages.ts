@@ -37,7 +37,9 @@ Names and phones are taken only where a mapping names their column. 姓名和电
 Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the file cannot be taken in, or no row could 文件无法导入.`,
     )
     .action(async (file: string, options: Options) => {
-      const { importMessages, ImportRefusal, readMapping } = await import('#listen/requests/index.ts')
+      const { importConnections, importMessages, ImportRefusal, readMapping } = await import(
+        '#listen/requests/index.ts'
+      )
       const asRefusal = (error: unknown): unknown =>
         error instanceof ImportRefusal ? new CommandRefusal(exitCodes.failed, error.sentences) : error
       let mapping: ReturnType<typeof readMapping> | undefined
@@ -52,7 +54,7 @@ Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the fil
         const { startJobs } = await import('#kernel/jobs/index.ts')
         const { systemClock } = await import('#kernel/clock/index.ts')
         const jobsDatabase = openDatabase(config.jobsUrl, {
-          connections: 3,
+          connections: importConnections,
           statementSeconds: 120,
           name: 'linli import',
         })

@@ -1,8 +1,8 @@
 // The register of acts: every transaction appends what it did. An act is already the leaf of a later Merkle log.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type pg from 'pg'
 import type { Act } from '../access/index.ts'
-import { newId } from '../database/identifiers.ts'
+import { drawBytes, newId } from '../database/identifiers.ts'
 import type { Database } from '../database/index.ts'
 
 /** A plain fact, without words: who did what kind of thing to which record, where, with which result. */
@@ -38,22 +38,20 @@ export interface Leaf {
 
 /** JSON with sorted keys (RFC 8785 for the plain values used here): the same fact has one text. */
 export function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const pairs = Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${pairs.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`
+  let pairs = ''
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Record<string, unknown>)[key]
+    if (inner === undefined) continue
+    pairs += `${pairs === '' ? '' : ','}${JSON.stringify(key)}:${canonical(inner)}`
   }
-  return JSON.stringify(value)
+  return `{${pairs}}`
 }
 
 /** The digest of an act: SHA-256 over 0x00 and its canonical text, as a leaf of RFC 9162 §2.1.1. */
 export function leafHash(leaf: Leaf): Buffer {
-  return createHash('sha256')
-    .update(Buffer.from([0]))
-    .update(canonical(leaf))
-    .digest()
+  return hash('sha256', `\u0000${canonical(leaf)}`, 'buffer')
 }
 
 /** SHA-256(salt || canonical text of the personal content). Without the salt it proves nothing and betrays nothing. */
@@ -75,7 +73,7 @@ function leafOf(
   act: Pick<Act, 'now'> & { actor: { person: string | null } },
   fact: Fact,
 ): { leaf: Leaf; digest: Buffer | null; salt: Buffer | null } {
-  const salt = fact.personal === undefined ? null : randomBytes(16)
+  const salt = fact.personal === undefined ? null : drawBytes(16)
   const digest = salt ? personalDigest(salt, fact.personal) : null
   const leaf: Leaf = {
     id: newId(),

@@ -19,8 +19,17 @@ export function cutWords(text: string): string[] {
   jieba ??= Jieba.withDict(dict)
   return jieba
     .cutForSearch(plain(text), true)
-    .flatMap((word) => word.split(/[^\p{L}\p{N}]+/u))
+    .flatMap(lettersOf)
     .filter((word) => word !== '' && word.length <= longestWord)
+}
+
+/** The runs of letters and digits in a piece. Most pieces are Chinese characters alone, which is seen faster than matched. */
+function lettersOf(piece: string): string | string[] {
+  for (let at = 0; at < piece.length; at += 1) {
+    const code = piece.charCodeAt(at)
+    if (code < 0x4e00 || code > 0x9fff) return piece.split(/[^\p{L}\p{N}]+/u)
+  }
+  return piece
 }
 
 /**
@@ -28,17 +37,24 @@ export function cutWords(text: string): string[] {
  * Written out here because the built-in parsers would cut the words anew and drop Chinese single characters.
  */
 export function toVectorText(text: string): string {
-  const positions = new Map<string, number[]>()
-  cutWords(text)
-    .slice(0, mostWords)
-    .forEach((word, at) => {
-      const places = positions.get(word)
-      // PostgreSQL keeps positions below 16,384 and at most 255 for a word.
-      const position = Math.min(at + 1, 16_383)
-      if (!places) positions.set(word, [position])
-      else if (places.length < 255 && places.at(-1) !== position) places.push(position)
-    })
-  return [...positions].map(([word, places]) => `${quoted(word)}:${places.join(',')}`).join(' ')
+  const words = cutWords(text).slice(0, mostWords)
+  const positions = new Map<string, string>()
+  // PostgreSQL keeps positions below 16,384 and at most 255 for a word: only a long text can pass either.
+  const counts = words.length > 255 ? new Map<string, number>() : null
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as string
+    if (counts) {
+      const count = counts.get(word) ?? 0
+      if (count >= 255 || (count > 0 && at >= 16_383)) continue
+      counts.set(word, count + 1)
+    }
+    const before = positions.get(word)
+    const position = Math.min(at + 1, 16_383)
+    positions.set(word, before === undefined ? `${position}` : `${before},${position}`)
+  }
+  let vector = ''
+  for (const [word, places] of positions) vector += `${vector === '' ? '' : ' '}${quoted(word)}:${places}`
+  return vector
 }
 
 /**
@@ -51,7 +67,7 @@ export function toQuery(typed: string): string | null {
   // The plain cut, not the one for search: asking for the inner words too would add nothing to what must occur.
   const words = jieba
     .cut(plain(typed).slice(0, 400), true)
-    .flatMap((word) => word.split(/[^\p{L}\p{N}]+/u))
+    .flatMap(lettersOf)
     .filter((word) => word !== '' && word.length <= longestWord)
   const chosen = [...new Set(words)].slice(0, mostQueryWords)
   const last = words.at(-1)
@@ -61,5 +77,5 @@ export function toQuery(typed: string): string | null {
 
 /** Letters and digits only reach here, yet the quotes make sure that no word is ever read as an operator. */
 function quoted(word: string): string {
-  return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+  return /['\\]/.test(word) ? `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : `'${word}'`
 }

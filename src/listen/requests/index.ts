@@ -14,6 +14,7 @@ export { routeOf } from './acts/told.ts'
 export { type Mapping, readMapping } from './importing/columns.ts'
 export {
   type ImportDoors,
+  importConnections,
   importMessages,
   type MessagesImport,
   type MessagesImported,

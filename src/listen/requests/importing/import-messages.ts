@@ -5,7 +5,7 @@ import type { Clock } from '#kernel/clock/index.ts'
 import { type Database, transaction } from '#kernel/database/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import type { Jobs } from '#kernel/jobs/index.ts'
-import { sequence } from '#kernel/ledger/index.ts'
+import { sequence, startSequencer } from '#kernel/ledger/index.ts'
 import { placeByCode } from '#organise/places/index.ts'
 import { effectiveCategories } from '#organise/settings/index.ts'
 import { type CategoryFinder, categoryFinder } from './categories.ts'
@@ -21,6 +21,7 @@ import { startWordCutters, type WordCutters } from './vectors.ts'
 import { workbookRows } from './workbook.ts'
 
 export interface ImportDoors {
+  /** With connections for two writers, for reading, for the register and for the lock: see `importConnections`. */
   readonly jobsDatabase: Database
   readonly encryption: Encryption
   readonly jobs: Pick<Jobs, 'enqueueMany'>
@@ -68,8 +69,13 @@ export interface MessagesImported {
 /** Rows of a transaction, and characters at most, so that long messages do not fill memory. */
 const batchRows = 1_000
 const batchCharacters = 4_000_000
-/** Batches whose words are being cut while another is written. */
-const batchesAhead = 2
+/** Batches written at the same time, each by a connection of its own: one alone would leave half of two cores idle. */
+const writers = 2
+/** Batches taken in hand and not yet written: two are being written while the words of the next ones are cut. */
+const mostUnderWay = writers + 2
+
+/** Connections an import uses at once. */
+export const importConnections = writers + 3
 
 /**
  * Takes in a file.
@@ -103,6 +109,8 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
   const report = startReport(options.file, options.language ?? 'zh-CN', options.report)
   const cutters = result.dryRun ? null : startWordCutters()
   const run = new Run(doors, target, findCategory, cutters, result, report.add)
+  // The register keeps up while batches are written, instead of everybody waiting for it at the end.
+  const sequencer = result.dryRun ? null : startSequencer(doors.jobsDatabase)
   try {
     let messages: Message[] = []
     let characters = 0
@@ -124,6 +132,7 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
     await run.finish()
   } finally {
     await run.settle()
+    await sequencer?.stop()
     await cutters?.close()
     report.close()
     await release()
@@ -134,7 +143,7 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
   return result
 }
 
-/** One run: batches go through in order, each looked up, cut into words and written. */
+/** One run: batches are looked up and cut into words in order, and written two at a time. */
 class Run {
   readonly #doors: ImportDoors
   readonly #target: Target
@@ -144,8 +153,10 @@ class Run {
   readonly #report: (refused: Refused) => void
   /** Numbers of batches that may not be committed yet; in a dry run, of all. */
   readonly #recent: Map<string, number>[] = []
-  #writing: Promise<void> = Promise.resolve()
-  #ahead = 0
+  /** The last batch of each writer. */
+  readonly #writing: Promise<void>[] = Array.from({ length: writers }, () => Promise.resolve())
+  readonly #underWay: Promise<void>[] = []
+  #next = 0
 
   constructor(
     doors: ImportDoors,
@@ -181,21 +192,24 @@ class Run {
     const vectors = cutters.cut(fresh.map(({ message }) => `${message.title} ${message.body} ${message.spot ?? ''}`))
     // Its failure is met where it is awaited, in order.
     vectors.catch(() => undefined)
-    const before = this.#writing
-    this.#writing = before.then(async () => {
-      const cut = await vectors
-      const now = this.#doors.clock.now()
-      const batch = fresh.map((one, index): Ready => ({ ...one, vector: cut[index] ?? '' }))
-      const written = await transaction(this.#doors.jobsDatabase, (sql, client) =>
-        writeBatch({ sql, client, now }, this.#doors, this.#target, batch),
-      )
-      this.#count(fresh, written)
-      this.#result.duplicates += batch.length - written
-      this.#ahead -= 1
-    })
-    this.#writing.catch(() => undefined)
-    this.#ahead += 1
-    if (this.#ahead > batchesAhead) await before
+    const writer = this.#next
+    this.#next = (writer + 1) % writers
+    const before = this.#writing[writer] as Promise<void>
+    const written = before.then(async () => this.#write(fresh, await vectors))
+    written.catch(() => undefined)
+    this.#writing[writer] = written
+    this.#underWay.push(written)
+    if (this.#underWay.length > mostUnderWay) await this.#underWay.shift()
+  }
+
+  async #write(fresh: readonly Omit<Ready, 'vector'>[], vectors: readonly string[]): Promise<void> {
+    const now = this.#doors.clock.now()
+    const batch = fresh.map((one, index): Ready => ({ ...one, vector: vectors[index] ?? '' }))
+    const written = await transaction(this.#doors.jobsDatabase, (sql, client) =>
+      writeBatch({ sql, client, now }, this.#doors, this.#target, batch),
+    )
+    this.#count(fresh, written)
+    this.#result.duplicates += batch.length - written
   }
 
   /** What is neither here nor in this file before. */
@@ -217,8 +231,8 @@ class Run {
       else this.refuse({ line: message.line, reason: 'number-taken', outerNumber: message.outerNumber, value: null })
     }
     this.#recent.push(own)
-    // One more than can be under way: older ones are committed, and the database knows them.
-    if (this.#cutters && this.#recent.length > batchesAhead + 2) this.#recent.shift()
+    // More than can be under way: older ones are committed, and the database knows them.
+    if (this.#cutters && this.#recent.length > mostUnderWay + 2) this.#recent.shift()
     return fresh
   }
 
@@ -235,13 +249,13 @@ class Run {
   }
 
   /** Waits for everything to be written. @throws what stopped it */
-  finish(): Promise<void> {
-    return this.#writing
+  async finish(): Promise<void> {
+    await Promise.all(this.#writing)
   }
 
   /** Waits until nothing is under way, whatever came of it. */
   async settle(): Promise<void> {
-    await this.#writing.catch(() => undefined)
+    await Promise.allSettled(this.#writing)
   }
 }
 

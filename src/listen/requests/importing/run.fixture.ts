@@ -3,10 +3,10 @@ import { systemClock } from '#kernel/clock/index.ts'
 import { openDatabase } from '#kernel/database/index.ts'
 import { createEncryption } from '#kernel/encryption/index.ts'
 import { startJobs } from '#kernel/jobs/index.ts'
-import { importMessages } from './import-messages.ts'
+import { importConnections, importMessages } from './import-messages.ts'
 
 const [jobsUrl = '', file = '', place = ''] = process.argv.slice(2)
-const jobsDatabase = openDatabase(jobsUrl, { connections: 3, statementSeconds: 120 })
+const jobsDatabase = openDatabase(jobsUrl, { connections: importConnections, statementSeconds: 120 })
 const jobs = await startJobs(jobsUrl, 1)
 const encryption = createEncryption(Buffer.alloc(32, 7))
 const result = await importMessages({ jobsDatabase, jobs, encryption, clock: systemClock }, { file, place })

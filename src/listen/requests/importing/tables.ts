@@ -5,6 +5,7 @@ import { parse as parseWhole } from 'csv-parse/sync'
 import { type Columns, checkColumns, columnsOf, type Field, type Mapping, recognised, suffices } from './columns.ts'
 import type { Cell, Row } from './messages.ts'
 import { ImportRefusal } from './refusal.ts'
+import { wellFormed } from './well-formed.ts'
 
 /** Gives the text of the file from its start, as often as asked. */
 export type TextOf = () => AsyncIterable<string>
@@ -103,7 +104,26 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
     break
   }
   const delimiter = delimiterOf(start, mapping)
+  const soundRows = wellFormed(textOf(), delimiter, longestRecord)
   let skipped = 0
+  for (;;) {
+    const next = await soundRows.next()
+    if (next.done) {
+      if (next.value === null) return yield* header.end()
+      skipped = next.value
+      break
+    }
+    const { cells, line, breaks } = next.value
+    const wide = header.width > 0 && cells.slice(header.width).some((cell) => cell.trim() !== '')
+    // Over several lines and wider than the header: a mark that is not closed has swallowed rows.
+    if (wide && breaks > 0) {
+      skipped = line - 1
+      break
+    }
+    if (cells.every((cell) => cell.trim() === '')) continue
+    if (wide) yield { line, reason: 'columns' }
+    else yield* header.take(line, cells)
+  }
   for (let restarts = 0; ; restarts += 1) {
     const parser = Readable.from(behind(textOf(), skipped)).pipe(
       parse({
