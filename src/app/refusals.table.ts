@@ -4,6 +4,7 @@ import type { Endpoint } from '#kernel/http/index.ts'
 import * as judgements from '#listen/judgements/judgements.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
 import * as desk from '#listen/requests/requests.desk.api.ts'
+import { addDraftFile, dropDraftFile, listDraftFiles } from '#listen/requests/requests.drafts.api.ts'
 import * as bodies from '#organise/bodies/bodies.api.ts'
 import * as laws from '#organise/laws/laws.api.ts'
 import * as people from '#organise/people/people.api.ts'
@@ -200,6 +201,12 @@ export const table: readonly TableRow[] = [
   row(listDrafts, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(saveDraft, 'draft', '401 401 200 200 200 200 200 200 200 200 200 200', { body: () => ({ text: '打到一半' }) }),
   row(dropDraft, 'draft', '401 401 204 204 204 204 204 204 204 204 204 204'),
+  row(listDraftFiles, 'draft', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  // Who may enter is told that no file came; nobody else gets so far.
+  row(addDraftFile, 'draft', '401 401 403 403 403 400 400 403 403 403 400 400', nothing),
+  row(dropDraftFile, 'draft', '401 401 204 204 204 204 204 204 204 204 204 204', {
+    params: (n) => ({ id: n.target, file: n.target }),
+  }),
   row(listCallBacks, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
 
   row(bodies.listBodies, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),

@@ -146,21 +146,37 @@ export function whenSignedOut(listener: () => void): () => void {
   return () => onSignedOut.delete(listener)
 }
 
+/** Sends one file as a form. Throws CallError. */
+export async function sendFile(url: string, file: File): Promise<unknown> {
+  const form = new FormData()
+  form.append('file', file)
+  return receive(() =>
+    fetch(url, { method: 'POST', credentials: 'same-origin', headers: headersOf('PUT', {}, String), body: form }),
+  )
+}
+
 /** Sends an already built message; the offline queue uses it with what it kept. Throws CallError. */
 export async function send(
   method: string,
   url: string,
   input: { body?: unknown; version?: number | string; key?: string; signal?: AbortSignal } = {},
 ): Promise<unknown> {
-  let response: Response
-  try {
-    response = await fetch(url, {
+  return receive(() =>
+    fetch(url, {
       method,
       credentials: 'same-origin',
       headers: headersOf(method, input, () => crypto.randomUUID()),
       body: input.body === undefined ? undefined : JSON.stringify(input.body),
       signal: input.signal,
-    })
+    }),
+  )
+}
+
+/** What the server answers, or the refusal with its sentence. */
+async function receive(ask: () => Promise<Response>): Promise<unknown> {
+  let response: Response
+  try {
+    response = await ask()
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new CallError({ type: 'network', title: sentences.network, status: 0 })

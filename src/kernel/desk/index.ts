@@ -1,5 +1,5 @@
 /** The desk's ground floor: what every room's screens share. It knows calls, keys, drafts and dates, and no word of the field. */
-export { address, CallError, call, type Endpoint, send, speak, whenSignedOut } from './call.ts'
+export { address, CallError, call, type Endpoint, send, sendFile, speak, whenSignedOut } from './call.ts'
 export { Disclosure } from './disclosure.tsx'
 export { useDraft } from './draft.ts'
 export { type Found, FoundChoice } from './found-choice.tsx'

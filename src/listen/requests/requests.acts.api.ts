@@ -164,6 +164,9 @@ export const actEndpoint = <A extends AskedAct, V extends TSchema>(act: A, view:
     schema: { params: OfRequest, body: actBodies[act], response: { 200: view } },
   }) as const
 
+const Longitude = Type.Number({ minimum: 73, maximum: 136 })
+const Latitude = Type.Number({ minimum: 3, maximum: 54 })
+
 /** A matter told to the place, by a resident or written down for one. */
 export const FileBody = Type.Object(
   {
@@ -174,8 +177,8 @@ export const FileBody = Type.Object(
     text: Text(lengths.body),
     place: Uuid,
     spot: Type.Optional(Line(lengths.spot)),
-    longitude: Type.Optional(Type.Number({ minimum: 73, maximum: 136 })),
-    latitude: Type.Optional(Type.Number({ minimum: 3, maximum: 54 })),
+    longitude: Type.Optional(Longitude),
+    latitude: Type.Optional(Latitude),
     category: Type.Optional(Uuid),
     urgency: Type.Optional(OneOf(urgencies)),
     anonymous: Type.Boolean(),
@@ -189,6 +192,8 @@ export const FileBody = Type.Object(
     /** The tenure whose contact card was read. */
     card: Type.Optional(Uuid),
     outerNumber: Type.Optional(Line(60)),
+    /** Files that are held for the draft of this id. */
+    files: Type.Optional(Type.Array(Uuid, { maxItems: 9, uniqueItems: true })),
   },
   closed,
 )
@@ -250,6 +255,8 @@ export const DraftContent = Type.Partial(
     text: Type.String({ maxLength: lengths.body }),
     place: Uuid,
     spot: Type.String({ maxLength: lengths.spot }),
+    longitude: Longitude,
+    latitude: Latitude,
     category: Uuid,
     urgency: OneOf(urgencies),
     anonymous: Type.Boolean(),

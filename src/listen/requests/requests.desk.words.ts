@@ -1,12 +1,18 @@
 import { requestsActWords } from './requests.acts.desk.words.ts'
 import { channels, states, urgencies, verdicts } from './requests.api.ts'
 import { requestsLiteralWords } from './requests.literals.desk.words.ts'
+import { requestsPhoneWords } from './requests.phone.desk.words.ts'
 import { requestsScreenWords } from './requests.screens.desk.words.ts'
 
 /** All that the desk says about requests, in both languages. */
 export const requestsDeskWords = {
-  'zh-CN': { ...requestsLiteralWords['zh-CN'], ...requestsActWords['zh-CN'], ...requestsScreenWords['zh-CN'] },
-  en: { ...requestsLiteralWords.en, ...requestsActWords.en, ...requestsScreenWords.en },
+  'zh-CN': {
+    ...requestsLiteralWords['zh-CN'],
+    ...requestsActWords['zh-CN'],
+    ...requestsPhoneWords['zh-CN'],
+    ...requestsScreenWords['zh-CN'],
+  },
+  en: { ...requestsLiteralWords.en, ...requestsActWords.en, ...requestsPhoneWords.en, ...requestsScreenWords.en },
 } as const
 
 /** Keys that the screens put together from literals of the rules. */
@@ -22,6 +28,7 @@ export const requestsDeskFamilies = [
   'requests.field.',
   'requests.link.',
   'requests.part-role.',
+  'requests.phone.pin-',
   'requests.part-state.',
   'requests.queue.',
   'requests.redaction.',

@@ -9,6 +9,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { doing } from './acts/asked.ts'
 import { readContact, readEarlier } from './acts/contact.ts'
 import { fileTold } from './acts/told.ts'
+import { attachDraftFiles, draftFilesRoutes } from './drafts.files.routes.ts'
 import { dropDraftOf, listDraftsOf, saveDraftOf } from './drafts.store.ts'
 import { formatNumber } from './number.ts'
 import { listCallBacksOf } from './reading.callbacks.ts'
@@ -48,6 +49,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
           throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
         throw error
       })
+      if (body.files?.length) await attachDraftFiles(act, kernel, filed.id, body.files, filed.id)
       return {
         id: filed.id,
         number: filed.spoken,
@@ -133,6 +135,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
   for (const [name, endpoint] of Object.entries(deskActs))
     registerAct(app, kernel, name as keyof typeof deskActs, endpoint)
   registerDrafts(app, kernel)
+  draftFilesRoutes(app, kernel)
   register(app, kernel, listCallBacks, { limit: 'read', handler: (act, { query }) => listCallBacksOf(act, query) })
 }
 

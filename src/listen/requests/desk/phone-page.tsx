@@ -21,6 +21,8 @@ import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from 
 import { channels, urgencies } from '../requests.api.ts'
 import { fileRequest, listRequests } from '../requests.desk.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
+import { PhoneFiles, useHeldFiles } from './phone-files.tsx'
+import { PhonePin } from './phone-pin.tsx'
 
 type Draft = Static<typeof DraftContent>
 const pause = 3000
@@ -58,6 +60,7 @@ export function PhonePage() {
     return () => clearTimeout(timer)
   }, [id, content])
 
+  const held = useHeldFiles(id)
   const forget = async () => {
     if (id) await call(dropDraft, { params: { id } }).catch(() => undefined)
     await draft.drop()
@@ -79,7 +82,15 @@ export function PhonePage() {
         person: session.person.id,
         method: fileRequest.method,
         url: fileRequest.url,
-        body: { ...rest, id: id ?? undefined, channel: channel ?? 'phone', anonymous: anonymous ?? false, text, place },
+        body: {
+          ...rest,
+          id: id ?? undefined,
+          files: held.data?.items.map((one) => one.id),
+          channel: channel ?? 'phone',
+          anonymous: anonymous ?? false,
+          text,
+          place,
+        },
         version: null,
         record: null,
         title: `${t('desk.rail.new')} · ${text.slice(0, 20)}`,
@@ -248,6 +259,22 @@ export function PhonePage() {
           {t('requests.phone.spot')} <small className="hint">{t('requests.optional')}</small>
           <Input maxLength={200} value={content.spot ?? ''} onChange={(event) => set({ spot: event.target.value })} />
         </Labelled>
+        <PhonePin
+          point={
+            content.longitude === undefined || content.latitude === undefined
+              ? null
+              : { longitude: content.longitude, latitude: content.latitude }
+          }
+          onChange={(point) => set({ longitude: point?.longitude, latitude: point?.latitude })}
+        />
+        <PhoneFiles
+          draft={id}
+          onStart={() => {
+            const draftId = id ?? crypto.randomUUID()
+            if (!id) draft.change({ id: draftId, content })
+            return draftId
+          }}
+        />
         <Labelled>
           {t('requests.field.title')} <small className="hint">{t('requests.phone.title-hint')}</small>
           <Input maxLength={120} value={content.title ?? ''} onChange={(event) => set({ title: event.target.value })} />

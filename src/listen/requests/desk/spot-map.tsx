@@ -3,6 +3,7 @@ import { Map as MapLibre, Marker, NavigationControl, setWorkerUrl } from 'maplib
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type Point, pointOf } from './point.ts'
 
 // A worker from our own address: the policy allows no worker out of a blob.
 setWorkerUrl(worker)
@@ -11,11 +12,23 @@ setWorkerUrl(worker)
  * The point of a request on a plain ground: no tiles are fetched from anyone. A grid of a hundred metres gives the
  * measure; the coordinates and the place's name beside it say the same in words.
  */
-export default function SpotMap({ point, label }: { point: { longitude: number; latitude: number }; label: string }) {
+export default function SpotMap({
+  point,
+  label,
+  onMove,
+}: {
+  point: Point
+  label: string
+  /** Where the pin may be moved: is told where it was let go. */
+  onMove?: (point: Point) => void
+}) {
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
   const [failed, setFailed] = useState(false)
   const { longitude, latitude } = point
+  const movable = onMove !== undefined
+  const moved = useRef(onMove)
+  moved.current = onMove
   useEffect(() => {
     const container = frame.current
     if (!container) return
@@ -43,9 +56,14 @@ export default function SpotMap({ point, label }: { point: { longitude: number; 
       return
     }
     map.addControl(new NavigationControl({ showCompass: false }))
-    new Marker({ color: '#b23a2a' }).setLngLat([longitude, latitude]).addTo(map)
+    const pin = new Marker({ color: '#b23a2a', draggable: movable }).setLngLat([longitude, latitude]).addTo(map)
+    pin.on('dragend', () => {
+      const { lng, lat } = pin.getLngLat()
+      const found = pointOf(`${lat}, ${lng}`)
+      if (found) moved.current?.(found)
+    })
     return () => map.remove()
-  }, [longitude, latitude])
+  }, [longitude, latitude, movable])
   return (
     <figure className="spot">
       {failed ? null : <section ref={frame} className="spot-map" aria-label={t('requests.map', { label })} />}
