@@ -31,7 +31,9 @@ create table access.token (
   record uuid not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz,
-  used_at timestamptz
+  used_at timestamptz,
+  -- The tenure through which the link reached its holder, where it was not given to the holder alone.
+  handed_by uuid
 );
 create index token_record on access.token (record, kind);
 alter table access.token enable row level security;
@@ -82,7 +84,9 @@ create function access.enter(session_token text, follow_hash bytea default null,
     who uuid;
     standing jsonb := '{"tenures": [], "bodies": [], "reach": {}}'::jsonb;
     link uuid;
+    link_handed_by uuid;
     judge uuid;
+    judge_used boolean;
     context jsonb;
   begin
     if session_token is not null then
@@ -94,17 +98,19 @@ create function access.enter(session_token text, follow_hash bytea default null,
       end if;
     end if;
     if follow_hash is not null then
-      select t.record into link from access.token t
+      select t.record, t.handed_by into link, link_handed_by from access.token t
         where t.hash = follow_hash and t.kind = 'follow' and (t.expires_at is null or t.expires_at > clock_timestamp());
     end if;
     if judge_hash is not null then
-      select t.record into judge from access.token t
+      select t.record, t.used_at is not null into judge, judge_used from access.token t
         where t.hash = judge_hash and t.kind = 'judge'
-          -- Used up by use_token, it judges no more; its holder may still ask within thirty days that the matter be taken up again.
+          -- Used up by use_token, it judges no more: its holder reads the page on which they judged, and may ask from there,
+          -- within thirty days, that the matter be taken up again. Rooms hold `judge_used` against anything else.
           and (t.used_at is null or t.used_at > clock_timestamp() - interval '30 days')
           and (t.expires_at is null or t.expires_at > clock_timestamp());
     end if;
-    context := standing || jsonb_build_object('person', who, 'session', session_id, 'expires', expiry, 'user', user_id, 'link', link, 'judge', judge);
+    context := standing || jsonb_build_object('person', who, 'session', session_id, 'expires', expiry, 'user', user_id, 'link', link, 'handed_by', link_handed_by,
+      'judge', judge, 'judge_used', coalesce(judge_used, false));
     perform access.settle(context);
     return context;
   end $$;
@@ -136,6 +142,11 @@ create function access.link() returns uuid
   language sql stable return (access.context() ->> 'link')::uuid;
 create function access.judge() returns uuid
   language sql stable return (access.context() ->> 'judge')::uuid;
+-- The tenure that handed out the link which is held, and whether the judge token that is held was used before.
+create function access.handed_by() returns uuid
+  language sql stable return (access.context() ->> 'handed_by')::uuid;
+create function access.judge_used() returns boolean
+  language sql stable return coalesce((access.context() ->> 'judge_used')::boolean, false);
 create function access.session() returns text
   language sql stable return access.context() ->> 'session';
 
@@ -164,8 +175,14 @@ create function access.grant_token(token_hash bytea, token_kind text, token_reco
         raise exception 'this record was not made here' using errcode = '42501';
       end if;
     end if;
-    insert into access.token (hash, kind, record, expires_at) values (token_hash, token_kind, token_record, expiry);
+    insert into access.token (hash, kind, record, expires_at, handed_by) values (token_hash, token_kind, token_record, expiry,
+      -- What a job makes goes to the holder alone; what a transaction makes, it can hand to whoever is asking.
+      case when session_user = 'linli_app' then access.entered_by(token_record) end);
   end $$;
+
+-- Port: the tenure that wrote a record down for somebody else, and to whom its link is therefore shown (rooms replace it).
+create function access.entered_by(record uuid) returns uuid language sql stable as $$ select null::uuid $$;
+revoke all on function access.entered_by(uuid) from public;
 
 -- Port: whether a record was made in this transaction (rooms replace it).
 create function access.is_new(record uuid) returns boolean language sql stable as $$ select false $$;
@@ -174,14 +191,14 @@ revoke all on function access.grant_token(bytea, text, uuid, timestamptz) from p
 grant execute on function access.grant_token(bytea, text, uuid, timestamptz) to linli_app, linli_jobs;
 
 -- The same token may be asked for twice (a job that is tried again): false where it stands already. Jobs alone make these.
-create function access.grant_token_once(token_hash bytea, token_kind text, token_record uuid) returns boolean
+create function access.grant_token_once(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   begin
-    insert into access.token (hash, kind, record) values (token_hash, token_kind, token_record) on conflict (hash) do nothing;
+    insert into access.token (hash, kind, record, expires_at) values (token_hash, token_kind, token_record, expiry) on conflict (hash) do nothing;
     return found;
   end $$;
-revoke all on function access.grant_token_once(bytea, text, uuid) from public;
-grant execute on function access.grant_token_once(bytea, text, uuid) to linli_jobs;
+revoke all on function access.grant_token_once(bytea, text, uuid, timestamptz) from public;
+grant execute on function access.grant_token_once(bytea, text, uuid, timestamptz) to linli_jobs;
 
 -- A single-use token is used up by whoever entered with it.
 create function access.use_token(token_hash bytea) returns boolean

@@ -302,7 +302,8 @@ begin
 end
 $$;
 revoke execute on function daily_key() from public;
-grant execute on function daily_key() to linli_app, linli_jobs;
+-- Not to the role that serves requests: the program asks as the role of jobs, and whoever finds a way to run SQL cannot.
+grant execute on function daily_key() to linli_jobs;
 
 -- Yesterday's key also goes when nobody asks for today's: the nightly sweep calls this.
 create function daily_key_drop_old() returns integer
@@ -424,12 +425,17 @@ as $$
   order by position, id
 $$;
 
+-- Port: whether whoever asks may add a file to a record, filled by the rooms that own records. Without one, nobody.
+create function access.may_attach(record uuid) returns boolean language sql stable as $$ select false $$;
+revoke all on function access.may_attach(uuid) from public;
+
 create function file_attach(ids uuid[], token_hash bytea, at timestamptz, to_record uuid) returns integer
 language sql security definer set search_path = pg_catalog, public
 as $$
   with attached as (
     update public.file set record = to_record, owner_token_hash = null, expires_at = null
     where id = any (ids) and record is null and owner_token_hash = token_hash and expires_at > at
+      and (session_user <> 'linli_app' or (select access.may_attach(to_record)))
     returning 1
   )
   select count(*)::integer from attached

@@ -115,7 +115,12 @@ create policy request_file on request for insert to linli_app with check (
   and (entered_by is null or entered_by = any ((select access.tenures())::uuid[]))
   and (not anonymous or reporter is null));
 create policy request_jobs on request for all to linli_jobs using (true) with check (true);
-grant select, insert on request to linli_app;
+grant insert on request to linli_app;
+-- `result` says whether a resident was satisfied, which whoever handled it does not read: request_results tells who may.
+do $$ begin
+  execute (select format('grant select (%s) on request to linli_app', string_agg(quote_ident(attname), ', ' order by attnum))
+    from pg_attribute where attrelid = 'request'::regclass and attnum > 0 and not attisdropped and attname <> 'result');
+end $$;
 grant select, insert, update on request to linli_jobs;
 
 create or replace function access.is_new(record uuid) returns boolean
@@ -123,6 +128,14 @@ create or replace function access.is_new(record uuid) returns boolean
     select exists (select from public.request r where r.id = record and r.filed_at = transaction_timestamp())
   $$;
 grant execute on function access.is_new(uuid) to linli_app;
+
+-- Port filled: to whom the link of a new request is shown. A complaint that is written by way of a link which was handed out goes
+-- that way too.
+create or replace function access.entered_by(record uuid) returns uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select coalesce(r.entered_by, case when r.about_request is not null then access.handed_by() end)
+    from public.request r where r.id = record
+  $$;
 
 -- Holds a request for the rest of the transaction, so that acts on it follow one another: whoever waited reads it as it then
 -- stands. Not `for update`: lines of its timeline refer to it, and two writers would wait for each other for ever.
@@ -134,14 +147,120 @@ create function request_hold(request_id uuid) returns void
 revoke all on function request_hold(uuid) from public;
 grant execute on function request_hold(uuid) to linli_app, linli_jobs;
 
--- The only way the application changes a request: within its reader's reach, from the version it saw. A change may take the
--- request out of that reach (a transfer, a return), which a plain UPDATE beneath the policies could not.
+-- The lifecycle as the database guards it: which act leads from which states to which, who may do it, how it may end and what it may
+-- change. The rules decide, with all their conditions; this is the wall behind them, and a test holds the two together.
+create table request_step (
+  act text not null,
+  from_states text[] not null,
+  -- Null: the state stays as it was.
+  next text,
+  who text[] not null,
+  results text[] not null default '{}',
+  changes text[] not null default '{}',
+  unique nulls not distinct (act, from_states, who)
+);
+do $$
+  declare
+    every text[] := '{received,accepted,dispatched,acknowledged,answered,closed}';
+    open text[] := '{received,accepted,dispatched,acknowledged,answered}';
+    at_work text[] := '{received,accepted,dispatched,acknowledged}';
+    with_unit text[] := '{dispatched,acknowledged}';
+    teller text[] := '{reporter,link}';
+    both_sides text[] := '{lead,assistant,reporter,link}';
+    clock text[] := '{due_at,due_kind,due_provisional,promised_at,promised_provisional,overdue_stage,step_at}';
+    hands text[] := '{bodies,responsible,first_receiver}';
+    ending text[] := clock || '{closed_at,bodies,responsible}';
+    said text[] := '{solved,partly,unsolved}';
+  begin
+    insert into request_step (act, from_states, next, who, results, changes) values
+      ('accept', '{received}', 'accepted', '{request.accept}', '{}', clock || '{accepted_at}'),
+      ('dispatch', '{accepted}', 'dispatched', '{request.dispatch}', '{}', clock || hands || '{dispatched_at}'),
+      ('redispatch', '{accepted}', 'dispatched', '{request.dispatch}', '{}', clock || hands || '{dispatched_at}'),
+      ('transfer', '{received,accepted}', 'received', '{request.dispatch}', '{}', clock || hands || '{path,level_path,holder,transfers,returns}'),
+      ('transfer', '{received,accepted}', 'received', '{request.dispatch above}', '{}', clock || hands || '{path,level_path,holder,transfers,returns}'),
+      ('consent', '{dispatched}', 'acknowledged', '{lead}', '{}', clock || hands || '{acknowledged_at}'),
+      ('consent', with_unit, null, '{assistant}', '{}', '{}'),
+      ('decline', '{dispatched}', 'accepted', '{lead}', '{}', clock || hands),
+      ('decline', with_unit, null, '{assistant}', '{}', '{}'),
+      ('acknowledge', '{dispatched}', 'acknowledged', '{lead}', '{}', clock || hands || '{acknowledged_at}'),
+      ('acknowledge', with_unit, null, '{assistant}', '{}', '{}'),
+      ('return', with_unit, 'accepted', '{lead}', '{}', clock || hands || '{returns}'),
+      ('return', with_unit, null, '{assistant}', '{}', '{bodies}'),
+      ('assist', with_unit, null, '{lead,request.dispatch}', '{}', '{bodies}'),
+      ('answer-part', with_unit, null, '{assistant}', '{}', '{}'),
+      ('draft', '{acknowledged}', null, '{lead}', '{}', '{}'),
+      ('answer', '{acknowledged}', 'answered', '{lead}', '{}', clock || hands || '{answered_at,answer_kind,judged}'),
+      ('explain', '{received}', null, '{request.accept}', '{}', '{}'),
+      ('explain', '{accepted}', null, '{request.dispatch}', '{}', '{}'),
+      ('explain', '{acknowledged}', null, '{lead}', '{}', '{}'),
+      ('agree-explanation', '{received,accepted,acknowledged}', 'answered', '{request.agree}', '{}', clock || hands || '{answered_at,answer_kind,judged}'),
+      ('disagree-explanation', '{received,accepted,acknowledged}', null, '{request.agree}', '{}', '{}'),
+      ('extend', with_unit, null, '{request.extend}', '{}', clock || '{extended_at}'),
+      ('merge', at_work, 'closed', '{request.dispatch}', '{merged}', ending || '{merged_into}'),
+      ('split', '{accepted,acknowledged}', null, '{request.dispatch}', '{}', '{}'),
+      ('categorise', at_work, null, '{request.accept,request.dispatch}', '{}', clock || '{category}'),
+      ('set-urgency', at_work, null, '{request.accept,request.dispatch}', '{}', clock || '{urgency}'),
+      ('supervise', open, null, '{request.supervise above}', '{}', '{supervised,supervised_at}'),
+      ('note', every, null, '{lead,assistant,request.accept,request.dispatch,request.supervise,request.callback}', '{}', '{}'),
+      ('add', open, null, teller, '{}', '{}'),
+      ('add', open, null, '{request.enter}', '{}', '{}'),
+      ('correct', at_work, null, teller, '{}', '{title,body,spot,words}'),
+      ('correct', at_work, null, '{request.enter}', '{}', '{title,body,spot,words}'),
+      ('withdraw', open, 'closed', teller, '{withdrawn}', ending),
+      ('withdraw', open, 'closed', '{request.enter}', '{withdrawn}', ending),
+      ('judge', '{answered}', 'closed', '{judge,reporter}', said, ending || '{judged}'),
+      ('judge', '{closed}', 'closed', '{judge,reporter}', said, ending || '{judged}'),
+      ('call-back', '{answered}', 'closed', '{request.callback}', said, ending || '{judged}'),
+      ('miss-call-back', '{answered}', null, '{request.callback}', '{}', '{}'),
+      ('reopen', '{closed}', 'accepted', '{reporter,link,judge,request.enter,request.callback}', '{}',
+        clock || hands || '{level_path,holder,returns,reopened,reopened_at,accepted_at,round_at,answered_at,closed_at,answer_kind,judged,heard_at,merged_into}'),
+      ('complain', every, null, teller, '{}', '{}'),
+      ('complain', every, null, '{request.enter}', '{}', '{}'),
+      ('arrange-visit', with_unit, null, both_sides, '{}', '{}'),
+      ('agree-visit', with_unit, null, both_sides, '{}', '{}'),
+      ('move-visit', with_unit, null, both_sides, '{}', '{}'),
+      ('cancel-visit', with_unit, null, both_sides, '{}', '{}'),
+      ('permit-publication', every, null, teller, '{}', '{consent_public}'),
+      ('forbid-publication', every, null, teller, '{}', '{consent_public}'),
+      ('publish', every, null, '{request.publish}', '{}', '{}'),
+      ('unpublish', every, null, '{request.publish,reporter,link}', '{}', '{}');
+  end $$;
+alter table request_step enable row level security;
+
+-- The columns that a change would make another. Moments are compared as the application writes them, in milliseconds, and bodies as
+-- a set.
+create function request_changes(was request, will request, change jsonb) returns text[]
+  language plpgsql stable set search_path = pg_catalog, public as $$
+  declare
+    before jsonb := to_jsonb(was) - 'words';
+    after jsonb := to_jsonb(will) - 'words';
+    changed text[] := '{}';
+    named text;
+  begin
+    for named in select jsonb_object_keys(before) loop
+      if before -> named is distinct from after -> named then
+        if named like '%\_at' and date_trunc('milliseconds', (before ->> named)::timestamptz)
+            is not distinct from date_trunc('milliseconds', (after ->> named)::timestamptz) then continue; end if;
+        if named = 'bodies' and was.bodies @> will.bodies and will.bodies @> was.bodies then continue; end if;
+        changed := changed || named;
+      end if;
+    end loop;
+    if change ? 'words' then changed := changed || 'words'::text; end if;
+    return array(select c from unnest(changed) c where c not in ('state', 'result'));
+  end $$;
+revoke all on function request_changes(request, request, jsonb) from public;
+
+-- The only way the application changes a request: within its reader's reach, from the version it saw, and by a step of the lifecycle
+-- that is open to whoever asks. A change may take the request out of that reach (a transfer, a return), which a plain UPDATE
+-- beneath the policies could not.
 -- `change` holds column names and new values. Returns the new version, or null where another was faster.
 create function request_change(request_id uuid, expected_version integer, change jsonb) returns integer
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   declare
     was public.request;
     will public.request;
+    changed text[];
+    standing text[];
   begin
     select * into was from public.request where id = request_id for update;
     if was.id is null or (session_user = 'linli_app' and not public.request_seen(was)) then
@@ -149,6 +268,24 @@ create function request_change(request_id uuid, expected_version integer, change
     end if;
     if was.version <> expected_version then return null; end if;
     will := jsonb_populate_record(was, change - array['id', 'number', 'version', 'filed_at', 'filed_path', 'place', 'reporter', 'anonymous', 'entered_by', 'channel', 'words', 'outer_number']);
+    -- Whoever may not read how a closed request ended hands in nothing there: it stays as it was.
+    if was.state = 'closed' and will.state = 'closed' and will.result is null then will.result := was.result; end if;
+    if session_user = 'linli_app' and not (
+      -- What a split has just made takes its parent's state.
+      was.version = 1 and was.split_from is not null and was.filed_at = transaction_timestamp()
+      and exists (select from jsonb_array_elements(access.context() -> 'tenures') t
+        where t -> 'duties' ? 'request.dispatch' and starts_with(was.level_path, t ->> 'path'))
+      and will.state in ('received', 'accepted', 'acknowledged')) then
+      changed := public.request_changes(was, will, change);
+      standing := public.request_standing(was, was.state = 'closed' and will.state = 'accepted');
+      if not exists (
+        select from public.request_step s
+        where was.state = any (s.from_states) and coalesce(s.next, was.state) = will.state and s.who && standing and changed <@ s.changes
+          and (will.result is not distinct from was.result or will.result is null or will.result = any (s.results))) then
+        raise exception 'no step of the lifecycle that is open here: % to % (%)', was.state, will.state, array_to_string(changed, ', ')
+          using errcode = '42501';
+      end if;
+    end if;
     update public.request set
       path = will.path, level_path = will.level_path, title = will.title, body = will.body, spot = will.spot,
       longitude = will.longitude, latitude = will.latitude, category = will.category, urgency = will.urgency,
@@ -165,6 +302,13 @@ create function request_change(request_id uuid, expected_version integer, change
       words = case when change ? 'words' then (change ->> 'words')::tsvector else was.words end,
       version = was.version + 1
       where id = request_id;
+    -- A judge token is for one answer: it ends with the next one, and when the request ends otherwise than by time or judgement. Where
+    -- it was used and the matter is asked for again, the page that said so may still be looked at.
+    if will.state = 'answered' and was.state <> 'answered' or was.state = 'closed' and will.state <> 'closed'
+       or will.state = 'closed' and will.result in ('withdrawn', 'merged') then
+      update access.token t set expires_at = case when t.used_at is null or will.state = 'answered' then now() else now() + interval '1 hour' end
+        where t.record = request_id and t.kind = 'judge' and (t.expires_at is null or t.expires_at > now());
+    end if;
     -- What a resident said of the answer is not for everyone: a handler would read there what is kept from them.
     update public.publication set state = will.state, answered_at = will.answered_at,
       result = case when will.result not in ('solved', 'partly', 'unsolved') then will.result end,
@@ -173,6 +317,13 @@ create function request_change(request_id uuid, expected_version integer, change
   end $$;
 revoke all on function request_change(uuid, integer, jsonb) from public;
 grant execute on function request_change(uuid, integer, jsonb) to linli_app, linli_jobs;
+
+-- Lines of the timeline that make their writer one who handled the request, as handlingEntries of the room; a test holds the two
+-- together.
+create function request_handling_kinds() returns text[] language sql immutable parallel safe
+  return array['accepted', 'dispatched', 'redispatched', 'consented', 'acknowledged', 'returned', 'assistance_asked', 'part_acknowledged',
+    'part_returned', 'part_answered', 'drafted', 'answered', 'explanation_proposed', 'explanation_refused', 'explained', 'extended',
+    'merged', 'split', 'transferred'];
 
 -- Finding by words: `@@` is not leak-proof, so beneath the policy its index would not be used. This function applies the test of
 -- request_seen inside, asking once who is asking (each asking verifies the seal of the transaction), and lets the index work.
@@ -217,6 +368,19 @@ create table request_contact (
 create index request_contact_phone on request_contact (phone_index) where phone_index is not null;
 create index request_contact_person on request_contact (person) where person is not null;
 
+-- The same caller's other requests, for the duty to read contacts there. The index by which they are found stays unread: with it one
+-- could ask for somebody else's link.
+create function request_earlier(of_request uuid) returns setof uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select other.request from public.request_contact own
+      join public.request r on r.id = own.request
+      join public.request_contact other on other.request <> own.request
+        and (other.phone_index = own.phone_index or other.person = own.person)
+    where own.request = of_request and public.request_seen(r) and access.covers(access.reach('request.contact'), r.path)
+  $$;
+revoke all on function request_earlier(uuid) from public;
+grant execute on function request_earlier(uuid) to linli_app;
+
 -- Parts: which body has it, as lead or assisting.
 create table request_part (
   id uuid primary key,
@@ -247,6 +411,8 @@ create table request_entry (
   kind text not null,
   at timestamptz not null default now(),
   tenure uuid references tenure (id),
+  -- Where it was done by a link that reached its holder through staff: the tenure that handed it out.
+  handed_by uuid references tenure (id),
   body uuid references body,
   part uuid references request_part,
   internal boolean not null default false,
@@ -255,26 +421,30 @@ create table request_entry (
 );
 create index request_entry_request on request_entry (request, at, id);
 create index request_entry_tenure on request_entry (tenure) where tenure is not null;
+create index request_entry_handed_by on request_entry (handed_by) where handed_by is not null;
 create index request_entry_body on request_entry (body) where body is not null;
 create index request_entry_part on request_entry (part) where part is not null;
 
 -- Who had a hand in a request: people of the tenures that wrote its handling lines. A resident who judges may not read the
 -- tenures themselves, yet what they say must be kept from these.
-create function request_handlers(request_id uuid, kinds text[]) returns setof uuid
+create function request_handlers(request_id uuid) returns setof uuid
   language sql stable security definer set search_path = pg_catalog, public as $$
     select distinct t.person from public.request_entry e join public.tenure t on t.id = e.tenure join public.request r on r.id = e.request
-    where e.request = request_id and e.kind = any (kinds) and (session_user <> 'linli_app' or public.request_seen(r))
+    where e.request = request_id and e.kind = any (public.request_handling_kinds()) and (session_user <> 'linli_app' or public.request_seen(r))
   $$;
-revoke all on function request_handlers(uuid, text[]) from public;
-grant execute on function request_handlers(uuid, text[]) to linli_app, linli_jobs;
+revoke all on function request_handlers(uuid) from public;
+grant execute on function request_handlers(uuid) to linli_app, linli_jobs;
 
--- The present posts of whoever holds a tenure: a request about an official is routed past all of them.
+-- The present posts of whoever holds a tenure: a request about an official is routed past all of them. Residents name those whose
+-- post is shown to them.
 create function official_posts(tenure_id uuid) returns table (person uuid, body uuid, path text, head boolean)
   language sql stable security definer set search_path = pg_catalog, public as $$
     select t.person, b.id, b.path, p.is_head
     from public.tenure asked join public.tenure t on t.person = asked.person and t.during @> now()
       join public.post p on p.id = t.post join public.body b on b.id = p.body
     where asked.id = tenure_id
+      and (session_user <> 'linli_app' or cardinality(access.bodies()) > 0
+           or exists (select from public.post shown where shown.id = asked.post and shown.shown))
   $$;
 revoke all on function official_posts(uuid) from public;
 grant execute on function official_posts(uuid) to linli_app, linli_jobs;
@@ -325,8 +495,10 @@ do $$ declare named text; begin
   end loop;
 end $$;
 grant select, insert, update on request_part, request_answer to linli_app;
-grant select, insert on request_contact, request_entry, request_version to linli_app;
-grant update on request_contact to linli_app;
+grant select, insert on request_entry, request_version to linli_app;
+grant insert on request_contact to linli_app;
+-- Not the index of the phone: nobody reads it, and what is to be found by it is found by functions.
+grant select (request, person, name_encrypted, phone_encrypted, mail_encrypted, may_call) on request_contact to linli_app;
 
 -- Contact: the reporter, the holder of the link, the unit that has it, and the duty that needs it.
 create policy request_contact_read on request_contact for select to linli_app using (
@@ -335,8 +507,6 @@ create policy request_contact_read on request_contact for select to linli_app us
              and (r.bodies && (select access.bodies())
                   or exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~'))));
 create policy request_contact_made on request_contact for insert to linli_app with check (access.is_new(request));
-create policy request_contact_own on request_contact for update to linli_app
-  using (request = (select access.link()) or person = (select access.person()));
 create policy request_part_read on request_part for select to linli_app
   using (exists (select from request r where r.id = request_part.request));
 create policy request_part_made on request_part for insert to linli_app
@@ -351,7 +521,10 @@ create policy request_entry_read on request_entry for select to linli_app using 
          or r.bodies && (select access.bodies()))));
 create policy request_entry_made on request_entry for insert to linli_app with check (
   (tenure is null or tenure = any ((select access.tenures())::uuid[]))
-  and (access.is_new(request) or exists (select from request r where r.id = request_entry.request)));
+  and (access.is_new(request) and handed_by is null
+       -- What was done by a link that staff handed out says so.
+       or (tenure is not null or handed_by is not distinct from (select access.handed_by()))
+          and exists (select from request r where r.id = request_entry.request)));
 create policy request_version_read on request_version for select to linli_app
   using (exists (select from request r where r.id = request_version.request));
 create policy request_version_made on request_version for insert to linli_app
@@ -429,7 +602,7 @@ create policy me_too_read on me_too for select to linli_app using (
   exists (select from request r where r.id = me_too.request
     and exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~')));
 create policy me_too_jobs on me_too for all to linli_jobs using (true) with check (true);
-grant select on me_too to linli_app;
+grant select (id, request, phone_encrypted, words, created_at) on me_too to linli_app;
 grant select, update, delete on me_too to linli_jobs;
 create function me_too_add(id uuid, request uuid, phone_encrypted bytea, phone_index bytea, words text) returns integer
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
@@ -491,7 +664,7 @@ create policy judgement_read on judgement for select to linli_app using (
   and not coalesce((select access.person()) = any (handlers), false)
   and not (handler_bodies && (select access.bodies())));
 create policy judgement_given on judgement for insert to linli_app with check (
-  (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and tenure is null)
+  (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and not (select access.judge_used()) and tenure is null)
   or (given_by = 'call_back' and tenure = any ((select access.tenures())::uuid[])
       and access.covers((select access.reach('request.callback')), path)
       and not coalesce((select access.person()) = any (handlers), false)
@@ -499,6 +672,26 @@ create policy judgement_given on judgement for insert to linli_app with check (
 create policy judgement_jobs on judgement for all to linli_jobs using (true) with check (true);
 grant select, insert on judgement to linli_app;
 grant select, update on judgement to linli_jobs;
+
+-- Who handled it, where it was and in which month it was judged are not for whoever judges to say: they stand in the record.
+create function judgement_of_record() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' then
+      select r.path into new.path from public.request r where r.id = new.request;
+      new.handlers := array(select h from public.request_handlers(new.request) h);
+      new.handler_bodies := array(select distinct p.body from public.request_part p
+        where p.request = new.request and p.state in ('answered', 'ended'));
+      new.at := now();
+      new.month := date_trunc('month', now() at time zone 'Asia/Shanghai')::date;
+      if new.answer is distinct from (select a.id from public.request_answer a
+          where a.request = new.request and a.state = 'sent' and a.kind in ('answer', 'explanation') order by a.sent_at desc limit 1) then
+        raise exception 'another answer than the last one' using errcode = '42501';
+      end if;
+    end if;
+    return new;
+  end $$;
+create trigger judgement_of_record before insert on judgement for each row execute function judgement_of_record();
 
 -- Totals that a handler and their head may see: a closed month, at least five, not all alike; one fixed cut (body and month).
 -- The mean stays away where fewer than five gave a mark or all gave the same. The rule is totalsForHandler of the room, and a
@@ -601,3 +794,73 @@ create policy request_draft_own on request_draft for all to linli_app using (per
 create policy request_draft_jobs on request_draft for all to linli_jobs using (true) with check (true);
 grant select, insert, update, delete on request_draft to linli_app;
 grant select, delete on request_draft to linli_jobs;
+
+------------------------------------------------------------------------------- who is what to a request, and reads what
+
+-- What whoever entered this transaction is to a request, in the words of the lifecycle.
+create function request_standing(r request, reopening boolean) returns text[]
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    with held as (
+      select t ->> 'path' as path, (t ->> 'body')::uuid as body, t -> 'duties' as duties
+      from jsonb_array_elements(access.context() -> 'tenures') t
+    ), answers as (
+      select b.path collate "C" as path, b.id from public.body b where b.id = r.responsible
+    )
+    select array(
+      select 'reporter' where r.reporter = access.person()
+      union all select 'link' where r.id = access.link()
+      -- A token that was used judges no more; the matter can still be asked for again with it.
+      union all select 'judge' where r.id = access.judge() and (reopening or not access.judge_used())
+      union all select case p.role when 'lead' then 'lead' else 'assistant' end
+        from public.request_part p join held h on h.body = p.body where p.request = r.id and h.duties ? 'request.handle'
+      union all select d from held h, jsonb_array_elements_text(h.duties) d where starts_with(r.level_path, h.path)
+      union all select d || ' above' from held h, jsonb_array_elements_text(h.duties) d, answers a
+        where starts_with(a.path, h.path) and (h.path <> a.path or h.body <> a.id)
+          -- At the district nobody stands above: there, another body counts.
+          and (h.path <> a.path or starts_with(substring(r.path from '^(?:[^/]*/){1,3}'), h.path)))
+  $$;
+revoke all on function request_standing(request, boolean) from public;
+
+-- How requests ended, for whoever asks. What the resident said of the answer (solved, partly, unsolved) is for the resident and for those
+-- who read judgements there and had no hand in it; to all others such a request is closed, and no more.
+create function request_results(ids uuid[]) returns table (id uuid, result text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select r.id, case when r.result not in ('solved', 'partly', 'unsolved') or session_user <> 'linli_app'
+        or r.id = access.link() or r.id = access.judge() or r.reporter = access.person()
+        or access.covers(access.reach('judgement.read'), r.path)
+          and not exists (select from public.judgement j where j.request = r.id
+            and (access.person() = any (j.handlers) or j.handler_bodies && access.bodies()))
+          and not exists (select from public.request_part p where p.request = r.id and p.body = any (access.bodies()))
+          and not exists (select from public.request_entry e join public.tenure t on t.id = e.tenure
+            where e.request = r.id and t.person = access.person() and e.kind = any (public.request_handling_kinds()))
+      then r.result end
+    from public.request r
+    where r.id = any (ids) and r.result is not null and (session_user <> 'linli_app' or public.request_seen(r))
+  $$;
+revoke all on function request_results(uuid[]) from public;
+grant execute on function request_results(uuid[]) to linli_app, linli_jobs;
+
+------------------------------------------------------------------------------- what a body holds
+
+-- How many open requests a body is responsible for, receives or has a part of; for those who found and appoint there. Also those that
+-- they themselves do not see.
+create function requests_held(of_body uuid) returns integer
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select count(*)::integer from (
+      select r.id from public.request r where r.holder = of_body and r.state <> 'closed'
+      union select r.id from public.request r where r.responsible = of_body and r.state <> 'closed'
+      union select p.request from public.request_part p where p.body = of_body and p.state in ('offered', 'dispatched', 'acknowledged')
+    ) held
+    where session_user <> 'linli_app' or exists (select from public.body b where b.id = of_body
+      and (access.covers(access.reach('body.edit'), b.path) or access.covers(access.reach('post.appoint'), b.path)))
+  $$;
+revoke all on function requests_held(uuid) from public;
+grant execute on function requests_held(uuid) to linli_app;
+
+-- Port filled: files become part of a request by whoever makes it, or tells more of it as its reporter.
+create or replace function access.may_attach(record uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select coalesce(access.is_new(record)
+      or exists (select from public.request r where r.id = record and public.request_seen(r)
+        and (coalesce(r.id = access.link(), false) or coalesce(r.reporter = access.person(), false))), false)
+  $$;

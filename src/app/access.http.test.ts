@@ -172,7 +172,7 @@ describe('secret links and judge tokens', () => {
 
     test('nor made or used up by other doors', async () => {
       for (const text of [
-        `select access.grant_token_once(sha256('mine'), 'judge', '${filed.id}')`,
+        `select access.grant_token_once(sha256('mine'), 'judge', '${filed.id}', null)`,
         "insert into access.token (hash, kind, record) values (sha256('mine'), 'follow', uuidv7())",
         'update access.token set used_at = null',
         'delete from access.token',

@@ -225,7 +225,7 @@ describe('signed in, but past the acts', () => {
 
   test('a request out of sight cannot be changed by its id', async () => {
     expect(await as(staff.stranger.cookie, `select request_change($1, 1, '{"title": "x"}')`, [id])).toBe('P0002')
-    expect(await as(staff.stranger.cookie, 'select request_handlers($1, array[$2])', [id, 'answered'])).toBe('done 0')
+    expect(await as(staff.stranger.cookie, 'select request_handlers($1)', [id])).toBe('done 0')
   })
 
   test('a judgement is seen by those above with the duty; never by who handled it, their head or their colleagues', async () => {

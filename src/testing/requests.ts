@@ -63,11 +63,12 @@ export function requestsOf(server: TestServer, organisation: Organisation) {
     return rows[0]
   }
 
-  /** The message that was sent last to a number or address, with the token of its link. */
+  /** The message that was sent last to a number or address, with the last token to judge that was sent there. */
   async function sentTo(to: string): Promise<{ text: string; token: string | null } | null> {
     await server.workJobs()
-    const message = (await server.kernel.outbox.listReadableMessages(200)).find((each) => each.to.endsWith(to))
-    return message ? { text: message.text, token: /\/j\/([\w-]{22})/.exec(message.text)?.[1] ?? null } : null
+    const messages = (await server.kernel.outbox.listReadableMessages(200)).filter((each) => each.to.endsWith(to))
+    const tokens = messages.flatMap((each) => /\/j\/([\w-]{22})/.exec(each.text)?.[1] ?? [])
+    return messages[0] ? { text: messages[0].text, token: tokens[0] ?? null } : null
   }
 
   /** From filed to answered by the property manager. */

@@ -90,6 +90,7 @@ const nobody: Actor = {
   bodies: [],
   reach: {},
   link: null,
+  handed_by: null,
   judge: null,
 }
 
@@ -219,7 +220,7 @@ class Player {
     }
     if (act.do === 'judge') {
       const { token } = await judgeTokenOf(this.#on.sql, this.#kernel, id)
-      await sql`select access.grant_token_once(${hashToken(token)}, 'judge', ${id})`.execute(this.#on.sql)
+      await sql`select access.grant_token_once(${hashToken(token)}, 'judge', ${id}, null)`.execute(this.#on.sql)
       const said = {
         verdict: act.verdict ?? ('solved' as const),
         ...(act.satisfied ? { satisfaction: act.satisfied } : {}),

@@ -56,5 +56,13 @@ export const accessPrivacy = declareColumns('kernel/access', {
       'none',
       'expires',
     ),
+    columns(
+      'handed_by',
+      '链接由哪个岗位交到本人手里',
+      'the post that handed a link to its holder',
+      'accountability',
+      'none',
+      'expires',
+    ),
   ],
 })

@@ -32,6 +32,8 @@ export interface Actor {
   readonly reach: Readonly<Record<string, readonly string[]>>
   /** The record that a held secret link opens. */
   readonly link: string | null
+  /** The tenure through which that link reached its holder; null where it went to the holder alone. */
+  readonly handed_by: string | null
   /** The record that a held judge token lets its holder judge. */
   readonly judge: string | null
 }

@@ -40,6 +40,7 @@ export interface AccessLog {
 export interface AccessToken {
   created_at: Generated<string>
   expires_at: string | null
+  handed_by: string | null
   hash: Buffer
   kind: string
   record: string
@@ -476,6 +477,7 @@ export interface RequestEntry {
   at: Generated<string>
   body: string | null
   facts: Generated<Json>
+  handed_by: string | null
   id: string
   internal: Generated<boolean>
   kind: string
@@ -500,6 +502,15 @@ export interface RequestPart {
   role: string
   state: string
   version: Generated<number>
+}
+
+export interface RequestStep {
+  act: string
+  changes: Generated<string[]>
+  from_states: string[]
+  next: string | null
+  results: Generated<string[]>
+  who: string[]
 }
 
 export interface RequestVersion {
@@ -590,6 +601,7 @@ export interface DB {
   request_draft: RequestDraft
   request_entry: RequestEntry
   request_part: RequestPart
+  request_step: RequestStep
   request_version: RequestVersion
   template: Template
   tenure: Tenure

@@ -8,7 +8,7 @@ const later = () => Date.now() + 40_000
 
 describe('the key of the day', () => {
   test('several processes agree, also when they ask at once', async () => {
-    const processes = Array.from({ length: 8 }, () => createDailyHash(database.app.sql))
+    const processes = Array.from({ length: 8 }, () => createDailyHash(database.jobs.sql))
     const hashes = await Promise.all(processes.map((process) => process.hash('203.0.113.7')))
     expect(new Set(hashes.map((hash) => hash.toString('hex'))).size).toBe(1)
     expect(hashes[0]).toHaveLength(16)
@@ -17,10 +17,10 @@ describe('the key of the day', () => {
   })
 
   test('a new day has a new key and yesterday’s is gone', async () => {
-    const before = await createDailyHash(database.app.sql).hash('203.0.113.7')
+    const before = await createDailyHash(database.jobs.sql).hash('203.0.113.7')
     await sql`update daily_key set day = day - 1`.execute(database.owner.sql)
     const { rows: old } = await sql<{ key: Buffer }>`select key from daily_key`.execute(database.owner.sql)
-    const after = await createDailyHash(database.app.sql).hash('203.0.113.7')
+    const after = await createDailyHash(database.jobs.sql).hash('203.0.113.7')
     expect(after.equals(before)).toBe(false)
     const { rows } = await sql<{ key: Buffer }>`select key from daily_key`.execute(database.owner.sql)
     expect(rows).toHaveLength(1)
@@ -29,7 +29,7 @@ describe('the key of the day', () => {
 
   test('a process that keeps a key asks again soon', async () => {
     let clock = Date.now()
-    const daily = createDailyHash(database.app.sql, () => clock)
+    const daily = createDailyHash(database.jobs.sql, () => clock)
     const before = await daily.hash('x')
     await sql`delete from daily_key`.execute(database.owner.sql)
     expect((await daily.hash('x')).equals(before)).toBe(true)
@@ -38,7 +38,7 @@ describe('the key of the day', () => {
   })
 
   test('goes at night even if nobody comes', async () => {
-    await createDailyHash(database.app.sql).hash('x')
+    await createDailyHash(database.jobs.sql).hash('x')
     expect(await dropOldDailyKeys(database.jobs.sql)).toBe(0)
     await sql`update daily_key set day = day - 1`.execute(database.owner.sql)
     expect(await dropOldDailyKeys(database.jobs.sql)).toBe(1)

@@ -5,7 +5,7 @@ import { createDailyHash } from '../encryption/index.ts'
 import { addressKey, createLimits, limits, sweepLimits } from './index.ts'
 
 const database = await testDatabase()
-const daily = createDailyHash(database.app.sql)
+const daily = createDailyHash(database.jobs.sql)
 const small = { ...limits, write: { count: 3, seconds: 60 }, read: { count: 2, seconds: 1 } }
 
 describe('rate limits', () => {
@@ -41,7 +41,7 @@ describe('rate limits', () => {
   })
 
   test('a hundred at once through several processes: exactly so many pass', async () => {
-    const processes = [1, 2, 3].map(() => createLimits(database.app.sql, createDailyHash(database.app.sql), 1, small))
+    const processes = [1, 2, 3].map(() => createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1, small))
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, at) => processes[at % 3]?.take('write', 'a') ?? Promise.reject(new Error())),
     )

@@ -145,7 +145,7 @@ describe('a code by phone', () => {
   })
 
   test('meets the limits as the database keeps them', async () => {
-    const limits = createLimits(database.app.sql, createDailyHash(database.app.sql), 1)
+    const limits = createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1)
     const limited = make({ takeLimit: limits.take })
     const ask = (number: string) => limited.startPhone({ phone: number, language: 'en', ...visitor() })
     for (let turn = 0; turn < 5; turn++) expect((await ask(phone)).ok).toBe(true)
