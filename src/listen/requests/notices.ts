@@ -18,6 +18,12 @@ const messaged: readonly Act[] = [
   'close-unconfirmed',
 ]
 
+/**
+ * What is decided in the reporter's name. Of these they hear by everything they left: whoever did it by a link that was not theirs
+ * alone is found out.
+ */
+const inTheirName: readonly Act[] = ['withdraw', 'permit-publication', 'reopen']
+
 /** Acts of which heads and levels above hear by mail. */
 const alarming: readonly Act[] = ['mark-overdue', 'supervise-by-itself', 'supervise']
 
@@ -43,6 +49,14 @@ export async function sendNotices(
       const values = { number, promised: found.promised_at ?? '' }
       const message = messageTo(kernel, request, found, `requests.notice.${act}`, values)
       if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
+    }
+    if (inTheirName.includes(act)) {
+      for (const channel of ['sms', 'mail'] as const) {
+        const only = { ...found, ...(channel === 'sms' ? { mail: null } : { phone: null }) }
+        const message = messageTo(kernel, request, only, `requests.notice.${act}`, { number })
+        if (message)
+          await kernel.outbox.queueMessage(surroundings, { ...message, ...once(`reporter.${channel}`, request) })
+      }
     }
     if (answers && kernel.outbox.channels.sms) {
       for (const other of await readMeToos(database, request)) {

@@ -123,7 +123,6 @@ interface RawRow {
   number: number
   title: string
   state: string
-  result: string | null
   urgency: string
   channel: string
   place_name: string
@@ -183,7 +182,7 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
     with page as materialized (
       ${pageOf(queue === 'all' ? concernsOf(act.actor) : [], conditions, order, limit + 1)}
     )
-    select r.id, r.number, r.title, r.state, r.result, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
+    select r.id, r.number, r.title, r.state, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
       ${said(english, 'category.level3_en', 'category.level3')} as category_name,
       coalesce(${said(english, 'unit.name_en', 'unit.name')}, ${said(english, 'holder.name_en', 'holder.name')}) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
       r.supervised, r.version, publication.me_too, own.role as part_role, own.state as part_state
@@ -210,6 +209,9 @@ function said(english: boolean, inEnglish: string, name: string): Condition {
   return english ? sql`coalesce(${sql.ref(inEnglish)}, ${sql.ref(name)})` : sql`${sql.ref(name)}`
 }
 
+const rowColumns = sql`r.id, r.number, r.title, r.state, r.urgency, r.channel, r.place, r.category, r.holder, r.filed_at, r.path, r.level_path,
+  r.due_at, r.due_kind, r.step_at, r.returns, r.supervised, r.version`
+
 /**
  * The rows of one page. Several concerns are read apart, each by its index up to a whole page, and put together then: with an
  * `or` between them PostgreSQL walks through everybody's newest requests until it has found enough of this person's.
@@ -218,9 +220,9 @@ function pageOf(concerns: Condition[], conditions: Condition[], order: Condition
   const where = (all: Condition[]) => (all.length > 0 ? sql`where ${sql.join(all, sql` and `)}` : sql``)
   const page = (columns: Condition, all: Condition[]) =>
     sql`select ${columns} from request r ${where(all)} order by ${order} limit ${sql.lit(most)}`
-  if (concerns.length <= 1) return page(sql`r.*`, [...concerns, ...conditions])
+  if (concerns.length <= 1) return page(rowColumns, [...concerns, ...conditions])
   const ids = concerns.map((concern) => sql`(${page(sql`r.id`, [concern, ...conditions])})`)
-  return page(sql`r.*`, [sql`r.id in (${sql.join(ids, sql` union all `)})`])
+  return page(rowColumns, [sql`r.id in (${sql.join(ids, sql` union all `)})`])
 }
 
 async function wordsCondition(act: Act, words: string): Promise<Condition> {

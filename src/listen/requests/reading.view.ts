@@ -25,19 +25,35 @@ interface EntryRow {
   text: string | null
   internal: boolean
   facts: Record<string, string | number | boolean | null>
+  /** Post and body that handed out the link by which it was done. */
+  handed_post: string | null
+  handed_post_en: string | null
+  handed_body: string | null
+  handed_body_en: string | null
 }
 
 /** The timeline as far as the actor may read it, oldest first. */
 export async function entriesOf(act: Act, request: string): Promise<EntryRow[]> {
   const { rows } = await sql<EntryRow>`
     select e.id, e.kind, e.at, t.holder_name as who, p.title as post, p.title_en as post_en, b.name as body, b.name_en as body_en,
-      e.text, e.internal, e.facts
+      e.text, e.internal, e.facts,
+      hp.title as handed_post, hp.title_en as handed_post_en, hb.name as handed_body, hb.name_en as handed_body_en
     from request_entry e
     left join tenure t on t.id = e.tenure
     left join post p on p.id = t.post
     left join body b on b.id = coalesce(p.body, e.body)
+    left join tenure ht on ht.id = e.handed_by
+    left join post hp on hp.id = ht.post
+    left join body hb on hb.id = hp.body
     where e.request = ${request} order by e.at, e.id`.execute(act.sql)
   return rows
+}
+
+/** The post that handed out the link by which a line was done, with its body; null where nobody did. */
+export function handedBy(entry: EntryRow, english: boolean): string | null {
+  if (!entry.handed_post) return null
+  const body = (english && entry.handed_body_en) || entry.handed_body
+  return [body, (english && entry.handed_post_en) || entry.handed_post].filter(Boolean).join(' · ')
 }
 
 export interface FileRow {
@@ -125,7 +141,7 @@ async function around(act: Act, id: string): Promise<AroundRow> {
         from body b left join post p on p.body = b.id and p.is_head and p.abolished_at is null
         left join tenure t on t.post = p.id and t.during @> now() where b.id = r.responsible limit 1) as responsible,
       (select json_build_object('name', encode(c.name_encrypted, 'base64'), 'phone', encode(c.phone_encrypted, 'base64'),
-          'hasIndex', c.phone_index is not null, 'person', c.person) from request_contact c where c.request = r.id) as contact,
+          'hasIndex', c.phone_encrypted is not null, 'person', c.person) from request_contact c where c.request = r.id) as contact,
       coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'body_name', ${named('b', 'name')}, 'role', p.role, 'state', p.state,
           'ask', p.ask, 'reason', p.return_reason, 'at', p.dispatched_at,
           'answer', (select a.text from request_answer a where a.part = p.id and a.state = 'sent' order by a.created_at desc limit 1))
@@ -239,6 +255,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       body: (english && entry.body_en) || entry.body,
       text: entry.text,
       audience: entry.internal ? 'staff' : 'reporter',
+      handedBy: handedBy(entry, english),
     })),
     pictures: files.map((file) => ({
       id: file.id,

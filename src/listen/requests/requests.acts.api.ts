@@ -205,7 +205,10 @@ const Maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]
 export const Filed = Type.Object({
   id: Uuid,
   number: Type.String(),
+  /** The secret link of whoever tells; for what staff write down only where the reporter can be sent nothing: to be printed. */
   link: Maybe(Type.String()),
+  /** By what the link went to the reporter of what staff wrote down. */
+  linkSentBy: Maybe(OneOf(['sms', 'mail'] as const)),
   responsible: Type.String(),
   nextStep: OneOf(dueKinds),
   by: Maybe(Moment),

@@ -71,6 +71,8 @@ export const Entry = Type.Object({
   body: MaybeText,
   text: MaybeText,
   audience: Type.String(),
+  /** Where it was done by a paper link: the body and post that handed it out. */
+  handedBy: MaybeText,
 })
 export type Entry = Static<typeof Entry>
 

@@ -10,6 +10,7 @@ import { record } from '#kernel/ledger/index.ts'
 import { drawCallBacks, leastCallBackShare } from '#listen/judgements/index.ts'
 import { enqueueTimer } from './acts/file.ts'
 import { judgeToken } from './acts/judge.ts'
+import { sendLink } from './acts/link.ts'
 import {
   fireTimersAt,
   insertCallBack,
@@ -20,8 +21,8 @@ import {
 } from './acts/system.ts'
 import { messageTo, sendNotices } from './notices.ts'
 import { formatNumber } from './number.ts'
-import { askQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
-import { announcedClock, responsibilityFaults } from './requests.rules.ts'
+import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
+import { addDays, announcedClock, responsibilityFaults } from './requests.rules.ts'
 import { columnsOf, districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
 import { surroundingsAt } from './surroundings.ts'
 
@@ -42,6 +43,7 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
   return [
     { name: timerQueue, retries: 20, concurrency: 20, handle: (ids) => fireTimer(kernel, ids.request ?? '') },
     { name: noticeQueue, concurrency: 20, handle: (ids) => sendNotices(kernel, ids) },
+    { name: linkQueue, concurrency: 20, handle: (ids) => sendLink(kernel, ids) },
     { name: askQueue, concurrency: 20, handle: (ids) => askJudgement(kernel, ids.request ?? '') },
     {
       name: 'request.call-backs',
@@ -81,6 +83,7 @@ async function askJudgement(kernel: Kernel, id: string): Promise<void> {
   await transaction(kernel.jobsDatabase, async (database) => {
     const { rows } = await sql<{
       answer: string
+      path: string
       number: number
       title: string
       language: 'zh-CN' | 'en'
@@ -88,15 +91,21 @@ async function askJudgement(kernel: Kernel, id: string): Promise<void> {
       mail: Buffer | null
       may_call: boolean | null
     }>`
-      select a.id as answer, r.number, r.title, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
+      select a.id as answer, r.path, r.number, r.title, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
       from request r join request_answer a on a.request = r.id and a.state = 'sent' and a.kind in ('answer', 'explanation')
       left join request_contact c on c.request = r.id
       where r.id = ${id} and r.state = 'answered' order by a.sent_at desc limit 1`.execute(database)
     const found = rows[0]
     if (!found) return
     const token = judgeToken(kernel, found.answer)
+    // As long as it could be judged or asked for again, and no longer: the week, the call back, thirty days after closing.
+    const now = kernel.clock.now()
+    const { settings } = await surroundingsAt(database, found.path, now)
+    const days = settings.judgeDays + settings.callBackDays + settings.reopenDays + 1
     const { rows: made } = await sql<{ made: boolean }>`
-      select access.grant_token_once(${hashToken(token)}, 'judge', ${id}) as made`.execute(database)
+      select access.grant_token_once(${hashToken(token)}, 'judge', ${id}, ${addDays(now.toISOString(), days)}) as made`.execute(
+      database,
+    )
     if (!made[0]?.made) return
     const message = messageTo(kernel, id, found, 'requests.notice.asked', {
       number: formatNumber(found.number),

@@ -1,6 +1,16 @@
 /** Messages that leave the house: short, plain, nothing personal beyond the number. */
 export const requestsNoticesWords = {
   'zh-CN': {
+    'requests.notice.entered':
+      '您反映的事已登记（编号 {{number}}）。用这个链接看进度、补充、撤回，只有您有，不要给别人：{{link}}',
+    'requests.notice.entered.subject': '您反映的事已登记',
+    'requests.notice.withdraw': '编号 {{number}} 的事已按您的名义撤回。不是您的意思的话，请重新反映，或打社区电话。',
+    'requests.notice.withdraw.subject': '您反映的事已撤回',
+    'requests.notice.permit-publication':
+      '编号 {{number}} 的事已按您的名义同意公开。不是您的意思的话，可以在进度页上收回，或打社区电话。',
+    'requests.notice.permit-publication.subject': '您反映的事已同意公开',
+    'requests.notice.reopen': '编号 {{number}} 的事已按您的名义重新提起，由上一级再办。',
+    'requests.notice.reopen.subject': '您反映的事已重新提起',
     'requests.notice.asked': '您反映的事（编号 {{number}}）有答复了。请看答复，并告诉我们解决了没有：{{link}}',
     'requests.notice.asked.subject': '您反映的事有答复了',
     'requests.notice.extend': '您反映的事（编号 {{number}}）需要多一些时间，原因和新的日期写在您的进度页上。',
@@ -43,6 +53,17 @@ export const requestsNoticesWords = {
     'requests.visit-far': '上门时间请约在 90 天以内。',
   },
   en: {
+    'requests.notice.entered':
+      'What you raised is written down (number {{number}}). With this link you follow, add to or withdraw it. Only you have it; please pass it to no one: {{link}}',
+    'requests.notice.entered.subject': 'What you raised is written down',
+    'requests.notice.withdraw':
+      'Number {{number}} was withdrawn in your name. If you did not mean it, please raise it again or call your community.',
+    'requests.notice.withdraw.subject': 'What you raised was withdrawn',
+    'requests.notice.permit-publication':
+      'Number {{number}}: publication was permitted in your name. If you did not mean it, take it back on your page or call your community.',
+    'requests.notice.permit-publication.subject': 'Publication was permitted',
+    'requests.notice.reopen': 'Number {{number}} was reopened in your name and is handled again, one level up.',
+    'requests.notice.reopen.subject': 'What you raised was reopened',
     'requests.notice.asked':
       'What you raised (number {{number}}) has been answered. Please read it and tell us whether it is solved: {{link}}',
     'requests.notice.asked.subject': 'What you raised has been answered',
@@ -94,6 +115,10 @@ export const requestsNoticesWords = {
 
 /** A mail's subject is the key with `.subject` behind it; the outbox puts it together. */
 const messages = [
+  'entered',
+  'withdraw',
+  'permit-publication',
+  'reopen',
   'asked',
   'extend',
   'merge',

@@ -25,17 +25,21 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
           'body',
           'spot',
           'state',
-          'result',
           'filed_at',
           'longitude',
           'latitude',
           'consent_public',
         ])
+        .select(sql<string | null>`(select ended.result from request_results(array[request.id]) ended)`.as('result'))
         .where('reporter', '=', person)
         .orderBy('id')
         .execute()
       const ids = requests.map(({ id }) => id)
-      const contacts = await act.sql.selectFrom('request_contact').selectAll().where('person', '=', person).execute()
+      const contacts = await act.sql
+        .selectFrom('request_contact')
+        .select(['request', 'name_encrypted', 'phone_encrypted', 'mail_encrypted'])
+        .where('person', '=', person)
+        .execute()
       const open = (request: string, what: string, sealed: Buffer | null): string | null =>
         sealed && encryption.decrypt('contact', sealed, `${request}.${what}`)
       const drafts = await act.sql.selectFrom('request_draft').select('saved_at').where('person', '=', person).execute()

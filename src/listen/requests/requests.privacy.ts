@@ -125,9 +125,9 @@ export const requestsPrivacy = declareColumns('listen/requests', {
   request_entry: [
     columns('id request act kind at part internal facts', '经过', 'the timeline', 'record', 'copy', 'kept'),
     columns(
-      'tenure body',
-      '谁、以哪个岗位、代表哪个机构',
-      'who, under which post, for which body',
+      'tenure handed_by body',
+      '谁、以哪个岗位、代表哪个机构；链接由哪个岗位交出',
+      'who, under which post, for which body; which post handed out the link it was done by',
       'record',
       'copy',
       'kept',
@@ -139,6 +139,16 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'record',
       'copy',
       'kept',
+    ),
+  ],
+  request_step: [
+    columns(
+      'act from_states next who results changes',
+      '诉求的每一步：谁能从哪一步走到哪一步',
+      'the steps of a request: who may take it from where to where',
+      'installation',
+      'none',
+      'none',
     ),
   ],
   request_version: [

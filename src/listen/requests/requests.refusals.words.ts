@@ -16,6 +16,8 @@ export const requestRefusalsWords = {
     'requests.refusal.part-acknowledged': '请先签收协办事项，再答复。',
     'requests.refusal.not-own-unit': '不能为本单位承办的诉求批延期，请上级批准。',
     'requests.refusal.not-handled': '您参与了办理，这一步要由没有参与的人来做。',
+    'requests.refusal.not-enterer':
+      '这件事是您代居民登记的。撤回、公开、评价和重新提起要由居民本人来做，或请另一位同事照居民的话记下来。',
     'requests.refusal.not-extended': '已经延期过一次，不能再延。',
     'requests.refusal.extension-within': '延期超出了允许的最长天数。',
     'requests.refusal.not-explaining': '已有一份解释在等人复核。',
@@ -64,6 +66,8 @@ export const requestRefusalsWords = {
     'requests.refusal.part-acknowledged': 'Please acknowledge the part before you answer it.',
     'requests.refusal.not-own-unit': 'You cannot extend what your own body handles; someone above decides.',
     'requests.refusal.not-handled': 'You had a hand in it; someone who had none does this.',
+    'requests.refusal.not-enterer':
+      'You wrote this down for the resident. To withdraw, publish, judge or reopen it is for the resident, or for another colleague who takes down what the resident says.',
     'requests.refusal.not-extended': 'It has been extended once already.',
     'requests.refusal.extension-within': 'That is longer than an extension may be.',
     'requests.refusal.not-explaining': 'An explanation already waits for a second person.',

@@ -54,6 +54,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
         id: filed.id,
         number: filed.spoken,
         link: filed.link,
+        linkSentBy: filed.linkSentBy,
         responsible: filed.holderName,
         nextStep: 'accept' as const,
         by: filed.dueAt,

@@ -141,6 +141,8 @@ export interface ActorFacts {
   readonly bodies: readonly string[]
   /** Took part in handling this request. */
   readonly handled: boolean
+  /** Wrote this request down for the resident. */
+  readonly entered: boolean
   readonly excluded: boolean
 }
 

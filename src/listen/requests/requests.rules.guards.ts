@@ -49,6 +49,8 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     !request.parts.some((part) => isHeld(part) && actor.bodies.includes(part.body)),
   'not-handled': ({ request, actor }) =>
     !actor.handled && !request.parts.some((part) => actor.bodies.includes(part.body) && part.state !== 'returned'),
+  // Whoever wrote it down for the resident does not decide in the resident's name.
+  'not-enterer': ({ actor }) => !actor.entered,
   'not-extended': ({ request }) => request.extendedAt === null,
   'extension-within': ({ command, settings }) =>
     command.act === 'extend' &&

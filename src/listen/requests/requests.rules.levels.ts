@@ -153,7 +153,7 @@ export interface Asking {
 export function actorFacts(
   asking: Asking,
   request: RequestFacts,
-  known: { readonly reporter: string | null; readonly handled: boolean },
+  known: { readonly reporter: string | null; readonly handled: boolean; readonly entered: boolean },
 ): ActorFacts {
   const answerable = responsible(request)
   const above = (post: Asking['tenures'][number]) =>
@@ -171,6 +171,7 @@ export function actorFacts(
     handling: asking.tenures.filter((post) => post.duties.includes('request.handle')).map((post) => post.body),
     bodies: asking.bodies,
     handled: known.handled,
+    entered: known.entered,
     excluded:
       (asking.person !== null && request.excludedPeople.includes(asking.person)) ||
       asking.bodies.some((body) => request.excludedBodies.includes(body)),
@@ -189,5 +190,6 @@ export const systemActor: ActorFacts = {
   handling: [],
   bodies: [],
   handled: false,
+  entered: false,
   excluded: false,
 }

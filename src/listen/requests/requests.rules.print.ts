@@ -114,6 +114,7 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'part-acknowledged': ['the part is acknowledged', '协办部分已签收'],
   'not-own-unit': ['their own body has no part', '本单位不承担'],
   'not-handled': ['had no hand in it', '未参与办理'],
+  'not-enterer': ['did not write it down for the resident', '不是代为登记的人'],
   'not-extended': ['never extended before', '未曾延期'],
   'extension-within': ['within the longest extension', '不超过最长延期'],
   'not-explaining': ['no explanation waits', '没有待复核的解释'],

@@ -213,6 +213,7 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   'part-acknowledged': { holds: partState('assisting', 'acknowledged'), fails: partState('assisting', 'dispatched') },
   'not-own-unit': { holds: as, fails: (scene) => ({ actor: { ...scene.actor, bodies: ['unit'] } }) },
   'not-handled': { holds: as, fails: (scene) => ({ actor: { ...scene.actor, handled: true } }) },
+  'not-enterer': { holds: as, fails: (scene) => ({ actor: { ...scene.actor, entered: true } }) },
   'not-extended': { holds: as, fails: request({ extendedAt: ago(hour) }) },
   'extension-within': { holds: as, fails: command({ amount: { workingDays: 11 } }) },
   'not-explaining': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'somebody' } }) },

@@ -36,6 +36,7 @@ describe('any sequence of acts', () => {
     handling: fc.constant([...bodies]),
     bodies: fc.subarray([...bodies]),
     handled: fc.boolean(),
+    entered: fc.boolean(),
     excluded: fc.constant(false),
   })
   const step = fc.record({
@@ -94,6 +95,7 @@ describe('any sequence of acts', () => {
             ...each.actor,
             system: false,
             handled: false,
+            entered: false,
             bodies: [],
             duties: [...requestDuties],
             reporter: true,

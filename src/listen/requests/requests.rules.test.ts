@@ -260,7 +260,7 @@ describe('levels', () => {
       link: null,
       judge: null,
     })
-    const known = { reporter: null, handled: false }
+    const known = { reporter: null, handled: false, entered: false }
     expect(actorFacts(asking('office', paths.street), request, known)).toMatchObject({
       duties: ['request.supervise', 'request.dispatch'],
       dutiesAbove: ['request.supervise', 'request.dispatch'],

@@ -45,7 +45,12 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
 ])
 
 /** Guards about who the actor is: another could do it. */
-const personal: ReadonlySet<GuardName> = new Set<GuardName>(['not-own-unit', 'not-handled', 'another-person'])
+const personal: ReadonlySet<GuardName> = new Set<GuardName>([
+  'not-own-unit',
+  'not-handled',
+  'not-enterer',
+  'another-person',
+])
 
 const statusOf = (guard: GuardName): Refused['status'] => (mendable.has(guard) ? 422 : personal.has(guard) ? 403 : 409)
 

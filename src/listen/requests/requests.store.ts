@@ -52,6 +52,8 @@ export interface LoadedRequest {
   readonly facts: RequestFacts
   /** Whether the asking person took part in handling it. */
   readonly handled: boolean
+  /** Whether the asking person wrote it down for the resident. */
+  readonly entered: boolean
 }
 
 /** Lines of the timeline that make their writer one who handled the request: they may neither judge nor call back. */
@@ -120,6 +122,7 @@ interface RawRequest extends RequestRow {
   call_back: { drawnAt: string; tries: number } | null
   published: boolean
   handled: boolean
+  entered: boolean
 }
 
 /**
@@ -134,7 +137,8 @@ export async function loadRequest(
     select r.id, r.number, r.version, r.title, r.body, r.spot, r.place, r.path, r.filed_path, r.channel, r.language, r.category, r.anonymous,
       r.reporter, r.entered_by, r.responsible, r.about_request, r.faults, r.longitude, r.latitude, r.supervised_at,
       r.accepted_at, r.dispatched_at, r.acknowledged_at, r.reopened_at,
-      r.holder, holder.path as holder_path, r.first_receiver, first.path as first_receiver_path, r.state, r.result, r.urgency,
+      r.holder, holder.path as holder_path, r.first_receiver, first.path as first_receiver_path, r.state, r.urgency,
+      case when r.state = 'closed' then (select ended.result from request_results(array[r.id]) ended) end as result,
       category.promised_days, r.returns, r.transfers, r.reopened, r.filed_at, r.round_at, r.step_at, r.answered_at, r.closed_at,
       r.extended_at, r.due_at, r.due_kind, r.due_provisional, r.promised_at, r.promised_provisional, r.overdue_stage, r.answer_kind,
       r.judged, r.heard_at, r.supervised, r.consent_public, r.merged_into, r.excluded_people, r.excluded_bodies,
@@ -148,7 +152,8 @@ export async function loadRequest(
         where c.request = r.id and c.state in ('waiting', 'not_reached') order by c.drawn_on desc limit 1) as call_back,
       exists (select from publication p where p.request = r.id and p.withdrawn_at is null) as published,
       exists (select from request_entry e join tenure t on t.id = e.tenure
-        where e.request = r.id and t.person = ${act.actor.person}::uuid and e.kind = any(${handlingEntries as string[]})) as handled
+        where e.request = r.id and t.person = ${act.actor.person}::uuid and e.kind = any(${handlingEntries as string[]})) as handled,
+      r.entered_by is not null and exists (select from tenure t where t.id = r.entered_by and t.person = ${act.actor.person}::uuid) as entered
     from request r
     join body holder on holder.id = r.holder
     join body first on first.id = r.first_receiver
@@ -156,7 +161,7 @@ export async function loadRequest(
     where r.id = ${id}`.execute(act.sql)
   const raw = rows[0]
   if (!raw) throw new Refusal(404, 'not-found', 'http.not-found')
-  return { row: raw, facts: factsOf(raw), handled: raw.handled }
+  return { row: raw, facts: factsOf(raw), handled: raw.handled, entered: raw.entered }
 }
 
 /** Lets acts on a request follow one another: whoever comes second waits here and reads what the first made of it. */
@@ -216,7 +221,11 @@ function factsOf(raw: RawRequest): RequestFacts {
 
 /** The actor seen from this request. */
 export function factsOfActor(asking: Asking, loaded: LoadedRequest) {
-  return actorFacts(asking, loaded.facts, { reporter: loaded.row.reporter, handled: loaded.handled })
+  return actorFacts(asking, loaded.facts, {
+    reporter: loaded.row.reporter,
+    handled: loaded.handled,
+    entered: loaded.entered,
+  })
 }
 
 /** Words and ids that go with a decision and that no rule depends on. */
@@ -225,6 +234,8 @@ export interface Told {
   readonly text?: string | null
   /** The tenure under which it was done; null for residents and timers. */
   readonly tenure: string | null
+  /** The tenure that handed out the link by which it was done; null for a link that went to the reporter alone. */
+  readonly handedBy?: string | null
   readonly body?: string | null
   /** What a new part is asked to do. */
   readonly ask?: string | null
@@ -314,7 +325,7 @@ export async function writeDecision(
       category: row.category,
       result: fact.result,
       times: fact.times,
-      facts: fact.facts,
+      facts: said.handedBy ? { ...fact.facts, handedBy: said.handedBy } : fact.facts,
       tenure: said.tenure,
       ...(said.text ? { personal: { text: said.text } } : {}),
     })
@@ -330,6 +341,7 @@ export async function writeDecision(
         kind: entry.kind,
         at: now,
         tenure: said.tenure,
+        handed_by: said.handedBy ?? null,
         body: said.body ?? null,
         part: entry.part,
         internal: entry.audience === 'staff',

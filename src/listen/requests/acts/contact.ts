@@ -10,7 +10,6 @@ interface Sealed {
   person: string | null
   name_encrypted: Buffer | null
   phone_encrypted: Buffer | null
-  phone_index: Buffer | null
   mail_encrypted: Buffer | null
 }
 
@@ -63,7 +62,7 @@ export async function readContact(
 
 async function contactRow(act: Act, id: string): Promise<Sealed | undefined> {
   const { rows } = await sql<Sealed>`
-    select person, name_encrypted, phone_encrypted, phone_index, mail_encrypted from request_contact where request = ${id}`.execute(
+    select person, name_encrypted, phone_encrypted, mail_encrypted from request_contact where request = ${id}`.execute(
     act.sql,
   )
   return rows[0]
@@ -89,12 +88,8 @@ export async function readEarlier(act: Act, id: string): Promise<Earlier[]> {
     what: 'earlier',
     tenure: tenure.tenure,
   })
-  if (!sealed?.phone_index && !sealed?.person) return []
   const { rows } = await sql<Earlier>`
-    select r.id, r.number, r.title, r.state, r.filed_at from request r
-    where r.id <> ${id} and r.id in (
-      select c.request from request_contact c where c.phone_index = ${sealed.phone_index}
-      union select c.request from request_contact c where c.person = ${sealed.person})
+    select r.id, r.number, r.title, r.state, r.filed_at from request r where r.id in (select request_earlier(${id}))
     order by r.id desc limit 20`.execute(act.sql)
   return rows
 }

@@ -8,7 +8,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
 import { insertRequest, takeNumber } from '../filing.store.ts'
 import { formatNumber } from '../number.ts'
-import { timerQueue } from '../queues.ts'
+import { linkQueue, timerQueue } from '../queues.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
 import { fileRequest, nextTimer, type RequestFacts } from '../requests.rules.ts'
 import { daysWithoutCategory, districtOf, type Writer } from '../requests.store.ts'
@@ -42,6 +42,8 @@ export interface Filing {
   readonly reporter?: string | null
   /** The tenure of staff who write it down for the resident. */
   readonly enteredBy?: string | null
+  /** The link goes to the reporter alone, by what they left: a job makes and sends it. */
+  readonly linkSent?: boolean
   /** A complaint about how another request was handled. */
   readonly aboutRequest?: string | null
   readonly faults?: readonly ServiceFault[]
@@ -58,8 +60,8 @@ export interface Filed {
   readonly number: number
   /** For reading aloud. */
   readonly spoken: string
-  /** The clear token of the secret link; shown once. */
-  readonly link: string
+  /** The clear token of the secret link; shown once. Null where it is sent to the reporter. */
+  readonly link: string | null
   readonly promisedAt: string
   readonly dueAt: string | null
   readonly holder: string
@@ -106,7 +108,7 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     },
     surroundings,
   )
-  const link = newToken()
+  const link = filing.linkSent ? null : newToken()
   const inserted = insertRequest(
     act,
     {
@@ -135,7 +137,11 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     numbered,
   )
   // Sent along with the rest: one wait for the database, not two.
-  const [number] = await Promise.all([inserted, enqueueTimer(act, kernel, id, decision.next, surroundings)])
+  const [number] = await Promise.all([
+    inserted,
+    enqueueTimer(act, kernel, id, decision.next, surroundings),
+    ...(filing.linkSent ? [kernel.jobs.enqueue(act, linkQueue, { request: id })] : []),
+  ])
   return {
     id,
     number,

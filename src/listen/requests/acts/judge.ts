@@ -6,7 +6,6 @@ import { hashToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody } from '../requests.acts.api.ts'
-import { handlingEntries } from '../requests.store.ts'
 import { type Beside, type Performance, perform } from './perform.ts'
 
 /**
@@ -23,11 +22,11 @@ interface Answered {
   bodies: string[]
 }
 
-/** The answer that is judged, and who had a hand in it. */
+/** The answer that is judged, and who had a hand in it. For the role that serves requests the database fills the latter in itself. */
 async function answered(act: Pick<Act, 'sql'>, request: string): Promise<Answered> {
   const { rows } = await sql<Answered>`
-    select a.id, coalesce((select array_agg(h) from request_handlers(${request}, ${handlingEntries as string[]}) h), '{}') as handlers,
-      coalesce((select array_agg(distinct p.body) from request_part p where p.request = ${request} and p.state in ('answered', 'ended')), '{}') as bodies
+    select a.id, array(select request_handlers(${request})) as handlers,
+      array(select distinct p.body from request_part p where p.request = ${request} and p.state in ('answered', 'ended')) as bodies
     from request_answer a where a.request = ${request} and a.state = 'sent' and a.kind in ('answer', 'explanation')
     order by a.sent_at desc limit 1`.execute(act.sql)
   const found = rows[0]

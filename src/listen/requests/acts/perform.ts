@@ -23,7 +23,7 @@ import { type Surroundings, surroundingsAt } from '../surroundings.ts'
 import { enqueueTimer } from './file.ts'
 
 /** Words and further columns that go with a command. */
-export type Said = Omit<Told, 'tenure'>
+export type Said = Omit<Told, 'tenure' | 'handedBy'>
 
 export interface Performance {
   readonly loaded: LoadedRequest
@@ -76,6 +76,7 @@ export async function perform(
     {
       ...said,
       tenure: tenure?.tenure ?? null,
+      handedBy: tenure ? null : act.actor.handed_by,
       body: tenure?.body ?? null,
       ...(options.columns ? { columns: options.columns(loaded) } : {}),
     },

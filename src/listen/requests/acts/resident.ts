@@ -7,7 +7,6 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import type { ActBody } from '../requests.acts.api.ts'
-import { handlingEntries } from '../requests.store.ts'
 import { type Filed, type Filing, file } from './file.ts'
 import { type Performance, perform } from './perform.ts'
 
@@ -80,9 +79,7 @@ export async function complain(
   reporter: { readonly anonymous: boolean; readonly person: string | null; readonly language: 'zh-CN' | 'en' },
   further: Partial<Filing> = {},
 ): Promise<Filed> {
-  const { rows } = await sql<{
-    person: string
-  }>`select request_handlers(${id}, ${handlingEntries as string[]}) as person`.execute(act.sql)
+  const { rows } = await sql<{ person: string }>`select request_handlers(${id}) as person`.execute(act.sql)
   const handlers = rows.map((row) => row.person)
   const performance = await perform(act, kernel, id, { act: 'complain', handlers })
   const route = performance.decision.complaint

@@ -158,29 +158,26 @@ async function contactToCopy(act: Act, kernel: Kernel, id: string) {
     person: string | null
     name_encrypted: Buffer | null
     phone_encrypted: Buffer | null
-    phone_index: Buffer | null
     mail_encrypted: Buffer | null
     may_call: boolean
   }>`
-    select person, name_encrypted, phone_encrypted, phone_index, mail_encrypted, may_call from request_contact where request = ${id}`.execute(
+    select person, name_encrypted, phone_encrypted, mail_encrypted, may_call from request_contact where request = ${id}`.execute(
     act.sql,
   )
   const found = rows[0]
   return (child: string) => {
     if (!found) return null
-    const again = (what: string, value: Buffer | null) =>
-      value &&
-      kernel.encryption.encrypt(
-        'contact',
-        kernel.encryption.decrypt('contact', value, `${id}.${what}`),
-        `${child}.${what}`,
-      )
+    const open = (what: string, value: Buffer | null) =>
+      value && kernel.encryption.decrypt('contact', value, `${id}.${what}`)
+    const seal = (what: string, value: string | null) =>
+      value === null ? null : kernel.encryption.encrypt('contact', value, `${child}.${what}`)
+    const phone = open('phone', found.phone_encrypted)
     return {
       person: found.person,
-      name: again('name', found.name_encrypted),
-      phone: again('phone', found.phone_encrypted),
-      phoneIndex: found.phone_index,
-      mail: again('mail', found.mail_encrypted),
+      name: seal('name', open('name', found.name_encrypted)),
+      phone: seal('phone', phone),
+      phoneIndex: phone === null ? null : kernel.encryption.blindIndex('phone', phone),
+      mail: seal('mail', open('mail', found.mail_encrypted)),
       mayCall: found.may_call,
     }
   }

@@ -29,6 +29,7 @@ const nobody: Actor = {
   bodies: [],
   reach: {},
   link: null,
+  handed_by: null,
   judge: null,
 }
 

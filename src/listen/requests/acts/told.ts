@@ -8,11 +8,17 @@ import type { FileBody } from '../requests.acts.api.ts'
 import { routeAbout } from '../requests.rules.ts'
 import { districtOf } from '../requests.store.ts'
 import { type Filed, type Filing, file } from './file.ts'
+import { reachedBy } from './link.ts'
 
 /** Channels by which residents tell themselves; all others are written down by staff with the duty to enter. */
 const ownChannels: readonly string[] = ['web', 'card']
 
-export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promise<Filed> {
+export interface Told extends Filed {
+  /** How the link reached the reporter of what staff wrote down; null where it is for them to print and hand over. */
+  readonly linkSentBy: 'sms' | 'mail' | null
+}
+
+export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promise<Told> {
   const { rows } = await sql<{
     path: string
   }>`select path from place where id = ${body.place} and abolished_at is null`.execute(act.sql)
@@ -20,7 +26,8 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
   if (!path) throw new Refusal(422, 'no-such-place', 'requests.no-such-place', { field: 'place' })
   const own = ownChannels.includes(body.channel)
   const entering = own ? null : allow(act, 'request.enter', path)
-  return file(act, kernel, {
+  const linkSentBy = entering && !body.anonymous ? reachedBy(kernel.outbox, body) : null
+  const filed = await file(act, kernel, {
     id: body.id,
     place: body.place,
     at: { id: body.place, path },
@@ -41,8 +48,10 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
     consentPublic: body.publicationPermitted ?? false,
     reporter: own && !body.anonymous ? act.actor.person : null,
     enteredBy: entering?.tenure.tenure ?? null,
+    linkSent: linkSentBy !== null,
     route: await routeOf(act, body, path),
   })
+  return { ...filed, linkSentBy }
 }
 
 /** Where a matter about an official or a body goes, and who must not see it; undefined where it is about neither. */

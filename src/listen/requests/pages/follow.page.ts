@@ -14,6 +14,7 @@ import {
 } from '#kernel/pages/index.ts'
 import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
+import { handedBy } from '../reading.view.ts'
 import type { Followed } from './follow.view.ts'
 import { judgeForm } from './judge.form.ts'
 import { stateMark } from './shown.ts'
@@ -165,12 +166,17 @@ function happenings(page: Following): Happening[] {
     const body = (english && entry.body_en) || entry.body || ''
     const post = (english && entry.post_en) || entry.post || ''
     const to = named(entry.facts.body)
+    const handed = handedBy(entry, english)
     const title = say(`requests.line.${lineOf(entry.kind, entry.facts)}`, { body: body || to, to: to || body })
     return {
       when: spokenTime(entry.at, now, language, { clock: true }),
       title,
       // A body that the line names already is not named twice.
-      by: post || entry.who || !title.includes(body) ? [body, post, entry.who].filter(Boolean).join(' · ') : '',
+      by: handed
+        ? say('requests.by-paper', { post: handed })
+        : post || entry.who || !title.includes(body)
+          ? [body, post, entry.who].filter(Boolean).join(' · ')
+          : '',
       text:
         entry.text && entry.kind !== 'filed'
           ? html`<p class="asit">${visitSpoken(page, entry.kind, entry.text)}</p>`

@@ -7,6 +7,7 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
+import { refuseEnterer } from '../acts/enterer.ts'
 import { sendFile } from './files.ts'
 import { doAct, type Outcome, type PostedAct, pageOfAct, postedActs } from './follow.acts.ts'
 import { type FormPage, formPage, formPages } from './follow.forms.ts'
@@ -181,6 +182,8 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
     const view = await readFollowed(act, kernel, way.id(act.actor, request))
     if (!way.own(view, act.actor.person)) throw gone()
   })
+  if (name === 'withdraw' || name === 'reopen' || name === 'permit-publication')
+    await refuseEnterer(kernel, request.headers, way.credentials(request), surroundings)
   const sent = await readSent(kernel, request)
   const fields = request.isMultipart() ? sent.fields : ((request.body ?? {}) as typeof sent.fields)
   const credentials = way.credentials(request)

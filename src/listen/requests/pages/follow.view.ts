@@ -78,8 +78,9 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   const bodies = new Map([...names].map(([body, found]) => [body, (english && found.nameEn) || found.name]))
   const actor = factsOfActor(act.actor, loaded)
   const can = offered(facts, actor, surroundings)
-  // Whoever wrote it down for the resident holds its receipt, and must not judge: the code goes to the resident alone.
-  const judges = row.entered_by === null && offered(facts, { ...actor, judge: true }, surroundings).includes('judge')
+  // Whoever wrote it down for the resident may hold its paper, and must not judge: the code goes to the resident alone.
+  const alone = row.entered_by === null || (act.actor.link === id && act.actor.handed_by === null)
+  const judges = alone && offered(facts, { ...actor, judge: true }, surroundings).includes('judge')
   const phone = unseal(kernel, id, 'phone', more.phone)
   const name = unseal(kernel, id, 'name', more.name)
   return {

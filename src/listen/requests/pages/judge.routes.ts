@@ -9,6 +9,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, type Content, code, type Fault, type Markup, notice } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
+import { refuseEnterer } from '../acts/enterer.ts'
 import { judge, judgeToken } from '../acts/judge.ts'
 import { formatNumber } from '../number.ts'
 import { lengths } from '../requests.acts.api.ts'
@@ -48,11 +49,13 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
     url: '/j/:token/reopen',
     limit: 'write',
     credentials,
-    prepare: (request) =>
-      enter(kernel.database, credentials(request), at(kernel, request), async (act) => {
+    prepare: async (request) => {
+      await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
+      return enter(kernel.database, credentials(request), at(kernel, request), async (act) => {
         await doing.reopen(act, kernel, judgedOf(act), {}, null)
         return `/j/${encodeURIComponent(tokenOf(request))}?done=reopen`
-      }),
+      })
+    },
     handler: async (_act, _input, redirect) => ({ redirect }),
   })
 }
@@ -82,6 +85,7 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   if (faults.length > 0) return { faults, values }
   const token = tokenOf(request)
   try {
+    await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
     await enter(kernel.database, { judge: token }, at(kernel, request), (act) =>
       judge(
         act,

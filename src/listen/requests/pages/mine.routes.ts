@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
-import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
+import { normalisePhone } from '#kernel/encryption/index.ts'
 import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -18,7 +19,9 @@ import {
   pagination,
 } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
+import { reachedBy } from '../acts/link.ts'
 import { formatNumber, parseNumber } from '../number.ts'
+import { linkQueue } from '../queues.ts'
 import type { State } from '../requests.api.ts'
 import { one, show, stateMark } from './shown.ts'
 
@@ -64,7 +67,7 @@ async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageA
   const say = t(language)
   const after = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(input.query.after ?? '') ? input.query.after : null
   const { rows } = await sql<Mine>`
-    select id, number, title, state, result, filed_at from request
+    select id, number, title, state, (select ended.result from request_results(array[request.id]) ended) as result, filed_at from request
     where reporter = ${act.actor.person} ${after ? sql`and id < ${after}::uuid` : sql``} order by id desc limit ${perPage + 1}`.execute(
     act.sql,
   )
@@ -173,22 +176,11 @@ async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<Pa
   const index = kernel.encryption.blindIndex('phone', phone.number)
   const taken = await kernel.limits.take('code.phone', index.toString('hex'))
   if (taken.allowed) {
-    const token = newToken()
-    const expiry = new Date(Date.now() + 24 * 3_600_000)
-    const { rows } = await sql<{ language: 'zh-CN' | 'en' | null }>`
-      select follow_again(${number}, ${index}, ${hashToken(token)}, ${expiry}) as language`.execute(act.sql)
-    const language = rows[0]?.language
-    // Whether there was such a request or not, the page says the same.
-    if (language && (phone.kind === 'mobile' || phone.kind === 'abroad')) {
-      await kernel.outbox.queueMessage(act, {
-        channel: 'sms',
-        to: phone.number,
-        template: 'requests.again.message',
-        values: { number: formatNumber(number), link: `${kernel.config.publicUrl}/r/${token}` },
-        language,
-        goodUntil: expiry,
-      })
-    }
+    const { rows } = await sql<{ id: string | null }>`select follow_again(${number}, ${index}) as id`.execute(act.sql)
+    const id = rows[0]?.id
+    // Whether there was such a request or not, the page says the same. The link goes to the phone that stands in the record.
+    if (id && reachedBy(kernel.outbox, { phone: phone.number }))
+      await kernel.jobs.enqueue(act, linkQueue, { request: id, again: newId() })
   }
   return { redirect: '/follow?sent=1' }
 }

@@ -1,0 +1,55 @@
+// The secret link of a request that staff wrote down goes to the reporter alone, by what they left: a job makes it, so that nobody
+// who works in the house ever holds it.
+import { sql } from 'kysely'
+import { transaction } from '#kernel/database/index.ts'
+import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { readConcerned } from '../notices.store.ts'
+import { messageTo } from '../notices.ts'
+import { formatNumber } from '../number.ts'
+
+/** By what a reporter can be sent a message here: a phone that takes texts first, else an address; null where neither. */
+export function reachedBy(
+  outbox: Pick<Kernel['outbox'], 'channels'>,
+  left: { readonly phone?: string | null; readonly mail?: string | null },
+): 'sms' | 'mail' | null {
+  const kind = left.phone?.trim() ? normalisePhone(left.phone)?.kind : undefined
+  if (outbox.channels.sms && (kind === 'mobile' || kind === 'abroad')) return 'sms'
+  return outbox.channels.mail && left.mail?.trim() ? 'mail' : null
+}
+
+const dayOfMilliseconds = 24 * 3_600_000
+
+/**
+ * Makes a link and sends it to what stands in the record. `again`: it was asked for by number and phone, and is good for a day.
+ * Worked twice, it makes one link: the message is the only one of its asking.
+ */
+export async function sendLink(
+  kernel: Pick<Kernel, 'jobsDatabase' | 'clock' | 'outbox' | 'encryption' | 'config'>,
+  ids: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { request = '', again } = ids
+  await transaction(kernel.jobsDatabase, async (database) => {
+    const found = await readConcerned(database, request)
+    if (!found) return
+    const token = newToken()
+    const now = kernel.clock.now()
+    const expiry = again ? new Date(now.getTime() + dayOfMilliseconds) : null
+    const values = { number: formatNumber(found.number), link: `${kernel.config.publicUrl}/r/${token}` }
+    const message = messageTo(
+      kernel,
+      request,
+      found,
+      again ? 'requests.again.message' : 'requests.notice.entered',
+      values,
+    )
+    const written =
+      message &&
+      (await kernel.outbox.queueMessage(
+        { sql: database, now },
+        { ...message, once: ['link', request, again ?? 'entered'], ...(expiry ? { goodUntil: expiry } : {}) },
+      ))
+    if (written)
+      await sql`select access.grant_token(${hashToken(token)}, 'follow', ${request}, ${expiry})`.execute(database)
+  })
+}
