@@ -255,6 +255,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       body: (english && entry.body_en) || entry.body,
       text: entry.text,
       audience: entry.internal ? 'staff' : 'reporter',
+      imported: importedOf(entry.facts),
       handedBy: handedBy(entry, english),
     })),
     pictures: files.map((file) => ({
@@ -289,6 +290,16 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       by: more.publication.by,
     },
     can: offered(facts, factsOfActor(act.actor, loaded), surroundings),
+  }
+}
+
+/** What another platform said beside a line that was brought in from there; null for a line of this one. */
+function importedOf({ imported, likes, timeUnknown, category }: EntryRow['facts']) {
+  if (imported !== true) return null
+  return {
+    likes: typeof likes === 'number' ? likes : null,
+    timeUnknown: timeUnknown === true,
+    category: typeof category === 'string' ? category : null,
   }
 }
 

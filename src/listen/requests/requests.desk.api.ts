@@ -71,6 +71,11 @@ export const Entry = Type.Object({
   body: MaybeText,
   text: MaybeText,
   audience: Type.String(),
+  /** Of a line that was brought in from another platform: what was said there beside it. */
+  imported: Type.Union([
+    Type.Object({ likes: Type.Union([Type.Integer(), Type.Null()]), timeUnknown: Type.Boolean(), category: MaybeText }),
+    Type.Null(),
+  ]),
   /** Where it was done by a paper link: the body and post that handed it out. */
   handedBy: MaybeText,
 })

@@ -31,6 +31,7 @@ export const requestsDeskFamilies = [
   'requests.phone.pin-',
   'requests.part-state.',
   'requests.queue.',
+  'requests.read-by.',
   'requests.redaction.',
   'requests.satisfaction.',
   'requests.search.',
@@ -38,6 +39,7 @@ export const requestsDeskFamilies = [
   'requests.state.',
   'requests.step.',
   'requests.urgency-told.',
+  'requests.visit-by.',
 ] as const
 
 /** The choices of a field, whose words the field names. */

@@ -1,6 +1,13 @@
-/** What the form for writing down a request says of pictures and of the point on the map. */
+/** What the form for writing down a request says of pictures and of the point, and the request page of visits and what was brought in. */
 export const requestsPhoneWords = {
   'zh-CN': {
+    'requests.visit-by.unit': '办理单位',
+    'requests.visit-by.resident': '居民',
+    'requests.earlier.none': '除了这一件，没有别的。',
+    'requests.imported': '从别的平台带来的记录',
+    'requests.imported.likes_other': '在那里有 {{count}} 人点赞',
+    'requests.imported.category': '那里的类别：{{category}}',
+    'requests.imported.time-unknown': '那里没有写时间',
     'requests.phone.files': '照片或短视频',
     'requests.phone.files-hint':
       '最多 9 个，其中视频一段（照片每张 10 MB、视频 50 MB 以内）。马上上传，24 小时内登记都在。',
@@ -16,6 +23,14 @@ export const requestsPhoneWords = {
     'requests.phone.pin-abroad': '这不是国内的一个点。请写纬度和经度，如 32.39420, 119.41290。',
   },
   en: {
+    'requests.visit-by.unit': 'the unit',
+    'requests.visit-by.resident': 'the resident',
+    'requests.earlier.none': 'None beside this one.',
+    'requests.imported': 'Brought in from another platform',
+    'requests.imported.likes_one': '{{count}} like there',
+    'requests.imported.likes_other': '{{count}} likes there',
+    'requests.imported.category': 'category there: {{category}}',
+    'requests.imported.time-unknown': 'no time was given there',
     'requests.phone.files': 'Pictures or a short video',
     'requests.phone.files-hint':
       'Up to 9, one of them a video (10 MB a picture, 50 MB a video). Sent at once; kept for 24 hours until it is filed.',

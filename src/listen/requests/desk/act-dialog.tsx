@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, ErrorNote } from '#kernel/desk/index.ts'
 import type { DeskAct, RequestView } from '../requests.desk.api.ts'
-import { actFields, bodyOf, type Field } from './act-fields.ts'
+import { actFields, bodyOf, type Field, standing } from './act-fields.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { useAct } from './use-act.ts'
 
@@ -69,6 +69,7 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
       <Form
         form={form}
         layout="vertical"
+        initialValues={standing(act, request.visit)}
         requiredMark={(label, { required }) => (
           <>
             {label}
@@ -84,6 +85,7 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
             key={field.name}
             name={field.name}
             label={t(`requests.field.${act}.${field.name}`, { defaultValue: t(`requests.field.${field.name}`) })}
+            extra={field.readBy ? t(`requests.read-by.${field.readBy}`) : undefined}
             rules={field.optional ? [] : [{ required: true, message: t('requests.field-wanted') }]}
           >
             {control(field, request, t, suggested ?? null, setChosen)}

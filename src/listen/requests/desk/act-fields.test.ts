@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actFields, bodyOf } from './act-fields.ts'
+import { actFields, bodyOf, standing } from './act-fields.ts'
 
 describe('bodyOf', () => {
   it('sends what was entered and nothing empty', () => {
@@ -17,4 +17,33 @@ describe('bodyOf', () => {
       reason: '等配件',
     })
   })
+})
+
+describe('what stands in the fields', () => {
+  const visit = {
+    id: 'v',
+    from: '2026-03-04T01:00:00.000Z',
+    until: '2026-03-04T03:00:00.000Z',
+    note: '带梯子',
+    by: 'unit',
+    agreed: false,
+  }
+  it('is the visit that is moved, by the clock of the country, and comes back as it was', () => {
+    expect(standing('move-visit', visit)).toEqual({
+      from: '2026-03-04T09:00',
+      until: '2026-03-04T11:00',
+      note: '带梯子',
+    })
+    expect(bodyOf(actFields['move-visit'] ?? [], standing('move-visit', visit))).toMatchObject({
+      from: '2026-03-04T09:00:00+08:00',
+    })
+    expect(standing('arrange-visit', visit)).toEqual({})
+  })
+})
+
+it('every text that is written down says who will read it', () => {
+  const silent = Object.entries(actFields).flatMap(([act, fields]) =>
+    fields.filter((field) => field.kind === 'long' && !field.readBy).map((field) => `${act}.${field.name}`),
+  )
+  expect(silent).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { explanationKinds, urgencies, verdicts } from '../requests.api.ts'
-import type { DeskAct } from '../requests.desk.api.ts'
+import type { DeskAct, RequestView } from '../requests.desk.api.ts'
 
 /** The fields that an act asks for, in the order in which one thinks of them. */
 export interface Field {
@@ -19,35 +19,38 @@ export interface Field {
   optional?: boolean
   /** Asked for only while another field of the form holds this value. */
   when?: { field: string; value: string }
+  /** Who will read what is written here: said beside the field. */
+  readBy?: Readers
   /** Values of a choice, and the words key they are said with. */
   values?: readonly string[]
   words?: string
 }
 
-const reason: Field = { name: 'reason', kind: 'long' }
+/** `reporter`: whoever told of it; `agreed`: they too, once a second person agrees; `colleagues`: staff alone. */
+export type Readers = 'reporter' | 'agreed' | 'colleagues' | 'supervisors'
+
+const reason: Field = { name: 'reason', kind: 'long', readBy: 'reporter' }
+const task: Field = { name: 'task', kind: 'long', readBy: 'reporter' }
 
 export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
   dispatch: [
     { name: 'body', kind: 'bodies' },
-    { name: 'task', kind: 'long', optional: true },
+    { ...task, optional: true },
   ],
   redispatch: [{ name: 'body', kind: 'bodies' }, reason],
   // Declining asks nothing, only whether it is meant: no reason is wanted and none is kept.
   decline: [],
   return: [reason, { name: 'belongsTo', kind: 'bodies', optional: true }],
-  assist: [
-    { name: 'body', kind: 'bodies' },
-    { name: 'task', kind: 'long' },
-  ],
-  'answer-part': [{ name: 'text', kind: 'long' }],
+  assist: [{ name: 'body', kind: 'bodies' }, task],
+  'answer-part': [{ name: 'text', kind: 'long', readBy: 'reporter' }],
   explain: [
     { name: 'kind', kind: 'choice', values: explanationKinds, words: 'requests.explanation' },
     { name: 'repeats', kind: 'requests', when: { field: 'kind', value: 'repeat' } },
     { name: 'basis', kind: 'laws' },
-    { name: 'text', kind: 'long' },
-    { name: 'remedy', kind: 'long' },
+    { name: 'text', kind: 'long', readBy: 'agreed' },
+    { name: 'remedy', kind: 'long', readBy: 'agreed' },
   ],
-  'disagree-explanation': [reason],
+  'disagree-explanation': [{ ...reason, readBy: 'colleagues' }],
   extend: [{ name: 'workingDays', kind: 'days' }, reason],
   merge: [{ name: 'into', kind: 'requests' }],
   transfer: [{ name: 'place', kind: 'places' }, reason],
@@ -57,25 +60,34 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
     { ...reason, optional: true },
   ],
   supervise: [reason],
-  note: [{ name: 'text', kind: 'long' }],
+  note: [{ name: 'text', kind: 'long', readBy: 'colleagues' }],
   'call-back': [
     { name: 'verdict', kind: 'choice', values: verdicts, words: 'requests.verdict' },
     { name: 'satisfaction', kind: 'stars', optional: true },
-    { name: 'words', kind: 'long', optional: true },
+    { name: 'words', kind: 'long', optional: true, readBy: 'supervisors' },
   ],
-  'miss-call-back': [{ name: 'note', kind: 'line', optional: true }],
+  'miss-call-back': [{ name: 'note', kind: 'line', optional: true, readBy: 'colleagues' }],
   unpublish: [{ ...reason, optional: true }],
   'arrange-visit': [
     { name: 'from', kind: 'moment' },
     { name: 'until', kind: 'moment' },
-    { name: 'note', kind: 'line', optional: true },
+    { name: 'note', kind: 'line', optional: true, readBy: 'reporter' },
   ],
   'move-visit': [
     { name: 'from', kind: 'moment' },
     { name: 'until', kind: 'moment' },
-    { name: 'note', kind: 'line', optional: true },
+    { name: 'note', kind: 'line', optional: true, readBy: 'reporter' },
   ],
   'cancel-visit': [{ ...reason, kind: 'line', optional: true }],
+}
+
+/** The local time of the country, as a field for moments shows it. */
+export const localOf = (at: string): string => new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16)
+
+/** What stands in the fields when the dialog opens: of a visit that is moved, what was agreed. */
+export function standing(act: DeskAct, visit: RequestView['visit']): Record<string, unknown> {
+  if (act !== 'move-visit' || !visit) return {}
+  return { from: localOf(visit.from), until: localOf(visit.until), note: visit.note ?? undefined }
 }
 
 /** Moments are entered as the local time of the country and sent with its offset. */

@@ -21,9 +21,13 @@ export function AnswerEditor({ request }: { request: RequestView }) {
     staleTime: 600_000,
     queryFn: ({ signal }) => call(templateSettings.list, { query: { place: request.place.id }, signal }),
   })
+  // Those of one's own language stand first.
+  const offered = [...(templates.data?.items ?? [])].sort(
+    (one, other) => Number(other.language === i18n.language) - Number(one.language === i18n.language),
+  )
   const template = templates.data?.items.find((one) => one.id === chosen)
   const session = useSession()
-  const known = knownOf(request, session, i18n.language)
+  const known = knownOf(request, session, template?.language ?? i18n.language)
   // What the platform knows stands in the field already and can be changed.
   const asked = template ? holesOf(template.text).map((hole) => [hole, values[hole] ?? known(hole)] as const) : []
   const filled = template ? fillTemplate(template.text, Object.fromEntries(asked)) : ''
@@ -50,7 +54,7 @@ export function AnswerEditor({ request }: { request: RequestView }) {
           </Button>
         </div>
       ) : null}
-      {templates.data && templates.data.items.length > 0 ? (
+      {offered.length > 0 ? (
         <select
           className="plain-select wide"
           aria-label={t('requests.answer.template')}
@@ -61,7 +65,7 @@ export function AnswerEditor({ request }: { request: RequestView }) {
           }}
         >
           <option value="">{t('requests.answer.template')}</option>
-          {templates.data.items.map((one) => (
+          {offered.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
             </option>

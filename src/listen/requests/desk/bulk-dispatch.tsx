@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Modal, Progress } from 'antd'
+import { App, Button, Input, Modal, Progress } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError, call } from '#kernel/desk/index.ts'
@@ -10,6 +10,7 @@ import { SearchChoice } from './choices.tsx'
 export default function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; onClose: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const { message } = App.useApp()
   // The list behind may be read again while this runs; the requests chosen stay those that were chosen.
   const [chosen] = useState(rows)
   const [body, setBody] = useState<string>()
@@ -42,7 +43,10 @@ export default function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; 
       queries.invalidateQueries({ queryKey: ['requests'] }),
       queries.invalidateQueries({ queryKey: ['queues'] }),
     ])
-    if (results.every((one) => one.sentence === null)) onClose()
+    if (results.every((one) => one.sentence === null)) {
+      void message.success(t('requests.bulk.done', { count: chosen.length, name }))
+      onClose()
+    }
   }
   const refused = done.filter((one) => one.sentence !== null)
   return (
@@ -75,11 +79,15 @@ export default function BulkDispatch({ rows, onClose }: { rows: readonly Row[]; 
       </label>
       <Input.TextArea
         id="bulk-task"
+        aria-describedby="bulk-task-read"
         value={task}
         onChange={(event) => setTask(event.target.value)}
         rows={2}
         maxLength={2000}
       />
+      <p id="bulk-task-read" className="hint">
+        {t('requests.read-by.reporter')}
+      </p>
       {done.length > 0 ? <Progress percent={Math.round((done.length / chosen.length) * 100)} /> : null}
       {refused.length > 0 ? (
         <div role="alert">

@@ -77,14 +77,14 @@ export function Side({ request, onAct, blind, children }: Properties) {
         <div className="sheet">
           <h2>{t('requests.visit')}</h2>
           <p>
-            <When at={request.visit.from} /> – <When at={request.visit.until} />
+            <When at={request.visit.from} />–{hourOf(request.visit.until)}
             {request.visit.note ? <br /> : null}
             {request.visit.note}
           </p>
           <p>
             <small>
               {t(request.visit.agreed ? 'requests.visit.agreed' : 'requests.visit.proposed', {
-                name: request.visit.by,
+                name: t(`requests.visit-by.${request.visit.by}`),
               })}
             </small>
           </p>
@@ -120,6 +120,18 @@ export function Side({ request, onAct, blind, children }: Properties) {
   )
 }
 
+/** The hour of the country at which a visit ends; its day stands with its beginning. */
+const hourOf = (at: string) =>
+  new Intl.DateTimeFormat('zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  }).format(new Date(at))
+
+/** A mobile number of the country as it is read aloud: 199 0000 8420. */
+const spoken = (phone: string) => phone.replace(/^\+86(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')
+
 function Contact({ request }: { request: RequestView }) {
   const { t } = useTranslation()
   const shown = useMutation({ mutationFn: () => call(showContact, { params: { id: request.id }, body: {} }) })
@@ -128,7 +140,7 @@ function Contact({ request }: { request: RequestView }) {
   if (shown.data) {
     return (
       <>
-        {shown.data.name} {shown.data.phone ? <a href={`tel:${shown.data.phone}`}>{shown.data.phone}</a> : null}
+        {shown.data.name} {shown.data.phone ? <a href={`tel:${shown.data.phone}`}>{spoken(shown.data.phone)}</a> : null}
         {shown.data.address ? <br /> : null}
         {shown.data.address}
         <br />
@@ -158,15 +170,22 @@ function Contact({ request }: { request: RequestView }) {
 function Earlier({ request }: { request: RequestView }) {
   const { t } = useTranslation()
   const earlier = useMutation({ mutationFn: () => call(showEarlier, { params: { id: request.id }, body: {} }) })
-  if (earlier.data) return <Others title={t('requests.earlier')} items={earlier.data.items} />
+  if (earlier.data && earlier.data.items.length > 0)
+    return <Others title={t('requests.earlier')} items={earlier.data.items} />
   return (
     <div className="sheet">
       <h2>{t('requests.earlier')}</h2>
-      <p className="hint">{t('requests.earlier.explain')}</p>
-      {earlier.error ? <ErrorNote error={earlier.error} /> : null}
-      <Button size="small" loading={earlier.isPending} onClick={() => earlier.mutate()}>
-        {t('requests.earlier.show')}
-      </Button>
+      {earlier.data ? (
+        <p>{t('requests.earlier.none')}</p>
+      ) : (
+        <>
+          <p className="hint">{t('requests.earlier.explain')}</p>
+          {earlier.error ? <ErrorNote error={earlier.error} /> : null}
+          <Button size="small" loading={earlier.isPending} onClick={() => earlier.mutate()}>
+            {t('requests.earlier.show')}
+          </Button>
+        </>
+      )}
     </div>
   )
 }

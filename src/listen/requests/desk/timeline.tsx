@@ -25,13 +25,28 @@ export function Timeline({ request }: { request: RequestView }) {
       <ol className="when">
         {entries.map((entry, index) => (
           <li key={entry.id} className={index === entries.length - 1 ? 'now' : undefined}>
-            <When at={entry.at} />
+            {entry.imported?.timeUnknown ? (
+              <span className="when-unknown">{t('requests.imported.time-unknown')}</span>
+            ) : (
+              <When at={entry.at} />
+            )}
             <b>{t(`requests.entry.${entry.kind}`)}</b>{' '}
             <small>
               {[entry.body, entry.post, entry.who].filter(Boolean).join(' · ')}
               {entry.handedBy ? t('requests.entry-by-paper', { post: entry.handedBy }) : ''}
               {entry.audience === 'staff' ? ` · ${t('requests.audience.staff')}` : ''}
             </small>
+            {entry.imported ? (
+              <p className="hint">
+                {[
+                  t('requests.imported'),
+                  entry.imported.likes === null ? '' : t('requests.imported.likes', { count: entry.imported.likes }),
+                  entry.imported.category ? t('requests.imported.category', { category: entry.imported.category }) : '',
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </p>
+            ) : null}
             {entry.text ? <p className="request-text">{entry.text}</p> : null}
           </li>
         ))}
