@@ -161,7 +161,7 @@ describe('publiccode.yml', () => {
     expect(features.length).toBeGreaterThan(0)
   })
   test('names no place that belongs to somebody, and a release only where there was one', () => {
-    expect(new URL(code.url as string).hostname).toBe('example.org')
+    expect(new URL(code.url ?? '').hostname).toBe('example.org')
     const { version } = JSON.parse(read('package.json')) as { version: string }
     expect([undefined, version]).toContain(code.softwareVersion)
     expect(code.releaseDate === undefined).toBe(code.softwareVersion === undefined)

@@ -143,3 +143,32 @@ describe('the house', () => {
     expect(objection(from, to)).toBeNull()
   })
 })
+
+describe('SQL stands in the rooms', () => {
+  /** A query written out or put together. The types and the connections that are handed on are none. */
+  const query = /\bsql(?:<[^`]*?>)?`|\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto)\(/
+  // The loader writes a past that no door would let in.
+  const roof = files.filter((file) => file.startsWith(`app${sep}`) && !file.startsWith(join('app', 'demonstration')))
+  const none = roof.filter((file) => !/\.test\.ts$/.test(file))
+
+  test('the roof asks the rooms by their doors', () => {
+    expect(none.length).toBeGreaterThan(30)
+    expect(none.filter((file) => query.test(readFileSync(join(source, file), 'utf8')))).toEqual([])
+  })
+
+  test('pure rules and what is shared with the web ask nothing', () => {
+    const pure = files.filter((file) => /\.(?:rules(?:\.\w+)?|api|words)\.ts$/.test(file))
+    expect(pure.length).toBeGreaterThan(30)
+    expect(pure.filter((file) => query.test(readFileSync(join(source, file), 'utf8')))).toEqual([])
+  })
+
+  test.each([
+    ['await sql`select 1`', true],
+    ['await sql<{ a: string }>`\n select', true],
+    ['act.sql.selectFrom("place")', true],
+    ['kernel.jobsDatabase.sql', false],
+    ['// by sql alone', false],
+  ])('%s', (text, found) => {
+    expect(query.test(text)).toBe(found)
+  })
+})

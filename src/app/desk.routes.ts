@@ -4,15 +4,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { sql } from 'kysely'
 import { signedIn } from '#kernel/access/index.ts'
 import { register } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { countQueues } from '#listen/requests/index.ts'
+import { nameAtWork } from '#organise/people/index.ts'
+import { type PlaceRow, placesByPaths, shortName } from '#organise/places/index.ts'
 import { me } from './desk.api.ts'
 
 const built = join(import.meta.dirname, '..', '..', 'dist', 'desk')
+
+const shortAt = (place: PlaceRow | undefined) => (place ? shortName(place.name, place.kind) : '')
 
 export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<void> {
   // Looked for when asked for: the desk may be built anew beneath a running server. Names with a digest never change what they hold.
@@ -55,10 +58,9 @@ export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<
       const person = signedIn(act)
       for (const cookie of await kernel.sessions.renewal(request.headers, act.actor.expires))
         reply.header('Set-Cookie', cookie)
-      const { rows } = await sql<{ name: string | null }>`select name from person where id = ${person}`.execute(act.sql)
-      const { rows: places } = await sql<{ path: string; name: string }>`
-        select path, short_name as name from place where path = any(${act.actor.tenures.map((tenure) => tenure.path)})`.execute(
+      const places = await placesByPaths(
         act.sql,
+        act.actor.tenures.map((tenure) => tenure.path),
       )
       const english = act.language === 'en'
       const posts = act.actor.tenures.map((tenure) => ({
@@ -67,15 +69,11 @@ export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<
         name: (english && tenure.title_en) || tenure.title,
         body: tenure.body,
         bodyName: (english && tenure.body_name_en) || tenure.body_name,
-        placeName: places.find((place) => place.path === tenure.path)?.name ?? '',
+        placeName: shortAt(places.get(tenure.path)),
         path: tenure.path,
       }))
-      const { rows: holder } = await sql<{ name: string }>`
-        select holder_name as name from tenure where person = ${person} and during @> now() order by created_at limit 1`.execute(
-        act.sql,
-      )
       return {
-        person: { id: person, name: rows[0]?.name ?? holder[0]?.name ?? '' },
+        person: { id: person, name: await nameAtWork(act.sql, person) },
         posts,
         duties: Object.keys(act.actor.reach),
         reach: Object.fromEntries(Object.entries(act.actor.reach).map(([duty, paths]) => [duty, [...paths]])),

@@ -1,10 +1,11 @@
 // Live updates of the desk: server-sent events that say what changed, never what stands in it.
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { sql } from 'kysely'
 import pg from 'pg'
-import { type Actor, covers, signedIn } from '#kernel/access/index.ts'
+import { type Actor, signedIn } from '#kernel/access/index.ts'
 import { credentialsOf, inAct, takeLimit } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { lastPlace, placedAfter } from '#kernel/ledger/index.ts'
+import { mayHear, readWatched } from '#listen/requests/index.ts'
 import { eventsUrl } from './desk.api.ts'
 
 interface Listener {
@@ -13,19 +14,12 @@ interface Listener {
   readonly since: number
 }
 
-interface Changed {
-  place: number
-  record: string
-  path: string | null
-  bodies: string[] | null
-  excluded_people: string[] | null
-  excluded_bodies: string[] | null
-}
-
 /** A connection is ended after so long and comes back by itself, so that a tenure that ended ends it too. */
 const longestMilliseconds = 10 * 60_000
 const breathMilliseconds = 25_000
 const mostListeners = 5_000
+/** Acts read at once. */
+const most = 2_000
 
 /**
  * One LISTEN connection and one query a batch for each process; each listener gets the ids that lie in their reach or that their
@@ -33,7 +27,8 @@ const mostListeners = 5_000
  */
 export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promise<{ stop(): Promise<void> }> {
   const listeners = new Set<Listener>()
-  let last = await head(kernel)
+  const { sql } = kernel.jobsDatabase
+  let last = await lastPlace(sql)
   let client: pg.Client | null = null
   let stopped = false
   let reconnect: NodeJS.Timeout | undefined
@@ -49,13 +44,18 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
     try {
       do {
         again = false
-        const changed = await since(kernel, last)
-        last = changed.at(-1)?.place ?? last
+        const placed = await placedAfter(sql, last, most)
+        const watched = await readWatched(sql, [...new Set(placed.map(({ record }) => record))])
+        last = placed.at(-1)?.place ?? last
         for (const listener of listeners) {
-          const ids = [...new Set(changed.filter((one) => concerns(listener.actor, one)).map((one) => one.record))]
+          const heard = placed.filter(({ record, path }) => {
+            const request = watched.get(record)
+            return request && path && mayHear(listener.actor, path, request)
+          })
+          const ids = [...new Set(heard.map(({ record }) => record))]
           if (ids.length > 0) listener.reply.raw.write(`event: changed\ndata: ${JSON.stringify({ requests: ids })}\n\n`)
         }
-        if (changed.length >= most) again = true
+        if (placed.length >= most) again = true
       } while (again && !stopped)
     } catch (error) {
       kernel.log.warn({ error: (error as Error).name }, 'live updates rest')
@@ -136,28 +136,4 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
       await open?.end().catch(() => undefined)
     },
   }
-}
-
-const most = 2_000
-
-async function head(kernel: Kernel): Promise<number> {
-  const { rows } = await sql<{ place: number }>`select place from ledger.head`.execute(kernel.jobsDatabase.sql)
-  return rows[0]?.place ?? 0
-}
-
-async function since(kernel: Kernel, place: number): Promise<Changed[]> {
-  const { rows } = await sql<Changed>`
-    select e.place, a.record, a.path, r.bodies, r.excluded_people, r.excluded_bodies
-    from ledger.entry e join ledger.act a on a.id = e.act left join request r on r.id = a.record
-    where e.place > ${place} order by e.place limit ${sql.lit(most)}`.execute(kernel.jobsDatabase.sql)
-  return rows
-}
-
-function concerns(actor: Actor, changed: Changed): boolean {
-  if (!changed.path || !changed.bodies) return false
-  if (actor.person && changed.excluded_people?.includes(actor.person)) return false
-  if (actor.bodies.some((body) => changed.excluded_bodies?.includes(body))) return false
-  return (
-    covers(actor.reach['request.read'], changed.path) || actor.bodies.some((body) => changed.bodies?.includes(body))
-  )
 }

@@ -1,8 +1,8 @@
 // What falls to the house as a whole at night.
-import { sql } from 'kysely'
 import { importKnownYears } from '#kernel/calendar/index.ts'
 import { filesQueues } from '#kernel/files/files.jobs.ts'
 import { floodsQueues } from '#kernel/floods/floods.jobs.ts'
+import { httpQueues } from '#kernel/http/http.jobs.ts'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { limitsQueues } from '#kernel/limits/limits.jobs.ts'
@@ -13,6 +13,7 @@ export function houseJobs(kernel: Kernel): JobQueue[] {
   return [
     ...filesQueues(kernel),
     ...floodsQueues(kernel),
+    ...httpQueues(kernel),
     ...limitsQueues(kernel),
     ...outboxQueues(kernel),
     {
@@ -27,13 +28,6 @@ export function houseJobs(kernel: Kernel): JobQueue[] {
       cron: '35 3 * * *',
       handle: async () => {
         await importKnownYears(kernel.jobsDatabase.sql)
-      },
-    },
-    {
-      name: 'house.idempotency',
-      cron: '40 3 * * *',
-      handle: async () => {
-        await sql`delete from idempotency where at < now() - interval '3 days'`.execute(kernel.jobsDatabase.sql)
       },
     },
   ]

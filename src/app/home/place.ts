@@ -1,7 +1,6 @@
 // The home of a place: who serves you, tell us, follow, what others raised, the notice, the counts of this month.
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
-import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -17,6 +16,7 @@ import {
   notice,
 } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
+import { type PublicCounts, publicCounts } from '#listen/requests/index.ts'
 import {
   belongingTo,
   type PlaceShown,
@@ -27,14 +27,7 @@ import {
 } from '#listen/requests/pages/index.ts'
 import { type Serving, whoServes } from '#organise/bodies/index.ts'
 import { ancestorPaths, children, spokenName } from '#organise/places/index.ts'
-
-interface Counts {
-  readonly told: number
-  readonly answered: number
-  readonly median_days: string | null
-  readonly judged: number | null
-  readonly solved: number | null
-}
+import { noticeAt } from '#organise/settings/index.ts'
 
 export function placePages(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {
@@ -48,7 +41,7 @@ export function placePages(app: FastifyInstance, kernel: Kernel): void {
       const [serving, raised, said, counts, below] = await Promise.all([
         whoServes(act.sql, place.path),
         readRaised(act, { path: place.path, limit: 5 }),
-        noticeAt(act, place.path),
+        noticeAt(act.sql, place.path, language),
         countsAt(act, place.path),
         placesBelow(act, place),
       ])
@@ -132,22 +125,12 @@ function bodyShown(language: Language, body: Serving): Markup {
   }</section>`
 }
 
-async function noticeAt(act: Act, path: string): Promise<string | null> {
-  const { rows } = await sql<{ value: { text: string; textEn?: string | null } }>`
-    select value from place_setting where name = 'notice' and path = any(${ancestorPaths(path)})
-    order by length(path) desc limit 1`.execute(act.sql)
-  const value = rows[0]?.value
-  return value ? (act.language === 'en' && value.textEn) || value.text : null
-}
-
 /** Counted for a subdistrict and what lies below: higher up it is the dashboards that count. */
-async function countsAt(act: Act, path: string): Promise<Counts | null> {
-  if (ancestorPaths(path).length < 4) return null
-  const { rows } = await sql<Counts>`select * from public_counts(${path}, ${act.now})`.execute(act.sql)
-  return rows[0] ?? null
+async function countsAt(act: Act, path: string): Promise<PublicCounts | null> {
+  return ancestorPaths(path).length < 4 ? null : publicCounts(act.sql, path, act.now)
 }
 
-function countsShown(language: Language, place: PlaceShown, counts: Counts): Markup {
+function countsShown(language: Language, place: PlaceShown, counts: PublicCounts): Markup {
   const say = t(language)
   const raised = `${place.href}/raised`
   return html`<h2>${say('home.month')}</h2><div class="grid">${figure({

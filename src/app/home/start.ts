@@ -1,13 +1,13 @@
 // The first page of an installation: find your place. Works by a plain form.
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
-import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, emptyState, entries, field, type Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { type PlaceShown, placeShown, show } from '#listen/requests/pages/index.ts'
+import { servedPlaces } from '#organise/bodies/index.ts'
 import { ancestorPaths, parentPath, placesByPaths, searchPlaces } from '#organise/places/index.ts'
 
 /** More communities than anybody reads through: then the subdistricts alone are listed, and their pages lead further down. */
@@ -20,15 +20,12 @@ interface Group {
 }
 
 /** Places in which somebody serves, each subdistrict or town with its communities: where an installation is at home. */
-async function servedPlaces(act: Act): Promise<Group[]> {
-  const { rows } = await sql<{ path: string; kind: string }>`
-    select distinct p.path, p.kind from body b join place p on p.id = b.place
-    where b.dissolved_at is null and p.abolished_at is null and p.kind in ('subdistrict', 'community')
-    order by p.path limit ${mostListed + 1}`.execute(act.sql)
+async function servedGroups(act: Act): Promise<Group[]> {
+  const rows = await servedPlaces(act.sql, ['subdistrict', 'community'], mostListed + 1)
   const communities = rows.length > mostListed ? [] : rows.filter((row) => row.kind === 'community')
   const above =
     rows.length > mostListed
-      ? await servedSubdistricts(act)
+      ? (await servedPlaces(act.sql, ['subdistrict'], mostGroups)).map((row) => row.path)
       : rows.map((row) => (row.kind === 'community' ? parentPath(row.path) : row.path) ?? row.path)
   const heads = [...new Set(above)].slice(0, mostGroups)
   const known = await placesByPaths(
@@ -44,14 +41,6 @@ async function servedPlaces(act: Act): Promise<Group[]> {
     place: shown(head),
     inside: communities.filter((row) => parentPath(row.path) === head).map((row) => shown(row.path)),
   }))
-}
-
-async function servedSubdistricts(act: Act): Promise<string[]> {
-  const { rows } = await sql<{ path: string }>`
-    select distinct p.path from body b join place p on p.id = b.place
-    where b.dissolved_at is null and p.abolished_at is null and p.kind = 'subdistrict'
-    order by p.path limit ${mostGroups}`.execute(act.sql)
-  return rows.map((row) => row.path)
 }
 
 /** One fold for each subdistrict; a single one stands open. */
@@ -79,7 +68,7 @@ export function startPage(app: FastifyInstance, kernel: Kernel): void {
       const say = t(language)
       const words = input.query.place?.slice(0, 60).toWellFormed() ?? ''
       const found = words.trim() ? await searchPlaces(act.sql, words, { limit: 12 }) : []
-      const served = words.trim() ? [] : await servedPlaces(act)
+      const served = words.trim() ? [] : await servedGroups(act)
       const title = say('home.title')
       const main = html`<h1>${title}</h1><p class="lead">${say('home.lead')}</p>
 <form class="sheet" method="get" action="/" role="search">${field(language, {

@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Act } from '../access/index.ts'
+import type { Sql } from '../database/index.ts'
 import { Refusal } from './refusal.ts'
 
 const keyShape = /^[\x21-\x7e]{8,200}$/
@@ -60,4 +62,9 @@ function open(key: Buffer, sealed: Buffer): string {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
   decipher.setAuthTag(sealed.subarray(12, 28))
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
+}
+
+/** Keys are kept for three days: whoever asks again later begins anew. As the role of jobs. */
+export async function forgetKeys(on: Sql): Promise<void> {
+  await sql`delete from idempotency where at < now() - interval '3 days'`.execute(on)
 }

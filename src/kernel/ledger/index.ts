@@ -5,6 +5,8 @@ import type { Act } from '../access/index.ts'
 import { drawBytes, newId } from '../database/identifiers.ts'
 import type { Database } from '../database/index.ts'
 
+export { lastPlace, type Placed, placedAfter } from './placed.store.ts'
+
 /** A plain fact, without words: who did what kind of thing to which record, where, with which result. */
 export interface Fact {
   readonly kind: string

@@ -12,6 +12,7 @@ export {
   settleQueues,
 } from './acts/system.ts'
 export { routeOf } from './acts/told.ts'
+export { type PublicCounts, publicCounts } from './counts.store.ts'
 export { type Mapping, readMapping } from './importing/columns.ts'
 export {
   type ImportDoors,
@@ -24,3 +25,4 @@ export { ImportRefusal } from './importing/refusal.ts'
 export { formatNumber } from './number.ts'
 export { countQueues } from './reading.list.ts'
 export type { ActBody, AskedAct } from './requests.acts.api.ts'
+export { mayHear, readWatched } from './watching.store.ts'

@@ -8,4 +8,11 @@ export {
   peopleData,
   whoLooked,
 } from './people.data.ts'
-export { mailPurpose, type NewPerson, personForUser, phoneIndexPurpose, phonePurpose } from './people.store.ts'
+export {
+  mailPurpose,
+  type NewPerson,
+  nameAtWork,
+  personForUser,
+  phoneIndexPurpose,
+  phonePurpose,
+} from './people.store.ts'

@@ -177,3 +177,12 @@ export async function myTenures(act: Act) {
     .orderBy('tenure.created_at')
     .execute()
 }
+
+/** How somebody is called at the desk: the name they gave, else the one under which they were given their post. */
+export async function nameAtWork(on: Sql, person: string): Promise<string> {
+  const { rows } = await sql<{ name: string | null }>`
+    select coalesce(p.name, (select t.holder_name from tenure t where t.person = p.id and t.during @> now()
+      order by t.created_at limit 1)) as name
+    from person p where p.id = ${person}`.execute(on)
+  return rows[0]?.name ?? ''
+}

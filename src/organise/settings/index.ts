@@ -19,6 +19,7 @@ export {
   effectiveSettings,
   forgetSettings,
   itemWritten,
+  noticeAt,
   pathOfItem,
   retireItem,
   type SettingsAt,

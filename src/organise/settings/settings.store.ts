@@ -4,7 +4,9 @@ import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
+import type { Language } from '#kernel/words/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
+import { ancestorPaths } from '#organise/places/index.ts'
 import { type SettingName, type SettingValue, type ShownValue, settingNames } from './settings.api.ts'
 import { defaultSettings, faultOf } from './settings.rules.ts'
 
@@ -221,3 +223,12 @@ export async function itemWritten(
 
 export const freshId = (act: Act): string => newId(act.now.getTime())
 export { conflict as versionConflict }
+
+/** The notice that stands at a place: its own, else that of the nearest place above; in the reader's language where it is written. */
+export async function noticeAt(on: Sql, path: string, language: Language): Promise<string | null> {
+  const { rows } = await sql<{ value: { text: string; textEn?: string | null } }>`
+    select value from place_setting where name = 'notice' and path = any(${ancestorPaths(path)})
+    order by length(path) desc limit 1`.execute(on)
+  const value = rows[0]?.value
+  return value ? (language === 'en' && value.textEn) || value.text : null
+}
