@@ -178,6 +178,70 @@ create function duty_from_another() returns trigger
   end $$;
 create trigger duty_from_another before update of duties on post for each row execute function duty_from_another();
 
+-- Duties of those who look after the work of others, as oversightDuties of the room; a test holds the two together. Whoever handles
+-- requests could else be their own overseer under a second name.
+create function oversight_duties() returns text[] language sql immutable parallel safe
+  return array['request.agree', 'request.extend', 'request.supervise', 'request.callback', 'judgement.read', 'ledger.read'];
+
+-- Which of some duties somebody may not give to a post at a path. An oversight duty is given by whoever holds it there or above, or
+-- appoints from a level above (a subdistrict, a district, a city or a province: a community stands above nobody), or has no
+-- appointer above them: whoever sets a new installation up.
+create function oversight_refused(giver uuid, given text[], at_path text) returns text[]
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    with held as (
+      select p.duties, b.path collate "C" as path, l.kind
+      from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body join public.place l on l.id = b.place
+      where t.person = giver and t.during @> now() and p.abolished_at is null and b.dissolved_at is null
+        and starts_with(at_path, b.path)
+    )
+    select array(
+      select duty from unnest(given) duty
+      where duty = any (public.oversight_duties())
+        and not exists (select from held h where duty = any (h.duties))
+        and not exists (
+          select from held h where 'post.appoint' = any (h.duties)
+            and (h.path <> at_path and h.kind in ('province', 'city', 'district', 'subdistrict')
+                 or not exists (
+                   select from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body join public.person o on o.id = t.person
+                   where 'post.appoint' = any (p.duties) and p.abolished_at is null and b.dissolved_at is null and o.erased_at is null
+                     and t.during @> now() and starts_with(h.path, b.path) and b.path <> h.path))))
+  $$;
+revoke all on function oversight_refused(uuid, text[], text) from public;
+
+-- The same of whoever is asking.
+create function oversight_refused_to_me(given text[], at_path text) returns text[]
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select public.oversight_refused(access.person(), given, at_path)
+  $$;
+revoke all on function oversight_refused_to_me(text[], text) from public;
+grant execute on function oversight_refused_to_me(text[], text) to linli_app;
+
+-- Asked of whoever writes directly; accepting an invitation asks it of whoever invited.
+create function oversight_from_above() returns trigger
+  language plpgsql set search_path = pg_catalog, public as $$
+  declare
+    given text[];
+    at_path text;
+  begin
+    if current_user <> 'linli_app' then return new; end if;
+    if tg_table_name = 'tenure' and tg_op = 'UPDATE' then
+      if new.during <@ old.during then return new; end if;
+    end if;
+    if tg_table_name = 'post' then
+      given := case when tg_op = 'INSERT' then new.duties
+        else array(select d from unnest(new.duties) d where not d = any (old.duties)) end;
+      select b.path into at_path from public.body b where b.id = new.body;
+    else
+      select p.duties, b.path into given, at_path from public.post p join public.body b on b.id = p.body where p.id = new.post;
+    end if;
+    if cardinality(public.oversight_refused_to_me(given, at_path)) > 0 then
+      raise exception 'oversight is given from above' using errcode = '23514', constraint = 'oversight_from_above';
+    end if;
+    return new;
+  end $$;
+create trigger oversight_from_above before insert or update of duties on post for each row execute function oversight_from_above();
+create trigger oversight_from_above before insert or update of during on tenure for each row execute function oversight_from_above();
+
 -- Who serves here is public; bodies, posts and the names of holders are official facts.
 -- (Posts with shown = false are left out by the public pages; the chart itself is open to staff.)
 alter table body enable row level security;
@@ -287,6 +351,8 @@ create policy invitation_jobs on invitation for all to linli_jobs using (true) w
 grant select, insert, update (withdrawn_at) on invitation to linli_app;
 grant select, delete on invitation to linli_jobs;
 
+create trigger oversight_from_above before insert on invitation for each row execute function oversight_from_above();
+
 -- What the holder of an invitation may see before accepting.
 create function invitation_read(token_hash bytea)
   returns table (id uuid, post uuid, name text, mail_encrypted bytea, title text, title_en text, body_name text, body_name_en text)
@@ -333,6 +399,8 @@ create function invitation_accept(token_hash bytea, tenure_id uuid, person uuid)
       if public.appointer_at(post_path) then return null; end if;
     elsif not access.covers(coalesce((select array_agg(value) from jsonb_array_elements_text(
         access.standing(found_invitation.invited_by) -> 'reach' -> 'post.appoint')), '{}'), post_path) then
+      return null;
+    elsif cardinality(public.oversight_refused(found_invitation.invited_by, (select p.duties from public.post p where p.id = found_invitation.post), post_path)) > 0 then
       return null;
     end if;
     free_seat := public.post_free_seat(found_invitation.post, tstzrange(now(), null));

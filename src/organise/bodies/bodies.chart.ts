@@ -205,19 +205,21 @@ export async function addPost(
   fields: PostFields,
 ): Promise<string> {
   const id = newId(act.now.getTime())
-  await act.sql
-    .insertInto('post')
-    .values({
-      id,
-      body,
-      title: fields.title.trim(),
-      title_en: kept(fields.titleEn),
-      duties: [...fields.duties],
-      seats: fields.seats ?? 1,
-      is_head: fields.head ?? false,
-      shown: fields.shown ?? false,
-    })
-    .execute()
+  await guarding(() =>
+    act.sql
+      .insertInto('post')
+      .values({
+        id,
+        body,
+        title: fields.title.trim(),
+        title_en: kept(fields.titleEn),
+        duties: [...fields.duties],
+        seats: fields.seats ?? 1,
+        is_head: fields.head ?? false,
+        shown: fields.shown ?? false,
+      })
+      .execute(),
+  )
   await record(act, {
     kind: 'post.added',
     record: id,

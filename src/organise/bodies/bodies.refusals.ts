@@ -8,6 +8,7 @@ const guarded: Readonly<Record<string, { type: string; key: string; field?: stri
   tenure_person_once: { type: 'holds-already', key: 'bodies.refused.holds-already', field: 'person' },
   post_keeps_seats: { type: 'seats-held', key: 'bodies.refused.seats-held', field: 'seats' },
   appointer_remains: { type: 'last-appointer', key: 'bodies.refused.last-appointer' },
+  oversight_from_above: { type: 'oversight', key: 'bodies.refused.oversight' },
   duty_from_another: { type: 'own-duty', key: 'bodies.refused.own-duty' },
 }
 

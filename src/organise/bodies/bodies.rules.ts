@@ -1,5 +1,5 @@
 import { addDays, type Day, startOfDay } from '#kernel/calendar/index.ts'
-import type { BodyKind } from './duties.ts'
+import type { BodyKind, Duty } from './duties.ts'
 
 /** A stretch of time in milliseconds; `until` is the first moment after it, null where no end is set. */
 export interface Stretch {
@@ -87,3 +87,46 @@ export function maskMail(mail: string): string {
 
 /** An invitation is good for seven days. */
 export const invitationDays = 7
+
+/** Duties of those who look after the work of others. Whoever handles requests could else be their own overseer under a second name. */
+export const oversightDuties: readonly Duty[] = [
+  'request.agree',
+  'request.extend',
+  'request.supervise',
+  'request.callback',
+  'judgement.read',
+  'ledger.read',
+]
+
+/** Kinds of place that stand above others. A community stands above nobody: its grids are parts of it. */
+const levelsAbove: readonly string[] = ['province', 'city', 'district', 'subdistrict']
+
+export interface Standing {
+  readonly duties: readonly string[]
+  /** Path and kind of the place of the post's body. */
+  readonly path: string
+  readonly kind: string
+}
+
+/**
+ * Which duties somebody may not give to a post at a path. An oversight duty is given by whoever holds it there or above, or appoints
+ * from a level above, or has no appointer above them: whoever sets a new installation up. The database decides; this explains.
+ * @param appointers paths at which anybody may appoint now
+ */
+export function oversightRefused(
+  given: readonly Duty[],
+  path: string,
+  giver: readonly Standing[],
+  appointers: readonly string[],
+): Duty[] {
+  const held = giver.filter((post) => path.startsWith(post.path))
+  const appoints = held.filter((post) => post.duties.includes('post.appoint'))
+  const fromAbove = appoints.some((post) => post.path !== path && levelsAbove.includes(post.kind))
+  const topmost = appoints.some(
+    (post) => !appointers.some((other) => other !== post.path && post.path.startsWith(other)),
+  )
+  return given.filter(
+    (duty) =>
+      oversightDuties.includes(duty) && !held.some((post) => post.duties.includes(duty)) && !fromAbove && !topmost,
+  )
+}

@@ -60,19 +60,21 @@ export async function inviteToPost(
   const expiresAt = new Date(act.now.getTime() + invitationDays * 86_400_000)
   const name = person.name.trim()
   const mail = person.mail.trim()
-  await act.sql
-    .insertInto('invitation')
-    .values({
-      id,
-      post,
-      name,
-      mail_encrypted: doors.encryption.encrypt(mailPurpose, mail, id),
-      token_hash: hashToken(token),
-      invited_by: act.actor.person,
-      created_at: act.now.toISOString(),
-      expires_at: expiresAt.toISOString(),
-    })
-    .execute()
+  await guarding(() =>
+    act.sql
+      .insertInto('invitation')
+      .values({
+        id,
+        post,
+        name,
+        mail_encrypted: doors.encryption.encrypt(mailPurpose, mail, id),
+        token_hash: hashToken(token),
+        invited_by: act.actor.person,
+        created_at: act.now.toISOString(),
+        expires_at: expiresAt.toISOString(),
+      })
+      .execute(),
+  )
   const link = invitationLink(doors.publicUrl, token)
   const language = person.language ?? act.language
   const english = language === 'en'

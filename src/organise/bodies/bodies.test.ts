@@ -6,8 +6,9 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { createEncryption } from '#kernel/encryption/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import * as chart from './bodies.chart.ts'
+import { oversightDuties, oversightRefused } from './bodies.rules.ts'
 import { appointTo, endTenure } from './bodies.tenures.ts'
-import { duties } from './duties.ts'
+import { type Duty, duties } from './duties.ts'
 import {
   type AcceptingDoors,
   acceptInvitation,
@@ -253,6 +254,134 @@ describe('reach, beneath the policies', () => {
     await expect(as(null, async (act) => allow(act, 'post.appoint', subdistrict.path))).rejects.toMatchObject({
       status: 401,
     })
+  })
+})
+
+describe('oversight is given from above', () => {
+  /** An appointer in the community, beneath the one of the subdistrict. */
+  async function secretary(held: readonly string[] = ['post.appoint', 'body.edit', 'request.dispatch']) {
+    const made = await setting()
+    const who = await person('书记')
+    await tenure(await post(made.committee, held), who)
+    return { ...made, who }
+  }
+  const oversight = { status: 409, type: 'oversight' }
+  const add = (who: string, of: string, at: { path: string }, given: readonly Duty[]) =>
+    as(who, (act) => chart.addPost(act, allow(act, 'body.edit', at.path), of, { title: '监督员', duties: given }))
+
+  test.each(oversightDuties.map((duty) => [duty]))('%s, by a post of the community itself: refused', async (duty) => {
+    const { who, committee, lead } = await secretary()
+    await expect(add(who, committee, community, ['request.read', duty])).rejects.toMatchObject(oversight)
+    await expect(add(lead, committee, community, ['request.read', duty])).resolves.toBeTruthy()
+  })
+
+  test('nor beneath it, nor by widening a post, filling one, inviting to one, or prolonging', async () => {
+    const { who, committee, worker } = await secretary()
+    const grid = { id: newId(), path: `${community.path}g01/` }
+    await owner.query("insert into place (id, kind, name, short_name, path) values ($1, 'grid', '一格', '一格', $2)", [
+      grid.id,
+      grid.path,
+    ])
+    const below = await body(grid, 'grid', '一格')
+    await expect(add(who, below, grid, ['judgement.read'])).rejects.toMatchObject(oversight)
+    await expect(
+      as(who, (act) =>
+        chart.editPost(act, allow(act, 'body.edit', community.path), worker, 1, { duties: ['request.callback'] }),
+      ),
+    ).rejects.toMatchObject(oversight)
+    const overseer = await post(committee, ['judgement.read'])
+    const second = await person('另一个账号')
+    const past = await tenure(worker, second)
+    const appointing = (act: Act) => allow(act, 'post.appoint', community.path)
+    await expect(as(who, (act) => appointTo(act, appointing(act), overseer, { person: second }))).rejects.toMatchObject(
+      oversight,
+    )
+    await expect(
+      as(who, (act) => inviteToPost(act, doors, appointing(act), overseer, { name: '甲', mail: 'a@example.org' })),
+    ).rejects.toMatchObject(oversight)
+    await owner.query(
+      "update tenure set post = $2, during = tstzrange(now() - interval '2 days', now() - interval '1 day') where id = $1",
+      [past, overseer],
+    )
+    await expect(
+      as(who, (act) =>
+        act.client.query('update tenure set during = tstzrange(lower(during), null) where id = $1', [past]),
+      ),
+    ).rejects.toMatchObject({ constraint: 'oversight_from_above' })
+  })
+
+  test('whoever holds the duty gives it, and no other', async () => {
+    const { who, committee } = await secretary(['post.appoint', 'body.edit', 'request.agree'])
+    await expect(add(who, committee, community, ['request.agree'])).resolves.toBeTruthy()
+    await expect(add(who, committee, community, ['request.agree', 'ledger.read'])).rejects.toMatchObject(oversight)
+  })
+
+  test('the first appointer of an installation gives all, until somebody stands above', async () => {
+    const who = await person('第一人')
+    const committee = await body(community, 'residents_committee', '丙居委会')
+    await tenure(await post(committee, ['post.appoint', 'body.edit']), who)
+    await expect(add(who, committee, community, ['judgement.read'])).resolves.toBeTruthy()
+    await tenure(await post(await body(subdistrict), ['post.appoint']), await person('街道'))
+    await expect(add(who, committee, community, ['judgement.read'])).rejects.toMatchObject(oversight)
+  })
+
+  test('an invitation by somebody who may no longer give it is not taken', async () => {
+    const { lead, committee } = await setting()
+    const overseer = await post(committee, ['judgement.read'])
+    const { link } = await as(lead, (act) =>
+      inviteToPost(act, doors, allow(act, 'post.appoint', community.path), overseer, {
+        name: '甲',
+        mail: 'a@example.org',
+      }),
+    )
+    const token = link?.split('/').at(-1) ?? ''
+    // The inviter now appoints in the community alone, beneath another.
+    await tenure(await post(await body(subdistrict), ['post.appoint']), await person('后来者'))
+    await owner.query(
+      'update tenure set during = tstzrange(lower(during), now()) where person = $1 and upper_inf(during)',
+      [lead],
+    )
+    await tenure(await post(committee, ['post.appoint']), lead)
+    const newcomer = await person('新人')
+    await expect(as(newcomer, (act) => takeInvitedPost(act, token))).rejects.toMatchObject({ status: 410 })
+  })
+
+  test('the rule and the database say the same, wherever giver and post stand', async () => {
+    const kinds: Record<string, string> = {
+      [district.path]: 'district',
+      [subdistrict.path]: 'subdistrict',
+      [community.path]: 'community',
+    }
+    const bodies = new Map<string, string>()
+    for (const at of [district, subdistrict, community]) bodies.set(at.path, await body(at))
+    const asked: Duty[] = ['request.read', 'judgement.read', 'request.agree']
+    const appointers: string[] = []
+    for (const above of [null, subdistrict.path, district.path]) {
+      if (above) {
+        await tenure(await post(bodies.get(above) ?? '', ['post.appoint']), await person('上'))
+        appointers.push(above)
+      }
+      for (const giverAt of [district.path, subdistrict.path, community.path]) {
+        for (const held of [['post.appoint'], ['post.appoint', 'judgement.read'], ['body.edit', 'request.agree']]) {
+          const giver = await person('给')
+          const id = await tenure(await post(bodies.get(giverAt) ?? '', held), giver)
+          const all = held.includes('post.appoint') ? [...appointers, giverAt] : appointers
+          for (const path of [district.path, subdistrict.path, community.path]) {
+            const { rows } = await owner.query('select oversight_refused($1, $2, $3) as refused', [giver, asked, path])
+            const said = oversightRefused(
+              asked,
+              path,
+              [{ duties: held, path: giverAt, kind: kinds[giverAt] ?? '' }],
+              all,
+            )
+            expect([...rows[0].refused].sort(), `${above} ${giverAt} ${held} ${path}`).toEqual([...said].sort())
+          }
+          await owner.query('delete from tenure where id = $1', [id])
+        }
+      }
+    }
+    const { rows } = await owner.query('select oversight_duties() as listed')
+    expect([...rows[0].listed].sort()).toEqual([...oversightDuties].sort())
   })
 })
 

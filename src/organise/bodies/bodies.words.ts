@@ -6,6 +6,8 @@ export const bodiesWords = {
     'bodies.refused.seats-held': '在岗的人比这个编制多，先结束任期再减编制。',
     'bodies.refused.last-appointer': '这是这里最后一位能任命岗位的人，不能离任：请先任命另一位。',
     'bodies.refused.own-duty': '不能给自己任职，也不能给自己的岗位加职责：请另一位有任命权的人来办。',
+    'bodies.refused.oversight':
+      '复核、延期、督办、回访、看评价、查台账是监督别人办事的职责：要由本来就有这项职责的人，或由上一级来给。',
     'bodies.refused.body-holds': '这个机构手上还有 {{count}} 件没办完，先转交再撤销。',
     'bodies.refused.past': '日期已经过去，请填今天或以后的日子。',
     'bodies.refused.ends-before': '最后一天早于第一天。',
@@ -25,6 +27,8 @@ export const bodiesWords = {
       'This is the last person here who may appoint to posts, and cannot leave: appoint another one first.',
     'bodies.refused.own-duty':
       'Nobody appoints themselves or adds duties to a post of their own: ask another person who may appoint.',
+    'bodies.refused.oversight':
+      'To agree, extend, supervise, call back, read judgements and read the register is to look after the work of others: such a duty is given by somebody who holds it, or from a level above.',
     'bodies.refused.body-holds': 'This body still has {{count}} matters in hand. Hand them over before dissolving it.',
     'bodies.refused.past': 'This day has passed. Give today or a later one.',
     'bodies.refused.ends-before': 'The last day lies before the first.',
@@ -49,6 +53,7 @@ export const bodiesFamilies = {
     'seats-held',
     'last-appointer',
     'own-duty',
+    'oversight',
     'body-holds',
     'past',
     'ends-before',
