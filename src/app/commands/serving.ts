@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createServer } from 'node:net'
 import type { Config } from '#kernel/config/index.ts'
 import { type OpenDatabase, openForServer } from '#kernel/embedded/index.ts'
@@ -27,8 +28,12 @@ export async function serveUntilStopped(config: Config): Promise<void> {
   // The terminal is closed: as Ctrl-C.
   process.on('SIGHUP', signalled)
 
+  let program: ReturnType<typeof loadProgram> | null = null
   const open = await openForServer(config, {
     onTaken: () => checkPort(config),
+    onStarting() {
+      program ??= loadProgram()
+    },
     onRestart: () => say({ zh: '数据库曾中断，已重新启动。', en: 'The database had ended; it runs again.' }),
     onLost(error) {
       lost = error
@@ -36,9 +41,12 @@ export async function serveUntilStopped(config: Config): Promise<void> {
     },
   })
   try {
-    const [{ startServer }, demonstration] = await Promise.all([import('../server.ts'), prepare(open), buildDesk()])
+    program ??= loadProgram()
+    const [{ startServer }, demonstration] = await Promise.all([program.server, prepare(open), program.desk])
     if (signals > 0) return
     const server = await startServer({ ...open.config, demonstration })
+    // Kept for the next start, also where this one is killed.
+    flushCompileCache()
     const seconds = ((performance.now() - started) / 1_000).toFixed(1)
     say({
       zh: `邻里已就绪（${seconds} 秒）：${server.address}`,
@@ -61,6 +69,14 @@ export async function serveUntilStopped(config: Config): Promise<void> {
     return
   }
   say({ zh: '已停止。', en: 'Stopped.' })
+}
+
+/** Loads the program and builds the desk while the database starts. What goes wrong is met where it is awaited. */
+function loadProgram() {
+  const program = { desk: buildDesk(), server: import('../server.ts') }
+  program.desk.catch(() => undefined)
+  program.server.catch(() => undefined)
+  return program
 }
 
 /**

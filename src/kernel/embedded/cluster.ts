@@ -28,6 +28,8 @@ export interface ClusterOptions {
   password: string
   /** False: not safe against a power cut. For tests. */
   durable: boolean
+  /** Called once a program of PostgreSQL is on its way: there is time for other work until it has come. */
+  onStarting?: (() => void) | undefined
   /** Called when PostgreSQL has ended by itself and could not be brought back. */
   onLost?: ((error: Error) => void) | undefined
   /** Called when PostgreSQL had ended by itself and runs again. */
@@ -94,7 +96,9 @@ async function create(directory: string, programs: Programs, runner: Runner, opt
       '--data-checksums',
       ...(options.durable ? [] : ['--no-sync']),
     ])
-    await output(program, args, { ...how, cwd: options.dataDirectory })
+    const made = output(program, args, { ...how, cwd: options.dataDirectory })
+    options.onStarting?.()
+    await made
   } catch (error) {
     throw new EmbeddedRefusal({
       zh: `数据库没有建成：${(error as Error).message}`,
@@ -162,6 +166,7 @@ async function run(directory: string, programs: Programs, runner: Runner, option
     // A session of its own: Ctrl-C reaches the server alone, which stops PostgreSQL last.
     child = spawn(program, args, { ...how, cwd: options.dataDirectory, detached: true, stdio: ['ignore', file, file] })
     closeSync(file)
+    if (!stopping) options.onStarting?.()
     ended = new Promise((done) => {
       child.once('exit', () => done())
       child.once('error', () => done())

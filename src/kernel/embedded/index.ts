@@ -23,6 +23,8 @@ export interface OpenDatabase {
 export interface EmbeddedEvents {
   /** Called once the data directory is this process's own and before PostgreSQL is started; what it throws ends the start. */
   onTaken?: () => Promise<void>
+  /** The database is on its way; may come more than once. */
+  onStarting?: () => void
   /** PostgreSQL ended by itself and could not be brought back: the server has to end. */
   onLost?: (error: Error) => void
   /** PostgreSQL ended by itself and runs again. */
@@ -36,6 +38,7 @@ export interface EmbeddedEvents {
 export async function openForServer(config: Config, events: EmbeddedEvents = {}): Promise<OpenDatabase> {
   if (!config.embedded) {
     await events.onTaken?.()
+    events.onStarting?.()
     // The database is elsewhere, but files lie here all the same.
     makeDirectory(config.dataDirectory)
     return external(config)
@@ -49,6 +52,7 @@ export async function openForServer(config: Config, events: EmbeddedEvents = {})
       dataDirectory,
       password: secrets.passwords.postgres,
       durable: true,
+      onStarting: events.onStarting,
       onLost: events.onLost,
       onRestart: events.onRestart,
     })

@@ -49,7 +49,7 @@ export async function migrateJobs(
   boss.on('error', () => undefined)
   await boss.start()
   try {
-    const known = new Set((await boss.getQueues()).map((queue) => queue.name))
+    const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
     for (const queue of queues) {
       const options = {
         retryLimit: queue.retries ?? 5,
@@ -59,8 +59,11 @@ export async function migrateJobs(
         retentionSeconds: 400 * 24 * 3_600,
         deleteAfterSeconds: 24 * 3_600,
       }
-      if (known.has(queue.name)) await boss.updateQueue(queue.name, options)
-      else await boss.createQueue(queue.name, options)
+      const before = known.get(queue.name) as Partial<Record<string, unknown>> | undefined
+      if (!before) await boss.createQueue(queue.name, options)
+      else if (Object.entries(options).some(([name, value]) => before[name] !== value)) {
+        await boss.updateQueue(queue.name, options)
+      }
     }
   } finally {
     await boss.stop({ graceful: false })

@@ -1,0 +1,59 @@
+// The command line: every command, and what becomes of its mistakes.
+import { Command, CommanderError } from 'commander'
+import { accountFirstCommand } from './account-first.ts'
+import { importCategoriesCommand } from './import-categories.ts'
+import { importMessagesCommand } from './import-messages.ts'
+import { importPlacesCommand } from './import-places.ts'
+import { asCommandRefusal } from './settings.ts'
+import { serveCommand, startCommand } from './start.ts'
+import { CommandRefusal, complain, exitCodes } from './terminal.ts'
+import { verifyCommand } from './verify.ts'
+
+const program = new Command('linli')
+  .description('Linli 邻里: the working platform of a community 社区工作平台')
+  .showHelpAfterError()
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes 退出码:
+  0  done 成功
+  1  the result is not good 结果不好
+  2  the command line is wrong 命令写错了
+  3  a setting is wrong 设置有误
+  4  the data directory is in use, or the port is taken 数据目录正在使用，或端口被占
+  5  the database cannot be used 数据库不可用
+
+Settings are variables of the environment: see docs/configuration.md.
+设置都是环境变量，见 docs/configuration.md。`,
+  )
+
+startCommand(program)
+serveCommand(program)
+const imports = program.command('import').description('bring in data from elsewhere 导入')
+importPlacesCommand(imports)
+importMessagesCommand(imports)
+importCategoriesCommand(imports)
+verifyCommand(program)
+const accounts = program.command('account').description('accounts of a real installation 账号')
+accountFirstCommand(accounts)
+
+try {
+  await program.parseAsync()
+} catch (caught) {
+  const error = asCommandRefusal(caught)
+  if (error instanceof CommanderError) {
+    // Asking for help is no mistake.
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  } else if (error instanceof CommandRefusal) {
+    complain(error.sentences)
+    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: error.message })}\n`)
+    process.exitCode = error.exitCode
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = exitCodes.failed
+  }
+}
+
+// Whatever still holds on after the work is done and everything was let go.
+setTimeout(() => process.exit(), 2_000).unref()
