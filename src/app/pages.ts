@@ -19,10 +19,17 @@ export function layOut(config: Shown, content: Parameters<LayOut>[0], to: Parame
     ...content,
     ...displayOf(to.reader),
     // An address may hold a secret link, and the switch of language comes back to it; the pattern would not lead anywhere.
-    currentPath: to.request.method === 'GET' ? to.request.url : '/',
+    currentPath: content.at ?? standing(to.request),
     demonstration: config.demonstration,
     signedIn: to.signedIn,
   })
+}
+
+/** Where the page stands: a form that was sent with faults is shown again where it can also be asked for. */
+function standing(request: Parameters<LayOut>[1]['request']): string {
+  if (request.method === 'GET') return request.url
+  const { url } = request.routeOptions
+  return url && request.server.hasRoute({ method: 'GET', url }) ? request.url : '/'
 }
 
 /** Refusals that residents meet by following a link or by waiting: each has a heading of its own, kinder than "not done". */

@@ -1,17 +1,18 @@
 export const floodsWords = {
   'zh-CN': {
-    'floods.needed': '现在提交的人特别多，需要稍等一下再提交，您填写的内容都还在。',
-    'floods.wrong': '等候凭证不对，请重新取一个，您填写的内容都还在。',
-    'floods.expired': '等候凭证已经过期，请重新取一个，您填写的内容都还在。',
-    'floods.used': '这个等候凭证已经用过，请重新取一个，您填写的内容都还在。',
-    'floods.early': '请再等一会儿再提交，您填写的内容都还在。',
+    'floods.needed': '现在交的人特别多。请等一分钟，再按一次“交给社区”，写的都还在。',
+    'floods.wrong': '请再等一分钟，再按一次“交给社区”，写的都还在。',
+    'floods.expired': '放得太久了。请再等一分钟，再按一次“交给社区”，写的都还在。',
+    'floods.used': '请再等一分钟，再按一次“交给社区”，写的都还在。',
+    'floods.early': '还没到一分钟。请再等一会儿，再按一次，写的都还在。',
   },
   en: {
     'floods.needed':
-      'Very many people are writing right now: please wait a moment and send again. Nothing you typed is lost.',
-    'floods.wrong': 'The waiting ticket is not right: please take a new one. Nothing you typed is lost.',
-    'floods.expired': 'The waiting ticket has run out: please take a new one. Nothing you typed is lost.',
-    'floods.used': 'The waiting ticket has been used: please take a new one. Nothing you typed is lost.',
+      'Very many people are writing right now. Please wait a minute and send it once more. Nothing you typed is lost.',
+    'floods.wrong': 'Please wait another minute and send it once more. Nothing you typed is lost.',
+    'floods.expired':
+      'That was too long ago. Please wait another minute and send it once more. Nothing you typed is lost.',
+    'floods.used': 'Please wait another minute and send it once more. Nothing you typed is lost.',
     'floods.early': 'Please wait a little longer before sending. Nothing you typed is lost.',
   },
 } as const

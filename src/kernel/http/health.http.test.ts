@@ -48,7 +48,7 @@ describe('health', () => {
 
 describe('the database away', () => {
   test.each([
-    ['zh-CN', '数据库暂时连不上'],
+    ['zh-CN', '系统后台暂时连不上'],
     ['en', 'database'],
   ])('a problem document in the language of the reader (%s)', async (language, words) => {
     const answer = await away.call({ method: 'GET', url: '/api/requests' }, { language })

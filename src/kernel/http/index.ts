@@ -24,6 +24,7 @@ import { addMetrics } from './metrics.ts'
 import { problemOf, type Reader, refusalOf } from './problem.ts'
 import { Refusal } from './refusal.ts'
 import { findBadText } from './text.ts'
+import { answerUnread } from './unread.ts'
 
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 export { once } from './idempotency.ts'
@@ -70,6 +71,7 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 300 },
     exposeHeadRoutes: true,
+    clientErrorHandler: answerUnread,
   })
   const routes: ServedRoute[] = []
   served.set(app, routes)

@@ -12,6 +12,8 @@ export interface PageContent {
   readonly links?: { tell?: string; follow?: string; raised?: string; mine?: string }
   /** A line at the very end: what else can be done. */
   readonly remedy?: Content
+  /** The address at which a page that answers a POST can be asked for again; its own where a page stands there. */
+  readonly at?: string
 }
 
 export type LayOut = (

@@ -155,7 +155,13 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
         // A single button that was refused: back to the request as it now stands, with the reason.
         if (!page) throw new Refusal(409, 'request-state', 'requests.refusal.state')
         const { title, main } = formPage(page, { language, base, view, values: outcome.values, faults: outcome.faults })
-        return show(kernel, act, input, { title, main, ...belongingTo(view.place) }, { status: 422 })
+        return show(
+          kernel,
+          act,
+          input,
+          { title, main, at: `${base}/${page}`, ...belongingTo(view.place) },
+          { status: 422 },
+        )
       },
     })
   }
