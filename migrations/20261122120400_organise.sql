@@ -440,7 +440,7 @@ grant execute on function invitation_read(bytea), invitation_accept(bytea, uuid,
 -- Settings hold for a place and everything below it until a lower place says otherwise.
 create table place_setting (
   path text collate "C" not null,
-  name text not null check (name in ('working_hours', 'deadlines', 'rooms', 'contact', 'call_back_share', 'notice')),
+  name text not null check (name in ('working_hours', 'deadlines', 'contact', 'call_back_share', 'notice')),
   value jsonb not null,
   version integer not null default 1,
   changed_at timestamptz not null default now(),

@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { routesOf } from '#kernel/http/index.ts'
-import { actsAsked as doing } from '#listen/requests/index.ts'
+import { actsAsked as doing, formatNumber } from '#listen/requests/index.ts'
 import { drawAndClose } from '#listen/requests/requests.jobs.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, signInStaff } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { type Names, type Record_, roles, type TableRole, type TableRow, table } from './refusals.table.ts'
+import {
+  type Names,
+  otherAnswers,
+  type Record_,
+  roles,
+  type TableRole,
+  type TableRow,
+  table,
+} from './refusals.table.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -281,6 +289,58 @@ test.each(table.map((row) => [`${row.endpoint.method} ${row.endpoint.url} (${row
     expect(given.join(' '), told.join('\n')).toBe(expected.join(' '))
   },
 )
+
+/** One answer other than an endpoint's JSON: its status, its media type and, of a whole document, its text. */
+async function fetchOther(url: string, accept: string, role: TableRole) {
+  const ending = new AbortController()
+  const answer = await server.fetch(url.replaceAll(':id', newId()), {
+    signal: ending.signal,
+    headers: {
+      Accept: accept,
+      ...(role === 'link' ? { 'Linli-Link': linked.link } : {}),
+      ...(role === 'anonymous' || role === 'link' ? {} : { Cookie: cookies[role] }),
+    },
+  })
+  const type = answer.headers.get('content-type') ?? ''
+  // The stream does not end by itself.
+  const text = type.startsWith('text/event-stream') ? '' : await answer.text()
+  ending.abort()
+  return { status: String(answer.status), type, text }
+}
+
+test.each(otherAnswers.map((other) => [`${other.url} as ${other.accept}`, other] as const))(
+  'GET %s',
+  async (_name, { url, accept, answers, gives }) => {
+    const given = []
+    for (const role of roles) given.push(await fetchOther(url, accept, role))
+    expect(given.map(({ status }) => status).join(' ')).toBe(answers)
+    for (const { status, type } of given) if (status === '200') expect(type).toContain(gives)
+  },
+)
+
+test('the list for a spreadsheet holds what the list holds for that reader, and nothing more', async () => {
+  const { rows } = await server.superuser.query<{ number: number }>(
+    'select number from request where path = $1 order by id desc limit 1',
+    [places.community.path],
+  )
+  const number = formatNumber(rows[0]?.number ?? 0)
+  const seen: TableRole[] = []
+  for (const role of roles) {
+    const { text } = await fetchOther('/api/requests', 'text/csv', role)
+    if (text.includes(number)) seen.push(role)
+  }
+  expect(seen).toContain('secretary')
+  for (const role of ['anonymous', 'link', 'resident', 'otherUnit', 'beside', 'stranger'] as const)
+    expect(seen, role).not.toContain(role)
+})
+
+test('every address of the API that is no endpoint has its answers written down', () => {
+  const known = otherAnswers.map(({ url }) => url)
+  const bare = routesOf(server.app)
+    .filter(({ url, endpoint, method }) => url.startsWith('/api/') && !endpoint && method !== 'HEAD')
+    .map(({ url }) => url.replace(/:\w+/g, ':id'))
+  expect([...new Set(bare)].filter((url) => !known.includes(url))).toEqual([])
+})
 
 test('every endpoint has its row', () => {
   const known = new Set(table.map((row) => `${row.endpoint.method} ${row.endpoint.url}`))

@@ -159,7 +159,6 @@ export const settingShapes = {
   ),
   notice: Type.Object({ text: Text(1000), textEn: maybe(Type.String({ maxLength: 1000 })) }, closed),
   /** Rooms that the place uses beyond those that are always on. */
-  rooms: Type.Array(Type.String({ pattern: '^[a-z]{2,30}$' }), { maxItems: 60, uniqueItems: true }),
 } as const
 export type SettingName = keyof typeof settingShapes
 export const settingNames = Object.keys(settingShapes) as SettingName[]

@@ -11,7 +11,6 @@ export const defaultSettings: { readonly [N in SettingName]: SettingValue<N> | n
   call_back_share: 0.1,
   contact: null,
   notice: null,
-  rooms: [],
 }
 
 /** The field at which a value is not what the setting may hold, or null where it is fine. */

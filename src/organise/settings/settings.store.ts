@@ -141,7 +141,7 @@ export async function writeSetting(
   return shownValue(act, at, name)
 }
 
-const wordless = new Set<SettingName>(['working_hours', 'deadlines', 'call_back_share', 'rooms'])
+const wordless = new Set<SettingName>(['working_hours', 'deadlines', 'call_back_share'])
 
 /** Gives up a place's own value. @throws Refusal 412 on another's change */
 export async function giveUpSetting(

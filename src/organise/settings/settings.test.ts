@@ -96,7 +96,6 @@ describe('values of a place', () => {
     ['deadlines', { unknown: 1 }],
     ['deadlines', { dueSoonShare: 1 }],
     ['contact', { telephone: 5 }],
-    ['rooms', ['Requests!']],
   ] as const)('refused: %s %j', (name, value) => {
     expect(faultOf(name, value)).not.toBeNull()
   })
