@@ -11,7 +11,7 @@ import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { importPlaces, placeByCode } from '#organise/places/index.ts'
 import { codeOf } from '#organise/settings/index.ts'
-import { type Pack, type PackPlace, readPack } from './pack.ts'
+import { type Pack, type PackPlace, readAccounts, readPack } from './pack.ts'
 import { replay } from './replay.ts'
 
 /** What the replay needs to know of what was loaded before it. */
@@ -36,8 +36,11 @@ export interface DemonstrationAccount {
 }
 
 /** The accounts of the demonstration. Passwords follow from the installation's secret: the same at every start, known to nobody else. */
-export function demonstrationAccounts(config: Pick<Config, 'secret'>, pack: Pack = readPack()): DemonstrationAccount[] {
-  return pack.accounts.map((account) => ({
+export function demonstrationAccounts(
+  config: Pick<Config, 'secret'>,
+  accounts: Pack['accounts'] = readAccounts().accounts,
+): DemonstrationAccount[] {
+  return accounts.map((account) => ({
     role: account.role,
     name: account.name,
     person: account.person,
@@ -106,7 +109,9 @@ export async function loadDemonstration(kernel: Kernel): Promise<number> {
 /** Sign-in accounts of staff, by mail and password. Returns the account of each mail. */
 async function makeAccounts(kernel: Kernel, pack: Pack): Promise<Map<string, string>> {
   const made = new Map<string, string>()
-  const staff = demonstrationAccounts(kernel.config, pack).filter((account) => account.mail && account.password)
+  const staff = demonstrationAccounts(kernel.config, pack.accounts).filter(
+    (account) => account.mail && account.password,
+  )
   await Promise.all(
     staff.map(async ({ mail, password }) => {
       const { token } = await kernel.sessions.createInvitation({ reference: `demonstration:${mail}` })

@@ -206,6 +206,11 @@ const reporterActs: readonly Act[] = [
   'agree-visit',
 ]
 
+/** Who may sign in and how they are reached: alone, since every start tells the accounts. */
+export function readAccounts(folder: string = packFolder): Pick<Pack, 'phones' | 'accounts' | 'residents'> {
+  return parse(readFileSync(join(folder, 'accounts.yaml'), 'utf8'))
+}
+
 /** Reads the whole pack. Throws when a file cannot be read or a span of time cannot be understood. */
 export function readPack(folder: string = packFolder): Pack {
   const read = (name: string) => parse(readFileSync(join(folder, name), 'utf8'))
@@ -213,7 +218,7 @@ export function readPack(folder: string = packFolder): Pack {
   const bodies = bodiesOf(read('bodies.yaml'))
   const flows = read('flows.yaml') as Record<string, Written[]>
   const { hours } = read('settings.yaml')
-  const { phones, accounts, residents } = read('accounts.yaml')
+  const { phones, accounts, residents } = readAccounts(folder)
   const written = readdirSync(join(folder, 'requests'))
     .sort()
     .flatMap((name) =>

@@ -57,8 +57,7 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
   // Stable: what stands at one moment happens in the order of the pack, filing first.
   events.sort((one, other) => one.at.getTime() - other.at.getTime())
   const mistakes: string[] = []
-  for (const { at, running, act } of events) {
-    if (at > now) throw new Error(`${running.request.key} lies in the future`)
+  const happen = async ({ at, running, act }: Event): Promise<void> => {
     try {
       if (act === null) await player.tell(running, byKey)
       else {
@@ -72,13 +71,67 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
       )
     }
   }
+  const turns = new Turns()
+  try {
+    for (const event of events) {
+      if (event.at > now) throw new Error(`${event.running.request.key} lies in the future`)
+      await turns.take(event.running.request.key, concernsOthers(event), () => happen(event))
+    }
+    await turns.all()
+  } finally {
+    // Nothing may go on writing when the transaction has ended.
+    await turns.settle()
+  }
   // All at once, for whoever mends the pack.
   if (mistakes.length > 0) throw new Error(`the rules refuse parts of the pack:\n${mistakes.join('\n')}`)
-  for (const running of byKey.values()) {
-    await player.passTime(running.id, now)
-    await settleQueues(player.writer(now), kernel, running.id)
+  try {
+    for (const [key, running] of byKey) {
+      await turns.take(key, false, async () => {
+        await player.passTime(running.id, now)
+        await settleQueues(player.writer(now), kernel, running.id)
+      })
+    }
+    await turns.all()
+  } finally {
+    await turns.settle()
   }
   return byKey.size
+}
+
+/** Whether an event reads or changes another matter than its own. */
+function concernsOthers({ running, act }: Event): boolean {
+  if (act === null) return running.request.complainsAbout !== null
+  return act.into !== undefined || act.repeats !== undefined || act.by === 'system'
+}
+
+/**
+ * Lets several matters go on at once upon the one connection, so that program and database work at the same time. Of one matter
+ * everything happens in order; what concerns others waits for all before it, and all after it wait.
+ */
+class Turns {
+  readonly #underWay = new Map<string, Promise<void>>()
+
+  async take(key: string, alone: boolean, work: () => Promise<void>): Promise<void> {
+    if (alone) await this.all()
+    else if (this.#underWay.size >= 8) await Promise.race(this.#underWay.values())
+    const before = this.#underWay.get(key)
+    const turn = (before ?? Promise.resolve()).then(work).then(() => {
+      if (this.#underWay.get(key) === turn) this.#underWay.delete(key)
+    })
+    // Met where it is awaited.
+    turn.catch(() => undefined)
+    this.#underWay.set(key, turn)
+    if (alone) await turn
+  }
+
+  /** @throws what stopped one of them */
+  async all(): Promise<void> {
+    await Promise.all(this.#underWay.values())
+  }
+
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values())
+  }
 }
 
 const nobody: Actor = {

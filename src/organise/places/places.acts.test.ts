@@ -32,7 +32,7 @@ async function as<T>(paths: string[], work: (act: Act) => Promise<T>): Promise<T
       bodies: [],
       reach: { 'place.edit': paths },
       link: null,
-  handed_by: null,
+      handed_by: null,
       judge: null,
     } satisfies Actor
     await client.query('begin')
