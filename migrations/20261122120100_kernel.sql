@@ -48,28 +48,45 @@ create function access.person_of(auth_user text) returns uuid
   language sql stable as $$ select null::uuid $$;
 revoke all on function access.person_of(text) from public;
 
--- The seal binds a context to this backend and this transaction, so that it can neither be forged by SQL
--- nor carried to another transaction.
+-- The seal binds a context to this backend and this transaction, so that it can neither be forged by SQL nor carried to another
+-- transaction: SHA-256 over key, backend, time, context and key again.
 create function access.seal(payload text) returns text
-  language sql stable security definer set search_path = pg_catalog, public as $$
-    select encode(public.hmac(payload || '|' || pg_backend_pid()::text || '|' || extract(epoch from transaction_timestamp())::text,
-      encode((select secret from access.key), 'hex'), 'sha256'), 'hex')
-  $$;
+  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  declare key bytea;
+  begin
+    select k.secret into key from access.key k;
+    return sha256(key || int4send(pg_backend_pid()) || timestamptz_send(transaction_timestamp()) || convert_to(payload, 'UTF8') || key)::text;
+  end $$;
 revoke all on function access.seal(text) from public;
 
--- Writes a context into the transaction, sealed. Policies ask for lists as arrays: written once here, they are read without being
--- put together for every question.
+-- Writes a context into the transaction, sealed. Policies ask for one fact of it many times, so it is kept as plain text,
+-- `|name:value,value|name:value|`, of which a fact is cut out without reading the rest.
 create function access.settle(context jsonb) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   declare
-    sealed text := (context || jsonb_build_object(
-      'body_list', (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(context -> 'bodies'))::text,
-      'tenure_list', (select coalesce(array_agg(value ->> 'tenure'), '{}') from jsonb_array_elements(context -> 'tenures'))::text,
-      'reach_lists', (select coalesce(jsonb_object_agg(duty, (select array_agg(value) from jsonb_array_elements_text(paths))::text), '{}')
-                      from jsonb_each(context -> 'reach') as each_duty (duty, paths))))::text;
+    sealed text := '|person:' || coalesce(context ->> 'person', '') || '|session:' || coalesce(context ->> 'session', '')
+      || '|link:' || coalesce(context ->> 'link', '') || '|handed_by:' || coalesce(context ->> 'handed_by', '')
+      || '|judge:' || coalesce(context ->> 'judge', '') || '|judge_used:' || coalesce(context ->> 'judge_used', '') || '|';
+    several text;
   begin
-    perform set_config('linli.context', sealed, true);
-    perform set_config('linli.seal', access.seal(sealed), true);
+    if context -> 'tenures' <> '[]' then
+      select string_agg(value ->> 'tenure', ',') into several from jsonb_array_elements(context -> 'tenures');
+      sealed := sealed || 'tenures:' || several || '|';
+      select string_agg((value ->> 'body') || ' ' || (value ->> 'path') || ' '
+          || coalesce((select string_agg(duty, '+') from jsonb_array_elements_text(value -> 'duties') duty), ''), ',')
+        into several from jsonb_array_elements(context -> 'tenures');
+      sealed := sealed || 'held:' || coalesce(several, '') || '|';
+    end if;
+    if context -> 'bodies' <> '[]' then
+      select string_agg(value, ',') into several from jsonb_array_elements_text(context -> 'bodies');
+      sealed := sealed || 'bodies:' || several || '|';
+    end if;
+    if context -> 'reach' <> '{}' then
+      select string_agg('reach ' || duty || ':' || (select string_agg(path, ',') from jsonb_array_elements_text(paths) path), '|')
+        into several from jsonb_each(context -> 'reach') as each_duty (duty, paths);
+      sealed := sealed || several || '|';
+    end if;
+    perform set_config('linli.context', sealed, true), set_config('linli.seal', access.seal(sealed), true);
   end $$;
 revoke all on function access.settle(jsonb) from public;
 
@@ -117,38 +134,45 @@ create function access.enter(session_token text, follow_hash bytea default null,
 revoke all on function access.enter(text, bytea, bytea) from public;
 grant execute on function access.enter(text, bytea, bytea) to linli_app;
 
--- The verified context of this transaction; null where none was entered or the setting was forged.
-create function access.context() returns jsonb
+-- One fact of this transaction's verified context; null where it has none, where nobody entered, or where the setting was forged.
+create function access.fact(name text) returns text
   language plpgsql stable security definer set search_path = pg_catalog, public as $$
   declare
     payload text := current_setting('linli.context', true);
-    given text := current_setting('linli.seal', true);
   begin
-    if payload is null or payload = '' or given is null or given is distinct from access.seal(payload) then return null; end if;
-    return payload::jsonb;
+    if payload is null or payload = '' or current_setting('linli.seal', true) is distinct from access.seal(payload) then
+      return null;
+    end if;
+    return nullif(split_part(split_part(payload, '|' || name || ':', 2), '|', 1), '');
   end $$;
 
 -- Bodies in the standard's form are bound when they are made, so that no search_path of a caller changes their meaning, and the
 -- planner puts them in place of the call.
 create function access.reach(duty text) returns text[]
-  language sql stable return coalesce((access.context() -> 'reach_lists' ->> duty)::text[], '{}'::text[]);
+  language sql stable return coalesce(string_to_array(access.fact('reach ' || duty), ','), '{}'::text[]);
 create function access.person() returns uuid
-  language sql stable return (access.context() ->> 'person')::uuid;
+  language sql stable return access.fact('person')::uuid;
 create function access.bodies() returns uuid[]
-  language sql stable return coalesce((access.context() ->> 'body_list')::uuid[], '{}'::uuid[]);
+  language sql stable return coalesce(string_to_array(access.fact('bodies'), ',')::uuid[], '{}'::uuid[]);
 create function access.tenures() returns uuid[]
-  language sql stable return coalesce((access.context() ->> 'tenure_list')::uuid[], '{}'::uuid[]);
+  language sql stable return coalesce(string_to_array(access.fact('tenures'), ',')::uuid[], '{}'::uuid[]);
 create function access.link() returns uuid
-  language sql stable return (access.context() ->> 'link')::uuid;
+  language sql stable return access.fact('link')::uuid;
 create function access.judge() returns uuid
-  language sql stable return (access.context() ->> 'judge')::uuid;
+  language sql stable return access.fact('judge')::uuid;
 -- The tenure that handed out the link which is held, and whether the judge token that is held was used before.
 create function access.handed_by() returns uuid
-  language sql stable return (access.context() ->> 'handed_by')::uuid;
+  language sql stable return access.fact('handed_by')::uuid;
 create function access.judge_used() returns boolean
-  language sql stable return coalesce((access.context() ->> 'judge_used')::boolean, false);
+  language sql stable return coalesce(access.fact('judge_used')::boolean, false);
+-- What is held, tenure by tenure.
+create function access.held() returns table (body uuid, path text, duties text[])
+  language sql stable as $$
+    select split_part(one, ' ', 1)::uuid, split_part(one, ' ', 2), string_to_array(split_part(one, ' ', 3), '+')
+    from string_to_table(access.fact('held'), ',') one
+  $$;
 create function access.session() returns text
-  language sql stable return access.context() ->> 'session';
+  language sql stable return access.fact('session');
 
 -- True where the path lies under one of the prefixes. Text comparison under collation C is leak-proof,
 -- so that policies made of it still use the b-tree on the path.
@@ -305,6 +329,24 @@ grant insert on ledger.salt, ledger.pending to linli_app;
 grant select on ledger.entry, ledger.head to linli_app, linli_jobs;
 grant select, insert, delete on ledger.salt to linli_jobs;
 grant select, insert on ledger.pending to linli_jobs;
+
+-- Appends acts as the program made them. Not for the application's own hand: rooms' functions call it once they have checked whose
+-- acts they are.
+create function ledger.append(acts jsonb) returns void
+  language sql volatile security definer set search_path = pg_catalog, ledger, public as $$
+    with given as materialized (
+      select * from jsonb_to_recordset(acts) as g(id uuid, kind text, record uuid, path text, category text, at timestamptz, result text,
+        times jsonb, facts jsonb, actor uuid, tenure uuid, "personalDigest" text, leaf text, salt text)
+    ), act as (
+      insert into ledger.act (id, kind, record, path, category, at, result, times, facts, actor, tenure, personal_digest, leaf)
+      select id, kind, record, path, category, at, result, times, facts, actor, tenure, decode("personalDigest", 'hex'), decode(leaf, 'hex')
+      from given
+    ), salt as (
+      insert into ledger.salt (act, salt) select id, decode(salt, 'hex') from given where salt is not null
+    )
+    insert into ledger.pending (act) select id from given
+  $$;
+revoke all on function ledger.append(jsonb) from public;
 
 -- Gives committed acts their place and hash. One at a time on a database, whichever process calls.
 -- Returns how many were placed. hash = SHA-256(previous hash || leaf).

@@ -273,8 +273,7 @@ create function request_change(request_id uuid, expected_version integer, change
     if session_user = 'linli_app' and not (
       -- What a split has just made takes its parent's state.
       was.version = 1 and was.split_from is not null and was.filed_at = transaction_timestamp()
-      and exists (select from jsonb_array_elements(access.context() -> 'tenures') t
-        where t -> 'duties' ? 'request.dispatch' and starts_with(was.level_path, t ->> 'path'))
+      and access.covers(access.reach('request.dispatch'), was.level_path)
       and will.state in ('received', 'accepted', 'acknowledged')) then
       changed := public.request_changes(was, will, change);
       standing := public.request_standing(was, was.state = 'closed' and will.state = 'accepted');
@@ -542,6 +541,56 @@ create policy request_answer_changed on request_answer for update to linli_app
   using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request))
   with check (cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
 
+------------------------------------------------------------------------------- filing
+
+-- Files a request with all that belongs to its first moment: contact, first lines, acts of the register, secret link. One call, so
+-- that a flood of requests costs one statement each; what the policies of these tables ask of an insert is asked here once.
+-- `given`: request, contact (or null), entries, acts as the register stores them, link (SHA-256 in hex, or null).
+create function request_file(given jsonb) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    filed public.request := jsonb_populate_record(null::public.request, given -> 'request');
+    contact public.request_contact;
+    who uuid;
+  begin
+    if session_user = 'linli_app' then
+      who := access.person();
+      -- Anyone may file; nobody may file in another's name, in the past, or already handled, nor under another's tenure.
+      if filed.reporter is distinct from who and filed.reporter is not null
+         or filed.entered_by is not null and (filed.entered_by = any (access.tenures())) is not true
+         or exists (select from jsonb_array_elements(given -> 'acts') a
+              where (a ->> 'record')::uuid is distinct from filed.id or (a ->> 'actor')::uuid is distinct from who
+                or (a ->> 'tenure')::uuid is distinct from filed.entered_by) then
+        raise exception 'filed in the name of another' using errcode = '42501';
+      end if;
+      filed.filed_at := now();
+    end if;
+    filed.filed_at := coalesce(filed.filed_at, now());
+    filed.state := 'received';
+    filed.version := 1;
+    filed.judged := false;
+    filed.returns := 0;
+    filed.transfers := 0;
+    filed.reopened := 0;
+    insert into public.request values (filed.*);
+    if given -> 'contact' <> 'null' then
+      contact := jsonb_populate_record(null::public.request_contact, given -> 'contact');
+      contact.request := filed.id;
+      insert into public.request_contact values (contact.*);
+    end if;
+    insert into public.request_entry (id, request, kind, at, tenure, internal)
+      select (e ->> 'id')::uuid, filed.id, e ->> 'kind', (e ->> 'at')::timestamptz, filed.entered_by, (e ->> 'internal')::boolean
+      from jsonb_array_elements(given -> 'entries') e;
+    perform ledger.append(given -> 'acts');
+    if given ->> 'link' is not null then
+      -- What a job makes goes to the holder alone; what is made here is shown to whoever is asking.
+      insert into access.token (hash, kind, record, handed_by) values (decode(given ->> 'link', 'hex'), 'follow', filed.id,
+        case when session_user = 'linli_app' then coalesce(filed.entered_by, case when filed.about_request is not null then access.handed_by() end) end);
+    end if;
+  end $$;
+revoke all on function request_file(jsonb) from public;
+grant execute on function request_file(jsonb) to linli_app, linli_jobs;
+
 ------------------------------------------------------------------------------- the public version
 
 create table publication (
@@ -800,9 +849,8 @@ grant select, delete on request_draft to linli_jobs;
 -- What whoever entered this transaction is to a request, in the words of the lifecycle.
 create function request_standing(r request, reopening boolean) returns text[]
   language sql stable security definer set search_path = pg_catalog, public as $$
-    with held as (
-      select t ->> 'path' as path, (t ->> 'body')::uuid as body, t -> 'duties' as duties
-      from jsonb_array_elements(access.context() -> 'tenures') t
+    with held as materialized (
+      select path, body, duties from access.held()
     ), answers as (
       select b.path collate "C" as path, b.id from public.body b where b.id = r.responsible
     )
@@ -812,9 +860,9 @@ create function request_standing(r request, reopening boolean) returns text[]
       -- A token that was used judges no more; the matter can still be asked for again with it.
       union all select 'judge' where r.id = access.judge() and (reopening or not access.judge_used())
       union all select case p.role when 'lead' then 'lead' else 'assistant' end
-        from public.request_part p join held h on h.body = p.body where p.request = r.id and h.duties ? 'request.handle'
-      union all select d from held h, jsonb_array_elements_text(h.duties) d where starts_with(r.level_path, h.path)
-      union all select d || ' above' from held h, jsonb_array_elements_text(h.duties) d, answers a
+        from public.request_part p join held h on h.body = p.body where p.request = r.id and 'request.handle' = any (h.duties)
+      union all select d from held h, unnest(h.duties) d where starts_with(r.level_path, h.path)
+      union all select d || ' above' from held h, unnest(h.duties) d, answers a
         where starts_with(a.path, h.path) and (h.path <> a.path or h.body <> a.id)
           -- At the district nobody stands above: there, another body counts.
           and (h.path <> a.path or starts_with(substring(r.path from '^(?:[^/]*/){1,3}'), h.path)))

@@ -22,15 +22,19 @@ export interface RunningKernel extends Kernel {
 
 /** Opens pools, queues and adapters. `stop` closes them in the reverse order. */
 export async function startKernel(config: Config, clock: Clock = systemClock): Promise<RunningKernel> {
-  const log = pino({ level: config.logLevel, base: null })
+  // Written beside the work, not within it: a line a request must not make the request wait for the disk.
+  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 1, sync: false }))
   const database = openDatabase(config.databaseUrl, { connections: config.connections })
+  // What is counted apart from any transaction has connections of its own: a request that holds one of the others while it asks for
+  // a count would wait for its neighbours, and they for it.
+  const aside = openDatabase(config.databaseUrl, { connections: 4, name: 'linli aside' })
   const jobsDatabase = openDatabase(config.jobsUrl, { connections: 4, name: 'linli jobs' })
   const encryption = createEncryption(config.secret)
-  const limits = createLimits(database.sql, createDailyHash(jobsDatabase.sql), config.limitFactor)
+  const limits = createLimits(aside.sql, createDailyHash(jobsDatabase.sql), config.limitFactor)
   const outbox = createOutbox({ config, encryption, jobsDatabase: jobsDatabase.sql, clock })
-  const load = createLoad(database.sql)
+  const load = createLoad(aside.sql)
   const floods = createFloods({
-    database: database.sql,
+    database: aside.sql,
     encryption,
     load,
     threshold: Math.round(300 * config.limitFactor),
@@ -88,7 +92,8 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
       await outbox.stop()
       await jobs.stop()
       await sessions.close()
-      await Promise.all([database.close(), jobsDatabase.close()])
+      await load.stop()
+      await Promise.all([database.close(), aside.close(), jobsDatabase.close()])
     },
   }
 }

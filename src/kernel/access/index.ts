@@ -85,19 +85,15 @@ export async function enter<T>(
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
-    // Sent together: one round trip begins the transaction and says who is asking.
-    const begun = client.query('begin')
-    const entered = client.query<{ context: Actor }>({
-      name: 'access-enter',
-      text: 'select access.enter($1, $2, $3) as context',
-      values: [
-        credentials.session ?? null,
-        credentials.link ? tokenHash(credentials.link) : null,
-        credentials.judge ? tokenHash(credentials.judge) : null,
-      ],
-    })
-    const [, answer] = await Promise.all([begun, entered])
-    const actor = answer.rows[0]?.context
+    // One message begins the transaction and says who is asking.
+    const answers = (await client.query(
+      `begin; select access.enter(${[
+        credentials.session ? client.escapeLiteral(credentials.session) : 'null',
+        hashLiteral(credentials.link),
+        hashLiteral(credentials.judge),
+      ].join(', ')}) as context`,
+    )) as unknown as readonly [pg.QueryResult, pg.QueryResult<{ context: Actor }>]
+    const actor = answers[1].rows[0]?.context
     if (!actor) throw new Error('access.enter gave no context')
     const result = await work({ sql: sqlOn(client), client, actor, ...surroundings })
     await client.query('commit')
@@ -110,6 +106,10 @@ export async function enter<T>(
   } finally {
     client.release(broken)
   }
+}
+
+function hashLiteral(token: string | null | undefined): string {
+  return token ? `'\\x${tokenHash(token).toString('hex')}'` : 'null'
 }
 
 /** Whether a path lies in a reach. */

@@ -3,7 +3,9 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
@@ -48,12 +50,13 @@ const tagLength = 16
  */
 export function createEncryption(secret: Uint8Array): Encryption {
   if (secret.length < 32) throw new RangeError('The secret must have at least 32 bytes.')
-  const keys = new Map<string, Buffer>()
-  function keyOf(use: string, purpose: string): Buffer {
+  const keys = new Map<string, KeyObject>()
+  function keyOf(use: string, purpose: string): KeyObject {
     const name = `${use}:${purpose}`
     let key = keys.get(name)
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', secret, 'linli', name, 32))
+      // Kept as a key, not as bytes: made ready for use once, not at every use.
+      key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'linli', name, 32)))
       keys.set(name, key)
     }
     return key
@@ -89,7 +92,7 @@ export function createEncryption(secret: Uint8Array): Encryption {
     isSigned(purpose, text, signature) {
       return sameBytes(digest('sign', purpose, text), Buffer.from(signature, 'base64url'))
     },
-    key: (purpose) => Buffer.from(keyOf('hand out', purpose)),
+    key: (purpose) => keyOf('hand out', purpose).export(),
   }
 }
 

@@ -22,6 +22,7 @@ export function createLoad(database: QueryExecutorProvider, options: { everyMill
   const every = options.everyMilliseconds ?? 1000
   let held = 0
   let known = { value: 0, at: 0 }
+  let asking: Promise<void> | null = null
   let writing: Promise<void> = Promise.resolve()
 
   async function write(): Promise<void> {
@@ -38,6 +39,13 @@ export function createLoad(database: QueryExecutorProvider, options: { everyMill
       held += count
     }
   }
+
+  async function read(): Promise<void> {
+    const { rows } = await sql<{ taken: number }>`
+      select coalesce(sum(taken), 0)::integer as taken from flood_load
+      where bucket > clock_timestamp() - interval '60 seconds'`.execute(database)
+    known = { value: Number(rows[0]?.taken ?? 0), at: performance.now() }
+  }
   const timer = setInterval(() => {
     writing = writing.then(write)
   }, every)
@@ -49,10 +57,11 @@ export function createLoad(database: QueryExecutorProvider, options: { everyMill
     },
     async perMinute() {
       if (performance.now() - known.at > every || known.at === 0) {
-        const { rows } = await sql<{ taken: number }>`
-          select coalesce(sum(taken), 0)::integer as taken from flood_load
-          where bucket > clock_timestamp() - interval '60 seconds'`.execute(database)
-        known = { value: Number(rows[0]?.taken ?? 0), at: performance.now() }
+        // One question for all who come in the meantime.
+        asking ??= read().finally(() => {
+          asking = null
+        })
+        await asking
       }
       return known.value + held
     },

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { sql } from 'kysely'
 import type { Act } from '../access/index.ts'
 import type { Sql } from '../database/index.ts'
@@ -21,11 +29,10 @@ export async function once<T>(
 ): Promise<{ status: number; answer: T; repeated: boolean }> {
   if (!keyShape.test(key)) throw new Refusal(400, 'idempotency-key', 'http.idempotency-key')
   const caller = act.actor.person ?? act.actor.link ?? 'anyone'
-  const keyHash = createHmac('sha256', secret).update(`idempotency|${caller}|${what}|${key}`).digest()
-  const bodyHash = createHash('sha256')
-    .update(JSON.stringify(body) ?? '')
-    .digest()
-  const lock = createHmac('sha256', secret).update(`idempotency answer|${key}`).digest()
+  const signing = keyOf(secret)
+  const keyHash = createHmac('sha256', signing).update(`idempotency|${caller}|${what}|${key}`).digest()
+  const bodyHash = hash('sha256', JSON.stringify(body) ?? '', 'buffer')
+  const lock = createHmac('sha256', signing).update(`idempotency answer|${key}`).digest()
   const inserted = await act.client.query({
     name: 'idempotency-first',
     text: 'insert into idempotency (key_hash, body_hash) values ($1, $2) on conflict (key_hash) do nothing',
@@ -49,6 +56,14 @@ export async function once<T>(
     values: [keyHash, done.status, close(lock, JSON.stringify(done.answer ?? null))],
   })
   return { ...done, repeated: false }
+}
+
+let kept: { secret: Buffer; key: KeyObject } | null = null
+
+/** The secret as a key, made ready once. */
+function keyOf(secret: Buffer): KeyObject {
+  if (kept?.secret !== secret) kept = { secret, key: createSecretKey(secret) }
+  return kept.key
 }
 
 function close(key: Buffer, text: string): Buffer {

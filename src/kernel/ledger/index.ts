@@ -136,24 +136,28 @@ const appendManyStatement = `
   )
   insert into ledger.pending (act) select id from given`
 
+/** Acts as the register stores them, for a room's own function that appends them with its rows (`ledger.append`). */
+export function actsToAppend(
+  act: Pick<Act, 'now'> & { actor: { person: string | null } },
+  facts: readonly Fact[],
+): Record<string, unknown>[] {
+  return facts.map((fact) => {
+    const { leaf, salt } = leafOf(act, fact)
+    const row: Record<string, unknown> = { leaf: leafHash(leaf).toString('hex'), salt: salt?.toString('hex') }
+    // What is not there is left out: PostgreSQL takes apart half as many keys.
+    for (const [key, value] of Object.entries(leaf)) if (value !== null) row[key] = value
+    return row
+  })
+}
+
 /** Appends many acts with one statement, for work in bulk. Returns their ids, in order. */
 export async function recordMany(
   act: Pick<Act, 'client' | 'now'> & { actor: { person: string | null } },
   facts: readonly Fact[],
 ): Promise<string[]> {
-  const rows = facts.map((fact) => {
-    const { leaf, salt } = leafOf(act, fact)
-    const row: Record<string, unknown> = { leaf: leafHash(leaf).toString('hex'), salt: salt?.toString('hex') }
-    // What is not there is left out: PostgreSQL takes apart half as many keys.
-    for (const [key, value] of Object.entries(leaf)) if (value !== null) row[key] = value
-    return { id: leaf.id, row }
-  })
-  await act.client.query({
-    name: 'ledger-append-many',
-    text: appendManyStatement,
-    values: [JSON.stringify(rows.map(({ row }) => row))],
-  })
-  return rows.map(({ id }) => id)
+  const rows = actsToAppend(act, facts)
+  await act.client.query({ name: 'ledger-append-many', text: appendManyStatement, values: [JSON.stringify(rows)] })
+  return rows.map((row) => row.id as string)
 }
 
 /** Places waiting acts in the chain. Returns how many; 0 where another process is at it or nothing waits. */

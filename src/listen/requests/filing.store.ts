@@ -2,7 +2,7 @@
 
 import { newId } from '#kernel/database/identifiers.ts'
 import { hashToken } from '#kernel/encryption/index.ts'
-import { record } from '#kernel/ledger/index.ts'
+import { actsToAppend } from '#kernel/ledger/index.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import { numberOf } from './number.ts'
 import type { Decision } from './requests.rules.ts'
@@ -11,6 +11,7 @@ import type { Writer } from './requests.store.ts'
 
 export interface NewRequest {
   readonly id: string
+  readonly number: number
   readonly place: string
   readonly channel: string
   readonly language: string
@@ -41,19 +42,25 @@ export interface NewContact {
   readonly mayCall: boolean
 }
 
-const requestStatement = `
-  insert into request (id, number, place, filed_path, path, level_path, channel, language, title, body, spot, longitude, latitude,
-    category, urgency, state, anonymous, reporter, entered_by, consent_public, first_receiver, holder, responsible, bodies,
-    excluded_people, excluded_bodies, due_at, due_kind, due_provisional, promised_at, promised_provisional, round_at, step_at,
-    about_request, split_from, faults, outer_number, words, filed_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'received', $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37::tsvector, case when session_user = 'linli_app' then now() else coalesce($38::timestamptz, now()) end)`
+export interface PlaceToFileAt {
+  readonly id: string
+  readonly path: string
+  /** Of the request that is filed there now. */
+  readonly number: number
+}
 
-const contactStatement = `
-  insert into request_contact (request, person, name_encrypted, phone_encrypted, phone_index, mail_encrypted, may_call)
-  values ($1, $2, $3, $4, $5, $6, $7)`
+/** A place to file at, and the next number, with its check digit. Null for a place that is gone or was never there. */
+export async function placeToFileAt(writer: Pick<Writer, 'client'>, id: string): Promise<PlaceToFileAt | null> {
+  const { rows } = await writer.client.query<{ path: string; sequence: number }>({
+    name: 'request-place',
+    text: "select path, nextval('request_number') as sequence from place where id = $1 and abolished_at is null",
+    values: [id],
+  })
+  const found = rows[0]
+  return found ? { id, path: found.path, number: numberOf(found.sequence) } : null
+}
 
-/** The next number, with its check digit. Asked for early, it costs no waiting. */
+/** The next number, with its check digit. */
 export async function takeNumber(writer: Pick<Writer, 'client'>): Promise<number> {
   const { rows } = await writer.client.query<{ number: number }>({
     name: 'request-number',
@@ -67,7 +74,6 @@ export async function takeNumber(writer: Pick<Writer, 'client'>): Promise<number
 /**
  * Writes a filed request.
  * @param link the clear token of its secret link, stored hashed
- * @returns its number
  */
 export async function insertRequest(
   writer: Writer,
@@ -75,59 +81,66 @@ export async function insertRequest(
   decision: Decision,
   contact: NewContact | null,
   link: string | null,
-  numbered: Promise<number> = takeNumber(writer),
-): Promise<number> {
+): Promise<void> {
   const { next } = decision
-  const _fact = decision.acts[0]
-  const number = await numbered
-  const filing: Promise<unknown>[] = []
-  const send = (name: string, text: string, values: unknown[]) => {
-    filing.push(writer.client.query({ name, text, values }))
-  }
-  send('request-file', requestStatement, [
-    request.id,
-    number,
-    request.place,
-    next.path,
-    next.path,
-    next.holder.path,
-    request.channel,
-    request.language,
-    request.title,
-    request.body,
-    request.spot,
-    request.longitude,
-    request.latitude,
-    request.category,
-    next.urgency,
-    request.anonymous,
-    request.reporter,
-    request.enteredBy,
-    next.publicationPermitted,
-    next.firstReceiver.body,
-    next.holder.body,
-    responsible(next).body,
-    [next.holder.body],
-    next.excludedPeople,
-    next.excludedBodies,
-    next.due?.at ?? null,
-    next.due?.kind ?? null,
-    next.due?.provisional ?? false,
-    next.promisedAt,
-    next.promisedProvisional,
-    next.roundAt,
-    next.stepAt,
-    request.aboutRequest,
-    request.splitFrom,
-    request.faults,
-    request.outerNumber,
-    toVectorText(`${request.title} ${request.body} ${request.spot ?? ''}`),
-    request.filedAt,
-  ])
-  // The statements go out together and are answered in order: filing waits for the database once, not six times.
-  for (const fact of decision.acts) {
-    filing.push(
-      record(writer, {
+  const filed = {
+    request: {
+      id: request.id,
+      number: request.number,
+      place: request.place,
+      filed_path: next.path,
+      path: next.path,
+      level_path: next.holder.path,
+      channel: request.channel,
+      language: request.language,
+      title: request.title,
+      body: request.body,
+      spot: request.spot,
+      longitude: request.longitude,
+      latitude: request.latitude,
+      category: request.category,
+      urgency: next.urgency,
+      anonymous: request.anonymous,
+      reporter: request.reporter,
+      entered_by: request.enteredBy,
+      consent_public: next.publicationPermitted,
+      first_receiver: next.firstReceiver.body,
+      holder: next.holder.body,
+      responsible: responsible(next).body,
+      bodies: [next.holder.body],
+      excluded_people: next.excludedPeople,
+      excluded_bodies: next.excludedBodies,
+      due_at: next.due?.at ?? null,
+      due_kind: next.due?.kind ?? null,
+      due_provisional: next.due?.provisional ?? false,
+      promised_at: next.promisedAt,
+      promised_provisional: next.promisedProvisional,
+      round_at: next.roundAt,
+      step_at: next.stepAt,
+      about_request: request.aboutRequest,
+      split_from: request.splitFrom,
+      faults: request.faults,
+      outer_number: request.outerNumber,
+      words: toVectorText(`${request.title} ${request.body} ${request.spot ?? ''}`),
+      filed_at: request.filedAt,
+    },
+    contact: contact && {
+      person: contact.person,
+      name_encrypted: hexOf(contact.name),
+      phone_encrypted: hexOf(contact.phone),
+      phone_index: hexOf(contact.phoneIndex),
+      mail_encrypted: hexOf(contact.mail),
+      may_call: contact.mayCall,
+    },
+    entries: decision.entries.map((entry) => ({
+      id: newId(),
+      kind: entry.kind,
+      at: writer.now.toISOString(),
+      internal: entry.audience === 'staff',
+    })),
+    acts: actsToAppend(
+      writer,
+      decision.acts.map((fact) => ({
         kind: fact.kind,
         record: request.id,
         path: next.path,
@@ -136,28 +149,18 @@ export async function insertRequest(
         facts: { ...fact.facts, channel: request.channel },
         tenure: request.enteredBy,
         personal: { title: request.title, body: request.body },
-      }),
-    )
+      })),
+    ),
+    link: link && hashToken(link).toString('hex'),
   }
-  for (const entry of decision.entries) {
-    send(
-      'request-filed-entry',
-      'insert into request_entry (id, request, kind, at, tenure, internal) values ($1, $2, $3, $4, $5, $6)',
-      [newId(), request.id, entry.kind, writer.now, request.enteredBy, entry.audience === 'staff'],
-    )
-  }
-  if (contact) {
-    send('request-contact', contactStatement, [
-      request.id,
-      contact.person,
-      contact.name,
-      contact.phone,
-      contact.phoneIndex,
-      contact.mail,
-      contact.mayCall,
-    ])
-  }
-  if (link) send('request-link', "select access.grant_token($1, 'follow', $2, null)", [hashToken(link), request.id])
-  await Promise.all(filing)
-  return number
+  await writer.client.query({
+    name: 'request-file',
+    text: 'select from request_file($1::jsonb)',
+    values: [JSON.stringify(filed)],
+  })
+}
+
+/** Bytes as PostgreSQL reads them from a text. */
+function hexOf(bytes: Buffer | null): string | null {
+  return bytes && `\\x${bytes.toString('hex')}`
 }

@@ -8,6 +8,7 @@ import {
   workingTimeBetween,
 } from '#kernel/calendar/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
+import { firstReceiver, type Receiver } from '#organise/bodies/index.ts'
 import { effectiveSettings, forgetSettings } from '#organise/settings/index.ts'
 import { defaultRequestSettings, type RequestSettings, type WorkingCalendar } from './requests.rules.ts'
 
@@ -55,9 +56,25 @@ async function placeSettings(database: Sql, path: string): Promise<Kept> {
   return fresh
 }
 
+const keptReceivers = new Map<string, { until: number; receiver: Receiver }>()
+
+/**
+ * Who receives what is filed at a path, kept as settings are. A body that ends meanwhile still hands on what it gets.
+ * @throws Refusal 409 as `firstReceiver`
+ */
+export async function receiverAt(database: Sql, path: string): Promise<Receiver> {
+  const kept = keptReceivers.get(path)
+  if (kept && kept.until > Date.now()) return kept.receiver
+  const receiver = await firstReceiver(database, path)
+  if (keptReceivers.size > 5_000) keptReceivers.clear()
+  keptReceivers.set(path, { until: Date.now() + keptMilliseconds, receiver })
+  return receiver
+}
+
 /** Forgets what was kept: tests that change settings or the calendar, and imports, call it. */
 export function forgetSurroundings(): void {
   keptPlaces.clear()
+  keptReceivers.clear()
   forgetSettings()
   keptCalendar = null
 }

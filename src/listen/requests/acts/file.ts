@@ -2,17 +2,18 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
+import { sendTogether } from '#kernel/database/index.ts'
 import { newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
-import { insertRequest, takeNumber } from '../filing.store.ts'
+import { insertRequest, type PlaceToFileAt, placeToFileAt } from '../filing.store.ts'
 import { formatNumber } from '../number.ts'
 import { linkQueue, timerQueue } from '../queues.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
 import { fileRequest, nextTimer, type RequestFacts } from '../requests.rules.ts'
 import { daysWithoutCategory, districtOf, type Writer } from '../requests.store.ts'
-import { type Surroundings, surroundingsAt } from '../surroundings.ts'
+import { receiverAt, type Surroundings, surroundingsAt } from '../surroundings.ts'
 
 export interface Filing {
   /** Made by whoever asks, so that files and repeats can refer to it; else made here. */
@@ -22,7 +23,7 @@ export interface Filing {
   /** The place, by id. */
   readonly place: string
   /** The same place, where it has been read in this transaction already. */
-  readonly at?: { readonly id: string; readonly path: string }
+  readonly at?: PlaceToFileAt
   readonly channel: Channel
   readonly language: 'zh-CN' | 'en'
   readonly title?: string | null
@@ -85,12 +86,11 @@ export function titleOf(text: string): string {
  */
 export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Filed> {
   const place = filing.at ?? (await placeOf(act, filing.place))
-  const numbered = takeNumber(act)
-  // Should something before it be refused, nobody waits for the number any more.
-  numbered.catch(() => undefined)
   const [surroundings, holder, promisedDays] = await Promise.all([
     surroundingsAt(act.sql, place.path, act.now),
-    firstReceiver(act.sql, filing.route?.level ?? place.path, filing.route?.excludedBodies ?? []),
+    filing.route
+      ? firstReceiver(act.sql, filing.route.level, filing.route.excludedBodies)
+      : receiverAt(act.sql, place.path),
     promisedDaysOf(act, filing.category ?? null, place.path),
   ])
   const id = filing.id ?? newId()
@@ -109,10 +109,13 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     surroundings,
   )
   const link = filing.linkSent ? null : newToken()
+  // Sent along with the rest: one wait for the database, not two.
+  sendTogether(act.client)
   const inserted = insertRequest(
     act,
     {
       id,
+      number: place.number,
       place: place.id,
       channel: filing.channel,
       language: filing.language,
@@ -134,18 +137,16 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     decision,
     filing.anonymous ? null : contactOf(kernel, id, filing),
     link,
-    numbered,
   )
-  // Sent along with the rest: one wait for the database, not two.
-  const [number] = await Promise.all([
+  await Promise.all([
     inserted,
     enqueueTimer(act, kernel, id, decision.next, surroundings),
     ...(filing.linkSent ? [kernel.jobs.enqueue(act, linkQueue, { request: id })] : []),
   ])
   return {
     id,
-    number,
-    spoken: formatNumber(number),
+    number: place.number,
+    spoken: formatNumber(place.number),
     link,
     promisedAt: decision.next.promisedAt,
     dueAt: decision.next.due?.at ?? null,
@@ -154,11 +155,10 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
   }
 }
 
-async function placeOf(act: Pick<Act, 'sql'>, id: string): Promise<{ id: string; path: string }> {
-  const { rows } = await sql<{ id: string; path: string; abolished: boolean }>`
-    select id, path, abolished_at is not null as abolished from place where id = ${id}`.execute(act.sql)
-  const place = rows[0]
-  if (!place || place.abolished) throw new Refusal(422, 'no-such-place', 'requests.no-such-place', { field: 'place' })
+/** @throws Refusal 422 for a place that is gone */
+export async function placeOf(act: Pick<Act, 'client'>, id: string): Promise<PlaceToFileAt> {
+  const place = await placeToFileAt(act, id)
+  if (!place) throw new Refusal(422, 'no-such-place', 'requests.no-such-place', { field: 'place' })
   return place
 }
 

@@ -6,7 +6,7 @@ import { newToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
-import { insertRequest } from '../filing.store.ts'
+import { insertRequest, takeNumber } from '../filing.store.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { isHeld, levelUp } from '../requests.rules.ts'
 import { columnsOf, districtOf, holdRequest, insertPart, loadRequest } from '../requests.store.ts'
@@ -121,6 +121,7 @@ export async function split(
       act,
       {
         id: facts.id,
+        number: await takeNumber(act),
         place: row.place,
         channel: row.channel,
         language: row.language,

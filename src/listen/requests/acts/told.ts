@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import type { FileBody } from '../requests.acts.api.ts'
 import { routeAbout } from '../requests.rules.ts'
 import { districtOf } from '../requests.store.ts'
-import { type Filed, type Filing, file } from './file.ts'
+import { type Filed, type Filing, file, placeOf } from './file.ts'
 import { reachedBy } from './link.ts'
 
 /** Channels by which residents tell themselves; all others are written down by staff with the duty to enter. */
@@ -19,18 +19,15 @@ export interface Told extends Filed {
 }
 
 export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promise<Told> {
-  const { rows } = await sql<{
-    path: string
-  }>`select path from place where id = ${body.place} and abolished_at is null`.execute(act.sql)
-  const path = rows[0]?.path
-  if (!path) throw new Refusal(422, 'no-such-place', 'requests.no-such-place', { field: 'place' })
+  const at = await placeOf(act, body.place)
+  const { path } = at
   const own = ownChannels.includes(body.channel)
   const entering = own ? null : allow(act, 'request.enter', path)
   const linkSentBy = entering && !body.anonymous ? reachedBy(kernel.outbox, body) : null
   const filed = await file(act, kernel, {
     id: body.id,
     place: body.place,
-    at: { id: body.place, path },
+    at,
     channel: body.channel,
     language: act.language,
     title: body.title ?? null,
