@@ -1,4 +1,5 @@
-// Pictures of a request that staff are writing down: held under a name that only its writer can say, attached when it is filed.
+// Pictures at the desk: of a request as it stands, and of one that staff are writing down, held under a name that only its writer
+// can say and attached when it is filed.
 import type { FastifyInstance } from 'fastify'
 import { type Act, signedIn } from '#kernel/access/index.ts'
 import type { FileRow } from '#kernel/files/index.ts'
@@ -86,6 +87,27 @@ export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
     },
   )
 }
+
+/** Pictures and videos of a request, to staff who may read it. */
+export function filesRoutes(app: FastifyInstance, kernel: Kernel): void {
+  for (const preview of [false, true]) {
+    app.get(
+      `/api/requests/:id/files/:file${preview ? '/preview' : ''}`,
+      { schema: { hide: true }, onRequest: async (request) => takeLimit(kernel, request, 'read') },
+      async (request, reply) => {
+        const { id, file } = request.params as { id: string; file: string }
+        const row = await inAct(kernel, request, credentialsOf(kernel, request), async (act) => {
+          signedIn(act)
+          if (!uuid.test(id)) return undefined
+          return (await kernel.files.filesOf(act, id)).find((one) => one.id === file)
+        })
+        return sendFile(kernel, reply, row, preview && row?.kind === 'picture')
+      },
+    )
+  }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** @throws Refusal 401 for nobody, 403 where no post of theirs writes down for residents */
 function mayEnter(act: Act): void {

@@ -260,8 +260,8 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     })),
     pictures: files.map((file) => ({
       id: file.id,
-      url: `/files/${file.id}`,
-      preview: file.kind.startsWith('video/') ? `/files/${file.id}` : `/files/${file.id}/preview`,
+      url: `/api/requests/${id}/files/${file.id}`,
+      preview: `/api/requests/${id}/files/${file.id}/preview`,
       kind: file.kind,
       name: '',
     })),

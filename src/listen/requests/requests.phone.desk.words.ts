@@ -11,6 +11,7 @@ export const requestsPhoneWords = {
     'requests.phone.files': '照片或短视频',
     'requests.phone.files-hint':
       '最多 9 个，其中视频一段（照片每张 10 MB、视频 50 MB 以内）。马上上传，24 小时内登记都在。',
+    'requests.phone.files-choose': '选照片或视频',
     'requests.phone.files-sending': '正在上传……',
     'requests.phone.files-drop': '去掉第 {{number}} 个',
     'requests.phone.pin': '地图上的点',
@@ -34,6 +35,7 @@ export const requestsPhoneWords = {
     'requests.phone.files': 'Pictures or a short video',
     'requests.phone.files-hint':
       'Up to 9, one of them a video (10 MB a picture, 50 MB a video). Sent at once; kept for 24 hours until it is filed.',
+    'requests.phone.files-choose': 'Choose pictures or a video',
     'requests.phone.files-sending': 'Sending …',
     'requests.phone.files-drop': 'Remove number {{number}}',
     'requests.phone.pin': 'Point on the map',

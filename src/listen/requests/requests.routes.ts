@@ -9,7 +9,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { doing } from './acts/asked.ts'
 import { readContact, readEarlier } from './acts/contact.ts'
 import { fileTold } from './acts/told.ts'
-import { attachDraftFiles, draftFilesRoutes } from './drafts.files.routes.ts'
+import { attachDraftFiles, draftFilesRoutes, filesRoutes } from './drafts.files.routes.ts'
 import { dropDraftOf, listDraftsOf, saveDraftOf } from './drafts.store.ts'
 import { formatNumber } from './number.ts'
 import { listCallBacksOf } from './reading.callbacks.ts'
@@ -137,6 +137,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     registerAct(app, kernel, name as keyof typeof deskActs, endpoint)
   registerDrafts(app, kernel)
   draftFilesRoutes(app, kernel)
+  filesRoutes(app, kernel)
   register(app, kernel, listCallBacks, { limit: 'read', handler: (act, { query }) => listCallBacksOf(act, query) })
 }
 

@@ -40,7 +40,8 @@ export function Parts({
             {part.mine && held.includes(part.state) ? (
               <div className="part-acts">
                 {partActs
-                  .filter((act) => request.can.includes(act))
+                  // What is offered is taken on or not; only what one has can be returned.
+                  .filter((act) => request.can.includes(act) && !(act === 'return' && part.state === 'offered'))
                   .map((act) => (
                     <Button key={act} onClick={() => onAct(act, { part: part.id })}>
                       {t(`requests.act.${act}`)}

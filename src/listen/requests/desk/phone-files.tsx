@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address, call, ErrorNote, sendFile } from '#kernel/desk/index.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from '../requests.drafts.api.ts'
@@ -23,6 +24,7 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
   const queries = useQueryClient()
   const held = useHeldFiles(draft)
   const files = held.data?.items ?? []
+  const chooser = useRef<HTMLInputElement>(null)
   const sending = useMutation({
     mutationFn: async (chosen: readonly File[]) => {
       const id = onStart()
@@ -64,18 +66,26 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
       ) : null}
       {files.length < most ? (
         <input
+          ref={chooser}
           type="file"
+          hidden
           multiple
           accept="image/jpeg,image/png,image/webp,image/gif,video/mp4,video/webm"
-          aria-label={t('requests.phone.files')}
-          aria-describedby="phone-files-hint"
-          disabled={sending.isPending}
           onChange={(event) => {
             const chosen = [...(event.target.files ?? [])].slice(0, most - files.length)
             event.target.value = ''
             if (chosen.length > 0) sending.mutate(chosen)
           }}
         />
+      ) : null}
+      {files.length < most ? (
+        <Button
+          aria-describedby="phone-files-hint"
+          loading={sending.isPending}
+          onClick={() => chooser.current?.click()}
+        >
+          {t('requests.phone.files-choose')}
+        </Button>
       ) : null}
       {sending.isPending ? <p role="status">{t('requests.phone.files-sending')}</p> : null}
       {sending.error ? <ErrorNote error={sending.error} /> : null}

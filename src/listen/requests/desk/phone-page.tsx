@@ -103,7 +103,8 @@ export function PhonePage() {
         queries.invalidateQueries({ queryKey: ['requests'] }),
         queries.invalidateQueries({ queryKey: ['queues'] }),
       ])
-      window.scrollTo(0, 0)
+      // The number is read aloud at once: it is brought into sight, and a screen reader says it.
+      requestAnimationFrame(() => document.getElementById('phone-filed')?.focus())
     },
   })
   const words = (content.title ?? content.text ?? '').trim().slice(0, 30)
@@ -130,7 +131,7 @@ export function PhonePage() {
     <main className="page phone">
       <PageTitle>{t('desk.rail.new')}</PageTitle>
       {filed ? (
-        <div className="promise" role="status">
+        <div className="promise" role="status" id="phone-filed" tabIndex={-1}>
           <b>
             {t('requests.phone.say')} <span className="code">{filed.number}</span>
           </b>

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, Mark, Read } from '#kernel/desk/index.ts'
+import { call, Mark, Read, said } from '#kernel/desk/index.ts'
 import { type BodyWhole, getBody, type Holder, listInvitations, type Post } from '../bodies.api.ts'
 import { EndTenure, Invite, WithdrawInvitation } from './body-acts.tsx'
 import { BodyForm, DissolveBody } from './body-forms.tsx'
@@ -91,8 +91,8 @@ function PostSheet({ post, mayEdit, mayAppoint }: { post: Post; mayEdit: boolean
           <li key={holder.tenure}>
             <b>{holder.name}</b>{' '}
             <small>
-              {t(`bodies.tenure.${holder.kind}`)} · {t('bodies.since', { day: holder.from })}
-              {holder.until ? ` · ${t('bodies.until', { day: holder.until })}` : ''}
+              {t(`bodies.tenure.${holder.kind}`)} · {t('bodies.since', { day: said(holder.from, i18n.language) })}
+              {holder.until ? ` · ${t('bodies.until', { day: said(holder.until, i18n.language) })}` : ''}
             </small>{' '}
             {mayAppoint ? (
               <Button size="small" onClick={() => setEnding(holder)}>

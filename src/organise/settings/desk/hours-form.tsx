@@ -95,7 +95,7 @@ function Hours(properties: ValueProperties) {
         doing.saving.mutate({ value: periods })
       }}
     >
-      <h2>{t('settings.hours')}</h2>
+      <h2>{t('settings.hours.title')}</h2>
       <p className="hint">{t('settings.hours.explain')}</p>
       <From shown={shown} />
       {periods.map((period, index) => (
