@@ -1,15 +1,18 @@
 // The list of rooms. A new room is added here: its words, its routes, its jobs.
 import type { FastifyInstance } from 'fastify'
+import { takeLimit } from '#kernel/http/index.ts'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
+import { requestsHolding } from '#listen/requests/index.ts'
 import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
+import { registerHolding } from '#organise/bodies/index.ts'
 import { lawsRoutes } from '#organise/laws/laws.routes.ts'
 import { peopleData } from '#organise/people/index.ts'
 import { peoplePages } from '#organise/people/pages/index.ts'
@@ -28,13 +31,17 @@ import { signInRoutes } from './sign-in.routes.ts'
 /** Registers everything; returns what ends it again. */
 export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): Promise<() => Promise<void>> {
   await documentApi(app, kernel)
-  layoutRoutes(app, { secure: kernel.config.publicUrl.startsWith('https:') })
+  layoutRoutes(app, {
+    secure: kernel.config.publicUrl.startsWith('https:'),
+    limit: (request) => takeLimit(kernel, request, 'write'),
+  })
   signInRoutes(app, kernel)
   await deskRoutes(app, kernel)
   placesRoutes(app, kernel)
   bodiesRoutes(app, kernel)
   settingsRoutes(app, kernel)
   lawsRoutes(app, kernel)
+  registerHolding(requestsHolding)
   registerPersonalData(peopleData(kernel.encryption))
   registerPersonalData(requestsData(kernel.encryption))
   peopleRoutes(app, kernel)

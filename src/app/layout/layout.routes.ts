@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type {} from '@fastify/swagger' // adds `hide` to a route's schema
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { publicAssets } from './assets.ts'
 import { backPath, changeDisplay, displayHeaders, readDisplay } from './display.ts'
 
@@ -8,7 +8,15 @@ import { backPath, changeDisplay, displayHeaders, readDisplay } from './display.
  * The public face's own files, and the switch of language, type and contrast.
  * Needs a parser for form bodies (`@fastify/formbody`) on `app`.
  */
-export function layoutRoutes(app: FastifyInstance, options: { /** Pages go out over HTTPS. */ secure: boolean }): void {
+export function layoutRoutes(
+  app: FastifyInstance,
+  options: {
+    /** Pages go out over HTTPS. */
+    readonly secure: boolean
+    /** Counts whoever presses a button of the switch. @throws Refusal 429 */
+    readonly limit?: (request: FastifyRequest) => Promise<void>
+  },
+): void {
   for (const asset of publicAssets()) {
     const packed = gzipSync(asset.body, { level: 9 })
     app.get(asset.path, { schema: { hide: true } }, (request, reply) => {
@@ -28,7 +36,8 @@ export function layoutRoutes(app: FastifyInstance, options: { /** Pages go out o
     })
   }
 
-  app.post('/display', { schema: { hide: true } }, (request, reply) => {
+  app.post('/display', { schema: { hide: true } }, async (request, reply) => {
+    await options.limit?.(request)
     const body = (request.body ?? {}) as Record<string, unknown>
     const display = changeDisplay(readDisplay({ headers: request.headers }), body)
     return reply.header('set-cookie', displayHeaders(display, options.secure)).redirect(backPath(body.back), 303)

@@ -77,7 +77,11 @@ export async function migrateJobs(
       -- Queues without a partition of their own share job_common, into which pg-boss inserts by name.
       grant insert on ${schema}.job, ${schema}.job_common to linli_app;
       grant select (id, start_after) on ${schema}.job, ${schema}.job_common to linli_app;
-      grant select on ${schema}.queue, ${schema}.version to linli_app;`)
+      grant select on ${schema}.version to linli_app;
+      -- What inserting asks of a queue, and not how much waits in it.
+      revoke select on ${schema}.queue from linli_app;
+      grant select (name, policy, retry_limit, retry_delay, retry_backoff, retry_delay_max, expire_seconds, retention_seconds,
+        deletion_seconds, dead_letter, partition, table_name, heartbeat_seconds, notify) on ${schema}.queue to linli_app;`)
   } finally {
     await database.close()
   }

@@ -1,5 +1,6 @@
 // Whom an act concerns hears of it after it is committed: the reporter by what they left, heads and levels above by mail.
 import { transaction } from '#kernel/database/index.ts'
+import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { holdMerged, noteHeard, type Reachable, readConcerned, readHeads, readMeToos } from './notices.store.ts'
 import { formatNumber } from './number.ts'
@@ -105,8 +106,11 @@ export function messageTo(
 ) {
   const open = (what: string, sealed: Buffer) => kernel.encryption.decrypt('contact', sealed, `${request}.${what}`)
   const record = { template, values, language: contact.language, record: request }
-  if (contact.phone && kernel.outbox.channels.sms)
-    return { ...record, channel: 'sms' as const, to: open('phone', contact.phone) }
+  const phone = contact.phone && kernel.outbox.channels.sms ? open('phone', contact.phone) : null
+  const kind = phone === null ? undefined : normalisePhone(phone)?.kind
+  // A landline takes no messages.
+  if (phone !== null && (kind === 'mobile' || kind === 'abroad'))
+    return { ...record, channel: 'sms' as const, to: phone }
   if (contact.mail && kernel.outbox.channels.mail)
     return { ...record, channel: 'mail' as const, to: open('mail', contact.mail) }
   return null

@@ -66,6 +66,8 @@ export const BodyWhole = Type.Object({
   dissolvedBasis: maybe(Type.String()),
   /** What the reader may do here: `edit`, `appoint`. */
   can: Type.Array(Type.String()),
+  /** Open matters in hand, in all rooms; null for those who may do nothing here. */
+  inHand: Type.Union([Type.Integer(), Type.Null()]),
   posts: Type.Array(Post),
 })
 export type BodyWhole = Static<typeof BodyWhole>
@@ -290,7 +292,8 @@ export const endTenure = {
     tags: ['bodies'],
     params: IdParams,
     body: Type.Object({ lastDay: Type.Optional(Day), basis: OptionalText(400) }, closed),
-    response: { 200: Post },
+    // With what the body still has in hand: somebody must take it over.
+    response: { 200: Type.Object({ ...Post.properties, inHand: Type.Integer({ minimum: 0 }) }) },
   },
 } as const
 

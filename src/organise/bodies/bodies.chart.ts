@@ -20,6 +20,13 @@ export function registerHolding(holding: Holding): void {
   if (!holdings.some(({ room }) => room === holding.room)) holdings.push(holding)
 }
 
+/** How many open matters a body has in hand, in all rooms; for those who found and appoint there. */
+export async function inHandOf(act: Act, body: string): Promise<number> {
+  let count = 0
+  for (const holding of holdings) count += await holding.count(act, body)
+  return count
+}
+
 export interface BodyFields {
   readonly name: string
   readonly nameEn?: string | null
@@ -49,7 +56,7 @@ export async function showBody(act: Act, id: string, moment: Date | null = null)
         ...(may(act.actor, 'body.edit', body.path) ? ['edit'] : []),
         ...(may(act.actor, 'post.appoint', body.path) ? ['appoint'] : []),
       ]
-  return { ...body, can }
+  return { ...body, can, inHand: can.length > 0 ? await inHandOf(act, id) : null }
 }
 
 /** @throws Refusal 404 */
@@ -141,10 +148,8 @@ export async function dissolveBody(
   version: number,
   basis: string,
 ): Promise<void> {
-  for (const holding of holdings) {
-    const count = await holding.count(act, id)
-    if (count > 0) throw refused('body-holds', undefined, { count })
-  }
+  const count = await inHandOf(act, id)
+  if (count > 0) throw refused('body-holds', undefined, { count })
   const body = await readBody(act.sql, id)
   if (!body) throw notFound()
   if (body.posts.some((post) => post.holders.length > 0)) {

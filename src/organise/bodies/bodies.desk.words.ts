@@ -75,6 +75,7 @@ export const bodiesDeskWords = {
     'bodies.field.mail-wanted': '请填一个能收信的邮箱',
     'bodies.end.title': '结束{{name}}的{{title}}任期',
     'bodies.end.explain': '手上的事退回本单位，由调度另派；做过的事仍记在本人名下。',
+    'bodies.end.in-hand': '本单位手上还有 {{count}} 件没办完，请先说好由谁接手。',
     'bodies.end.last-day': '最后一天（不填就是现在）',
     'bodies.end.basis': '依据（可不填）',
     'bodies.end.do': '结束{{name}}的任期',
@@ -198,6 +199,7 @@ export const bodiesDeskWords = {
     'bodies.end.title': 'End {{name}}’s tenure as {{title}}',
     'bodies.end.explain':
       'What they hold goes back to the body to be given anew; what they did stays under their name.',
+    'bodies.end.in-hand': 'This body still has {{count}} matters in hand: settle first who takes them over.',
     'bodies.end.last-day': 'Last day (now, if left empty)',
     'bodies.end.basis': 'Basis (optional)',
     'bodies.end.do': 'End {{name}}’s tenure',

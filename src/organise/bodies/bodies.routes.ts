@@ -144,7 +144,8 @@ export function bodiesRoutes(app: FastifyInstance, kernel: Kernel): void {
       if (ended.at) await kernel.jobs.enqueue(act, leaveQueue, { tenure: params.id }, { at: ended.at })
       // Before the commit: should it fail, signing in again is all that it costs.
       else if (ended.signIn) await kernel.sessions.endSessionsOf(ended.signIn)
-      return chart.showPost(act, post)
+      const shown = await chart.showPost(act, post)
+      return { ...shown, inHand: await chart.inHandOf(act, shown.body) }
     },
   })
   register(app, kernel, api.listHolders, {

@@ -93,7 +93,7 @@ export async function readBody(
   on: Sql,
   id: string,
   moment: Date | null = null,
-): Promise<Omit<BodyWhole, 'can'> | null> {
+): Promise<Omit<BodyWhole, 'can' | 'inHand'> | null> {
   const body = await on
     .selectFrom('body')
     .innerJoin('place', 'place.id', 'body.place')

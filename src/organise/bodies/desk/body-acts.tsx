@@ -90,11 +90,14 @@ export function EndTenure({
   post,
   title,
   holder,
+  inHand,
   onClose,
 }: {
   post: Post
   title: string
   holder: Holder
+  /** Open matters that the body has in hand. */
+  inHand: number
   onClose: () => void
 }) {
   const { t } = useTranslation()
@@ -117,6 +120,7 @@ export function EndTenure({
   return (
     <Modal open title={t('bodies.end.title', { name: holder.name, title })} onCancel={onClose} footer={null}>
       <p className="hint">{t('bodies.end.explain')}</p>
+      {inHand > 0 ? <p>{t('bodies.end.in-hand', { count: inHand })}</p> : null}
       <Form layout="vertical" requiredMark={false} onFinish={(typed) => ending.mutate(typed)}>
         <Form.Item name="lastDay" label={t('bodies.end.last-day')}>
           <Input type="date" autoFocus />

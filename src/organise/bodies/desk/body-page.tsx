@@ -58,14 +58,30 @@ function Whole({ body }: { body: BodyWhole }) {
       <h2>{t('bodies.posts')}</h2>
       {body.posts.length === 0 ? <p className="hint">{t('bodies.no-posts')}</p> : null}
       {body.posts.map((post) => (
-        <PostSheet key={post.id} post={post} mayEdit={mayEdit} mayAppoint={body.can.includes('appoint')} />
+        <PostSheet
+          key={post.id}
+          post={post}
+          mayEdit={mayEdit}
+          mayAppoint={body.can.includes('appoint')}
+          inHand={body.inHand ?? 0}
+        />
       ))}
       {mayEdit ? <Button onClick={() => setOpen('post')}>{t('bodies.post.add')}</Button> : null}
     </>
   )
 }
 
-function PostSheet({ post, mayEdit, mayAppoint }: { post: Post; mayEdit: boolean; mayAppoint: boolean }) {
+function PostSheet({
+  post,
+  mayEdit,
+  mayAppoint,
+  inHand,
+}: {
+  post: Post
+  mayEdit: boolean
+  mayAppoint: boolean
+  inHand: number
+}) {
   const { t, i18n } = useTranslation()
   const [inviting, setInviting] = useState(false)
   const [changing, setChanging] = useState(false)
@@ -121,7 +137,9 @@ function PostSheet({ post, mayEdit, mayAppoint }: { post: Post; mayEdit: boolean
       {inviting ? <Invite post={post} title={title} onClose={() => setInviting(false)} /> : null}
       {appointing ? <Appoint post={post} title={title} onClose={() => setAppointing(false)} /> : null}
       {changing ? <PostForm body={post.body} post={post} onClose={() => setChanging(false)} /> : null}
-      {ending ? <EndTenure post={post} title={title} holder={ending} onClose={() => setEnding(null)} /> : null}
+      {ending ? (
+        <EndTenure post={post} title={title} holder={ending} inHand={inHand} onClose={() => setEnding(null)} />
+      ) : null}
     </div>
   )
 }
