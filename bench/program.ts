@@ -69,20 +69,40 @@ export async function start(
   }
 }
 
-/** Runs one command to its end. @returns its JSON result */
-export async function command(data: string, args: string[]): Promise<Record<string, unknown>> {
+/** What a command did: its JSON result, its time with that of PostgreSQL's start and end, and the most memory of its own process. */
+export interface Done {
+  readonly facts: Record<string, unknown>
+  readonly seconds: number
+  /** 0 where the system does not tell. */
+  readonly megabytes: number
+}
+
+/** Runs one command to its end. */
+export async function command(data: string, args: string[]): Promise<Done> {
+  const began = performance.now()
   const child = spawn(process.execPath, [cli, ...args, '--data', data, '--json'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
   let told = ''
+  let megabytes = 0
   child.stdout.on('data', (chunk) => (out += chunk))
   child.stderr.on('data', (chunk) => (told += chunk))
+  const watch = setInterval(() => {
+    try {
+      const most = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+      megabytes = Math.max(megabytes, Number(most ?? 0) / 1_024)
+    } catch {
+      // It has just ended, or this is no Linux.
+    }
+  }, 200)
   await ended(child)
+  clearInterval(watch)
+  const seconds = (performance.now() - began) / 1_000
   const last = out.trim().split('\n').at(-1)
   if (child.exitCode !== 0 || !last) throw new Error(`linli ${args.join(' ')}: ${told || out}`)
-  return JSON.parse(last) as Record<string, unknown>
+  return { facts: JSON.parse(last) as Record<string, unknown>, seconds, megabytes }
 }
 
 /** Memory of the server's own process and of its PostgreSQL (shared pages counted once), in MB. Linux only; else null. */
