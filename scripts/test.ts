@@ -9,6 +9,9 @@ import { browserAdvice, findOrInstallBrowser } from './browser.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = mkdtempSync(join(tmpdir(), 'linli-test-reports-'))
+// Also where it is broken off.
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 
 interface Report {
   numPassedTests: number
@@ -92,7 +95,6 @@ await step('browser tests', async () => {
   return false
 })
 
-rmSync(reports, { recursive: true, force: true })
 process.stdout.write('\n')
 if (notRun.length > 0)
   process.stdout.write(`Not run here, ${notRun.length}:\n${notRun.map((name) => `  ${name}\n`).join('')}`)

@@ -95,7 +95,10 @@ export async function testServer(
     limitFactor: 1_000,
     ...changes,
   }
-  const server = await startServer(config, { clock, works: false })
+  const server = await startServer(config, { clock, works: false }).catch((error: unknown) => {
+    rmSync(dataDirectory, { recursive: true, force: true })
+    throw error
+  })
   const superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 2 })
   superuser.on('error', () => undefined)
   afterAll(async () => {

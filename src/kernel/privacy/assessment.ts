@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { erasures, exportings, type RoomDeclaration, retentions } from './columns.ts'
+import { type Declared, erasures, exportings, type RoomDeclaration, retentions } from './columns.ts'
 
 const isDeclaration = (value: unknown): value is RoomDeclaration =>
   typeof value === 'object' && value !== null && 'room' in value && 'tables' in value
@@ -39,6 +39,22 @@ export function compareColumns(declarations: readonly RoomDeclaration[], existin
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
+/** A row of the document: what it is about, then the four answers. */
+function answers(about: string, one: Omit<Declared, 'columns'>): string {
+  return [
+    '',
+    about,
+    `${one.purpose.zh}<br>${one.purpose.en}`,
+    `${retentions[one.retention].zh}<br>${retentions[one.retention].en}`,
+    `${exportings[one.export].zh}<br>${exportings[one.export].en}`,
+    `${erasures[one.erasure].zh}<br>${erasures[one.erasure].en}`,
+    '',
+  ]
+    .map(cell)
+    .join(' | ')
+    .trim()
+}
+
 /** The privacy assessment as a document, in both languages, made of nothing but the declarations. */
 export function printPrivacyAssessment(declarations: readonly RoomDeclaration[]): string {
   const lines = [
@@ -59,6 +75,7 @@ export function printPrivacyAssessment(declarations: readonly RoomDeclaration[])
     '',
   ]
   for (const { room, tables } of declarations) {
+    if (Object.keys(tables).length === 0) continue
     lines.push(`## ${room}`, '')
     for (const [table, declared] of Object.entries(tables)) {
       lines.push(
@@ -66,23 +83,21 @@ export function printPrivacyAssessment(declarations: readonly RoomDeclaration[])
         '',
         '| 列 Columns | 用途 Purpose | 保存 Retention | 副本 Copy | 注销 Erasure |',
         '|---|---|---|---|---|',
-        ...declared.map((one) =>
-          [
-            '',
-            one.columns.map((name) => `\`${name}\``).join(', '),
-            `${one.purpose.zh}<br>${one.purpose.en}`,
-            `${retentions[one.retention].zh}<br>${retentions[one.retention].en}`,
-            `${exportings[one.export].zh}<br>${exportings[one.export].en}`,
-            `${erasures[one.erasure].zh}<br>${erasures[one.erasure].en}`,
-            '',
-          ]
-            .map(cell)
-            .join(' | ')
-            .trim(),
-        ),
+        ...declared.map((one) => answers(one.columns.map((name) => `\`${name}\``).join(', '), one)),
         '',
       )
     }
+  }
+  const files = declarations.flatMap((room) => room.files ?? [])
+  if (files.length > 0) {
+    lines.push(
+      '## 数据库以外的文件 · Files outside the database',
+      '',
+      '| 文件 File | 用途 Purpose | 保存 Retention | 副本 Copy | 注销 Erasure |',
+      '|---|---|---|---|---|',
+      ...files.map((one) => answers(one.file, one)),
+      '',
+    )
   }
   return `${lines.join('\n').trimEnd()}\n`
 }

@@ -15,6 +15,7 @@ export const retentions = {
   day: { zh: '24 小时', en: '24 hours' },
   session: { zh: '登录期间，最长 30 天', en: 'while signed in, 30 days at most' },
   minutes: { zh: '10 分钟', en: '10 minutes' },
+  errand: { zh: '办完这件事，由操作的人删除', en: 'until whoever made it is done with it and deletes it' },
 } as const
 export type Retention = keyof typeof retentions
 
@@ -35,6 +36,7 @@ export const erasures = {
   unlinked: { zh: '保留，但不再连到本人', en: 'kept, no longer tied to the person' },
   kept: { zh: '保留：履行职责的记录', en: 'kept: record of duties done' },
   expires: { zh: '到期自动删除', en: 'goes by itself when its time ends' },
+  operator: { zh: '由操作的人删除文件', en: 'the operator deletes the file' },
   none: { zh: '与个人无关', en: 'concerns no person' },
 } as const
 export type Erasure = keyof typeof erasures
@@ -48,9 +50,20 @@ export interface Declared {
   readonly erasure: Erasure
 }
 
-/** What a room declares: for every table of its own, every column. */
+/** What stands in a file outside the database, and what becomes of it. */
+export interface DeclaredFile {
+  /** Where it lies, as an operator would look for it. */
+  readonly file: string
+  readonly purpose: { readonly zh: string; readonly en: string }
+  readonly retention: Retention
+  readonly export: Exporting
+  readonly erasure: Erasure
+}
+
+/** What a room declares: for every table of its own, every column; and its files outside the database. */
 export interface RoomDeclaration {
   readonly room: string
+  readonly files?: readonly DeclaredFile[]
   /** Table (with its schema where it is not `public`) → declarations that together name each column once. */
   readonly tables: Readonly<Record<string, readonly Declared[]>>
 }
@@ -75,4 +88,21 @@ export function declareColumns(room: string, tables: RoomDeclaration['tables']):
     if (twice) throw new Error(`${room} declares ${table}.${twice} twice`)
   }
   return { room, tables }
+}
+
+/** One file outside the database: where it lies, purpose in both languages, and the three answers. */
+export function file(
+  path: string,
+  zh: string,
+  en: string,
+  retention: Retention,
+  exporting: Exporting,
+  erasure: Erasure,
+): DeclaredFile {
+  return { file: path, purpose: { zh, en }, retention, export: exporting, erasure }
+}
+
+/** A room's files outside the database. */
+export function declareFiles(room: string, files: readonly DeclaredFile[]): RoomDeclaration {
+  return { room, tables: {}, files }
 }

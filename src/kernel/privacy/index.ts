@@ -1,5 +1,13 @@
 export { compareColumns, loadDeclarations, printPrivacyAssessment } from './assessment.ts'
-export { columns, type Declared, declareColumns, type RoomDeclaration } from './columns.ts'
+export {
+  columns,
+  type Declared,
+  type DeclaredFile,
+  declareColumns,
+  declareFiles,
+  file,
+  type RoomDeclaration,
+} from './columns.ts'
 export {
   type HeldFact,
   type HeldSection,

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { afterAll } from 'vitest'
 
 /** A made-up country for tests, as rows of the five lists: code, name and the codes above. */
 export const madeUpCountry: Record<string, string> = {
@@ -28,9 +29,15 @@ export const madeUpCountry: Record<string, string> = {
   990101001001: '听泉北里居委会',
 }
 
-/** Writes the five lists into a new folder, as the package has them. */
+const written: string[] = []
+afterAll(() => {
+  for (const folder of written.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Writes the five lists into a new folder, as the package has them; it goes after the last test of the file. */
 export function writeCountry(country: Record<string, string>): URL {
   const folder = mkdtempSync(join(tmpdir(), 'linli-places-'))
+  written.push(folder)
   mkdirSync(folder, { recursive: true })
   const codes = Object.keys(country).sort()
   const of = (digits: number) => codes.filter((code) => code.length === digits)
