@@ -139,6 +139,8 @@ test('every address of the API is an endpoint, or one of the few that cannot be'
     '/api/docs',
     '/api/events',
     '/api/openapi.json',
+    '/api/requests/:id/files/:file',
+    '/api/requests/:id/files/:file/preview',
     '/api/requests/drafts/:id/files/:file',
   ])
 })

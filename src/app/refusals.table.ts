@@ -323,6 +323,18 @@ export const otherAnswers: readonly OtherAnswer[] = [
   { url: '/api/openapi.json', accept: 'application/json', answers: everybody, gives: 'application/json' },
   { url: '/api/docs', accept: 'text/html', answers: everybody, gives: 'text/html' },
   {
+    url: '/api/requests/:id/files/:id',
+    accept: 'image/webp',
+    answers: '401 401 404 404 404 404 404 404 404 404 404 404',
+    gives: 'image/webp',
+  },
+  {
+    url: '/api/requests/:id/files/:id/preview',
+    accept: 'image/webp',
+    answers: '401 401 404 404 404 404 404 404 404 404 404 404',
+    gives: 'image/webp',
+  },
+  {
     url: '/api/requests/drafts/:id/files/:id',
     accept: 'image/webp',
     answers: '401 401 404 404 404 404 404 404 404 404 404 404',
