@@ -1,6 +1,7 @@
 // The command line: every command, and what becomes of its mistakes.
 import { Command, CommanderError } from 'commander'
 import { accountFirstCommand } from './account-first.ts'
+import { erasuresCommand } from './erasures.ts'
 import { importCategoriesCommand } from './import-categories.ts'
 import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
@@ -35,6 +36,8 @@ importPlacesCommand(imports)
 importMessagesCommand(imports)
 importCategoriesCommand(imports)
 verifyCommand(program)
+const erasures = program.command('erasures').description('deletions that outlive a restored backup 注销清单')
+erasuresCommand(erasures)
 const accounts = program.command('account').description('accounts of a real installation 账号')
 accountFirstCommand(accounts)
 

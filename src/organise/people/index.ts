@@ -1,3 +1,5 @@
+export { type Erasure, listErasures } from './erasures.store.ts'
+export { eraseAgain, readErasures, writeErasures } from './erasures.ts'
 export {
   copyOfMyData,
   correctMyself,
