@@ -77,7 +77,7 @@ describe('on a request of one’s own', () => {
     await press(page, '改成这个时间')
     expect(await textOf(page)).toMatch(/14:00–15:30/)
     await page.getByRole('link', { name: '改时间或取消' }).click()
-    await page.getByLabel('为什么？').fill('家里有事。')
+    await page.getByLabel('愿意说说原因吗？').fill('家里有事。')
     await press(page, '取消上门')
     expect(await textOf(page)).toContain('上门已取消')
     expect(

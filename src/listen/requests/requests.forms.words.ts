@@ -26,16 +26,16 @@ export const requestsFormsWords = {
     'requests.form.correct-send': '更正',
     'requests.form.withdraw-text':
       '撤回以后就不再办了。要是还没解决，30 天内还能请上一级重新办。没有人会因为您撤回或不撤回找您。',
-    'requests.form.withdraw-reason': '为什么？',
+    'requests.form.withdraw-reason': '愿意说说原因吗？',
     'requests.form.withdraw-send': '撤回这件事',
     'requests.form.withdraw-keep': '不撤回，接着办',
-    'requests.form.complain-text': '这会另立一件，交给经办人和经办单位的上级；他们自己看不到。原来的事照样办。',
-    'requests.form.complain-faults': '遇到了哪些？',
+    'requests.form.complain-text': '您的意见会单独交给他们的上级，经办的人和单位自己看不到。原来的事照样办。',
+    'requests.form.complain-faults': '您遇到了什么？',
     'requests.form.complain-faults-hint': '可以选几样，也可以都不选。',
     'requests.form.complain-what': '怎么回事？',
     'requests.form.complain-send': '交给上一级',
     'requests.form.reopen-reason': '还有哪里没解决？',
-    'requests.form.fault-empty': '请写一写',
+    'requests.form.fault-empty': '这里还空着，请写几个字',
     'requests.form.fault-files':
       '一件事最多 {{most}} 个文件，已经有 {{have}} 个，还能再加 {{left}} 个。请少选几个，文字还在。',
     'requests.form.fault-video': '一件事只能有一段视频，已经有了。文字还在，请去掉视频再交。',
@@ -47,7 +47,7 @@ export const requestsFormsWords = {
     'requests.coming.change': '改时间或取消',
     'requests.coming.propose': '约个时间上门看看',
     'requests.coming.propose-send': '提这个时间',
-    'requests.coming.hint': '上不上门由您定。对方答应后才算说定，双方都能改、能取消。',
+    'requests.coming.hint': '上不上门由您定。对方也答应了才算说定；说定了，您和他们都还能改、能取消。',
     'requests.coming.day': '哪一天',
     'requests.coming.from': '从几点',
     'requests.coming.until': '到几点',
@@ -83,7 +83,7 @@ export const requestsFormsWords = {
     'requests.form.correct-send': 'Correct it',
     'requests.form.withdraw-text':
       'Nothing more is done then. If it is not solved after all, the level above can take it up within 30 days. Nobody will come to you about it, whether you withdraw or not.',
-    'requests.form.withdraw-reason': 'Why?',
+    'requests.form.withdraw-reason': 'Would you like to say why?',
     'requests.form.withdraw-send': 'Withdraw it',
     'requests.form.withdraw-keep': 'Do not withdraw, go on',
     'requests.form.complain-text':

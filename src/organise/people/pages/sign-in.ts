@@ -2,10 +2,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
+import { normalisePhone } from '#kernel/encryption/index.ts'
 import { type PageAnswer, type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, type Content, errorSummary, type Field, field, notice } from '#kernel/pages/index.ts'
 import { type Translate, t } from '#kernel/words/index.ts'
+import { spokenPhone } from '../people.spoken.ts'
 import { one, show } from './show.ts'
 
 interface Tried {
@@ -193,7 +195,7 @@ function codePage(kernel: Kernel, act: Act, input: PageInput, given: { phone: st
   const say = t(input.reader.language)
   return signInPage(kernel, act, input, {
     title: say('people.sign-in.code-title'),
-    lead: say('people.sign-in.code-lead', { phone: given.phone }),
+    lead: say('people.sign-in.code-lead', { phone: spokenPhone(normalisePhone(given.phone)?.number ?? given.phone) }),
     action: '/sign-in/code',
     fields: [
       {
@@ -236,9 +238,9 @@ function staffPage(kernel: Kernel, act: Act, input: PageInput, given: { email: s
     ],
     fault: given.fault,
     button: say('people.staff.enter'),
-    beside: html`<div class="field choice"><label><input type="checkbox" name="remember" value="yes"> <span>${say(
+    beside: html`<div class="field"><div class="choice"><label><input type="checkbox" name="remember" value="yes"> <span>${say(
       'people.staff.remember',
-    )}<small>${say('people.staff.remember-hint')}</small></span></label></div>`,
+    )}<small>${say('people.staff.remember-hint')}</small></span></label></div></div>`,
     after: html`<p class="soft">${say('people.staff.no-account')}</p>`,
   })
 }
