@@ -91,6 +91,8 @@ export function readCategories(text: string): {
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
+      // A row of empty cells, as spreadsheets leave them: filled from above it would become a category of its own.
+      skip_records_with_empty_values: true,
       trim: true,
       to: mostRows + 2,
     }) as unknown as typeof records
