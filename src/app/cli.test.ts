@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +33,9 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['start', '--help']],
     [['serve', '--help']],
     [['import', 'places', '--help']],
+    [['import', 'messages', '--help']],
+    [['import', 'categories', '--help']],
+    [['account', 'first', '--help']],
     [['verify', '--help']],
   ])('explains %s', async (args) => {
     const { code, out } = await linli(args)
@@ -40,15 +43,22 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(out).toMatch(/Usage: linli/)
   })
 
-  test.each([[['nonsense']], [['start', '--nonsense']], [['import', 'places', '--under', '3']], [['import']]])(
-    'ends with 2 on %s',
-    async (args) => {
-      const { code, out, err } = await linli(args)
-      expect(code).toBe(2)
-      expect(out).toBe('')
-      expect(err).toMatch(/Usage: linli/)
-    },
-  )
+  test.each([
+    [['nonsense']],
+    [['start', '--nonsense']],
+    [['import', 'places', '--under', '3']],
+    [['import']],
+    [['import', 'messages', 'a.csv']],
+    [['import', 'messages', '--place', '321003001']],
+    [['import', 'messages', 'a.csv', '--place', '32100']],
+    [['import', 'categories', 'a.csv']],
+    [['import', 'categories', 'a.csv', '--place', 'here']],
+  ])('ends with 2 on %s', async (args) => {
+    const { code, out, err } = await linli(args)
+    expect(code).toBe(2)
+    expect(out).toBe('')
+    expect(err).toMatch(/Usage: linli/)
+  })
 
   test('ends with 3 on a wrong setting, and says it in both languages', async () => {
     const { code, err } = await linli(['start', '--port', 'web'], { LINLI_LOG_LEVEL: 'loud' })
@@ -97,5 +107,63 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(JSON.parse(out)).toEqual({ entries: 0, ok: true, firstBroken: null })
     expect(code).toBe(0)
     expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
+  })
+
+  test('takes in places, categories and messages, each with one JSON line last', { timeout: 300_000 }, async () => {
+    const json = async (args: string[]) => {
+      const { code, out, err } = await linli([...args, '--json'])
+      return { code, out, err, facts: JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown> }
+    }
+    const write = (name: string, text: string): string => {
+      const path = join(data, '..', name)
+      writeFileSync(path, text)
+      return path
+    }
+    const messages = write(
+      'told.csv',
+      '编号,留言主题,留言时间,留言详情,答复意见,答复时间,点赞数\n' +
+        'A1,楼道灯不亮,2024-03-05 08:00,三号楼的灯坏了,已换新,2024-03-06 10:00,2\n' +
+        'A2,井盖松动,昨天,请来看看,,,\n',
+    )
+    const categories = write('list.csv', '一级,二级,三级\n城市管理,公用设施,路灯\n城市管理,公用设施,井盖\n,,\n')
+
+    const places = await json(['import', 'places', '--under', '321003001'])
+    expect(places.code).toBe(0)
+    expect(places.facts).toMatchObject({ provinces: 1, cities: 1, districts: 1, subdistricts: 1, communities: 7 })
+    expect(places.facts.seconds).toEqual(expect.any(Number))
+
+    // Nobody who could be responsible, and a place that is not there: refused, and said in one line.
+    for (const place of ['321003001', '321003999']) {
+      const refused = await json(['import', 'messages', messages, '--place', place])
+      expect(refused.code).toBe(1)
+      expect(refused.facts).toEqual({ error: expect.any(String) })
+      expect(refused.err).not.toMatch(/\n\s+at /)
+    }
+    const nowhere = await json(['import', 'categories', categories, '--place', '321003999'])
+    expect(nowhere.code).toBe(1)
+    expect(nowhere.facts).toEqual({ error: expect.stringContaining('321003999') })
+
+    expect(
+      (await json(['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'first@example.test'])).code,
+    ).toBe(0)
+    const taken = await json(['import', 'categories', categories, '--place', '321003001'])
+    expect(taken.code).toBe(0)
+    expect(taken.facts).toEqual({ read: 2, added: 2, changed: 0, same: 0, rejected: 0 })
+
+    const first = await json(['import', 'messages', messages, '--place', '321003001'])
+    expect(first.code).toBe(0)
+    expect(first.facts).toMatchObject({ read: 2, imported: 1, duplicates: 0, rejected: 1, answered: 1 })
+    expect(first.facts.seconds).toEqual(expect.any(Number))
+    expect(readFileSync(first.facts.report as string, 'utf8')).toContain('time-relative')
+    // No terminal, no bar: nothing on standard error moves back to the start of its line.
+    expect(first.err).not.toContain('\r')
+    const again = await json(['import', 'messages', messages, '--place', '321003001'])
+    expect(again.code).toBe(0)
+    expect(again.facts).toMatchObject({ read: 2, imported: 0, duplicates: 1, rejected: 1 })
+
+    const none = await json(['import', 'messages', write('none.csv', '主题,时间\n灯,昨天\n'), '--place', '321003001'])
+    expect(none.code).toBe(1)
+    expect(none.facts).toMatchObject({ read: 1, imported: 0, duplicates: 0, rejected: 1 })
+    expect((await json(['verify'])).facts).toMatchObject({ ok: true, firstBroken: null })
   })
 })
