@@ -1,3 +1,2 @@
 export type { Law, LawKind } from './laws.api.ts'
-export { citation } from './laws.rules.ts'
 export { addLaw, type LawFields, listLaws, readLaw } from './laws.store.ts'
