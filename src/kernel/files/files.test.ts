@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { newToken } from '../encryption/index.ts'
 import type { Refusal } from '../http/refusal.ts'
@@ -220,6 +220,13 @@ describe('videos', () => {
 })
 
 describe('files of a form', () => {
+  // A room that owns records says who may add to them; here, to every one.
+  beforeAll(async () => {
+    await sql`create or replace function access.may_attach(record uuid) returns boolean language sql stable as 'select true'`.execute(
+      database.owner.sql,
+    )
+  })
+
   const prepare = () => files.prepare(streamOf(picture))
 
   test('are held under its token, in order, and by nobody else', async () => {
