@@ -285,6 +285,7 @@ describe('a lost link', () => {
       return page.locator('main').textContent()
     }
     expect(await ask('13800001111')).toBe(await ask('13800009999'))
+    await server.workJobs()
     const messages = await server.kernel.outbox.listReadableMessages()
     const sent = messages.filter((each) => each.text.includes('查询链接'))
     expect(sent).toHaveLength(1)

@@ -74,7 +74,7 @@ export async function page(given: Page): Promise<string> {
 <nav aria-label="${say('layout.navigation')}">${entry(links.tell, say('layout.tell'))}${entry(links.follow, say('layout.follow'))}${entry(
     links.raised,
     say('layout.raised'),
-  )}${entry(links.mine, say('layout.mine'))}</nav><form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}<button name="language" value="${other}" lang="${other}" aria-label="${t(other)('layout.language.name')}">${t(other)('layout.language.short')}</button></form></div></header>
+  )}${entry(links.mine, say('layout.mine'))}</nav><form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}<button name="language" value="${other}" lang="${other}" title="${t(other)('layout.language.name')}">${t(other)('layout.language.short')}</button></form></div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
 <footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p><form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>${
     given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
