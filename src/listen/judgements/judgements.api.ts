@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { verdicts } from '#listen/requests/requests.api.ts'
 
 /** Literals of a judgement, declared here once. */
 
@@ -39,7 +40,7 @@ export const listJudgements = {
   schema: {
     querystring: Type.Object(
       {
-        verdict: Type.Optional(Type.Union([Type.Literal('solved'), Type.Literal('partly'), Type.Literal('not')])),
+        verdict: Type.Optional(Type.Enum(verdicts)),
         after: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$' })),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
       },

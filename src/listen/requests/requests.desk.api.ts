@@ -194,6 +194,9 @@ export const RequestView = Type.Object({
 })
 export type RequestView = Static<typeof RequestView>
 
+/** Orders of a list: what is due first, what came last, what came first. */
+export const sorts = ['due', 'newest', 'oldest'] as const
+
 export const Filter = Type.Object(
   {
     queue: Type.Optional(OneOf(queues)),
@@ -203,7 +206,7 @@ export const Filter = Type.Object(
     urgency: Type.Optional(Type.String()),
     place: Type.Optional(Uuid),
     category: Type.Optional(Uuid),
-    sort: Type.Optional(OneOf(['due', 'newest', 'oldest'])),
+    sort: Type.Optional(OneOf(sorts)),
     after: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   },

@@ -2,7 +2,7 @@ import { Button, Input } from 'antd'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Disclosure, useSession } from '#kernel/desk/index.ts'
-import type { Filter } from '../requests.desk.api.ts'
+import { type Filter, sorts } from '../requests.desk.api.ts'
 import { narrowed, type SavedFilter, savedFilters, saveFilters } from './filter.ts'
 
 const FilterMore = lazy(() => import('./filter-more.tsx'))
@@ -61,7 +61,7 @@ export function FilterBar({
               value={filter.sort ?? 'due'}
               onChange={(event) => onChange({ ...filter, sort: event.target.value as Filter['sort'] })}
             >
-              {(['due', 'newest', 'oldest'] as const).map((value) => (
+              {sorts.map((value) => (
                 <option key={value} value={value}>
                   {t(`requests.sort.${value}`)}
                 </option>

@@ -1,4 +1,4 @@
-import { type Filter, queues } from '../requests.desk.api.ts'
+import { type Filter, queues, sorts } from '../requests.desk.api.ts'
 
 const texts = ['words', 'state', 'channel', 'urgency', 'place', 'category'] as const
 
@@ -12,7 +12,8 @@ export function readFilter(search: Record<string, unknown>): Filter {
     if (typeof value === 'string' && value !== '') filter[name] = value.slice(0, 100)
     else if (typeof value === 'number') filter[name] = String(value)
   }
-  if (search.sort === 'due' || search.sort === 'newest' || search.sort === 'oldest') filter.sort = search.sort
+  const sort = sorts.find((name) => name === search.sort)
+  if (sort) filter.sort = sort
   return filter
 }
 
