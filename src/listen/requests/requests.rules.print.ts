@@ -170,6 +170,14 @@ const prose: readonly Said[] = [
     'Whoever stands on the excluded list of a request is told that there is no such request. What no row allows is refused: `request-state` where the state does not allow the act, `request-forbidden` where the person does not, and `request-<condition>` where a condition fails. Periods are the defaults; a place may set others.',
     '回避名单上的人得到的回答是“没有这件诉求”。表中没有的一律拒绝：状态不允许为 `request-state`，人员不允许为 `request-forbidden`，条件不满足为 `request-<条件>`。所列期限为默认值，各地可另行设定。',
   ],
+  [
+    'How a request ended is seen by everyone who reads it, with one exception: whether the resident called it solved, partly solved or not. To whoever handled it, and to all without the duty to read judgements, such a request is closed and no more; that it came back they see by its coming back. The column is read by nobody; `request_results` tells the resident and those who read judgements there and had no hand in it.',
+    '办结的结果，看得到这件诉求的人都看得到，只有一样例外：居民说解决、部分解决还是没解决。办过的人和没有查看评价职责的人，只看到“已办结”；事情重新提起时，他们自然看得到。结果这一列谁也不能直接读，由 `request_results` 告诉居民本人，以及有查看评价职责、又没有参与办理的人。',
+  ],
+  [
+    'What staff write down for a resident stays the resident’s. Its link goes by message to the phone or address that was left. Where nothing was left it is printed and handed over, and whatever is done with it says through which post it came. Whoever wrote it down neither withdraws, judges nor reopens it, nor permits its publication, and the reporter hears of each of these by everything they left. A judge token is for one answer: it ends with the next one, with a withdrawal or a merger, or when its time is over. Once used it opens the page on which it was used, and can ask for the matter to be taken up again, nothing else.',
+    '工作人员代记的诉求仍是居民的。查询链接发到居民留下的电话或邮箱；什么都没留的，打印出来交给本人，用它做的每件事都注明是哪个岗位交出的。代记的人不能撤回、评价、重新提起，也不能同意公开；这几样一发生，就按居民留下的每个联系方式告诉本人。评价码只对一次答复有效：有了下一次答复、撤回、合并或过了时间就失效；用过之后只能看当时那一页，或请求重新办理。',
+  ],
 ]
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
