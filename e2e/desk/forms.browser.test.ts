@@ -58,7 +58,9 @@ test(
     await said.getByRole('link', { name: '打开这一件' }).click()
     await settled(page)
     const shown = page.locator('.pictures img')
-    await expect.poll(() => page.evaluate("document.querySelector('.pictures img')?.naturalWidth ?? 0"), patient).toBeGreaterThan(0)
+    await expect
+      .poll(() => page.evaluate("document.querySelector('.pictures img')?.naturalWidth ?? 0"), patient)
+      .toBeGreaterThan(0)
     await page.locator('.spot').waitFor()
     const filed = await server.one<string>("select id from request where channel = 'phone'")
     expect(await requests.row(filed ?? '')).toMatchObject({
@@ -136,9 +138,10 @@ test(
     await hours.getByLabel('从').first().fill('09:00')
     await hours.getByRole('button', { name: /^保存到/ }).click()
     await hours.getByRole('button', { name: '不另定，照上面的办' }).waitFor()
-    const kept = await server.one<unknown>("select value from place_setting where name = 'working_hours' and path = $1", [
-      places.district.path,
-    ])
+    const kept = await server.one<unknown>(
+      "select value from place_setting where name = 'working_hours' and path = $1",
+      [places.district.path],
+    )
     expect(JSON.stringify(kept)).toContain('09:00')
   },
   slow,
