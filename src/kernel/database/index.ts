@@ -9,6 +9,8 @@ import {
   PostgresAdapter,
   PostgresDialect,
   PostgresIntrospector,
+  type PostgresPool,
+  type PostgresPoolClient,
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
@@ -56,10 +58,11 @@ function exactNumber(text: string): number {
  * Opens a pool. Nothing is connected before the first query.
  * @param options.connections at most so many at once
  * @param options.statementSeconds a statement longer than this is ended (0: never)
+ * @param options.keepsPlans statements outside transactions are prepared once for each connection too
  */
 export function openDatabase(
   url: string,
-  options: { connections?: number; statementSeconds?: number; name?: string } = {},
+  options: { connections?: number; statementSeconds?: number; name?: string; keepsPlans?: boolean } = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -76,7 +79,7 @@ export function openDatabase(
   pool.on('error', () => undefined)
   // Nor one that dies while it is lent out and between two statements: then the pool does not listen, and nobody else would.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const sql = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  const sql = new Kysely<DB>({ dialect: new PostgresDialect({ pool: options.keepsPlans ? keepingPlans(pool) : pool }) })
   return { pool, sql, close: () => pool.end() }
 }
 
@@ -103,6 +106,24 @@ export function statementName(text: string): string | undefined {
   names.set(text, name)
   return name
 }
+
+/** The pool with every statement named: what is asked at each request would else be parsed and planned at each request. */
+function keepingPlans(pool: pg.Pool): PostgresPool {
+  return {
+    options: pool.options,
+    async connect() {
+      const client = await pool.connect()
+      return {
+        query: named(client) as unknown as PostgresPoolClient['query'],
+        release: () => client.release(),
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+const named = (client: pg.PoolClient) => (text: string, values: readonly unknown[]) =>
+  client.query({ name: statementName(text), text, values: values as unknown[] })
 
 class ClientConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient
