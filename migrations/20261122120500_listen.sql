@@ -71,7 +71,9 @@ create table request (
 alter table request alter column words set statistics 1000;
 create index request_path on request (path, id);
 create index request_open on request (state, level_path, due_at) where state <> 'closed';
-create index request_due on request (due_at) where state <> 'closed';
+create index request_due on request (due_at, id) where state <> 'closed';
+create index request_path_due on request (path, due_at, id) where state <> 'closed';
+create index request_supervised on request (path, id) where state <> 'closed' and supervised is not null;
 create index request_answered on request (path, answered_at) where answered_at is not null;
 create index request_holder on request (holder, state) where state <> 'closed';
 create index request_responsible on request (responsible) where state <> 'closed';
@@ -354,6 +356,61 @@ create function request_find(query tsquery, prefixes text[], before uuid, at_mos
 revoke all on function request_find(tsquery, text[], uuid, integer) from public;
 grant execute on function request_find(tsquery, text[], uuid, integer) to linli_app;
 
+-- Among the newest 400 below a path, not older than an id: those that share words, the most alike first.
+create function request_similar(query tsquery, low text, since uuid, at_most integer) returns setof uuid
+  language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+  declare
+    who uuid := access.person();
+    own uuid[] := access.bodies();
+    reach text[] := access.reach('request.read');
+    from_path text collate "C" := low;
+  begin
+    return query
+      with near as materialized (
+        select r.id from public.request r where r.path >= from_path and r.path < from_path || '~' and r.id >= since
+        order by r.id desc limit 400)
+      select r.id from near join public.request r on r.id = near.id
+      where r.words @@ query
+        and not coalesce(who = any (r.excluded_people), false)
+        and not (r.excluded_bodies && own)
+        and (exists (select from unnest(reach) p where r.path >= p and r.path < p || '~') or r.bodies && own)
+      order by ts_rank(r.words, query) desc, r.id desc limit at_most;
+  end $$;
+revoke all on function request_similar(tsquery, text, uuid, integer) from public;
+grant execute on function request_similar(tsquery, text, uuid, integer) to linli_app;
+
+-- The newest below one path, newest first, before an id for the next page. Beneath the policy PostgreSQL would fetch every row of the
+-- place to sort them; here the index on path and id alone says which are the newest, however many there are.
+create function request_newest(low text, before uuid, at_most integer) returns setof uuid
+  language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+  declare
+    who uuid := access.person();
+    own uuid[] := access.bodies();
+    from_path text collate "C" := low;
+    ids uuid[];
+    found uuid;
+    given integer := 0;
+  begin
+    if not access.covers(access.reach('request.read'), low) then return; end if;
+    loop
+      ids := array(select r.id from public.request r
+        where r.path >= from_path and r.path < from_path || '~' and (before is null or r.id < before)
+        order by r.id desc limit least(at_most, 500));
+      for found in
+        select r.id from public.request r where r.id = any (ids)
+          and not coalesce(who = any (r.excluded_people), false) and not (r.excluded_bodies && own) order by r.id desc
+      loop
+        given := given + 1;
+        return next found;
+        exit when given >= at_most;
+      end loop;
+      exit when given >= at_most or cardinality(ids) < least(at_most, 500);
+      before := ids[cardinality(ids)];
+    end loop;
+  end $$;
+revoke all on function request_newest(text, uuid, integer) from public;
+grant execute on function request_newest(text, uuid, integer) to linli_app;
+
 -- Who reported, apart from what was reported: another duty reads it, and each reading is logged.
 create table request_contact (
   request uuid primary key references request,
@@ -480,6 +537,7 @@ create table request_answer (
   check (agreed_by is null or agreed_by <> author)
 );
 create index request_answer_request on request_answer (request, created_at);
+create index request_answer_proposed on request_answer (request) where kind = 'explanation' and state = 'proposed';
 create index request_answer_part on request_answer (part) where part is not null;
 create index request_answer_law on request_answer (law) where law is not null;
 create index request_answer_author on request_answer (author);
@@ -540,6 +598,45 @@ create policy request_answer_made on request_answer for insert to linli_app with
 create policy request_answer_changed on request_answer for update to linli_app
   using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request))
   with check (cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
+
+------------------------------------------------------------------------------- who has it in hand
+
+-- Who has had a hand in what is still open. What somebody handles is answered from here, however much they did before.
+create table request_hand (
+  tenure uuid not null references tenure (id),
+  request uuid not null references request on delete cascade,
+  primary key (tenure, request)
+);
+create index request_hand_request on request_hand (request);
+alter table request_hand enable row level security;
+create policy request_hand_own on request_hand for select to linli_app using (tenure = any ((select access.tenures())::uuid[]));
+create policy request_hand_jobs on request_hand for select to linli_jobs using (true);
+grant select on request_hand to linli_app, linli_jobs;
+
+create function request_hand_taken() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    insert into public.request_hand (tenure, request)
+      select new.tenure, r.id from public.request r where r.id = new.request and r.state <> 'closed' on conflict do nothing;
+    return null;
+  end $$;
+create trigger request_hand_taken after insert on request_entry for each row
+  when (new.tenure is not null and new.kind = any (request_handling_kinds())) execute function request_hand_taken();
+
+create function request_hand_turned() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if new.state = 'closed' then
+      delete from public.request_hand h where h.request = new.id;
+    else
+      insert into public.request_hand (tenure, request)
+        select distinct e.tenure, e.request from public.request_entry e
+        where e.request = new.id and e.tenure is not null and e.kind = any (public.request_handling_kinds()) on conflict do nothing;
+    end if;
+    return null;
+  end $$;
+create trigger request_hand_turned after update of state on request for each row
+  when ((old.state = 'closed') <> (new.state = 'closed')) execute function request_hand_turned();
 
 ------------------------------------------------------------------------------- filing
 

@@ -487,6 +487,11 @@ export interface RequestEntry {
   text: string | null
 }
 
+export interface RequestHand {
+  request: string
+  tenure: string
+}
+
 export interface RequestPart {
   acknowledged_at: string | null
   answered_at: string | null
@@ -600,6 +605,7 @@ export interface DB {
   request_contact: RequestContact
   request_draft: RequestDraft
   request_entry: RequestEntry
+  request_hand: RequestHand
   request_part: RequestPart
   request_step: RequestStep
   request_version: RequestVersion

@@ -7,18 +7,24 @@ import { toQuery } from '#kernel/search/index.ts'
 import { formatNumber, parseNumber } from './number.ts'
 import type { Filter, Queue, Row } from './requests.desk.api.ts'
 import { lifecycle } from './requests.rules.ts'
-import { handlingEntries } from './requests.store.ts'
 import { surroundingsAt } from './surroundings.ts'
 
 type Condition = RawBuilder<unknown>
 
 /** `path` under one of the prefixes, as a range that a b-tree serves; nothing where there is no prefix. */
 export function under(column: string, prefixes: readonly string[] | undefined): Condition {
+  return within(sql.ref(column), prefixes)
+}
+
+function within(path: Condition, prefixes: readonly string[] | undefined): Condition {
   const reach = outermost(prefixes ?? [])
   if (reach.length === 0) return sql`false`
-  const ranges = reach.map((prefix) => sql`(${sql.ref(column)} >= ${prefix} and ${sql.ref(column)} < ${`${prefix}~`})`)
+  const ranges = reach.map((prefix) => sql`(${path} >= ${prefix} and ${path} < ${`${prefix}~`})`)
   return sql`(${sql.join(ranges, sql` or `)})`
 }
+
+/** A district and what stands above it: nearly everything lies within, so that the order of a list finds a page sooner than the path. */
+const isWide = (prefix: string): boolean => prefix.split('/').length <= 4
 
 /** Prefixes without those that lie inside another. */
 function outermost(prefixes: readonly string[]): string[] {
@@ -27,6 +33,10 @@ function outermost(prefixes: readonly string[]): string[] {
     .sort()
 }
 
+/** The deadline: to be read in its own order by whoever reaches far, and only to be tested by whoever reaches little. */
+const dueOf = (actor: Actor): Condition =>
+  actor.reach['request.read']?.some(isWide) ? sql`r.due_at` : sql`(r.due_at + interval '0')`
+
 const heldStates = sql`('offered', 'dispatched', 'acknowledged')`
 
 /** What concerns this person: what lies in their reach, and what their bodies hold. Each is served by an index of its own. */
@@ -34,16 +44,13 @@ function concernsOf(actor: Actor): Condition[] {
   const units = handlingBodies(actor)
   const reach = actor.reach['request.read']
   const concerns: Condition[] = []
-  if (reach?.length) concerns.push(under('r.path', reach))
+  // The plan of a statement is kept for everybody who asks it, so that it is the statement that says which index fits.
+  if (reach?.length) concerns.push(reach.some(isWide) ? within(sql`(r.path || '')`, reach) : under('r.path', reach))
   if (units.length > 0)
     concerns.push(
       sql`r.id in (select p.request from request_part p where p.body = any(${units}) and p.state in ${heldStates})`,
     )
   return concerns.length > 0 ? concerns : [sql`r.reporter = ${actor.person}`]
-}
-
-function concerns(actor: Actor): Condition {
-  return sql`(${sql.join(concernsOf(actor), sql` or `)})`
 }
 
 function handlingBodies(actor: Actor): string[] {
@@ -54,8 +61,12 @@ function handlingBodies(actor: Actor): string[] {
 
 const working = sql`r.state in ('received', 'accepted', 'dispatched', 'acknowledged')`
 
+/** Queues over everything that concerns somebody; their conditions hold beside those of `concernsOf`. */
+const overConcerns: readonly Queue[] = ['due-today', 'overdue', 'supervised', 'all']
+
 /** The condition of each queue. */
 export function queueCondition(queue: Queue, actor: Actor, now: Date): Condition {
+  const due = dueOf(actor)
   const tenures = actor.tenures.map((tenure) => tenure.tenure)
   switch (queue) {
     case 'to-accept':
@@ -65,25 +76,24 @@ export function queueCondition(queue: Queue, actor: Actor, now: Date): Condition
     case 'returned':
       return sql`r.state = 'accepted' and r.returns > 0 and ${under('r.level_path', actor.reach['request.dispatch'])}`
     case 'mine':
-      return sql`r.state <> 'closed' and r.id in (select e.request from request_entry e
-        where e.tenure = any(${tenures}) and e.kind = any(${handlingEntries as string[]}))`
+      return sql`r.state <> 'closed' and r.id in (select h.request from request_hand h where h.tenure = any(${tenures}))`
     case 'unit':
       return sql`r.state in ('dispatched', 'acknowledged') and r.id in (select p.request from request_part p
         where p.body = any(${handlingBodies(actor)}) and p.state in ${heldStates})`
     case 'due-today':
-      return sql`${working} and r.due_at >= ${now} and r.due_at < ${endOfDay(dayOf(now))} and ${concerns(actor)}`
+      return sql`${working} and ${due} >= ${now} and ${due} < ${endOfDay(dayOf(now))}`
     case 'overdue':
-      return sql`${working} and r.due_at < ${now} and ${concerns(actor)}`
+      return sql`${working} and ${due} < ${now}`
     case 'to-explain':
-      return sql`${working} and ${under('r.level_path', actor.reach['request.agree'])} and r.id in (select a.request from request_answer a
+      return sql`${working} and ${within(sql`(r.level_path || '')`, actor.reach['request.agree'])} and r.id in (select a.request from request_answer a
         where a.kind = 'explanation' and a.state = 'proposed')`
     case 'to-call-back':
       return sql`r.state = 'answered' and ${under('r.path', actor.reach['request.callback'])} and r.id in (select c.request from call_back c
         where c.state in ('waiting', 'not_reached') and ${under('c.path', actor.reach['request.callback'])})`
     case 'supervised':
-      return sql`r.state <> 'closed' and r.supervised is not null and ${concerns(actor)}`
+      return sql`r.state <> 'closed' and r.supervised is not null`
     case 'all':
-      return concerns(actor)
+      return sql`true`
   }
 }
 
@@ -94,10 +104,16 @@ export const mostCounted = 999
 export async function countQueues(act: Act): Promise<Record<string, number>> {
   const queues = queuesOf(act.actor)
   if (queues.length === 0) return {}
-  const counts = queues.map(
-    (queue) => sql`(select count(*) from (select from request r where ${queueCondition(queue, act.actor, act.now)}
-      limit ${sql.lit(mostCounted + 1)}) counted) as ${sql.ref(queue)}`,
-  )
+  const most = sql`limit ${sql.lit(mostCounted + 1)}`
+  const counts = queues.map((queue) => {
+    const condition = queueCondition(queue, act.actor, act.now)
+    const each = overConcerns.includes(queue)
+      ? concernsOf(act.actor).map(
+          (concern) => sql`(select r.id from request r where ${condition} and ${concern} ${most})`,
+        )
+      : [sql`select r.id from request r where ${condition}`]
+    return sql`(select count(*) from (select from (${sql.join(each, sql` union `)}) found ${most}) counted) as ${sql.ref(queue)}`
+  })
   const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(act.sql)
   return rows[0] ?? {}
 }
@@ -167,20 +183,24 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   }
   if (filter.words) conditions.push(await wordsCondition(act, filter.words))
   const cursor = filter.after ? readCursor(filter.after) : null
+  const due = dueOf(act.actor)
   if (cursor) {
+    // Without a deadline last, as an index on (due_at, id) has them.
     if (sort === 'due')
       conditions.push(
-        sql`(coalesce(r.due_at, 'infinity'), r.id) > (${cursor.at ?? 'infinity'}::timestamptz, ${cursor.id}::uuid)`,
+        cursor.at === null
+          ? sql`r.due_at is null and r.id > ${cursor.id}::uuid`
+          : sql`(${due} > ${cursor.at}::timestamptz or ${due} = ${cursor.at}::timestamptz and r.id > ${cursor.id}::uuid or r.due_at is null)`,
       )
     else conditions.push(sort === 'newest' ? sql`r.id < ${cursor.id}::uuid` : sql`r.id > ${cursor.id}::uuid`)
   }
-  const order =
-    sort === 'due' ? sql`coalesce(r.due_at, 'infinity'), r.id` : sort === 'newest' ? sql`r.id desc` : sql`r.id`
+  const order = sort === 'due' ? sql`${due}, r.id` : sort === 'newest' ? sql`r.id desc` : sql`r.id`
   const units = handlingBodies(act.actor)
   const english = act.language === 'en'
+  const found = newestOf(act.actor, queue, sort, conditions.length > (cursor ? 1 : 0), cursor?.id ?? null, limit + 1)
   const { rows } = await sql<RawRow>`
     with page as materialized (
-      ${pageOf(queue === 'all' ? concernsOf(act.actor) : [], conditions, order, limit + 1)}
+      ${pageOf(found ?? (overConcerns.includes(queue) ? concernsOf(act.actor) : []), conditions, order, limit + 1)}
     )
     select r.id, r.number, r.title, r.state, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
       ${said(english, 'category.level3_en', 'category.level3')} as category_name,
@@ -202,6 +222,22 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const last = shown.at(-1)
   const next = rows.length > limit && last ? writeCursor(sort === 'due' ? last.due_at : null, last.id) : null
   return { items, next, estimate: shown.length + (next ? 1 : 0) }
+}
+
+/** All of a place, newest first and without any filter: the index alone says which they are. Null for every other list. */
+function newestOf(
+  actor: Actor,
+  queue: Queue,
+  sort: string,
+  filtered: boolean,
+  before: string | null,
+  most: number,
+): Condition[] | null {
+  const reach = outermost(actor.reach['request.read'] ?? [])
+  const [only] = reach
+  if (queue !== 'all' || sort !== 'newest' || filtered || reach.length !== 1 || only === undefined) return null
+  const units = concernsOf(actor).slice(1)
+  return [sql`r.id in (select request_newest(${only}, ${before}::uuid, ${sql.lit(most)}))`, ...units]
 }
 
 /** A name in the reader's language; in Chinese where it has no other. */

@@ -1,6 +1,7 @@
 // One request as the desk shows it on one screen, and as its reporter follows it.
 import { sql } from 'kysely'
 import { type Act, may } from '#kernel/access/index.ts'
+import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { cutWords } from '#kernel/search/index.ts'
@@ -84,10 +85,12 @@ async function similarTo(act: Act, loaded: LoadedRequest): Promise<SimilarRow[]>
   if (words.length === 0) return []
   const query = words.map((word) => `'${word.replaceAll("'", "''")}'`).join(' | ')
   const { rows } = await sql<SimilarRow>`
-    select r.id, r.number, r.title, r.state, r.filed_at from request r
-    where r.id in (select request_find(${query}::tsquery, array[${loaded.facts.path}]::text[], null, 200))
-      and r.id <> ${loaded.row.id} and r.filed_at > ${act.now}::timestamptz - interval '90 days'
-    order by ts_rank(r.words, ${query}::tsquery) desc limit 5`.execute(act.sql)
+    select r.id, r.number, r.title, r.state, r.filed_at
+    from request_similar(${query}::tsquery, ${loaded.facts.path}, ${firstIdOf(act.now.getTime() - 90 * 24 * 3_600_000)}::uuid, 6)
+      with ordinality as alike (id, rank)
+    join request r on r.id = alike.id
+    where r.id <> ${loaded.row.id} and r.filed_at > ${act.now}::timestamptz - interval '90 days'
+    order by alike.rank limit 5`.execute(act.sql)
   return rows
 }
 

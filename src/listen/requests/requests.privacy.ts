@@ -103,6 +103,16 @@ export const requestsPrivacy = declareColumns('listen/requests', {
     ),
     columns('may_call', '是否愿意接电话', 'whether the resident wishes to be called', 'record', 'copy', 'erased'),
   ],
+  request_hand: [
+    columns(
+      'tenure request',
+      '谁手里有这件还没办结的事',
+      'who has had a hand in what is still open',
+      'record',
+      'others',
+      'kept',
+    ),
+  ],
   request_part: [
     columns('id request body role state version', '主办和协办', 'lead and assisting units', 'record', 'copy', 'kept'),
     columns(
