@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { type Act, enter } from '#kernel/access/index.ts'
-import { sendLink } from '#listen/requests/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { type Member, makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
