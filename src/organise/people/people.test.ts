@@ -143,7 +143,7 @@ test('a copy to take along, for machines and for people', async () => {
     format: 'linli-my-data',
     sections: [{ room: 'people' }, { room: 'people' }],
   })
-  expect(copy.text).toContain('电话: +8613800138000')
+  expect(copy.text).toContain('138 0013 8000')
   expect(copy.text).toContain('乙办事处')
 })
 
