@@ -356,7 +356,7 @@ create function request_find(query tsquery, prefixes text[], before uuid, at_mos
 revoke all on function request_find(tsquery, text[], uuid, integer) from public;
 grant execute on function request_find(tsquery, text[], uuid, integer) to linli_app;
 
--- Among the newest 400 below a path, not older than an id: those that share words, the most alike first.
+-- Among the newest 200 below a path, not older than an id: those that share words, the most alike first.
 create function request_similar(query tsquery, low text, since uuid, at_most integer) returns setof uuid
   language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
   declare
@@ -368,7 +368,7 @@ create function request_similar(query tsquery, low text, since uuid, at_most int
     return query
       with near as materialized (
         select r.id from public.request r where r.path >= from_path and r.path < from_path || '~' and r.id >= since
-        order by r.id desc limit 400)
+        order by r.id desc limit 200)
       select r.id from near join public.request r on r.id = near.id
       where r.words @@ query
         and not coalesce(who = any (r.excluded_people), false)
@@ -969,19 +969,37 @@ revoke all on function request_standing(request, boolean) from public;
 -- How requests ended, for whoever asks. What the resident said of the answer (solved, partly, unsolved) is for the resident and for those
 -- who read judgements there and had no hand in it; to all others such a request is closed, and no more.
 create function request_results(ids uuid[]) returns table (id uuid, result text)
-  language sql stable security definer set search_path = pg_catalog, public as $$
-    select r.id, case when r.result not in ('solved', 'partly', 'unsolved') or session_user <> 'linli_app'
-        or r.id = access.link() or r.id = access.judge() or r.reporter = access.person()
-        or access.covers(access.reach('judgement.read'), r.path)
-          and not exists (select from public.judgement j where j.request = r.id
-            and (access.person() = any (j.handlers) or j.handler_bodies && access.bodies()))
-          and not exists (select from public.request_part p where p.request = r.id and p.body = any (access.bodies()))
-          and not exists (select from public.request_entry e join public.tenure t on t.id = e.tenure
-            where e.request = r.id and t.person = access.person() and e.kind = any (public.request_handling_kinds()))
-      then r.result end
-    from public.request r
-    where r.id = any (ids) and r.result is not null and (session_user <> 'linli_app' or public.request_seen(r))
-  $$;
+  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  declare
+    -- Asked once: each asking verifies the seal of the transaction.
+    who uuid := access.person();
+    own uuid[] := access.bodies();
+    held_link uuid := access.link();
+    held_judge uuid := access.judge();
+    reading text[] := access.reach('request.read');
+    judging text[] := access.reach('judgement.read');
+  begin
+    if session_user <> 'linli_app' then
+      return query select r.id, r.result from public.request r where r.id = any (ids) and r.result is not null;
+      return;
+    end if;
+    return query
+      select r.id, case when r.result not in ('solved', 'partly', 'unsolved')
+          or r.id = held_link or r.id = held_judge or r.reporter = who
+          or access.covers(judging, r.path)
+            and not exists (select from public.judgement j where j.request = r.id
+              and (who = any (j.handlers) or j.handler_bodies && own))
+            and not exists (select from public.request_part p where p.request = r.id and p.body = any (own))
+            and not exists (select from public.request_entry e join public.tenure t on t.id = e.tenure
+              where e.request = r.id and t.person = who and e.kind = any (public.request_handling_kinds()))
+        then r.result end
+      from public.request r
+      where r.id = any (ids) and r.result is not null
+        -- As request_seen.
+        and not coalesce(who = any (r.excluded_people), false) and not (r.excluded_bodies && own)
+        and (access.covers(reading, r.path) or coalesce(r.id = held_link, false) or coalesce(r.id = held_judge, false)
+             or coalesce(r.reporter = who, false) or r.bodies && own);
+  end $$;
 revoke all on function request_results(uuid[]) from public;
 grant execute on function request_results(uuid[]) to linli_app, linli_jobs;
 

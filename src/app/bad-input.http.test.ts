@@ -262,7 +262,7 @@ describe('other ways of asking', () => {
   test('a problem is told in the reader’s language, and nothing of the inside', async () => {
     const zh = await server.call({ method: 'GET', url: '/api/nothing' })
     const en = await server.call({ method: 'GET', url: '/api/nothing' }, { language: 'en' })
-    expect(zh.problem.detail).toContain('没有找到')
+    expect(zh.problem.detail).toContain('看看链接')
     expect(en.problem.detail).toContain('Not found')
     expect(en.text).not.toMatch(/\/work|node_modules|at \w+ \(/)
   })

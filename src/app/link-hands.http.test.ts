@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Act, enter } from '#kernel/access/index.ts'
+import { actsAsked as doing } from '#listen/requests/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { type Member, makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'

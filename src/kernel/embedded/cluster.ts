@@ -59,7 +59,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     if (process.platform !== 'win32') chmodSync(directory, 0o700)
     await stopOrphan(directory)
   }
-  writeFileSync(join(directory, 'linli.conf'), settings(options.durable))
+  writeFileSync(join(directory, 'linli.conf'), settings(options.durable, socketDirectory(options.dataDirectory)))
   handOver(join(directory, 'linli.conf'), runner.user)
   return run(directory, programs, runner, options)
 }
@@ -121,12 +121,23 @@ function memory(): number {
   return Math.floor((limit > 0 && limit < total ? limit : total) / 1_048_576)
 }
 
-function settings(durable: boolean): string {
+/**
+ * Where PostgreSQL listens besides the loopback address: a socket in its own directory, which costs each message about half of what
+ * the network's way costs. Null where its name would be too long for one (107 bytes), or the system has none.
+ */
+export function socketDirectory(dataDirectory: string): string | null {
+  if (process.platform === 'win32') return null
+  const directory = join(realpathSync(dataDirectory), 'postgres')
+  return Buffer.byteLength(`${directory}/.s.PGSQL.65535.lock`) <= 107 ? directory : null
+}
+
+function settings(durable: boolean, sockets: string | null): string {
   const total = memory()
   const between = (low: number, high: number, value: number): number => Math.round(Math.min(high, Math.max(low, value)))
   const lines: Record<string, string> = {
     listen_addresses: "'127.0.0.1'",
-    unix_socket_directories: "''",
+    unix_socket_directories: `'${(sockets ?? '').replaceAll("'", "''")}'`,
+    unix_socket_permissions: '0700',
     password_encryption: "'scram-sha-256'",
     timezone: "'UTC'",
     log_timezone: "'UTC'",

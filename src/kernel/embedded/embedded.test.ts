@@ -128,7 +128,8 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
       wal: 'replica',
       checksums: 'on',
       listen: '127.0.0.1',
-      sockets: '',
+      // Beside the loopback address only a socket in the cluster's own directory, which nobody else may enter.
+      sockets: join(data, 'postgres'),
     })
     const wrong = new URL(url as string)
     wrong.password = 'guessed'

@@ -1,6 +1,6 @@
 import type { Config } from '#kernel/config/index.ts'
 import { type DatabaseRole, openSecrets, readSecrets, type Secrets } from '#kernel/secrets/index.ts'
-import { startCluster } from './cluster.ts'
+import { socketDirectory, startCluster } from './cluster.ts'
 import { makeDirectory, readHolder, takeLock } from './lock.ts'
 import { EmbeddedRefusal } from './refusal.ts'
 
@@ -94,8 +94,10 @@ function external(config: Config): OpenDatabase {
 }
 
 function filled(config: Config, secrets: Secrets, port: number): Pick<OpenDatabase, 'config' | 'superuserUrl'> {
+  const sockets = socketDirectory(config.dataDirectory)
+  const way = sockets === null ? '' : `?host=${encodeURIComponent(sockets)}`
   const address = (role: DatabaseRole, database = 'linli'): string =>
-    `postgres://${role}:${secrets.passwords[role]}@127.0.0.1:${port}/${database}`
+    `postgres://${role}:${secrets.passwords[role]}@127.0.0.1:${port}/${database}${way}`
   return {
     config: {
       ...config,
