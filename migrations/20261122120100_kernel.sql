@@ -427,7 +427,8 @@ create table idempotency (
   body_hash bytea not null,
   status integer,
   answer bytea,
-  at timestamptz not null default now()
+  -- The day is enough to forget it by; the moment would say which request it belongs to.
+  at timestamptz not null default date_trunc('day', now())
 );
 create index idempotency_at on idempotency (at);
 alter table idempotency enable row level security;

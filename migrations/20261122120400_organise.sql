@@ -178,14 +178,32 @@ create function duty_from_another() returns trigger
   end $$;
 create trigger duty_from_another before update of duties on post for each row execute function duty_from_another();
 
+-- A tenure keeps its first day, one that is over stays over, and a later end than was resolved is a new appointment: nobody gives
+-- it to themselves. Whoever changes an end says under which tenure of their own.
+create function tenure_not_prolonged() returns trigger
+  language plpgsql set search_path = pg_catalog, public as $$
+  begin
+    if session_user <> 'linli_app' then return new; end if;
+    if lower(new.during) is distinct from lower(old.during) or not upper_inf(old.during) and upper(old.during) <= now()
+       or new.ended_by is not null and (new.ended_by = any (access.tenures())) is not true then
+      raise exception 'a tenure keeps its first day and its past' using errcode = '42501';
+    end if;
+    if not new.during <@ old.during and old.person is not distinct from access.person() then
+      raise exception 'nobody prolongs a tenure of their own' using errcode = '23514', constraint = 'duty_from_another';
+    end if;
+    return new;
+  end $$;
+create trigger tenure_not_prolonged before update of during, ended_by on tenure for each row execute function tenure_not_prolonged();
+
 -- Duties of those who look after the work of others, as oversightDuties of the room; a test holds the two together. Whoever handles
 -- requests could else be their own overseer under a second name.
 create function oversight_duties() returns text[] language sql immutable parallel safe
   return array['request.agree', 'request.extend', 'request.supervise', 'request.callback', 'judgement.read', 'ledger.read'];
 
--- Which of some duties somebody may not give to a post at a path. An oversight duty is given by whoever holds it there or above, or
--- appoints from a level above (a subdistrict, a district, a city or a province: a community stands above nobody), or has no
--- appointer above them: whoever sets a new installation up.
+-- Which of some duties somebody may not give to a post at a path. An oversight duty is given from a level above (a subdistrict, a
+-- district, a city or a province: a community stands above nobody), by whoever appoints or holds it there, or by whoever has no
+-- appointer above them and so sets a new installation up. To hold it beside the post is not enough: whoever is watched could else
+-- watch under a second name.
 create function oversight_refused(giver uuid, given text[], at_path text) returns text[]
   language sql stable security definer set search_path = pg_catalog, public as $$
     with held as (
@@ -197,14 +215,15 @@ create function oversight_refused(giver uuid, given text[], at_path text) return
     select array(
       select duty from unnest(given) duty
       where duty = any (public.oversight_duties())
-        and not exists (select from held h where duty = any (h.duties))
+        and not exists (
+          select from held h where h.path <> at_path and h.kind in ('province', 'city', 'district', 'subdistrict')
+            and (duty = any (h.duties) or 'post.appoint' = any (h.duties)))
         and not exists (
           select from held h where 'post.appoint' = any (h.duties)
-            and (h.path <> at_path and h.kind in ('province', 'city', 'district', 'subdistrict')
-                 or not exists (
-                   select from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body join public.person o on o.id = t.person
-                   where 'post.appoint' = any (p.duties) and p.abolished_at is null and b.dissolved_at is null and o.erased_at is null
-                     and t.during @> now() and starts_with(h.path, b.path) and b.path <> h.path))))
+            and not exists (
+              select from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body join public.person o on o.id = t.person
+              where 'post.appoint' = any (p.duties) and p.abolished_at is null and b.dissolved_at is null and o.erased_at is null
+                and t.during @> now() and starts_with(h.path, b.path) and b.path <> h.path)))
   $$;
 revoke all on function oversight_refused(uuid, text[], text) from public;
 
@@ -216,31 +235,55 @@ create function oversight_refused_to_me(given text[], at_path text) returns text
 revoke all on function oversight_refused_to_me(text[], text) from public;
 grant execute on function oversight_refused_to_me(text[], text) to linli_app;
 
--- Asked of whoever writes directly; accepting an invitation asks it of whoever invited.
+-- Asked of whoever writes directly; accepting an invitation asks it of whoever invited. What may not be given may not be taken
+-- either: nobody ends, empties, renames or hides those who watch them.
 create function oversight_from_above() returns trigger
   language plpgsql set search_path = pg_catalog, public as $$
   declare
-    given text[];
+    given text[] := '{}';
+    standing text[] := '{}';
     at_path text;
   begin
     if current_user <> 'linli_app' then return new; end if;
-    if tg_table_name = 'tenure' and tg_op = 'UPDATE' then
-      if new.during <@ old.during then return new; end if;
-    end if;
-    if tg_table_name = 'post' then
-      given := case when tg_op = 'INSERT' then new.duties
-        else array(select d from unnest(new.duties) d where not d = any (old.duties)) end;
+    if tg_table_name = 'body' then
+      if (new.kind, new.name, new.name_en, new.dissolved_at) is not distinct from (old.kind, old.name, old.name_en, old.dissolved_at) then
+        return new;
+      end if;
+      select coalesce(array_agg(distinct d), '{}') into standing from public.post p, unnest(p.duties) d where p.body = new.id and p.abolished_at is null;
+      at_path := old.path;
+    elsif tg_table_name = 'post' then
       select b.path into at_path from public.body b where b.id = new.body;
+      if tg_op = 'INSERT' then
+        given := new.duties;
+      else
+        given := array(select d from unnest(new.duties) d where not d = any (old.duties));
+        standing := old.duties;
+      end if;
     else
       select p.duties, b.path into given, at_path from public.post p join public.body b on b.id = p.body where p.id = new.post;
+      if tg_op = 'UPDATE' then
+        if tg_table_name = 'invitation' then
+          standing := given;
+          given := '{}';
+        elsif new.during <@ old.during then
+          -- Whoever leaves of their own will asks nobody.
+          if new.person = access.person() then return new; end if;
+          standing := given;
+          given := '{}';
+        end if;
+      end if;
     end if;
     if cardinality(public.oversight_refused_to_me(given, at_path)) > 0 then
       raise exception 'oversight is given from above' using errcode = '23514', constraint = 'oversight_from_above';
     end if;
+    if cardinality(public.oversight_refused_to_me(standing, at_path)) > 0 then
+      raise exception 'oversight is ended from above' using errcode = '23514', constraint = 'oversight_stands';
+    end if;
     return new;
   end $$;
-create trigger oversight_from_above before insert or update of duties on post for each row execute function oversight_from_above();
+create trigger oversight_from_above before insert or update on post for each row execute function oversight_from_above();
 create trigger oversight_from_above before insert or update of during on tenure for each row execute function oversight_from_above();
+create trigger oversight_from_above before update of kind, name, name_en, dissolved_at on body for each row execute function oversight_from_above();
 
 -- Who serves here is public; bodies, posts and the names of holders are official facts.
 -- (Posts with shown = false are left out by the public pages; the chart itself is open to staff.)
@@ -351,7 +394,7 @@ create policy invitation_jobs on invitation for all to linli_jobs using (true) w
 grant select, insert, update (withdrawn_at) on invitation to linli_app;
 grant select, delete on invitation to linli_jobs;
 
-create trigger oversight_from_above before insert on invitation for each row execute function oversight_from_above();
+create trigger oversight_from_above before insert or update on invitation for each row execute function oversight_from_above();
 
 -- What the holder of an invitation may see before accepting.
 create function invitation_read(token_hash bytea)

@@ -653,14 +653,46 @@ create function request_file(given jsonb) returns void
     if session_user = 'linli_app' then
       who := access.person();
       -- Anyone may file; nobody may file in another's name, in the past, or already handled, nor under another's tenure.
-      if filed.reporter is distinct from who and filed.reporter is not null
-         or filed.entered_by is not null and (filed.entered_by = any (access.tenures())) is not true
-         or exists (select from jsonb_array_elements(given -> 'acts') a
-              where (a ->> 'record')::uuid is distinct from filed.id or (a ->> 'actor')::uuid is distinct from who
-                or (a ->> 'tenure')::uuid is distinct from filed.entered_by) then
+      if filed.reporter is distinct from who and filed.reporter is not null and filed.split_from is null
+         or filed.entered_by is not null and ((filed.entered_by = any (access.tenures())) is not true
+              or not access.covers(access.reach('request.enter') || access.reach('request.dispatch'), filed.path)) then
         raise exception 'filed in the name of another' using errcode = '42501';
       end if;
+      -- A filing is one act of this kind, about this request, where it lies; its timeline begins with having been filed.
+      if jsonb_array_length(given -> 'acts') <> 1 or jsonb_array_length(given -> 'entries') <> 1
+         or given #>> '{entries,0,kind}' <> 'filed' or not isfinite((given #>> '{entries,0,at}')::timestamptz)
+         or given #>> '{acts,0,kind}' <> 'request.file' or given #>> '{acts,0,result}' is not null
+         or (given #>> '{acts,0,record}')::uuid is distinct from filed.id or given #>> '{acts,0,path}' is distinct from filed.path
+         or (given #>> '{acts,0,actor}')::uuid is distinct from who
+         or (given #>> '{acts,0,tenure}')::uuid is distinct from filed.entered_by then
+        raise exception 'not the act of filing' using errcode = '42501';
+      end if;
+      -- Ids follow time and numbers their sequence: lists, the nightly check and the next filing rely on both.
+      if uuid_extract_version(filed.id) is distinct from 7
+         or uuid_extract_timestamp(filed.id) not between now() - interval '61 days' and now() + interval '2 days'
+         or filed.number / 10 > (select last_value from public.request_number) then
+        raise exception 'an id or a number of another time' using errcode = '42501';
+      end if;
+      if filed.split_from is null then
+        if filed.path is distinct from (select p.path from public.place p where p.id = filed.place and p.abolished_at is null)
+           or (given #>> '{contact,person}')::uuid is distinct from who and given #>> '{contact,person}' is not null then
+          raise exception 'a place or a contact of another' using errcode = '42501';
+        end if;
+      -- A part of what is divided goes on where the whole stood, for the same person.
+      elsif not exists (select from public.request w where w.id = filed.split_from and public.request_seen(w) and w.path = filed.path
+              and access.covers(access.reach('request.dispatch'), w.level_path)
+              and (filed.reporter is null or filed.reporter = w.reporter)
+              and ((given #>> '{contact,person}') is null or exists (select from public.request_contact c
+                where c.request = w.id and c.person = (given #>> '{contact,person}')::uuid))) then
+        raise exception 'divided from what is not in reach' using errcode = '42501';
+      end if;
+      if not starts_with(filed.path, filed.level_path) then
+        raise exception 'received where it does not lie' using errcode = '42501';
+      end if;
       filed.filed_at := now();
+      filed.accepted_at := null; filed.dispatched_at := null; filed.acknowledged_at := null; filed.answered_at := null;
+      filed.answer_kind := null; filed.heard_at := null; filed.closed_at := null; filed.result := null; filed.overdue_stage := null;
+      filed.extended_at := null; filed.reopened_at := null; filed.supervised_at := null; filed.supervised := null; filed.merged_into := null;
     end if;
     filed.filed_at := coalesce(filed.filed_at, now());
     filed.state := 'received';

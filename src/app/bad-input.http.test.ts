@@ -263,7 +263,7 @@ describe('other ways of asking', () => {
     const zh = await server.call({ method: 'GET', url: '/api/nothing' })
     const en = await server.call({ method: 'GET', url: '/api/nothing' }, { language: 'en' })
     expect(zh.problem.detail).toContain('看看链接')
-    expect(en.problem.detail).toContain('Not found')
+    expect(en.problem.detail).toContain('Is all of the link there')
     expect(en.text).not.toMatch(/\/work|node_modules|at \w+ \(/)
   })
   test('a secret link of any other shape opens nothing', async () => {

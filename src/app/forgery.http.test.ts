@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '#kernel/database/identifiers.ts'
 import { judge } from '#listen/requests/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
@@ -270,5 +271,75 @@ describe('signed in, but past the acts', () => {
     expect(await totals(staff.leader.cookie, bodies.property, months.last)).toEqual([])
     for (let i = 0; i < 6; i += 1) await say(months.present, i > 2 ? 'not' : 'solved', (i % 5) + 1)
     expect(await totals(staff.manager.cookie, bodies.property, months.present)).toEqual([])
+  })
+})
+
+describe('filing past the program', () => {
+  // What the program hands to the database for a filing, by nobody, at a place that takes requests.
+  const filing = async (changed: Record<string, Record<string, unknown>> = {}, acts?: unknown[]) => {
+    const id = newId()
+    const place = organisation.places.community
+    const number = (await server.one<number>('select last_value from request_number')) * 10
+    const request = {
+      ...{ id, number, place: place.id, filed_path: place.path, path: place.path, level_path: place.path },
+      ...{ channel: 'web', language: 'zh-CN', title: '试', body: '试', urgency: 'ordinary', anonymous: true },
+      ...{ consent_public: false, first_receiver: bodies.committee, holder: bodies.committee },
+      ...{ responsible: bodies.committee, bodies: [bodies.committee], excluded_people: [], excluded_bodies: [] },
+      ...{ due_provisional: false, promised_provisional: false, round_at: new Date(), step_at: new Date(), faults: [] },
+      ...changed.request,
+    }
+    const act = {
+      ...{ id: newId(), kind: 'request.file', record: request.id, path: request.path, at: new Date().toISOString() },
+      ...{ times: {}, facts: {}, leaf: '00'.repeat(32) },
+      ...changed.act,
+    }
+    const entry = { id: newId(), kind: 'filed', at: new Date().toISOString(), internal: false, ...changed.entry }
+    return JSON.stringify({
+      request,
+      contact: changed.contact ?? null,
+      entries: [entry],
+      acts: acts ?? [act],
+      link: null,
+    })
+  }
+  const files = async (given: string) => code('select from request_file($1::jsonb)', [given])
+
+  test('as it should be, is taken', async () => {
+    expect(await files(await filing())).toBe('done 1')
+  })
+
+  test.each<[string, Record<string, Record<string, unknown>>]>([
+    ['in another’s name', { request: { anonymous: false, reporter: organisation.resident.person } }],
+    ['under another’s tenure', { request: { entered_by: staff.manager.tenure } }],
+    ['as an act of another kind', { act: { kind: 'request.judge' } }],
+    ['with a result', { act: { result: 'solved' } }],
+    ['as an act about another request', { act: { record: newId() } }],
+    ['with a line of handling', { entry: { kind: 'answered' } }],
+    ['with another’s contact', { contact: { person: organisation.resident.person, may_call: true } }],
+    ['at a path that is not its place’s', { request: { path: '32/10/02/', filed_path: '32/10/02/' } }],
+    ['under an id of no time', { request: { id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' } }],
+    ['under an id of the far future', { request: { id: 'ffffffff-ffff-7fff-bfff-ffffffffffff' } }],
+    ['with a number that was not yet given out', { request: { number: 9_999_999_999 } }],
+    ['as a part of what is not in reach', { request: { split_from: newId() } }],
+  ])('%s, is refused', async (_name, changed) => {
+    expect(await files(await filing(changed))).toBe('42501')
+  })
+
+  test('without an act of the register, is refused', async () => {
+    expect(await files(await filing({}, []))).toBe('42501')
+  })
+
+  test('as closed, judged and supervised, is merely received', async () => {
+    await within(async () => {
+      const given = JSON.parse(
+        await filing({ request: { state: 'closed', closed_at: '2020-01-01', supervised: 'above', judged: true } }),
+      )
+      await client.query('select from request_file($1::jsonb)', [JSON.stringify(given)])
+      await enter(staff.leader.cookie)
+      const { rows } = await client.query('select state, closed_at, supervised, judged from request where id = $1', [
+        given.request.id,
+      ])
+      expect(rows).toEqual([{ state: 'received', closed_at: null, supervised: null, judged: false }])
+    })
   })
 })

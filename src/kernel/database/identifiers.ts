@@ -34,3 +34,10 @@ export function firstIdOf(milliseconds: number): string {
   const time = milliseconds.toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
 }
+
+/** The moment at which a version 7 UUID says it was made, in milliseconds; null for any other id. */
+export function timeOfId(id: string): number | null {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)
+    ? Number.parseInt(id.replace('-', '').slice(0, 12), 16)
+    : null
+}

@@ -3,6 +3,7 @@ export { address, CallError, call, type Endpoint, send, sendFile, speak, whenSig
 export { Disclosure } from './disclosure.tsx'
 export { useDraft } from './draft.ts'
 export { type Found, FoundChoice } from './found-choice.tsx'
+export { newIdentifier } from './identifier.ts'
 export { type Command, commandOf, keys, whereOf } from './keyboard.ts'
 export type { WaitingAct } from './offline/queue.ts'
 export { keepSeen, seenOf } from './offline/store.ts'

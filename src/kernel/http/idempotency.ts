@@ -1,12 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hash,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Act } from '../access/index.ts'
 import type { Sql } from '../database/index.ts'
@@ -31,7 +23,10 @@ export async function once<T>(
   const caller = act.actor.person ?? act.actor.link ?? 'anyone'
   const signing = keyOf(secret)
   const keyHash = createHmac('sha256', signing).update(`idempotency|${caller}|${what}|${key}`).digest()
-  const bodyHash = hash('sha256', JSON.stringify(body) ?? '', 'buffer')
+  // Under the key too: whoever reads the table must not be able to try names and numbers against what somebody sent.
+  const bodyHash = createHmac('sha256', signing)
+    .update(`idempotency body|${key}|${JSON.stringify(body) ?? ''}`)
+    .digest()
   const lock = createHmac('sha256', signing).update(`idempotency answer|${key}`).digest()
   const inserted = await act.client.query({
     name: 'idempotency-first',

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { type Act, allow, signedIn } from '#kernel/access/index.ts'
+import { timeOfId } from '#kernel/database/identifiers.ts'
 import { violatedConstraint } from '#kernel/database/index.ts'
 import { type Endpoint, register } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
@@ -43,6 +44,9 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { body, request }) => {
       kernel.floods.count()
       if (!act.actor.person) await needProof(kernel, request.headers['linli-proof'])
+      // Ids follow time, and lists follow ids: one of another time would stand where nobody looks.
+      if (body.id !== undefined && !isOfNow(body.id))
+        throw new Refusal(422, 'request-id', 'requests.id-wrong', { field: 'id' })
       const filed = await fileTold(act, kernel, body).catch((error: unknown) => {
         // An id that stands already is another request's, or this one's sent without its key.
         if (violatedConstraint(error) === 'request_pkey')
@@ -204,4 +208,11 @@ function registerDrafts(app: FastifyInstance, kernel: Kernel): void {
       return undefined as never
     },
   })
+}
+
+/** Whether an id made on a device tells a time at which it can have been made: at most sixty days kept there, its clock at most a day ahead. */
+function isOfNow(id: string): boolean {
+  const made = timeOfId(id)
+  const day = 24 * 3_600_000
+  return made !== null && made > Date.now() - 60 * day && made < Date.now() + day
 }

@@ -11,6 +11,7 @@ import {
   EmptyNote,
   ErrorNote,
   Labelled,
+  newIdentifier,
   PageTitle,
   said,
   useDraft,
@@ -45,7 +46,7 @@ export function PhonePage() {
   const drafts = useQuery({ queryKey: ['drafts'], queryFn: ({ signal }) => call(listDrafts, { signal }) })
 
   const set = (change: Partial<Draft>) =>
-    draft.change({ id: draft.value.id ?? crypto.randomUUID(), content: { ...content, ...change } })
+    draft.change({ id: draft.value.id ?? newIdentifier(), content: { ...content, ...change } })
 
   // The server's copy follows the device's by a few seconds; when it cannot, the device's copy is enough.
   const { id } = draft.value
@@ -271,7 +272,7 @@ export function PhonePage() {
         <PhoneFiles
           draft={id}
           onStart={() => {
-            const draftId = id ?? crypto.randomUUID()
+            const draftId = id ?? newIdentifier()
             if (!id) draft.change({ id: draftId, content })
             return draftId
           }}
