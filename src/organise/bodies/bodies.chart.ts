@@ -114,22 +114,24 @@ export async function editBody(
   version: number,
   fields: Partial<BodyFields>,
 ): Promise<void> {
-  const done = await act.sql
-    .updateTable('body')
-    .set({
-      ...(fields.name === undefined ? {} : { name: fields.name.trim() }),
-      ...(fields.nameEn === undefined ? {} : { name_en: kept(fields.nameEn) }),
-      ...(fields.telephone === undefined ? {} : { telephone: kept(fields.telephone) }),
-      ...(fields.address === undefined ? {} : { address: kept(fields.address) }),
-      ...(fields.hours === undefined ? {} : { hours: kept(fields.hours) }),
-      version: sql<number>`version + 1`,
-    })
-    .where('id', '=', id)
-    .where('path', '=', allowed.path)
-    .where('version', '=', version)
-    .where('dissolved_at', 'is', null)
-    .executeTakeFirst()
-  if (done.numUpdatedRows === 0n) throw conflict(await showBody(act, id))
+  await guarding(async () => {
+    const done = await act.sql
+      .updateTable('body')
+      .set({
+        ...(fields.name === undefined ? {} : { name: fields.name.trim() }),
+        ...(fields.nameEn === undefined ? {} : { name_en: kept(fields.nameEn) }),
+        ...(fields.telephone === undefined ? {} : { telephone: kept(fields.telephone) }),
+        ...(fields.address === undefined ? {} : { address: kept(fields.address) }),
+        ...(fields.hours === undefined ? {} : { hours: kept(fields.hours) }),
+        version: sql<number>`version + 1`,
+      })
+      .where('id', '=', id)
+      .where('path', '=', allowed.path)
+      .where('version', '=', version)
+      .where('dissolved_at', 'is', null)
+      .executeTakeFirst()
+    if (done.numUpdatedRows === 0n) throw conflict(await showBody(act, id))
+  })
   await record(act, {
     kind: 'body.changed',
     record: id,

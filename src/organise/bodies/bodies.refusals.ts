@@ -9,6 +9,7 @@ const guarded: Readonly<Record<string, { type: string; key: string; field?: stri
   post_keeps_seats: { type: 'seats-held', key: 'bodies.refused.seats-held', field: 'seats' },
   appointer_remains: { type: 'last-appointer', key: 'bodies.refused.last-appointer' },
   oversight_from_above: { type: 'oversight', key: 'bodies.refused.oversight' },
+  oversight_stands: { type: 'oversight-stands', key: 'bodies.refused.oversight-stands' },
   duty_from_another: { type: 'own-duty', key: 'bodies.refused.own-duty' },
 }
 

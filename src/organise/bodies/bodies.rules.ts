@@ -109,8 +109,9 @@ export interface Standing {
 }
 
 /**
- * Which duties somebody may not give to a post at a path. An oversight duty is given by whoever holds it there or above, or appoints
- * from a level above, or has no appointer above them: whoever sets a new installation up. The database decides; this explains.
+ * Which duties somebody may not give to a post at a path, and so may not take from it. An oversight duty is given from a level above,
+ * by whoever appoints or holds it there, or by whoever has no appointer above them: whoever sets a new installation up. To hold it
+ * beside the post is not enough. The database decides; this explains.
  * @param appointers paths at which anybody may appoint now
  */
 export function oversightRefused(
@@ -120,13 +121,16 @@ export function oversightRefused(
   appointers: readonly string[],
 ): Duty[] {
   const held = giver.filter((post) => path.startsWith(post.path))
-  const appoints = held.filter((post) => post.duties.includes('post.appoint'))
-  const fromAbove = appoints.some((post) => post.path !== path && levelsAbove.includes(post.kind))
-  const topmost = appoints.some(
-    (post) => !appointers.some((other) => other !== post.path && post.path.startsWith(other)),
+  const above = held.filter((post) => post.path !== path && levelsAbove.includes(post.kind))
+  const topmost = held.some(
+    (post) =>
+      post.duties.includes('post.appoint') &&
+      !appointers.some((other) => other !== post.path && post.path.startsWith(other)),
   )
   return given.filter(
     (duty) =>
-      oversightDuties.includes(duty) && !held.some((post) => post.duties.includes(duty)) && !fromAbove && !topmost,
+      oversightDuties.includes(duty) &&
+      !topmost &&
+      !above.some((post) => post.duties.includes(duty) || post.duties.includes('post.appoint')),
   )
 }

@@ -156,13 +156,15 @@ export async function postOfInvitation(act: Act, id: string): Promise<string> {
 
 /** Withdraws an open invitation: its link leads nowhere from now on. @throws Refusal 409 where it is no longer open */
 export async function withdrawInvitation(act: Act, allowed: Allowed<'post.appoint'>, id: string): Promise<void> {
-  const done = await act.sql
-    .updateTable('invitation')
-    .set({ withdrawn_at: act.now.toISOString() })
-    .where('id', '=', id)
-    .where('accepted_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
-    .executeTakeFirst()
+  const done = await guarding(() =>
+    act.sql
+      .updateTable('invitation')
+      .set({ withdrawn_at: act.now.toISOString() })
+      .where('id', '=', id)
+      .where('accepted_at', 'is', null)
+      .where('withdrawn_at', 'is', null)
+      .executeTakeFirst(),
+  )
   if (done.numUpdatedRows === 0n) throw refused('invitation-over')
   await record(act, { kind: 'invitation.withdrawn', record: id, path: allowed.path, tenure: allowed.tenure.tenure })
 }

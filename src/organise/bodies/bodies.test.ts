@@ -7,7 +7,7 @@ import { createEncryption } from '#kernel/encryption/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import * as chart from './bodies.chart.ts'
 import { oversightDuties, oversightRefused } from './bodies.rules.ts'
-import { appointTo, endTenure } from './bodies.tenures.ts'
+import { appointTo, endTenure, withdrawInvitation } from './bodies.tenures.ts'
 import { type Duty, duties } from './duties.ts'
 import {
   type AcceptingDoors,
@@ -310,10 +310,63 @@ describe('oversight is given from above', () => {
     ).rejects.toMatchObject({ constraint: 'oversight_from_above' })
   })
 
-  test('whoever holds the duty gives it, and no other', async () => {
+  test('to hold a duty beside the post is not enough, from a level above it is', async () => {
     const { who, committee } = await secretary(['post.appoint', 'body.edit', 'request.agree'])
-    await expect(add(who, committee, community, ['request.agree'])).resolves.toBeTruthy()
-    await expect(add(who, committee, community, ['request.agree', 'ledger.read'])).rejects.toMatchObject(oversight)
+    await expect(add(who, committee, community, ['request.agree'])).rejects.toMatchObject(oversight)
+    const beside = await body(community, 'service_team', '自己的队')
+    await expect(add(who, beside, community, ['request.agree'])).rejects.toMatchObject(oversight)
+    const above = await person('街道督查')
+    await tenure(await post(await body(subdistrict), ['body.edit', 'request.supervise']), above)
+    await expect(add(above, committee, community, ['request.supervise'])).resolves.toBeTruthy()
+    await expect(add(above, committee, community, ['request.supervise', 'ledger.read'])).rejects.toMatchObject(
+      oversight,
+    )
+  })
+
+  test('nor do the watched end, empty, rename or hide those who watch them; from above it is done', async () => {
+    const { who, lead } = await secretary(['post.appoint', 'body.edit', 'judgement.read', 'ledger.read'])
+    const supervision = await body(community, 'supervision_committee', '监督委员会')
+    const chair = await post(supervision, ['request.read', 'judgement.read', 'ledger.read'], 2, true)
+    const held = await tenure(chair, await person('主任'))
+    const open = await as(lead, (act) =>
+      inviteToPost(act, doors, allow(act, 'post.appoint', community.path), chair, {
+        name: '乙',
+        mail: 'b@example.org',
+      }),
+    )
+    const appointing = (act: Act) => allow(act, 'post.appoint', community.path)
+    const editing = (act: Act) => allow(act, 'body.edit', community.path)
+    const stands = { status: 409, type: 'oversight-stands' }
+    const ways: ((act: Act) => Promise<unknown>)[] = [
+      (act) => endTenure(act, appointing(act), held, 1),
+      (act) => endTenure(act, appointing(act), held, 1, { lastDay: '2099-01-01' }),
+      (act) => withdrawInvitation(act, appointing(act), open.invitation.id),
+      (act) => chart.editPost(act, editing(act), chair, 1, { duties: ['request.read'] }),
+      (act) => chart.editPost(act, editing(act), chair, 1, { shown: false }),
+      (act) => chart.editPost(act, editing(act), chair, 1, { seats: 1 }),
+      (act) => chart.abolishPost(act, editing(act), chair, 1),
+      (act) => chart.editBody(act, editing(act), supervision, 1, { name: '文艺队' }),
+      (act) => chart.dissolveBody(act, editing(act), supervision, 1, '撤销'),
+    ]
+    for (const [at, way] of ways.entries()) await expect(as(who, way), `way ${at}`).rejects.toMatchObject(stands)
+    await as(who, (act) => chart.editBody(act, editing(act), supervision, 1, { telephone: '0514-00000000' }))
+    await as(lead, (act) => endTenure(act, appointing(act), held, 1))
+    await as(lead, (act) => chart.dissolveBody(act, editing(act), supervision, 2, '撤销'))
+  })
+
+  test('an empty post of those who watch is not abolished from beside, nor its body dissolved; one leaves it oneself', async () => {
+    const { who } = await secretary()
+    const supervision = await body(community, 'supervision_committee', '监督委员会')
+    const chair = await post(supervision, ['post.appoint', 'judgement.read'])
+    const editing = (act: Act) => allow(act, 'body.edit', community.path)
+    const stands = { status: 409, type: 'oversight-stands' }
+    await expect(as(who, (act) => chart.abolishPost(act, editing(act), chair, 1))).rejects.toMatchObject(stands)
+    await expect(as(who, (act) => chart.dissolveBody(act, editing(act), supervision, 1, '撤销'))).rejects.toMatchObject(
+      stands,
+    )
+    const own = await person('主任')
+    const held = await tenure(chair, own)
+    await as(own, (act) => endTenure(act, allow(act, 'post.appoint', community.path), held, 1))
   })
 
   test('the first appointer of an installation gives all, until somebody stands above', async () => {

@@ -7,7 +7,9 @@ export const bodiesWords = {
     'bodies.refused.last-appointer': '这是这里最后一位能任命岗位的人，不能离任：请先任命另一位。',
     'bodies.refused.own-duty': '不能给自己任职，也不能给自己的岗位加职责：请另一位有任命权的人来办。',
     'bodies.refused.oversight':
-      '复核、延期、督办、回访、看评价、查台账是监督别人办事的职责：要由本来就有这项职责的人，或由上一级来给。',
+      '复核、延期、督办、回访、看评价、查台账是监督别人办事的职责：要由上一级（街道、区县及以上）来给。',
+    'bodies.refused.oversight-stands':
+      '这个岗位或机构负责监督别人办事：任免、改动、改名、撤销都要由上一级（街道、区县及以上）来办。',
     'bodies.refused.body-holds': '这个机构手上还有 {{count}} 件没办完，先转交再撤销。',
     'bodies.refused.past': '日期已经过去，请填今天或以后的日子。',
     'bodies.refused.ends-before': '最后一天早于第一天。',
@@ -28,7 +30,9 @@ export const bodiesWords = {
     'bodies.refused.own-duty':
       'Nobody appoints themselves or adds duties to a post of their own: ask another person who may appoint.',
     'bodies.refused.oversight':
-      'To agree, extend, supervise, call back, read judgements and read the register is to look after the work of others: such a duty is given by somebody who holds it, or from a level above.',
+      'To agree, extend, supervise, call back, read judgements and read the register is to look after the work of others: such a duty is given from a level above: the subdistrict, the district or higher.',
+    'bodies.refused.oversight-stands':
+      'This post or body looks after the work of others: it is changed, renamed, emptied or ended from a level above: the subdistrict, the district or higher.',
     'bodies.refused.body-holds': 'This body still has {{count}} matters in hand. Hand them over before dissolving it.',
     'bodies.refused.past': 'This day has passed. Give today or a later one.',
     'bodies.refused.ends-before': 'The last day lies before the first.',
@@ -54,6 +58,7 @@ export const bodiesFamilies = {
     'last-appointer',
     'own-duty',
     'oversight',
+    'oversight-stands',
     'body-holds',
     'past',
     'ends-before',
