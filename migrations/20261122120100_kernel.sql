@@ -348,6 +348,14 @@ create function ledger.append(acts jsonb) returns void
   $$;
 revoke all on function ledger.append(jsonb) from public;
 
+-- Whether an act about a record stands in the register: no more is said of it.
+create function ledger.stands(act uuid, of_record uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, ledger, public as $$
+    select exists (select from ledger.act a where a.id = stands.act and a.record = of_record)
+  $$;
+revoke all on function ledger.stands(uuid, uuid) from public;
+grant execute on function ledger.stands(uuid, uuid) to linli_app;
+
 -- Gives committed acts their place and hash. One at a time on a database, whichever process calls.
 -- Returns how many were placed. hash = SHA-256(previous hash || leaf).
 -- An act that already has its place and is put among the waiting once more is let go: it would stop the chain for ever.

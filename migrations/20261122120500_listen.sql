@@ -286,6 +286,10 @@ create function request_change(request_id uuid, expected_version integer, change
         raise exception 'no step of the lifecycle that is open here: % to % (%)', was.state, will.state, array_to_string(changed, ', ')
           using errcode = '42501';
       end if;
+      -- A promise moves back by an extension or in a new round, else only as long as no unit has had it in this one.
+      if will.promised_at > was.promised_at and not changed && '{extended_at,round_at}' and was.dispatched_at >= was.round_at then
+        raise exception 'a promise that moves back' using errcode = '42501';
+      end if;
     end if;
     update public.request set
       path = will.path, level_path = will.level_path, title = will.title, body = will.body, spot = will.spot,
@@ -771,10 +775,13 @@ create table me_too (
   phone_encrypted bytea,
   phone_index bytea,
   words text check (length(words) <= 1000),
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  -- Of whoever was signed in: the same for the same person and matter, and not to be traced back to either without the database's key.
+  once bytea
 );
 create index me_too_request on me_too (request);
 create unique index me_too_once on me_too (request, phone_index) where phone_index is not null;
+create unique index me_too_once_signed_in on me_too (request, once) where once is not null;
 alter table me_too enable row level security;
 create policy me_too_read on me_too for select to linli_app using (
   exists (select from request r where r.id = me_too.request
@@ -788,8 +795,9 @@ create function me_too_add(id uuid, request uuid, phone_encrypted bytea, phone_i
   begin
     perform from public.publication p where p.request = me_too_add.request and p.withdrawn_at is null for update;
     if not found then return null; end if;
-    insert into public.me_too (id, request, phone_encrypted, phone_index, words)
-      values (me_too_add.id, me_too_add.request, me_too_add.phone_encrypted, me_too_add.phone_index, me_too_add.words)
+    insert into public.me_too (id, request, phone_encrypted, phone_index, words, once)
+      values (me_too_add.id, me_too_add.request, me_too_add.phone_encrypted, me_too_add.phone_index, me_too_add.words,
+        (select sha256(k.secret || uuid_send(access.person()) || uuid_send(me_too_add.request) || k.secret) from access.key k))
       on conflict do nothing;
     if found then
       update public.publication p set me_too = p.me_too + 1 where p.request = me_too_add.request returning p.me_too into now_count;

@@ -1,5 +1,5 @@
 import { type Addresses, migrate, provision } from '#kernel/database/migrate.ts'
-import { migrateJobs } from '#kernel/jobs/index.ts'
+import { guardJobs, migrateJobs } from '#kernel/jobs/index.ts'
 import { migrateSessions } from '#kernel/sessions/index.ts'
 import { queueSettings } from './rooms.ts'
 
@@ -13,5 +13,7 @@ export async function prepareDatabase(addresses: Addresses, superuserUrl: string
   await provision(addresses, superuserUrl)
   await migrateSessions(addresses.ownerUrl)
   await migrateJobs(addresses.ownerUrl, queueSettings())
-  return migrate(addresses.ownerUrl)
+  const ran = await migrate(addresses.ownerUrl)
+  await guardJobs(addresses.ownerUrl, queueSettings())
+  return ran
 }

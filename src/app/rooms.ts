@@ -1,7 +1,7 @@
 // The list of rooms. A new room is added here: its words, its routes, its jobs.
 import type { FastifyInstance } from 'fastify'
 import { takeLimit } from '#kernel/http/index.ts'
-import type { JobQueue } from '#kernel/jobs/index.ts'
+import type { JobQueue, QueueSettings } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
@@ -61,6 +61,6 @@ export function allJobs(kernel: Kernel): JobQueue[] {
 }
 
 /** Names and settings of all queues, for making their tables; the handlers made here are never called. */
-export function queueSettings(): Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry'>[] {
+export function queueSettings(): QueueSettings[] {
   return allJobs({} as Kernel)
 }

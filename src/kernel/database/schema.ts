@@ -239,6 +239,7 @@ export interface LedgerSalt {
 export interface MeToo {
   created_at: Generated<string>
   id: string
+  once: Buffer | null
   phone_encrypted: Buffer | null
   phone_index: Buffer | null
   request: string

@@ -12,6 +12,11 @@ export interface JobQueue {
   readonly secondsPerTry?: number
   /** Cron in Asia/Shanghai, for what is due nightly or hourly. */
   readonly cron?: string
+  /**
+   * Whether the role that serves requests puts jobs here: always, or where this SQL condition on the job's `data` holds (its
+   * parts are of the queue's own room). Without it only jobs do, so that who finds a way to run SQL starts nothing of theirs.
+   */
+  readonly fromRequests?: true | string
   /** How many are fetched at once by this process; they are done one after the other. */
   readonly concurrency?: number
 }
@@ -40,11 +45,11 @@ export interface Jobs {
 
 const schema = 'pgboss'
 
+/** What the tables of the queues are made from. */
+export type QueueSettings = Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry' | 'fromRequests'>
+
 /** The queues' own tables, made and upgraded as owner; other roles get what they need. Repeatable. */
-export async function migrateJobs(
-  ownerUrl: string,
-  queues: readonly Pick<JobQueue, 'name' | 'retries' | 'secondsPerTry'>[],
-): Promise<void> {
+export async function migrateJobs(ownerUrl: string, queues: readonly QueueSettings[]): Promise<void> {
   const boss = new PgBoss({ connectionString: ownerUrl, schema, max: 2, supervise: false, schedule: false })
   boss.on('error', () => undefined)
   await boss.start()
@@ -85,6 +90,42 @@ export async function migrateJobs(
   } finally {
     await database.close()
   }
+}
+
+/**
+ * Row-level security on the tables that jobs stand in: the role that serves requests puts in what its queues allow, new and not yet
+ * tried, and reads back what it has just put in; the role of jobs does all. A plain name is compared before anything is asked.
+ * Comes after the migrations, whose tables and functions the conditions name. Repeatable.
+ */
+export async function guardJobs(ownerUrl: string, queues: readonly QueueSettings[]): Promise<void> {
+  const database = openDatabase(ownerUrl, { connections: 1, name: 'linli guard jobs' })
+  try {
+    await database.pool.query(wallOf(queues))
+  } finally {
+    await database.close()
+  }
+}
+
+function wallOf(queues: readonly QueueSettings[]): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+  const plain = queues.filter((queue) => queue.fromRequests === true).map((queue) => quoted(queue.name))
+  const conditions = queues.flatMap(({ name, fromRequests }) =>
+    typeof fromRequests === 'string' ? [` when name = ${quoted(name)} then (${fromRequests})`] : [],
+  )
+  const allowed = `case when name = any (array[${plain.join(', ')}]::text[]) then true${conditions.join('')} else false end`
+  return ['job', 'job_common']
+    .map(
+      (table) => `
+      alter table ${schema}.${table} enable row level security;
+      drop policy if exists linli_put_in on ${schema}.${table};
+      drop policy if exists linli_just_put_in on ${schema}.${table};
+      drop policy if exists linli_jobs on ${schema}.${table};
+      create policy linli_put_in on ${schema}.${table} for insert to linli_app
+        with check (state = 'created' and output is null and dead_letter is null and ${allowed});
+      create policy linli_just_put_in on ${schema}.${table} for select to linli_app using (created_on = now());
+      create policy linli_jobs on ${schema}.${table} for all to linli_jobs using (true) with check (true);`,
+    )
+    .join('')
 }
 
 /**

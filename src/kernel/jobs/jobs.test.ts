@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
-import { type Jobs, migrateJobs, startJobs } from './index.ts'
+import { guardJobs, type Jobs, migrateJobs, startJobs } from './index.ts'
 
 const database = await testDatabase()
-const queues = [{ name: 'test.some-fail' }, { name: 'test.many' }]
+const queues = [
+  { name: 'test.some-fail', fromRequests: true },
+  { name: 'test.many', fromRequests: true },
+  { name: 'test.of-jobs' },
+  { name: 'test.of-one', fromRequests: "data ->> 'record' = '1'" },
+] as const
 let jobs: Jobs
 
 beforeAll(async () => {
   await migrateJobs(database.ownerUrl, queues)
+  await guardJobs(database.ownerUrl, queues)
   jobs = await startJobs(database.jobsUrl)
 })
 afterAll(() => jobs.stop())
@@ -24,6 +30,23 @@ const fill = async (queue: string, count: number) => {
 }
 
 describe('jobs', { timeout: 30_000 }, () => {
+  test('the role that serves requests puts in what a queue lets it put in, and reads nothing else', async () => {
+    const put = (name: string, columns = 'name, data', more = '') =>
+      database.app.pool.query(`insert into pgboss.job (${columns}) values ('${name}', '{"record": "1"}'${more})`).then(
+        () => 'done',
+        (error: { code: string }) => error.code,
+      )
+    expect(await put('test.many')).toBe('done')
+    expect(await put('test.of-one')).toBe('done')
+    expect(await put('test.of-jobs')).toBe('42501')
+    expect(await put('test.many', 'name, data, state', ", 'completed'")).toBe('42501')
+    await expect(
+      database.app.pool.query(`insert into pgboss.job_common (name, data) values ('test.of-one', '{"record": "2"}')`),
+    ).rejects.toMatchObject({ code: '42501' })
+    expect((await database.app.pool.query('select id from pgboss.job')).rows).toEqual([])
+    await database.jobs.pool.query("delete from pgboss.job where name like 'test.%'")
+  })
+
   test('a job that fails is tried again, those fetched with it are not; a backlog does not wait for the next second', async () => {
     await fill('test.some-fail', 5)
     await fill('test.many', 200)

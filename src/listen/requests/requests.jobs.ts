@@ -41,10 +41,28 @@ export async function performAsSystem(
 
 export function requestsJobs(kernel: Kernel): JobQueue[] {
   return [
-    { name: timerQueue, retries: 20, concurrency: 20, handle: (ids) => fireTimer(kernel, ids.request ?? '') },
-    { name: noticeQueue, concurrency: 20, handle: (ids) => sendNotices(kernel, ids) },
-    { name: linkQueue, concurrency: 20, handle: (ids) => sendLink(kernel, ids) },
-    { name: askQueue, concurrency: 20, handle: (ids) => askJudgement(kernel, ids.request ?? '') },
+    // Timers and questions for a judgement look again at what is due; a notice is of an act that stands in the register.
+    {
+      name: timerQueue,
+      fromRequests: true,
+      retries: 20,
+      concurrency: 20,
+      handle: (ids) => fireTimer(kernel, ids.request ?? ''),
+    },
+    {
+      name: noticeQueue,
+      fromRequests: "ledger.stands((data ->> 'act')::uuid, (data ->> 'request')::uuid)",
+      concurrency: 20,
+      handle: (ids) => sendNotices(kernel, ids),
+    },
+    {
+      name: linkQueue,
+      // Of what has just been filed, or sent again to the phone that stands in the record.
+      fromRequests: "data ? 'again' or access.is_new((data ->> 'request')::uuid)",
+      concurrency: 20,
+      handle: (ids) => sendLink(kernel, ids),
+    },
+    { name: askQueue, fromRequests: true, concurrency: 20, handle: (ids) => askJudgement(kernel, ids.request ?? '') },
     {
       name: 'request.call-backs',
       cron: '10 6 * * *',

@@ -214,6 +214,14 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'expires',
     ),
     columns('words', '补充的情况', 'what they add', 'record', 'none', 'kept'),
+    columns(
+      'once',
+      '登录者只能按一次，只存摘要，指不到人',
+      'that whoever is signed in says it once: a digest that leads to nobody',
+      'record',
+      'secret',
+      'kept',
+    ),
   ],
   request_draft: [
     columns(

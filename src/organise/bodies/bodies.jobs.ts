@@ -13,6 +13,10 @@ export function bodiesJobs(kernel: Pick<Kernel, 'jobsDatabase' | 'sessions'>): J
     {
       name: leaveQueue,
       retries: 20,
+      // By whoever may end that tenure.
+      fromRequests: `exists (select from public.tenure t join public.post p on p.id = t.post join public.body b on b.id = p.body
+        where t.id = (data ->> 'tenure')::uuid and not upper_inf(t.during)
+          and access.covers((select access.reach('post.appoint')), b.path))`,
       async handle({ tenure }) {
         const { rows } = await sql<{ user: string | null }>`
           select tenure_sign_in(t.id) as user from tenure t where t.id = ${tenure} and upper(t.during) <= now()`.execute(

@@ -24,3 +24,12 @@ export async function standing(on: Sql, people: readonly string[]): Promise<stri
     select id from person where id = any(${people}::uuid[]) and erased_at is null order by id`.execute(on)
   return rows.map((row) => row.id)
 }
+
+/** Whether somebody asked to be erased, signed in as themselves: the register takes no such act from anybody else. */
+export async function askedForErasure(on: Sql, person: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from ledger.act where record = ${person} and kind = 'person.deletion-asked' and actor = ${person} limit 1`.execute(
+    on,
+  )
+  return rows.length > 0
+}

@@ -40,7 +40,8 @@ export async function eraseAgain(
     await kernel.jobs.enqueueMany(
       { client },
       eraseQueue,
-      here.map((person) => ({ ids: { person } })),
+      // They asked before the backup was restored; what they asked may have gone with it.
+      here.map((person) => ({ ids: { person, again: 'restored' } })),
     )
     return here
   })

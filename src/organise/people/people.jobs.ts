@@ -4,6 +4,7 @@ import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { personalDataOf } from '#kernel/privacy/index.ts'
+import { askedForErasure } from './erasures.store.ts'
 import { erasePerson } from './people.store.ts'
 
 /** The queue in which a deletion waits; its job is tried until it has worked. */
@@ -41,8 +42,11 @@ export function peopleJobs(kernel: Pick<Kernel, 'jobsDatabase' | 'sessions' | 'c
     {
       name: eraseQueue,
       retries: 100,
-      async handle({ person }) {
-        if (person) await erase(kernel, person)
+      // Of oneself alone, and not while one holds a post.
+      fromRequests: `(data ->> 'person')::uuid = (select access.person()) and not data ? 'again' and not exists (
+        select from public.tenure t where t.person = (select access.person()) and (upper_inf(t.during) or upper(t.during) > now()))`,
+      async handle({ person, again }) {
+        if (person && (again || (await askedForErasure(kernel.jobsDatabase.sql, person)))) await erase(kernel, person)
       },
     },
   ]

@@ -7,6 +7,7 @@ import { normalisePhone } from '#kernel/encryption/index.ts'
 import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { addressKey } from '#kernel/limits/index.ts'
 import {
   buttons,
   code,
@@ -125,7 +126,6 @@ export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
     method: 'POST',
     url: '/raised/:number',
     limit: 'write',
-    credentials: () => ({}),
     handler: async (act, input) => {
       const phone = one(input.fields.phone).trim()
       const words = one(input.fields.words).trim()
@@ -136,6 +136,8 @@ export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
       if (faults.length > 0) return onePage(kernel, act, input, faults, { phone, words })
       const released = await readOne(act, input.params.number ?? '')
       if (released.state === 'closed') throw new Refusal(409, 'request-state', 'requests.refusal.state')
+      const taken = await kernel.limits.take('me-too.address', `${addressKey(input.request.ip)} ${released.request}`)
+      if (!taken.allowed) throw new Refusal(429, 'too-many', 'requests.raised.me-too-often')
       await meToo(act, kernel, released.request, { ...(phone ? { phone } : {}), ...(words ? { words } : {}) })
       return { redirect: `/raised/${released.number}?done=1` }
     },
