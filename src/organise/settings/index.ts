@@ -1,5 +1,6 @@
 export type { Category, SettingName, SettingValue, Template } from './settings.api.ts'
 export { itemsOf } from './settings.api.ts'
+export { builtInDeadlines } from './settings.bounds.ts'
 export {
   effectiveCategories,
   effectiveTemplates,

@@ -5,8 +5,9 @@ import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
 import type { Category, Template } from './settings.api.ts'
+import { builtInDeadlines, isWide, mostDays } from './settings.bounds.ts'
 import { type CategoryRow, codeOf, readCategories } from './settings.rules.ts'
-import { freshId, itemWritten, versionConflict } from './settings.store.ts'
+import { boundsOf, freshId, itemWritten, versionConflict } from './settings.store.ts'
 import { strayBrace } from './templates.api.ts'
 
 export type CategoryFields = Omit<Category, 'id' | 'code' | 'usualBodyName' | 'inheritedFrom' | 'version'>
@@ -74,12 +75,35 @@ async function categoryAt(act: Act, path: string, id: string): Promise<Category>
   return found
 }
 
+/** How many days a category may promise at a path, by its names. */
+async function daysAllowed(act: Act, path: string): Promise<(levels: CategoryRow | CategoryFields) => number> {
+  const { kind, above } = await boundsOf(act.sql, path)
+  const parent = lineUp(path)[1]
+  const known = parent === undefined ? [] : await effectiveCategories(act.sql, parent)
+  const complex = above.promised?.complex ?? builtInDeadlines.promised.complex
+  // Whoever stands above others makes the list; those below follow it.
+  return (levels) => mostDays(levels, known, isWide(kind) ? 60 : complex)
+}
+
+/** @throws Refusal 400 where a category promises more days than it may */
+async function checkDays(act: Act, path: string, fields: CategoryFields): Promise<void> {
+  const limit = (await daysAllowed(act, path))({
+    ...fields,
+    level1: fields.level1.trim(),
+    level2: fields.level2.trim(),
+    level3: fields.level3.trim(),
+  })
+  if (fields.promisedDays > limit)
+    throw new Refusal(400, 'too-lax', 'settings.refused.category-days', { field: 'promisedDays', values: { limit } })
+}
+
 /** Adds a category to a place. @throws Refusal 409 where the place has one of these three names */
 export async function addCategory(
   act: Act,
   allowed: Allowed<'place.settings'>,
   fields: CategoryFields,
 ): Promise<Category> {
+  await checkDays(act, allowed.path, fields)
   const columns = columnsOf(fields)
   const code = codeOf(columns)
   const id = freshId(act)
@@ -106,6 +130,7 @@ export async function editCategory(
   version: number,
   fields: CategoryFields,
 ): Promise<Category> {
+  await checkDays(act, allowed.path, fields)
   const done = await act.sql
     .updateTable('category')
     .set({ ...columnsOf(fields), version: sql<number>`version + 1` })
@@ -166,15 +191,21 @@ export async function importCategoryList(
   } catch {
     throw new Refusal(400, 'invalid-field', 'settings.refused.list', { field: 'csv' })
   }
-  const counts = await writeCategories(act.sql, allowed.path, list.rows, () => freshId(act))
+  const most = await daysAllowed(act, allowed.path)
+  const taken = list.rows.filter((row) => row.promisedDays <= most(row))
+  const rejected = [
+    ...list.rejected,
+    ...list.rows.filter((row) => !taken.includes(row)).map(({ line }) => ({ line, reason: 'days-above' })),
+  ].sort((one, other) => one.line - other.line)
+  const counts = await writeCategories(act.sql, allowed.path, taken, () => freshId(act))
   await record(act, {
     kind: 'category.list-taken-in',
     record: placeId,
     path: allowed.path,
     tenure: allowed.tenure.tenure,
-    facts: { read: list.read, ...counts, rejected: list.rejected.length },
+    facts: { read: list.read, ...counts, rejected: rejected.length },
   })
-  return { read: list.read, ...counts, rejected: list.rejected }
+  return { read: list.read, ...counts, rejected }
 }
 
 /** Templates that hold at a path, nearest first. */

@@ -4,10 +4,11 @@ import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
-import type { Language } from '#kernel/words/index.ts'
+import { type Language, t } from '#kernel/words/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
 import { ancestorPaths } from '#organise/places/index.ts'
 import { type SettingName, type SettingValue, type ShownValue, settingNames } from './settings.api.ts'
+import { type Amount, type Fault, laxer, together, tooFewHours } from './settings.bounds.ts'
 import { defaultSettings, faultOf } from './settings.rules.ts'
 
 export interface SettingsAt {
@@ -57,14 +58,26 @@ async function ownValues(on: Sql, path: string) {
     .execute()
 }
 
+/** The times that hold together, of rows that stand nearest first. */
+const deadlinesOf = (rows: Awaited<ReturnType<typeof ownValues>>): SettingValue<'deadlines'> =>
+  together(
+    rows
+      .filter(({ name }) => name === 'deadlines')
+      .map(({ value }) => value as SettingValue<'deadlines'>)
+      .reverse(),
+  )
+
 /** What holds at a path: for each setting the nearest place going up that says something, or the default. Kept for 5 s. */
 export async function effectiveSettings(on: Sql, path: string): Promise<Effective> {
   const known = kept.get(path)
   if (known && known.until > Date.now()) return known.values
   const rows = await ownValues(on, path)
-  const values = Object.fromEntries(
-    settingNames.map((name) => [name, rows.find((row) => row.name === name)?.value ?? defaultSettings[name]]),
-  ) as unknown as Effective
+  const values = {
+    ...Object.fromEntries(
+      settingNames.map((name) => [name, rows.find((row) => row.name === name)?.value ?? defaultSettings[name]]),
+    ),
+    deadlines: deadlinesOf(rows),
+  } as unknown as Effective
   if (kept.size >= mostKept) kept.clear()
   kept.set(path, { until: Date.now() + keptMilliseconds, values })
   return values
@@ -81,7 +94,12 @@ export async function shownValues(on: Sql, at: SettingsAt): Promise<ShownValue[]
     const row = rows.find((one) => one.name === name)
     return {
       name,
-      value: row ? row.value : defaultSettings[name],
+      // A place that says nothing of its own is shown what holds there, of whichever place above each time comes.
+      value: !row
+        ? defaultSettings[name]
+        : name === 'deadlines' && row.path !== at.path
+          ? deadlinesOf(rows)
+          : row.value,
       inheritedFrom:
         row && row.path !== at.path ? (places.find(({ path }) => path === row.path)?.name ?? row.path) : null,
       default: row === undefined,
@@ -115,6 +133,7 @@ export async function writeSetting(
   const fault = faultOf(name, value)
   if (fault)
     throw new Refusal(400, 'invalid-field', 'settings.refused.value', { field: fault, values: { field: fault } })
+  await withinBounds(act, at, name, value)
   const json = JSON.stringify(value)
   const done =
     version === 0
@@ -139,6 +158,50 @@ export async function writeSetting(
   })
   forgetSettings()
   return shownValue(act, at, name)
+}
+
+/** The kind of a place and what places above it have set. */
+export async function boundsOf(on: Sql, path: string) {
+  const rows = await ownValues(on, path)
+  const { kind } = await on.selectFrom('place').select('kind').where('path', '=', path).executeTakeFirstOrThrow()
+  const above = rows.filter((row) => row.path !== path)
+  return { kind, above: deadlinesOf(above), share: above.find((row) => row.name === 'call_back_share')?.value }
+}
+
+/** @throws Refusal 400 where the value is laxer than the place may be towards itself */
+async function withinBounds(act: Act, at: SettingsAt, name: SettingName, value: unknown): Promise<void> {
+  if (name !== 'deadlines' && name !== 'working_hours' && name !== 'call_back_share') return
+  const { kind, above, share } = await boundsOf(act.sql, at.path)
+  if (name === 'working_hours') {
+    if (tooFewHours(value as SettingValue<'working_hours'>, kind))
+      throw new Refusal(400, 'too-lax', 'settings.refused.hours', { field: name })
+  } else if (name === 'call_back_share') {
+    if (typeof share === 'number' && (value as number) < share)
+      throw new Refusal(400, 'too-lax', 'settings.refused.share', {
+        field: name,
+        values: { limit: Math.round(share * 100) },
+      })
+  } else {
+    const fault = laxer(value as SettingValue<'deadlines'>, above, kind)
+    if (fault) throw tooLax(fault, act.language)
+  }
+}
+
+/** The refusal of a time that is laxer than it may be, with what it is called and how far it may go. */
+export function tooLax(fault: Fault, language: Language): Refusal {
+  const say = t(language)
+  const { limit } = fault
+  const amount = (of: Amount): string =>
+    'workingDays' in of
+      ? say('settings.limit.working-days', { count: of.workingDays })
+      : say(of.counted === 'clock' ? 'settings.limit.clock-hours' : 'settings.limit.hours', { count: of.hours })
+  return new Refusal(400, 'too-lax', `settings.refused.${fault.bound}`, {
+    field: fault.field,
+    values: {
+      what: say(`settings.limit.${fault.name}`),
+      limit: typeof limit === 'number' ? String(limit) : amount(limit),
+    },
+  })
 }
 
 const wordless = new Set<SettingName>(['working_hours', 'deadlines', 'call_back_share'])

@@ -4,6 +4,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { addLaw, editLaw, listLaws, readLaw } from '#organise/laws/laws.store.ts'
 import { testDatabase } from '#testing/database.ts'
 import { settingNames } from './settings.api.ts'
+import { builtInDeadlines, laxer, longer, mostDays, together, tooFewHours } from './settings.bounds.ts'
 import * as items from './settings.items.ts'
 import { codeOf, decodeList, defaultSettings, faultOf, readCategories } from './settings.rules.ts'
 import * as store from './settings.store.ts'
@@ -122,6 +123,110 @@ describe('values of a place', () => {
       (match) => match[1],
     )
     expect(inSql.sort()).toEqual([...settingNames].sort())
+  })
+})
+
+describe('a place is stricter towards itself than the place above, not laxer', () => {
+  test.each([
+    ['accept', { workingDays: 60 }],
+    ['dispatch', { hours: 4.25 }],
+    ['acknowledge', { workingDays: 1 }],
+    ['urgent', { hours: 3, counted: 'clock' }],
+    ['farOverdue', { workingDays: 60 }],
+    ['farOverdueUrgent', { hours: 5 }],
+    ['longestExtension', { workingDays: 11 }],
+    ['judgeDays', 1],
+    ['reopenDays', 1],
+    ['reopenLimit', 1],
+    ['callBackDays', 1],
+    ['callBackTries', 1],
+    ['promised', { prompt: 2, common: 5, complex: 10 }],
+  ] as const)('%s %j: refused at its field, the program’s own is fine', (name, value) => {
+    for (const kind of ['subdistrict', 'community', 'grid'])
+      expect(laxer({ [name]: value }, {}, kind)?.field).toMatch(new RegExp(`^deadlines.${name}`))
+    expect(laxer({ [name]: builtInDeadlines[name] }, {}, 'community')).toBeNull()
+    expect(laxer({ [name]: value }, { [name]: value }, 'community')).toBeNull()
+  })
+
+  test('a district may go to twice the program’s times and half its rights, not further', () => {
+    expect(laxer({ accept: { hours: 8 }, reopenDays: 15 }, {}, 'district')).toBeNull()
+    expect(laxer({ accept: { hours: 8.25 } }, {}, 'district')?.field).toBe('deadlines.accept')
+    expect(laxer({ reopenDays: 14 }, {}, 'district')?.field).toBe('deadlines.reopenDays')
+    expect(laxer({ accept: { hours: 8 } }, { accept: { hours: 6 } }, 'district')?.limit).toEqual({ hours: 6 })
+  })
+
+  test('time by the clock is shorter than working time, and what is promised by it stays so', () => {
+    expect(longer({ hours: 2 }, { hours: 2, counted: 'clock' })).toBe(true)
+    expect(longer({ hours: 2, counted: 'clock' }, { hours: 2 })).toBe(false)
+    expect(longer({ workingDays: 1 }, { hours: 8 })).toBe(false)
+    expect(longer({ workingDays: 1 }, { hours: 7 })).toBe(true)
+  })
+
+  test('what is left out follows the place above, and a higher place that becomes stricter holds below', () => {
+    expect(
+      together([
+        { accept: { hours: 1 }, reopenDays: 60 },
+        { accept: { hours: 3 }, reopenDays: 30 },
+      ]),
+    ).toEqual({
+      accept: { hours: 1 },
+      reopenDays: 60,
+    })
+    expect(together([{ accept: { hours: 3 }, dispatch: { hours: 1 } }, { accept: { hours: 2 } }])).toEqual({
+      accept: { hours: 2 },
+      dispatch: { hours: 1 },
+    })
+  })
+
+  test('working hours: four a day, fewer only by a district or above', () => {
+    const minute = [{ from: '10:00', to: '10:01' }]
+    expect(tooFewHours(minute, 'community')).toBe(true)
+    expect(tooFewHours([{ from: '08:00', to: '12:00' }], 'community')).toBe(false)
+    expect(tooFewHours(minute, 'district')).toBe(false)
+  })
+
+  test('days of a category: those of its namesake above, else of its neighbours, else of what is complex', () => {
+    const above = [
+      { level1: '甲', level2: '乙', level3: '丙', promisedDays: 1 },
+      { level1: '甲', level2: '乙', level3: '丁', promisedDays: 5 },
+    ]
+    expect(mostDays({ level1: '甲', level2: '乙', level3: '丙' }, above, 10)).toBe(1)
+    expect(mostDays({ level1: '甲', level2: '乙', level3: '戊' }, above, 10)).toBe(5)
+    expect(mostDays({ level1: '己', level2: '乙', level3: '丙' }, above, 10)).toBe(10)
+  })
+
+  test('over the wire each is refused with what it is called and how far it may go', async () => {
+    const write = (name: Parameters<typeof store.writeSetting>[3], value: unknown) =>
+      as(keeper, (act) => store.writeSetting(act, proof(act), below, name, value, 0))
+    await expect(write('deadlines', { accept: { workingDays: 60 } })).rejects.toMatchObject({
+      status: 400,
+      field: 'deadlines.accept',
+      key: 'settings.refused.at-most',
+    })
+    await expect(write('deadlines', { judgeDays: 1 })).rejects.toMatchObject({
+      field: 'deadlines.judgeDays',
+      key: 'settings.refused.at-least',
+      values: { limit: '7' },
+    })
+    await expect(write('working_hours', [{ from: '10:00', to: '10:01' }])).rejects.toMatchObject({
+      field: 'working_hours',
+    })
+    await owner.query("insert into place_setting (path, name, value) values ($1, 'call_back_share', '0.2')", [top.path])
+    await expect(write('call_back_share', 0.1)).rejects.toMatchObject({ field: 'call_back_share' })
+    await owner.query(
+      `insert into category (id, path, code, level1, level2, level3, promised_days) values ($1, $2, $3, '城市管理', '市政设施', '路灯', 1)`,
+      [newId(), top.path, codeOf(category)],
+    )
+    const long = { ...category, promisedDays: 60 }
+    await expect(as(keeper, (act) => items.addCategory(act, proof(act), long))).rejects.toMatchObject({
+      status: 400,
+      field: 'promisedDays',
+      values: { limit: 1 },
+    })
+    const listed = await as(keeper, (act) =>
+      items.importCategoryList(act, proof(act), below.id, '一级,二级,三级,承诺工作日\n城市管理,市政设施,路灯,60\n'),
+    )
+    expect(listed).toMatchObject({ added: 0, rejected: [{ line: 2, reason: 'days-above' }] })
   })
 })
 

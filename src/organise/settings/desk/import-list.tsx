@@ -61,7 +61,9 @@ export function ImportList({ place, onClose }: { place: string | undefined; onCl
               <p>{t('settings.import.rejected', { count: taken.rejected.length })}</p>
               <ul className="brief">
                 {taken.rejected.map((one) => (
-                  <li key={one.line}>{t('settings.import.line', { line: one.line, reason: one.reason })}</li>
+                  <li key={one.line}>
+                    {t('settings.import.line', { line: one.line, reason: t(`settings.import.why.${one.reason}`) })}
+                  </li>
                 ))}
               </ul>
             </>

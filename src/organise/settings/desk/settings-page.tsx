@@ -43,7 +43,7 @@ export function SettingsPage() {
             search={{ section: name, place }}
             aria-current={name === section ? 'page' : undefined}
           >
-            {name === 'place' ? t('settings.place') : t(`settings.${name}`)}
+            {name === 'place' ? t('settings.place') : name === 'hours' ? t('settings.hours') : t(`settings.${name}`)}
           </Link>
         ))}
       </nav>
