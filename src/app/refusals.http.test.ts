@@ -72,6 +72,14 @@ async function request(about: Record_): Promise<Made> {
     }
     return made
   }
+  if (about === 'closed') {
+    await answered(filed)
+    await owner.query(
+      "update request set state = 'closed', closed_at = $2, result = 'unconfirmed', due_kind = null, due_at = null where id = $1",
+      [id, server.clock.now()],
+    )
+    return made
+  }
   await does(staff.secretary, id, 'accept')
   if (about === 'accepted' || about === 'permitted') return made
   if (about === 'published') {
@@ -189,6 +197,7 @@ const ofRequests: readonly Record_[] = [
   'explaining',
   'answered',
   'drawn',
+  'closed',
   'permitted',
   'published',
   'visit',

@@ -41,6 +41,7 @@ export type Record_ =
   | 'explaining'
   | 'answered'
   | 'drawn'
+  | 'closed'
   | 'permitted'
   | 'published'
   | 'visit'
@@ -178,6 +179,11 @@ export const table: readonly TableRow[] = [
   }),
   row(acts.supervise, 'accepted', '401 401 403 404 404 403 403 200 403 200 404 404', reason),
   row(acts.note, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404', text),
+  // Nobody who took part corrects or withdraws in the resident's name: the secretary accepted it.
+  row(acts.add, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404', text),
+  row(acts.correct, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', text),
+  row(acts.withdraw, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', nothing),
+  row(acts.reopen, 'closed', '401 401 403 403 404 200 200 403 200 403 404 404', nothing),
   row(acts['call-back'], 'drawn', '401 401 403 403 404 403 403 403 200 403 404 404', {
     body: () => ({ verdict: 'solved' }),
   }),

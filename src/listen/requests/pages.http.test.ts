@@ -33,8 +33,13 @@ describe('by link and token alone', () => {
     )
     expect(await row(filed.id)).toMatchObject({ body: '是三单元的灯不亮' })
     await answered(filed, '灯泡已换。')
-    expect(await get(mine)).toContain('灯泡已换。')
+    // The place to judge is made by a job: before that the page says so, and leads nowhere that is not there.
+    const before = await get(mine)
+    expect(before).toContain('灯泡已换。')
+    expect(before).toContain('评价的地方正在准备')
+    expect(before).not.toContain('action="/j/')
     const token = (await sentTo('13911112222'))?.token as string
+    expect(await get(mine)).toContain(`action="/j/${token}"`)
     expect(await get(`/j/${token}`)).toContain('灯泡已换。')
     // Nothing is preselected, and nothing is taken for said.
     expect((await post(`/j/${token}`, { verdict: '' })).status).toBe(422)

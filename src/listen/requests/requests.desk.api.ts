@@ -328,6 +328,11 @@ export const deskActs = {
   'set-urgency': viewed('set-urgency'),
   supervise: viewed('supervise'),
   note: viewed('note'),
+  // What a resident can do online, staff enter for them.
+  add: viewed('add'),
+  correct: viewed('correct'),
+  withdraw: viewed('withdraw'),
+  reopen: viewed('reopen'),
   'call-back': viewed('call-back'),
   'miss-call-back': viewed('miss-call-back'),
   publish: viewed('publish'),

@@ -32,6 +32,8 @@ export const requestsJudgeWords = {
     'requests.judge.send': '交给监督委员会',
     'requests.judge.fault-verdict': '请选解决了没有',
     'requests.judge.unknown': '这个评价链接打不开。可能刚发出来，请过一分钟再试；也可能写错了，或已过了 30 天。',
+    'requests.judge.soon-title': '解决了吗？马上请您来说',
+    'requests.judge.soon': '评价的地方正在准备，过几秒再打开这一页就能评。',
     'requests.judge.by-message-title': '解决了吗？等您来说',
     'requests.judge.by-message':
       '这件事是工作人员替您写下的，所以评价的链接或代码单独发给您（短信或纸条），替您写的人看不到。',
@@ -75,6 +77,8 @@ export const requestsJudgeWords = {
     'requests.judge.fault-verdict': 'Please choose whether it is solved',
     'requests.judge.unknown':
       'This link does not open. If it was sent just now, try again in a minute; it may also be mistyped, or more than 30 days old.',
+    'requests.judge.soon-title': 'Is it solved? In a moment you can say',
+    'requests.judge.soon': 'The place to judge is being made. Open this page again in a few seconds.',
     'requests.judge.by-message-title': 'Is it solved? You are the one to say',
     'requests.judge.by-message':
       'A member of staff wrote this down for you. The link or code to judge it comes to you alone, by message or on paper, and whoever wrote it down does not see it.',

@@ -69,7 +69,7 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
       <Form
         form={form}
         layout="vertical"
-        initialValues={standing(act, request.visit)}
+        initialValues={standing(act, request)}
         requiredMark={(label, { required }) => (
           <>
             {label}

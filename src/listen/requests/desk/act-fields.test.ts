@@ -28,16 +28,20 @@ describe('what stands in the fields', () => {
     by: 'unit',
     agreed: false,
   }
+  const request = { visit, title: '灯', text: '灯坏了', spot: null }
   it('is the visit that is moved, by the clock of the country, and comes back as it was', () => {
-    expect(standing('move-visit', visit)).toEqual({
+    expect(standing('move-visit', request)).toEqual({
       from: '2026-03-04T09:00',
       until: '2026-03-04T11:00',
       note: '带梯子',
     })
-    expect(bodyOf(actFields['move-visit'] ?? [], standing('move-visit', visit))).toMatchObject({
+    expect(bodyOf(actFields['move-visit'] ?? [], standing('move-visit', request))).toMatchObject({
       from: '2026-03-04T09:00:00+08:00',
     })
-    expect(standing('arrange-visit', visit)).toEqual({})
+    expect(standing('arrange-visit', request)).toEqual({})
+  })
+  it('is what the resident told, where staff correct it for them', () => {
+    expect(bodyOf(actFields.correct ?? [], standing('correct', request))).toEqual({ title: '灯', text: '灯坏了' })
   })
 })
 

@@ -54,13 +54,24 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
   extend: [{ name: 'workingDays', kind: 'days' }, reason],
   merge: [{ name: 'into', kind: 'requests' }],
   transfer: [{ name: 'place', kind: 'places' }, reason],
-  categorise: [{ name: 'category', kind: 'category' }],
+  categorise: [
+    { name: 'category', kind: 'category' },
+    { ...reason, optional: true },
+  ],
   'set-urgency': [
     { name: 'urgency', kind: 'choice', values: urgencies, words: 'requests.urgency' },
     { ...reason, optional: true },
   ],
   supervise: [reason],
   note: [{ name: 'text', kind: 'long', readBy: 'colleagues' }],
+  add: [{ name: 'text', kind: 'long', readBy: 'reporter' }],
+  correct: [
+    { name: 'title', kind: 'line' },
+    { name: 'text', kind: 'long', readBy: 'reporter' },
+    { name: 'spot', kind: 'line', optional: true },
+  ],
+  withdraw: [{ ...reason, optional: true }],
+  reopen: [{ ...reason, optional: true }],
   'call-back': [
     { name: 'verdict', kind: 'choice', values: verdicts, words: 'requests.verdict' },
     { name: 'satisfaction', kind: 'stars', optional: true },
@@ -84,8 +95,12 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
 /** The local time of the country, as a field for moments shows it. */
 export const localOf = (at: string): string => new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16)
 
-/** What stands in the fields when the dialog opens: of a visit that is moved, what was agreed. */
-export function standing(act: DeskAct, visit: RequestView['visit']): Record<string, unknown> {
+/** What stands in the fields when the dialog opens: of a visit that is moved, what was agreed; of what is corrected, what was told. */
+export function standing(
+  act: DeskAct,
+  { visit, title, text, spot }: Pick<RequestView, 'visit' | 'title' | 'text' | 'spot'>,
+): Record<string, unknown> {
+  if (act === 'correct') return { title, text, spot: spot ?? undefined }
   if (act !== 'move-visit' || !visit) return {}
   return { from: localOf(visit.from), until: localOf(visit.until), note: visit.note ?? undefined }
 }

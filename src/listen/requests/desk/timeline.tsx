@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { said, When } from '#kernel/desk/index.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 
+/** Lines that are a resident's own: where a post stands at one, it was written down for them. */
+const residentsOwn: readonly string[] = ['added', 'corrected', 'withdrawn']
+
 /** What happened, newest last, and what has to happen next and by when. Internal lines are marked as such. */
 export function Timeline({ request }: { request: RequestView }) {
   const { t, i18n } = useTranslation()
@@ -33,6 +36,7 @@ export function Timeline({ request }: { request: RequestView }) {
             <b>{t(`requests.entry.${entry.kind}`)}</b>{' '}
             <small>
               {[entry.body, entry.post, entry.who].filter(Boolean).join(' · ')}
+              {entry.post && residentsOwn.includes(entry.kind) ? ` · ${t('requests.entry-for-resident')}` : ''}
               {entry.handedBy ? t('requests.entry-by-paper', { post: entry.handedBy }) : ''}
               {entry.audience === 'staff' ? ` · ${t('requests.audience.staff')}` : ''}
             </small>

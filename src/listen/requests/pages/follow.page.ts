@@ -110,6 +110,8 @@ function judging(page: Following): Content {
   const { language, view } = page
   const { row, facts } = view.loaded
   const say = t(language)
+  if (view.judgeSoon)
+    return notice('plain', { title: say('requests.judge.soon-title'), text: say('requests.judge.soon') })
   if (view.judgeAt) return judgeForm(language, { action: view.judgeAt, values: {}, faults: [] })
   if (facts.state === 'answered' && row.entered_by !== null)
     return notice('plain', { title: say('requests.judge.by-message-title'), text: say('requests.judge.by-message') })

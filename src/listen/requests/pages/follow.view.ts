@@ -1,6 +1,6 @@
 // A request as its reporter follows it.
 import { sql } from 'kysely'
-import type { Act } from '#kernel/access/index.ts'
+import { type Act, enter } from '#kernel/access/index.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
@@ -49,6 +49,8 @@ export interface Followed {
   readonly can: readonly ActName[]
   /** Where the judgement is given, if it can be given on the page now. */
   readonly judgeAt: string | null
+  /** Whether the place to judge is still being made: a job does it, in a moment. */
+  readonly judgeSoon: boolean
   readonly reopenUntil: Date | null
 }
 
@@ -81,6 +83,8 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   // Whoever wrote it down for the resident may hold its paper, and must not judge: the code goes to the resident alone.
   const alone = row.entered_by === null || (act.actor.link === id && act.actor.handed_by === null)
   const judges = alone && offered(facts, { ...actor, judge: true }, surroundings).includes('judge')
+  const token = judges && more.answer ? judgeToken(kernel, more.answer.id) : null
+  const stands = token !== null && (await tokenStands(act, kernel, token))
   const phone = unseal(kernel, id, 'phone', more.phone)
   const name = unseal(kernel, id, 'name', more.name)
   return {
@@ -94,13 +98,18 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     bodies,
     contact: more.has_contact ? { name: name && maskName(name), phone: phone && maskPhone(phone) } : null,
     can,
-    judgeAt: judges && more.answer ? `/j/${judgeToken(kernel, more.answer.id)}` : null,
+    judgeAt: stands ? `/j/${token}` : null,
+    judgeSoon: token !== null && !stands,
     reopenUntil:
       can.includes('reopen') && facts.closedAt
         ? new Date(new Date(facts.closedAt).getTime() + surroundings.settings.reopenDays * 86_400_000)
         : null,
   }
 }
+
+/** Whether the token has been made, asked in a transaction of its own: who follows a request does not hold it. */
+const tokenStands = (act: Act, kernel: Kernel, judge: string): Promise<boolean> =>
+  enter(kernel.database, { judge }, { now: act.now, language: act.language }, async ({ actor }) => actor.judge !== null)
 
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value)
 
