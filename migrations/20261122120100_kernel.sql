@@ -181,8 +181,8 @@ create function access.covers(prefixes text[], path text) returns boolean
     select exists (select from unnest(prefixes) p where path collate "C" >= p and path collate "C" < p || '~')
   $$;
 
--- A secret link for a record. Only for a record made in this very transaction (its room checks), by the holder of
--- the present link, or by the job role; the application cannot seize a record that exists.
+-- A secret link for a record. Only for a record made in this very transaction (its room checks), or by the job role; the
+-- application cannot seize a record that exists.
 -- Only a job makes a judge token: whoever files, or holds the link, must not judge in the reporter's place.
 create function access.grant_token(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
@@ -191,11 +191,11 @@ create function access.grant_token(token_hash bytea, token_kind text, token_reco
       if token_kind = 'judge' then
         raise exception 'a judge token is made by a job' using errcode = '42501';
       end if;
-      if exists (select from access.token t where t.record = token_record and t.kind = token_kind)
-         and access.link() is distinct from token_record then
+      if exists (select from access.token t where t.record = token_record and t.kind = token_kind) then
         raise exception 'a link to this record exists' using errcode = '42501';
       end if;
-      if not access.is_new(token_record) and access.link() is distinct from token_record then
+      -- Whoever holds a link cannot make one that outlives it.
+      if not access.is_new(token_record) then
         raise exception 'this record was not made here' using errcode = '42501';
       end if;
     end if;
@@ -250,7 +250,9 @@ create index log_subject on access.log (subject_person, at desc) where subject_p
 create index log_record on access.log (subject_record, at desc);
 create index log_reader on access.log (reader, at desc);
 alter table access.log enable row level security;
-create policy log_write on access.log for insert to linli_app with check (reader is not distinct from (select access.person()) and at = now());
+create policy log_write on access.log for insert to linli_app with check (
+  reader is not distinct from (select access.person()) and at = now()
+  and (tenure is null or tenure = any ((select access.tenures())::uuid[])));
 create policy log_seen_by_subject on access.log for select to linli_app
   using (subject_person = (select access.person()) or subject_record = (select access.link()) or reader = (select access.person()));
 create policy log_jobs on access.log for all to linli_jobs using (true) with check (true);
@@ -308,10 +310,6 @@ alter table ledger.salt enable row level security;
 alter table ledger.pending enable row level security;
 alter table ledger.entry enable row level security;
 alter table ledger.head enable row level security;
--- An act names a tenure of its actor, never somebody else's.
-create policy act_append on ledger.act for insert to linli_app with check (
-  actor is not distinct from (select access.person())
-  and (tenure is null or tenure = any ((select access.tenures())::uuid[])));
 create policy act_read on ledger.act for select to linli_app
   using (exists (select from unnest((select access.reach('ledger.read'))) p where path >= p and path < p || '~'));
 create policy salt_append on ledger.salt for insert to linli_app with check (true);
@@ -417,6 +415,28 @@ create table installation (
 alter table installation enable row level security;
 create policy installation_read on installation for select to linli_app, linli_jobs using (true);
 grant select on installation to linli_app, linli_jobs;
+
+-- Whether the clock of this database is the one that the program goes by. The demonstration and tests live at other times.
+create function clock_is_real() returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.installation i where not i.demonstration)
+  $$;
+revoke all on function clock_is_real() from public;
+grant execute on function clock_is_real() to linli_app, linli_jobs;
+-- Whether a moment that the program names can be the present one.
+create function is_present(moment timestamptz) returns boolean
+  language sql stable as $$ select moment between now() - interval '1 day' and now() + interval '1 day' or not clock_is_real() $$;
+
+-- Port: whether whoever asks may have done something about a record (the room of requests replaces it).
+create function access.concerns(record uuid) returns boolean language sql stable as $$ select access.person() is not null $$;
+revoke all on function access.concerns(uuid) from public;
+grant execute on function access.concerns(uuid) to linli_app;
+
+-- An act names a tenure of its actor, never somebody else's; it is of the present, about a record that the actor has before them.
+create policy act_append on ledger.act for insert to linli_app with check (
+  actor is not distinct from (select access.person())
+  and (tenure is null or tenure = any ((select access.tenures())::uuid[]))
+  and is_present(at) and access.concerns(record));
 
 -- Which migrations have run, for the program to see whether this database fits it. Names of files, nothing else.
 create function migrations_run() returns text[]

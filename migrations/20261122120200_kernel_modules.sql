@@ -326,7 +326,7 @@ create unlogged table rate (
   primary key (name, key)
 ) with (fillfactor = 70);
 create index rate_full_at on rate (full_at);
-grant select, insert, update on rate to linli_app;
+grant select, insert, update (full_at) on rate to linli_app;
 grant select, delete on rate to linli_jobs;
 
 -- What each process has taken in, in buckets of ten seconds: the sum over processes is the load that decides whether a
@@ -334,11 +334,11 @@ grant select, delete on rate to linli_jobs;
 create unlogged table flood_load (
   process uuid not null,
   bucket timestamptz not null,
-  taken integer not null,
+  taken integer not null check (taken >= 0),
   primary key (process, bucket)
 );
 create index flood_load_bucket on flood_load (bucket);
-grant select, insert, update on flood_load to linli_app;
+grant select, insert, update (taken) on flood_load to linli_app;
 grant select, delete on flood_load to linli_jobs;
 
 -- Proofs and waiting tickets that have been used, until they would have expired anyway.

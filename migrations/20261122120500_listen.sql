@@ -270,19 +270,28 @@ create function request_change(request_id uuid, expected_version integer, change
     end if;
     if was.version <> expected_version then return null; end if;
     will := jsonb_populate_record(was, change - array['id', 'number', 'version', 'filed_at', 'filed_path', 'place', 'reporter', 'anonymous', 'entered_by', 'channel', 'words', 'outer_number']);
-    -- Whoever may not read how a closed request ended hands in nothing there: it stays as it was.
-    if was.state = 'closed' and will.state = 'closed' and will.result is null then will.result := was.result; end if;
+    -- Whoever may not read how a closed request ended hands in nothing there: it stays as it was, and a guess is not answered.
+    if was.state = 'closed' and will.state = 'closed' and (will.result is null or session_user = 'linli_app'
+        and not exists (select from public.request_results(array[request_id]) q where q.result is not null)) then
+      will.result := was.result;
+    end if;
     if session_user = 'linli_app' and not (
       -- What a split has just made takes its parent's state.
       was.version = 1 and was.split_from is not null and was.filed_at = transaction_timestamp()
       and access.covers(access.reach('request.dispatch'), was.level_path)
-      and will.state in ('received', 'accepted', 'acknowledged')) then
+      and will.state in ('received', 'accepted', 'acknowledged')
+      and exists (select from public.request whole where whole.id = was.split_from and public.request_seen(whole)
+        and access.covers(access.reach('request.dispatch'), whole.level_path) and (whole.consent_public or not will.consent_public))) then
       changed := public.request_changes(was, will, change);
       standing := public.request_standing(was, was.state = 'closed' and will.state = 'accepted');
       if not exists (
         select from public.request_step s
         where was.state = any (s.from_states) and coalesce(s.next, was.state) = will.state and s.who && standing and changed <@ s.changes
-          and (will.result is not distinct from was.result or will.result is null or will.result = any (s.results))) then
+          and (will.result is not distinct from was.result or will.result is null or will.result = any (s.results))
+          -- One judgement of one answer: written in this transaction, and the verdict is what it says.
+          and (s.act not in ('judge', 'call-back') or not was.judged and will.judged
+            and exists (select from public.judgement j where j.request = request_id and j.at = now()
+              and will.result = case j.solved when 'not' then 'unsolved' else j.solved end))) then
         raise exception 'no step of the lifecycle that is open here: % to % (%)', was.state, will.state, array_to_string(changed, ', ')
           using errcode = '42501';
       end if;
@@ -555,7 +564,9 @@ do $$ declare named text; begin
     execute format('grant select, insert, update on %I to linli_jobs', named);
   end loop;
 end $$;
-grant select, insert, update on request_part, request_answer to linli_app;
+grant select, insert on request_part, request_answer to linli_app;
+grant update (state, acknowledged_at, returned_at, answered_at, ended_at, return_reason, return_belongs_to, version) on request_part to linli_app;
+grant update (state, reader, reader_note, agreed_by, agreed_at, sent_at, version) on request_answer to linli_app;
 grant select, insert on request_entry, request_version to linli_app;
 grant insert on request_contact to linli_app;
 -- Not the index of the phone: nobody reads it, and what is to be found by it is found by functions.
@@ -570,38 +581,20 @@ create policy request_contact_read on request_contact for select to linli_app us
 create policy request_contact_made on request_contact for insert to linli_app with check (access.is_new(request));
 create policy request_part_read on request_part for select to linli_app
   using (exists (select from request r where r.id = request_part.request));
-create policy request_part_made on request_part for insert to linli_app
-  with check (exists (select from request r where r.id = request_part.request));
-create policy request_part_changed on request_part for update to linli_app
-  using (exists (select from request r where r.id = request_part.request));
 -- Internal notes and drafts are read by staff who have the request in reach, never through a link or as its reporter.
 create policy request_entry_read on request_entry for select to linli_app using (
   exists (select from request r where r.id = request_entry.request
     and (not internal
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
          or r.bodies && (select access.bodies()))));
-create policy request_entry_made on request_entry for insert to linli_app with check (
-  (tenure is null or tenure = any ((select access.tenures())::uuid[]))
-  and (access.is_new(request) and handed_by is null
-       -- What was done by a link that staff handed out says so.
-       or (tenure is not null or handed_by is not distinct from (select access.handed_by()))
-          and exists (select from request r where r.id = request_entry.request)));
 create policy request_version_read on request_version for select to linli_app
   using (exists (select from request r where r.id = request_version.request));
-create policy request_version_made on request_version for insert to linli_app
-  with check (exists (select from request r where r.id = request_version.request));
 -- What was sent is read by everyone who reads the request. (Within the subquery an unqualified `state` is that of the request.)
 create policy request_answer_read on request_answer for select to linli_app using (
   exists (select from request r where r.id = request_answer.request
     and (request_answer.state = 'sent' and request_answer.kind <> 'part'
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
          or r.bodies && (select access.bodies()))));
-create policy request_answer_made on request_answer for insert to linli_app with check (
-  author = any ((select access.tenures())::uuid[]) and exists (select from request r where r.id = request_answer.request));
--- What was sent does not change; a draft or a proposal does, and may thereby become what is sent.
-create policy request_answer_changed on request_answer for update to linli_app
-  using (state <> 'sent' and cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request))
-  with check (cardinality((select access.bodies())) > 0 and exists (select from request r where r.id = request_answer.request));
 
 ------------------------------------------------------------------------------- who has it in hand
 
@@ -760,12 +753,20 @@ create policy publication_read on publication for select to linli_app
 -- Only with the reporter's consent and within the reach of the duty to release.
 create policy publication_made on publication for insert to linli_app with check (
   released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
-  and exists (select from request r where r.id = publication.request and r.consent_public));
+  and coalesce(result, '') not in ('solved', 'partly', 'unsolved') and withdrawn_at is null
+  and exists (select from request r where r.id = publication.request and r.consent_public and r.path = publication.path
+    and r.number = publication.number));
 create policy publication_changed on publication for update to linli_app
   using (access.covers((select access.reach('request.publish')), path) or request = (select access.link())
-         or exists (select from request r where r.id = publication.request and r.reporter = (select access.person())));
+         or exists (select from request r where r.id = publication.request and r.reporter = (select access.person())))
+  -- Taken back by either side; shown again only as it was released the first time.
+  with check (withdrawn_at is not null
+    or released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
+      and exists (select from request r where r.id = publication.request and r.consent_public));
 create policy publication_jobs on publication for all to linli_jobs using (true) with check (true);
-grant select, insert, update on publication to linli_app;
+grant select, insert (request, number, path, title, body, answer, category, state, result, filed_at, answered_at, promised_at, words, released_by,
+  released_at, withdrawn_at, version) on publication to linli_app;
+grant update (title, body, answer, words, released_by, released_at, withdrawn_at, version) on publication to linli_app;
 grant select, update, delete on publication to linli_jobs;
 
 -- "Me too": another resident's own contact, never published.
@@ -961,10 +962,8 @@ create index visit_tenure on visit (tenure) where tenure is not null;
 create index visit_day on visit (day) where state in ('proposed', 'agreed');
 alter table visit enable row level security;
 create policy visit_read on visit for select to linli_app using (exists (select from request r where r.id = visit.request));
-create policy visit_made on visit for insert to linli_app with check (exists (select from request r where r.id = visit.request));
-create policy visit_changed on visit for update to linli_app using (exists (select from request r where r.id = visit.request));
 create policy visit_jobs on visit for all to linli_jobs using (true) with check (true);
-grant select, insert, update on visit to linli_app;
+grant select, insert, update (state, version) on visit to linli_app;
 grant select, update on visit to linli_jobs;
 
 -- What is being typed during a call, kept every few seconds for its writer alone; encrypted, gone after a week.
@@ -998,6 +997,8 @@ create function request_standing(r request, reopening boolean) returns text[]
       union all select 'judge' where r.id = access.judge() and (reopening or not access.judge_used())
       union all select case p.role when 'lead' then 'lead' else 'assistant' end
         from public.request_part p join held h on h.body = p.body where p.request = r.id and 'request.handle' = any (h.duties)
+          -- What is held, or was until a moment ago: within one act the part changes before the request does.
+          and (p.state in ('offered', 'dispatched', 'acknowledged') or p.xmin = pg_current_xact_id_if_assigned()::xid)
       union all select d from held h, unnest(h.duties) d where starts_with(r.level_path, h.path)
       union all select d || ' above' from held h, unnest(h.duties) d, answers a
         where starts_with(a.path, h.path) and (h.path <> a.path or h.body <> a.id)
@@ -1042,6 +1043,86 @@ create function request_results(ids uuid[]) returns table (id uuid, result text)
   end $$;
 revoke all on function request_results(uuid[]) from public;
 grant execute on function request_results(uuid[]) to linli_app, linli_jobs;
+
+------------------------------------------------------------------------------- who may write what beside a request
+
+-- Whether whoever entered this transaction sees a request and is one of these to it.
+create function request_stands(request_id uuid, as_one_of text[]) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.request r where r.id = request_id and public.request_seen(r)
+      and public.request_standing(r, false) && as_one_of)
+  $$;
+revoke all on function request_stands(uuid, text[]) from public;
+grant execute on function request_stands(uuid, text[]) to linli_app;
+
+-- A request is given to a unit by whoever dispatches it; the unit that leads asks others to assist.
+create policy request_part_made on request_part for insert to linli_app with check (
+  state in ('offered', 'dispatched', 'acknowledged')
+  and request_stands(request, case role when 'lead' then '{request.dispatch}' else '{request.dispatch,lead}' end::text[]));
+-- What is over stays so.
+create policy request_part_changed on request_part for update to linli_app
+  using (state in ('offered', 'dispatched', 'acknowledged') and request_stands(request,
+    '{lead,assistant,reporter,link,request.enter,request.dispatch,request.dispatch above,request.agree}'))
+  with check (state = 'ended' or request_stands(request, '{lead,assistant,request.dispatch,request.dispatch above,request.agree}'));
+
+-- Residents write lines of their own in their own matters, and nothing that staff do; staff write under a tenure and for a body of
+-- their own, and what is done in handling only where they handle.
+create policy request_entry_made on request_entry for insert to linli_app with check (
+  is_present(at) and case when tenure is null then
+      body is null and not internal
+      and kind in ('added', 'corrected', 'withdrawn', 'closed', 'reopened', 'publication_permitted', 'publication_forbidden', 'unpublished',
+        'visit_arranged', 'visit_agreed', 'visit_moved', 'visit_cancelled')
+      -- What was done by a link that staff handed out says so.
+      and handed_by is not distinct from (select access.handed_by())
+      and exists (select from request r where r.id = request_entry.request
+        and (r.id = (select access.link()) or r.id = (select access.judge()) or r.reporter = (select access.person())))
+    else
+      handed_by is null and tenure = any ((select access.tenures())::uuid[])
+      and (body is null or body = any ((select access.bodies())::uuid[]))
+      and kind not in ('filed', 'due_soon', 'overdue', 'far_overdue', 'call_back_drawn')
+      and case when kind = any (request_handling_kinds()) then request_stands(request,
+            '{lead,assistant,request.accept,request.dispatch,request.dispatch above,request.extend,request.agree}')
+          when kind = 'supervised' then request_stands(request, '{request.supervise above}')
+          else exists (select from request r where r.id = request_entry.request) end
+    end);
+
+-- What stood before a correction is what stands now.
+create policy request_version_made on request_version for insert to linli_app with check (
+  is_present(replaced_at) and request_stands(request, '{reporter,link,request.enter}')
+  and exists (select from request r where r.id = request_version.request
+    and (r.title, r.body, r.spot) is not distinct from (request_version.title, request_version.body, request_version.spot)));
+
+-- Only the unit that leads drafts and answers, only one that assists answers its part; that an explanation was agreed to is written
+-- by whoever agrees, later.
+create policy request_answer_made on request_answer for insert to linli_app with check (
+  author = any ((select access.tenures())::uuid[]) and agreed_by is null and agreed_at is null and reader is null
+  and case kind when 'answer' then state in ('draft', 'sent') and request_stands(request, '{lead}')
+    when 'part' then state = 'sent' and request_stands(request, '{assistant}')
+    else state = 'proposed' and request_stands(request, '{lead,request.accept,request.dispatch}') end);
+-- What was sent does not change; a draft or a proposal does, and a proposal that is agreed to becomes what is sent.
+create policy request_answer_changed on request_answer for update to linli_app
+  using (state in ('draft', 'proposed')
+    and request_stands(request, case kind when 'answer' then '{lead}' else '{request.agree}' end::text[]))
+  with check (state = 'refused' and (reader is null or reader = any ((select access.tenures())::uuid[])) and agreed_by is null
+    or state = 'sent' and kind = 'explanation' and agreed_by = any ((select access.tenures())::uuid[]));
+
+-- Either side proposes, as itself; either moves and cancels.
+create policy visit_made on visit for insert to linli_app with check (
+  state = 'proposed' and case proposed_by
+    when 'unit' then tenure = any ((select access.tenures())::uuid[]) and request_stands(request, '{lead,assistant}')
+    else tenure is null and request_stands(request, '{reporter,link}') end);
+create policy visit_changed on visit for update to linli_app
+  using (state in ('proposed', 'agreed') and request_stands(request, '{lead,assistant,reporter,link}')) with check (true);
+
+-- Port filled: an act about a request is of whoever sees it or has just filed it; without a person, of whoever holds a link to it.
+create or replace function access.concerns(record uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select case
+      when access.person() is null then
+        coalesce(record = access.link(), false) or coalesce(record = access.judge(), false) or access.is_new(record)
+      else not exists (select from public.request r where r.id = record and r.filed_at <> transaction_timestamp() and not public.request_seen(r))
+    end
+  $$;
 
 ------------------------------------------------------------------------------- what a body holds
 

@@ -17,6 +17,7 @@ grant select, delete on form_draft to linli_jobs;
 create function form_keep(token_hash bytea, content bytea, at timestamptz) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   begin
+    if public.clock_is_real() then at := now(); end if;
     -- Whoever keeps a form sweeps a few that have run out, so that no timer is needed for it.
     delete from public.form_draft d where d.token_hash in (
       select o.token_hash from public.form_draft o where o.expires_at < at order by o.expires_at limit 20 for update skip locked);
@@ -26,7 +27,7 @@ create function form_keep(token_hash bytea, content bytea, at timestamptz) retur
   end $$;
 create function form_read(token_hash bytea, at timestamptz) returns bytea
   language sql stable security definer set search_path = pg_catalog, public as $$
-    select d.content_encrypted from public.form_draft d where d.token_hash = form_read.token_hash and d.expires_at > at
+    select d.content_encrypted from public.form_draft d where d.token_hash = form_read.token_hash and d.expires_at > case when public.clock_is_real() then now() else at end
   $$;
 create function form_drop(token_hash bytea) returns void
   language sql volatile security definer set search_path = pg_catalog, public as $$
@@ -39,11 +40,12 @@ grant execute on function form_keep(bytea, bytea, timestamptz), form_read(bytea,
 
 -- Counts of a place for everyone. How many told us and how long an answer took name nobody. What residents said of answers is
 -- given for a month that has closed, from five on and only where they did not all say the same, as for the handlers themselves.
+-- Never of a month that is not over: no later moment than the present one is asked.
 create function public_counts(of_path text, at timestamptz)
   returns table (told bigint, answered bigint, median_days numeric, judged bigint, solved bigint)
   language sql stable security definer set search_path = pg_catalog, public as $$
     with month as (
-      select date_trunc('month', at at time zone 'Asia/Shanghai') as local
+      select date_trunc('month', case when public.clock_is_real() then least(at, now()) else at end at time zone 'Asia/Shanghai') as local
     ), bounds as (
       select local at time zone 'Asia/Shanghai' as start, (local - interval '1 month')::date as before from month
     ), said as (

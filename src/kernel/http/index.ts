@@ -23,7 +23,7 @@ import { once } from './idempotency.ts'
 import { addMetrics } from './metrics.ts'
 import { problemOf, type Reader, refusalOf } from './problem.ts'
 import { Refusal } from './refusal.ts'
-import { findBadText } from './text.ts'
+import { findBadText, findBrokenName, withoutDirections } from './text.ts'
 import { answerUnread } from './unread.ts'
 
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
@@ -111,6 +111,9 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   app.addHook('preValidation', async (request) => {
     const found = findBadText(request.body) ?? findBadText(request.query) ?? findBadText(request.params)
     if (found !== null) throw new Refusal(400, 'bad-text', 'http.bad-text', { field: found })
+    request.body = withoutDirections(request.body)
+    const broken = findBrokenName(request.body)
+    if (broken !== null) throw new Refusal(400, 'bad-text', 'http.broken-name', { field: broken })
   })
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, never the address: addresses may hold secret links.

@@ -1,5 +1,6 @@
 // Pictures at the desk: of a request as it stands, and of one that staff are writing down, held under a name that only its writer
 // can say and attached when it is filed.
+import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type Act, signedIn } from '#kernel/access/index.ts'
 import type { FileRow } from '#kernel/files/index.ts'
@@ -10,18 +11,23 @@ import { sendFile } from './pages/files.ts'
 import { mostFiles } from './pages/tell.sent.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from './requests.drafts.api.ts'
 
-/** Who holds the files of a draft: the draft's writer and no one else. */
-const holderOf = (act: Act, draft: string): string => `draft ${draft} of ${signedIn(act)}`
+type Keys = { readonly encryption: Pick<Kernel['encryption'], 'key'> }
+
+/** Who holds the files of a draft: the draft's writer and no one else. Whoever knows both ids cannot say it without the secret. */
+const holderOf = (kernel: Keys, act: Act, draft: string): string =>
+  createHmac('sha256', kernel.encryption.key('draft.files'))
+    .update(`${draft} of ${signedIn(act)}`)
+    .digest('base64url')
 
 /** Makes the held files part of the request that the draft became. @throws Refusal 410 where one is held no longer */
 export async function attachDraftFiles(
   act: Act,
-  kernel: Pick<Kernel, 'files'>,
+  kernel: Pick<Kernel, 'files' | 'encryption'>,
   draft: string,
   files: readonly string[],
   request: string,
 ): Promise<void> {
-  await kernel.files.attach(act, holderOf(act, draft), files, request)
+  await kernel.files.attach(act, holderOf(kernel, act, draft), files, request)
 }
 
 export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -48,10 +54,10 @@ export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
       try {
         const row = await inAct(kernel, request, credentials, async (act) => {
           mayEnter(act)
-          const held = await kernel.files.held(act, holderOf(act, id))
+          const held = await kernel.files.held(act, holderOf(kernel, act, id))
           if (file.kind === 'video' && held.some((one) => one.kind === 'video'))
             throw new Refusal(422, 'file-mixed', 'requests.tell.fault-video', { field: 'file' })
-          return kernel.files.hold(act, holderOf(act, id), file, 'request', mostFiles)
+          return kernel.files.hold(act, holderOf(kernel, act, id), file, 'request', mostFiles)
         })
         return reply.status(201).header('Cache-Control', 'no-store').send(shown(id, row))
       } catch (error) {
@@ -63,13 +69,13 @@ export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, listDraftFiles, {
     limit: 'read',
     handler: async (act, { params }) => ({
-      items: (await kernel.files.held(act, holderOf(act, params.id))).map((file) => shown(params.id, file)),
+      items: (await kernel.files.held(act, holderOf(kernel, act, params.id))).map((file) => shown(params.id, file)),
     }),
   })
   register(app, kernel, dropDraftFile, {
     limit: 'write',
     handler: async (act, { params, reply }) => {
-      await kernel.files.letGo(act, holderOf(act, params.id), params.file)
+      await kernel.files.letGo(act, holderOf(kernel, act, params.id), params.file)
       reply.status(204)
       return undefined as never
     },
@@ -81,7 +87,7 @@ export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
     async (request, reply) => {
       const { id, file } = request.params as { id: string; file: string }
       const row = await inAct(kernel, request, credentialsOf(kernel, request), async (act) =>
-        (await kernel.files.held(act, holderOf(act, id))).find((one) => one.id === file),
+        (await kernel.files.held(act, holderOf(kernel, act, id))).find((one) => one.id === file),
       )
       return sendFile(kernel, reply, row, row?.kind === 'picture')
     },
