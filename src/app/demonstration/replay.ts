@@ -280,6 +280,7 @@ class Player {
         ...(act.words ? { words: act.words } : {}),
       }
       await judge(this.#act({ ...nobody, judge: id }, at), this.quiet, id, said, { by: 'link', token })
+      await this.#judgedAt(id, at)
       return
     }
     const actor = act.by === 'reporter' ? { ...nobody, link: id } : (await this.#staff(act.by)).actor
@@ -292,8 +293,14 @@ class Player {
       null,
     )
     this.#timers.set(id, await nextTimerAt(this.writer(at), decision.next))
+    if (act.do === 'call-back') await this.#judgedAt(id, at)
     if (act.do === 'publish')
       for (let count = 0; count < request.meToo; count += 1) await meToo(this.#act(nobody, at), this.quiet, id, {})
+  }
+
+  /** A judgement bears the time at which it is written; a replayed one the time at which it was given. */
+  async #judgedAt(id: string, at: Date): Promise<void> {
+    await sql`update judgement set at = ${at.toISOString()} where request = ${id} and at = now()`.execute(this.#on.sql)
   }
 
   /** What the act carries, as it would come over HTTP. */
@@ -328,9 +335,9 @@ class Player {
       case 'extend':
         return { workingDays: act.days ?? 5, reason: text }
       case 'categorise':
-        return { category: known(categories, `${subdistrict}|${act.category}`) }
+        return { category: known(categories, `${subdistrict}|${act.category}`), ...(text ? { reason: text } : {}) }
       case 'set-urgency':
-        return { urgency: act.urgency ?? 'urgent' }
+        return { urgency: act.urgency ?? 'urgent', ...(text ? { reason: text } : {}) }
       case 'publish':
         return { title: request.published?.title ?? request.title, text: request.published?.text ?? request.text }
       case 'call-back':

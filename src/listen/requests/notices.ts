@@ -12,6 +12,8 @@ const messaged: readonly Act[] = [
   'extend',
   'merge',
   'transfer',
+  'categorise',
+  'set-urgency',
   'arrange-visit',
   'agree-visit',
   'move-visit',

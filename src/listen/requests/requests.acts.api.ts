@@ -96,7 +96,7 @@ export const actBodies = {
     closed,
   ),
   transfer: Type.Object({ place: Uuid, reason: Reason }, closed),
-  categorise: Type.Object({ category: Uuid }, closed),
+  categorise: Type.Object({ category: Uuid, reason: Type.Optional(Reason) }, closed),
   'set-urgency': Type.Object({ urgency: OneOf(urgencies), reason: Type.Optional(Reason) }, closed),
   supervise: Type.Object({ reason: Reason }, closed),
   note: Type.Object({ text: Answered }, closed),

@@ -19,6 +19,10 @@ export const requestsNoticesWords = {
     'requests.notice.merge.subject': '您反映的事已并在一起办',
     'requests.notice.merged-answered': '和您反映的事（编号 {{number}}）并在一起办的那件有答复了，请看您的进度页。',
     'requests.notice.merged-answered.subject': '您反映的事有答复了',
+    'requests.notice.categorise': '您反映的事（编号 {{number}}）答复的日子推后了，原因和新的日期写在您的进度页上。',
+    'requests.notice.categorise.subject': '答复的日子推后了',
+    'requests.notice.set-urgency': '您反映的事（编号 {{number}}）由紧急改为一般，原因和答复的日子写在您的进度页上。',
+    'requests.notice.set-urgency.subject': '您反映的事由紧急改为一般',
     'requests.notice.transfer': '您反映的事（编号 {{number}}）已转到事情所在的地方办理，原来说好的答复时间请看进度页。',
     'requests.notice.transfer.subject': '您反映的事已转办',
     'requests.notice.arrange-visit': '经办单位想为编号 {{number}} 的事上门，时间请看您的进度页，可以改，也可以谢绝。',
@@ -77,6 +81,12 @@ export const requestsNoticesWords = {
     'requests.notice.merged-answered':
       'The matter with which yours (number {{number}}) is handled has been answered. Please see your page.',
     'requests.notice.merged-answered.subject': 'What you raised has been answered',
+    'requests.notice.categorise':
+      'The answer to what you raised (number {{number}}) will take longer. The reason and the new date are on your page.',
+    'requests.notice.categorise.subject': 'Your answer will take longer',
+    'requests.notice.set-urgency':
+      'What you raised (number {{number}}) is no longer handled as urgent. The reason and the date are on your page.',
+    'requests.notice.set-urgency.subject': 'No longer handled as urgent',
     'requests.notice.transfer':
       'What you raised (number {{number}}) went to the place where the matter is. The promised date is on your page.',
     'requests.notice.transfer.subject': 'What you raised was transferred',
@@ -126,6 +136,8 @@ const messages = [
   'extend',
   'merge',
   'merged-answered',
+  'categorise',
+  'set-urgency',
   'transfer',
   'arrange-visit',
   'agree-visit',

@@ -29,6 +29,7 @@ export const requestRefusalsWords = {
     'requests.refusal.same-sight': '两件诉求的回避范围不同，不能合并。',
     'requests.refusal.enough-texts': '请写明拆出的各件，一至九件。',
     'requests.refusal.another-place': '请选择另一个地方的接收单位，且不在回避之列。',
+    'requests.refusal.delay-reasoned': '这样改会让居民等得更久，或把紧急改为一般：请写明理由，诉求人会看到。',
     'requests.refusal.few-transfers': '已移交过两次，再移交须由上一级决定。',
     'requests.refusal.not-judged': '这次答复已经评价过了。',
     'requests.refusal.judgeable-late': '评价的时间已过。若问题还在，可以再提一件。',
@@ -79,6 +80,8 @@ export const requestRefusalsWords = {
     'requests.refusal.same-sight': 'The two are hidden from different people and cannot be merged.',
     'requests.refusal.enough-texts': 'Please write the parts it is split into, one to nine.',
     'requests.refusal.another-place': 'Please choose the receiving body of another place, not one that is left out.',
+    'requests.refusal.delay-reasoned':
+      'This makes the resident wait longer, or makes the urgent ordinary. Please give a reason; the reporter reads it.',
     'requests.refusal.few-transfers': 'It has been transferred twice; a level above decides on another transfer.',
     'requests.refusal.not-judged': 'This answer has been judged already.',
     'requests.refusal.judgeable-late': 'The time to judge is over. If the matter persists, you may tell us again.',

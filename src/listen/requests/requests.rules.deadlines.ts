@@ -51,10 +51,8 @@ function stepDue(
   if (kind === 'answer') return promised
   const step = calendar.addWorkingTime(now, settings[kind])
   const at = step.at.toISOString()
-  // A promise that has already passed does not make the next step overdue before it began.
-  return later(at, promised.at) && later(promised.at, now.toISOString())
-    ? promised
-    : { kind, at, provisional: step.provisional }
+  // Also a promise that has passed already: whoever gives it to another or back does not make it punctual again.
+  return later(at, promised.at) ? promised : { kind, at, provisional: step.provisional }
 }
 
 /** The first clock of a request: the answer promised, acceptance due. */
@@ -98,7 +96,8 @@ export function turnClock(
   const step = (kind: 'accept' | 'dispatch' | 'acknowledge' | 'answer'): Clock => ({
     ...kept,
     due: stepDue(kind, kept, now, settings, calendar),
-    overdueStage: null,
+    // Late is late until it is answered.
+    overdueStage: later(kept.promisedAt, now.toISOString()) ? null : kept.overdueStage,
     stepAt: now.toISOString(),
   })
   switch (effect) {
@@ -130,18 +129,41 @@ export function turnClock(
 function replace(kept: Clock, promise: Pick<Clock, 'promisedAt' | 'promisedProvisional'>): Clock {
   const due: Due = { kind: 'answer', at: promise.promisedAt, provisional: promise.promisedProvisional }
   const follows = kept.due !== null && (kept.due.kind === 'answer' || later(kept.due.at, promise.promisedAt))
-  const moved = follows && kept.due?.at !== due.at
+  const moved = follows && kept.due !== null && later(due.at, kept.due.at)
   return { ...kept, ...promise, due: follows ? due : kept.due, overdueStage: moved ? null : kept.overdueStage }
 }
 
-function newPromise(request: RequestFacts, kept: Clock, settings: RequestSettings, calendar: WorkingCalendar): Clock {
+/** Whether a unit has had it in this round; what came back from one still counts. */
+export const wasDispatched = (request: Pick<RequestFacts, 'dispatchedAt' | 'roundAt'>): boolean =>
+  request.dispatchedAt !== null && !later(request.roundAt, request.dispatchedAt)
+
+/** What the promise of this round would be by urgency and category, as they stand in `request`. */
+function promiseAnew(
+  request: RequestFacts,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): Pick<Clock, 'promisedAt' | 'promisedProvisional'> {
   const amount = promiseOf(request.urgency, request.promisedDays, settings)
   const promised = calendar.addWorkingTime(new Date(request.roundAt), amount)
-  const at = promised.at.toISOString()
-  const dispatched = request.state === 'dispatched' || request.state === 'acknowledged'
-  // Naming another category must not buy time once a unit has it, nor undo an extension the resident was told of.
-  if ((dispatched || request.extendedAt) && later(at, kept.promisedAt)) return kept
-  return replace(kept, { promisedAt: at, promisedProvisional: promised.provisional })
+  return { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional }
+}
+
+function newPromise(request: RequestFacts, kept: Clock, settings: RequestSettings, calendar: WorkingCalendar): Clock {
+  const promise = promiseAnew(request, settings, calendar)
+  // Naming another category must not buy time once a unit has had it, nor undo an extension the resident was told of.
+  if ((wasDispatched(request) || request.extendedAt) && later(promise.promisedAt, kept.promisedAt)) return kept
+  return replace(kept, promise)
+}
+
+/** Whether another urgency or category would move the promise to the resident to a later moment. */
+export function delays(
+  request: RequestFacts,
+  changes: Partial<Pick<RequestFacts, 'urgency' | 'promisedDays'>>,
+  now: Date,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): boolean {
+  return later(turnClock('promise', { ...request, ...changes }, now, settings, calendar).promisedAt, request.promisedAt)
 }
 
 function longerPromise(
@@ -181,13 +203,8 @@ export function announcedClock(
     clock = replace(clock, { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional })
   }
   if (due?.provisional && due.kind !== 'answer' && due.kind !== 'judge') {
-    const step = calendar.addWorkingTime(new Date(request.stepAt), settings[due.kind])
-    const at = step.at.toISOString()
-    clock = {
-      ...clock,
-      due: { kind: due.kind, at, provisional: step.provisional },
-      overdueStage: at === due.at ? clock.overdueStage : null,
-    }
+    const next = stepDue(due.kind, clock, new Date(request.stepAt), settings, calendar)
+    clock = { ...clock, due: next, overdueStage: later(next.at, due.at) ? null : clock.overdueStage }
   }
   const same =
     clock.due?.at === due?.at &&

@@ -55,13 +55,13 @@ const ended = (parts: readonly Part[]): Part[] =>
 export const resultOf = (verdict: Verdict): Closing => (verdict === 'not' ? 'unsolved' : verdict)
 
 function dispatched(situation: Situation, to: NewPart): Effect {
-  const { request, command } = situation
+  const { request, command, now } = situation
   const part = newPart(to, 'lead')
   // The first authority to which it is given stays responsible, whatever comes back afterwards.
   const first = request.firstReceiver.body === request.holder.body && request.returns === 0 && isAuthority(part)
   const firstReceiver: BodyAt = first ? { body: to.body, path: to.path } : request.firstReceiver
   return {
-    changes: { parts: [...request.parts, part], firstReceiver, explanation: null },
+    changes: { parts: [...request.parts, part], firstReceiver, explanation: null, dispatchedAt: now.toISOString() },
     entries: [
       entry(
         command.act === 'redispatch' ? 'redispatched' : 'dispatched',

@@ -100,6 +100,8 @@ export interface RequestFacts {
   readonly roundAt: string
   /** When the step began that is due now. */
   readonly stepAt: string
+  /** When it last went to a unit; before `roundAt` where that was an earlier round. */
+  readonly dispatchedAt: string | null
   readonly answeredAt: string | null
   readonly closedAt: string | null
   readonly extendedAt: string | null
@@ -151,7 +153,7 @@ export interface NewPart extends BodyAt {
   readonly receiver: ReceiverKind
 }
 
-/** What is asked of an existing request. Words that no rule depends on (texts, reasons) stay with the caller. */
+/** What is asked of an existing request. Words stay with the caller; `reasoned` says that the resident will read a reason. */
 export type Command =
   | {
       readonly act: Exclude<Act, Detailed['act'] | 'file'>
@@ -173,8 +175,8 @@ type Detailed =
       readonly chain: readonly string[]
     }
   | { readonly act: 'split'; readonly children: readonly { readonly id: string; readonly parts: readonly string[] }[] }
-  | { readonly act: 'categorise'; readonly promisedDays: number }
-  | { readonly act: 'set-urgency'; readonly urgency: Urgency }
+  | { readonly act: 'categorise'; readonly promisedDays: number; readonly reasoned: boolean }
+  | { readonly act: 'set-urgency'; readonly urgency: Urgency; readonly reasoned: boolean }
   | { readonly act: 'judge' | 'call-back'; readonly verdict: Verdict }
   | { readonly act: 'reopen'; readonly upper: BodyAt }
   | { readonly act: 'complain'; readonly handlers: readonly string[] }

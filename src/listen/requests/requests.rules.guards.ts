@@ -1,5 +1,5 @@
 /** The conditions named in the table. Each returns whether it holds; a refusal carries the same name. */
-import { addDays, dueSoonAt, farOverdueAt, roughHours } from './requests.rules.deadlines.ts'
+import { addDays, delays, dueSoonAt, farOverdueAt, roughHours } from './requests.rules.deadlines.ts'
 import type {
   ActorFacts,
   Command,
@@ -79,6 +79,13 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     command.act === 'transfer' &&
     command.to.body !== request.holder.body &&
     !request.excludedBodies.includes(command.to.body),
+  'delay-reasoned': ({ request, command, now, settings, calendar }) =>
+    command.act === 'categorise'
+      ? command.reasoned || !delays(request, { promisedDays: command.promisedDays }, now, settings, calendar)
+      : command.act === 'set-urgency' &&
+        (command.reasoned ||
+          (!(request.urgency === 'urgent' && command.urgency === 'ordinary') &&
+            !delays(request, { urgency: command.urgency }, now, settings, calendar))),
   'few-transfers': ({ request }) => request.transfers < 2,
   'not-judged': ({ request }) => !request.judged,
   'judgeable-late': ({ request, now, settings }) =>

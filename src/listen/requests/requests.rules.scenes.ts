@@ -74,6 +74,7 @@ export function requestIn(state: State): RequestFacts {
     filedAt: ago(day),
     roundAt: ago(day),
     stepAt: ago(hour),
+    dispatchedAt: hasParts ? ago(2 * hour) : null,
     answeredAt: state === 'answered' || state === 'closed' ? ago(hour) : null,
     closedAt: state === 'closed' ? ago(hour) : null,
     extendedAt: null,
@@ -148,9 +149,9 @@ export function commandFor(act: Act): Command {
     case 'split':
       return { act, children: [{ id: 'child', parts: ['p1', 'p2'] }] }
     case 'categorise':
-      return { act, promisedDays: 10 }
+      return { act, promisedDays: 10, reasoned: true }
     case 'set-urgency':
-      return { act, urgency: 'urgent' }
+      return { act, urgency: 'urgent', reasoned: true }
     case 'judge':
     case 'call-back':
       return { act, verdict: 'not' }
@@ -237,6 +238,19 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   },
   'enough-texts': { holds: as, fails: command({ children: [] }) },
   'another-place': { holds: as, fails: command({ to: { body: 'office', path: paths.street } }) },
+  'delay-reasoned': {
+    holds: as,
+    fails: (scene) => ({
+      request: {
+        ...scene.request,
+        urgency: scene.command.act === 'set-urgency' ? 'urgent' : 'ordinary',
+        dispatchedAt: null,
+      },
+      command: (scene.command.act === 'set-urgency'
+        ? { ...scene.command, urgency: 'ordinary', reasoned: false }
+        : { ...scene.command, promisedDays: 10, reasoned: false }) as Command,
+    }),
+  },
   'few-transfers': { holds: request({ transfers: 1 }), fails: request({ transfers: 2 }) },
   'not-judged': { holds: as, fails: request({ judged: true }) },
   'judgeable-late': { holds: request({ result: 'unconfirmed' }), fails: request({ result: 'withdrawn' }) },

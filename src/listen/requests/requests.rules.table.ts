@@ -39,6 +39,7 @@ export const guardNames = [
   'same-sight',
   'enough-texts',
   'another-place',
+  'delay-reasoned',
   'few-transfers',
   'not-judged',
   'judgeable-late',
@@ -65,7 +66,7 @@ export type GuardName = (typeof guardNames)[number]
  * What happens to the deadline. One deadline runs at a time: that of the step or the promised answer, whichever is earlier.
  * `start`: the answer is promised, acceptance is due. `accept`, `dispatch`, `acknowledge`: that step is due, the promise stands.
  * `answer`: nothing but the promised answer is due. `anew`: a new promise, dispatch is due. `promise`: the promise is computed
- * anew, never later once dispatched. `longer`: the promise is extended. `judge`: the resident has a week to say. `stop`:
+ * anew, never later once dispatched in this round. `longer`: the promise is extended. `judge`: the resident has a week to say. `stop`:
  * nothing runs. `keep`: as it was.
  */
 export const clockEffects = [
@@ -175,8 +176,8 @@ export const lifecycle: readonly Row[] = [
   row('extend', withUnit, ['request.extend'], ['not-own-unit', 'not-extended', 'extension-within'], 'same', 'longer'),
   row('merge', atWork, ['request.dispatch'], ['target-open', 'no-circle', 'same-sight'], 'closed', 'stop'),
   row('split', ['accepted', 'acknowledged'], ['request.dispatch'], ['enough-texts'], 'same', 'keep'),
-  row('categorise', atWork, ['request.accept', 'request.dispatch'], [], 'same', 'promise'),
-  row('set-urgency', atWork, ['request.accept', 'request.dispatch'], [], 'same', 'promise'),
+  row('categorise', atWork, ['request.accept', 'request.dispatch'], ['delay-reasoned'], 'same', 'promise'),
+  row('set-urgency', atWork, ['request.accept', 'request.dispatch'], ['delay-reasoned'], 'same', 'promise'),
   row('supervise', open, ['request.supervise above'], [], 'same', 'keep'),
   row(
     'note',

@@ -295,11 +295,11 @@ describe('deadlines', () => {
     expect(urgent.due).toEqual({ kind: 'answer', at: at(new Date(now.getTime() + 2 * hour)), provisional: false })
   })
   test('another category moves the promise before dispatch, and only forward in time for the resident after it', () => {
-    const longer = carry(accepted(), [{ act: 'categorise', promisedDays: 10 }, dispatcher])
+    const longer = carry(accepted(), [{ act: 'categorise', promisedDays: 10, reasoned: true }, dispatcher])
     expect(longer.promisedAt).toBe(at(new Date(now.getTime() + 10 * day)))
-    const kept = carry(acknowledged(), [{ act: 'categorise', promisedDays: 10 }, dispatcher])
+    const kept = carry(acknowledged(), [{ act: 'categorise', promisedDays: 10, reasoned: true }, dispatcher])
     expect(kept.promisedAt).toBe(at(new Date(now.getTime() + 5 * day)))
-    const sooner = carry(acknowledged(), [{ act: 'categorise', promisedDays: 1 }, dispatcher])
+    const sooner = carry(acknowledged(), [{ act: 'categorise', promisedDays: 1, reasoned: true }, dispatcher])
     expect(sooner).toMatchObject({ promisedAt: at(new Date(now.getTime() + day)), due: { kind: 'answer' } })
   })
   test('an extension prolongs the promise, once, and not by the unit itself', () => {

@@ -42,6 +42,7 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'receiver-free',
   'receiver-not-excluded',
   'no-circle',
+  'delay-reasoned',
 ])
 
 /** Guards about who the actor is: another could do it. */
@@ -141,10 +142,19 @@ function carryOut(row: Row, situation: Situation): Decision {
     next,
     entries: effect.entries,
     acts: [ledgerAct(command.act, request, next)],
-    tell: told[command.act] ?? [],
+    tell: worthTelling(command.act, request, next) ? (told[command.act] ?? []) : [],
     children: effect.children ?? [],
     complaint: effect.complaint ?? null,
   }
+}
+
+/** Another category or urgency is news to the resident where their date moves back or urgent became ordinary. */
+function worthTelling(act: Act, before: RequestFacts, after: RequestFacts): boolean {
+  if (act !== 'categorise' && act !== 'set-urgency') return true
+  return (
+    Date.parse(after.promisedAt) > Date.parse(before.promisedAt) ||
+    (before.urgency === 'urgent' && after.urgency === 'ordinary')
+  )
 }
 
 function ledgerAct(act: Act, before: RequestFacts, after: RequestFacts): LedgerAct {
@@ -183,6 +193,7 @@ export function fileRequest(filing: Filing, surroundings: Surroundings): Decisio
     reopenings: 0,
     filedAt: at,
     roundAt: at,
+    dispatchedAt: null,
     answeredAt: null,
     closedAt: null,
     extendedAt: null,

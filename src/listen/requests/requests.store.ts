@@ -197,6 +197,7 @@ function factsOf(raw: RawRequest): RequestFacts {
     filedAt: raw.filed_at,
     roundAt: raw.round_at,
     stepAt: raw.step_at,
+    dispatchedAt: raw.dispatched_at,
     answeredAt: raw.answered_at,
     closedAt: raw.closed_at,
     extendedAt: raw.extended_at,
@@ -271,6 +272,7 @@ export function columnsOf(facts: RequestFacts): Record<string, unknown> {
     reopened: facts.reopenings,
     round_at: facts.roundAt,
     step_at: facts.stepAt,
+    dispatched_at: facts.dispatchedAt,
     answered_at: facts.answeredAt,
     closed_at: facts.closedAt,
     extended_at: facts.extendedAt,
@@ -294,7 +296,6 @@ function stamps(before: RequestFacts, after: RequestFacts, now: string): Record<
   const entered = (state: RequestFacts['state']) => after.state === state && before.state !== state
   return {
     ...(entered('accepted') && !before.parts.some(isHeld) ? { accepted_at: now } : {}),
-    ...(entered('dispatched') ? { dispatched_at: now } : {}),
     ...(entered('acknowledged') ? { acknowledged_at: now } : {}),
     ...(after.reopenings > before.reopenings ? { reopened_at: now } : {}),
     ...(after.supervised && after.supervised !== before.supervised ? { supervised_at: now } : {}),
