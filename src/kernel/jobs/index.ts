@@ -112,8 +112,14 @@ function wallOf(queues: readonly QueueSettings[]): string {
   const conditions = queues.flatMap(({ name, fromRequests }) =>
     typeof fromRequests === 'string' ? [` when name = ${quoted(name)} then (${fromRequests})`] : [],
   )
-  const allowed = `case when name = any (array[${plain.join(', ')}]::text[]) then true${conditions.join('')} else false end`
-  return ['job', 'job_common']
+  // The conditions stand in a function of their own: what they ask is then made ready only for the queues that have one.
+  const asked = `
+    create or replace function ${schema}.linli_may_put_in(name text, data jsonb) returns boolean
+      language plpgsql stable set search_path = pg_catalog, public as $linli$
+      begin return case${conditions.join('') || ' when false then false'} else false end; end $linli$;
+    grant execute on function ${schema}.linli_may_put_in(text, jsonb) to linli_app;`
+  const allowed = `case when name = any (array[${plain.join(', ')}]::text[]) then true else ${schema}.linli_may_put_in(name, data) end`
+  const walls = ['job', 'job_common']
     .map(
       (table) => `
       alter table ${schema}.${table} enable row level security;
@@ -126,6 +132,7 @@ function wallOf(queues: readonly QueueSettings[]): string {
       create policy linli_jobs on ${schema}.${table} for all to linli_jobs using (true) with check (true);`,
     )
     .join('')
+  return asked + walls
 }
 
 /**
