@@ -18,8 +18,9 @@ export function SignIn() {
       call(signIn, { body: { email: typed.email.trim(), password: typed.password } }),
     onSuccess: async () => {
       queries.clear()
-      // Only an address within the desk is followed.
-      const target = to?.startsWith('/') && !to.startsWith('//') ? to : '/requests'
+      // Only an address within the desk is followed, and never back to this door.
+      const within = to?.startsWith('/') && !to.startsWith('//') && !/^(?:\/desk)?\/sign-in/.test(to)
+      const target = within ? to : '/requests'
       await navigate({ href: target.startsWith('/desk') ? target : `/desk${target}` })
     },
   })
