@@ -112,6 +112,10 @@ async function makeAccounts(kernel: Kernel, pack: Pack): Promise<Map<string, str
   const staff = demonstrationAccounts(kernel.config, pack.accounts).filter(
     (account) => account.mail && account.password,
   )
+  await forgetAccounts(
+    kernel.config.authUrl,
+    staff.map(({ mail }) => mail as string),
+  )
   await Promise.all(
     staff.map(async ({ mail, password }) => {
       const { token } = await kernel.sessions.createInvitation({ reference: `demonstration:${mail}` })
@@ -342,3 +346,13 @@ export function known<T>(map: ReadonlyMap<string, T>, key: string): T {
 }
 
 export type { Act, Actor }
+
+/** Accounts that a broken off loading left behind: whoever starts again begins from nothing. */
+async function forgetAccounts(authUrl: string, mails: readonly string[]): Promise<void> {
+  const database = openDatabase(authUrl, { connections: 1 })
+  try {
+    await sql`delete from auth."user" where email = any(${mails})`.execute(database.sql)
+  } finally {
+    await database.close()
+  }
+}

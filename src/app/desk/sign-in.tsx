@@ -19,8 +19,7 @@ export function SignIn() {
     onSuccess: async () => {
       queries.clear()
       // Only an address within the desk is followed, and never back to this door.
-      const within = to?.startsWith('/') && !to.startsWith('//') && !/^(?:\/desk)?\/sign-in/.test(to)
-      const target = within ? to : '/requests'
+      const target = to?.startsWith('/') && !to.startsWith('//') && !/^(?:\/desk)?\/sign-in/.test(to) ? to : '/requests'
       await navigate({ href: target.startsWith('/desk') ? target : `/desk${target}` })
     },
   })
