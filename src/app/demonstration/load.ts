@@ -112,10 +112,7 @@ async function makeAccounts(kernel: Kernel, pack: Pack): Promise<Map<string, str
   const staff = demonstrationAccounts(kernel.config, pack.accounts).filter(
     (account) => account.mail && account.password,
   )
-  await forgetAccounts(
-    kernel.config.authUrl,
-    staff.map(({ mail }) => mail as string),
-  )
+  await forgetAccounts(kernel.config.authUrl)
   await Promise.all(
     staff.map(async ({ mail, password }) => {
       const { token } = await kernel.sessions.createInvitation({ reference: `demonstration:${mail}` })
@@ -347,11 +344,11 @@ export function known<T>(map: ReadonlyMap<string, T>, key: string): T {
 
 export type { Act, Actor }
 
-/** Accounts that a broken off loading left behind: whoever starts again begins from nothing. */
-async function forgetAccounts(authUrl: string, mails: readonly string[]): Promise<void> {
+/** Accounts that a broken off loading left behind: nobody else can have one before the installation has begun. */
+async function forgetAccounts(authUrl: string): Promise<void> {
   const database = openDatabase(authUrl, { connections: 1 })
   try {
-    await sql`delete from auth."user" where email = any(${mails})`.execute(database.sql)
+    await sql`delete from auth."user"`.execute(database.sql)
   } finally {
     await database.close()
   }
