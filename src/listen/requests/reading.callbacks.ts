@@ -3,13 +3,15 @@ import { sql } from 'kysely'
 import { type Act, signedIn } from '#kernel/access/index.ts'
 import { formatNumber } from './number.ts'
 import { under } from './reading.list.ts'
-import { addDays, defaultRequestSettings } from './requests.rules.ts'
+import { addDays } from './requests.rules.ts'
+import { surroundingsAt } from './surroundings.ts'
 
 interface Row {
   call_back: string
   request: string
   number: number
   title: string
+  path: string
   place_name: string
   drawn_on: string
   tries: number
@@ -19,22 +21,27 @@ export async function listCallBacksOf(act: Act, query: { after?: string | undefi
   signedIn(act)
   const limit = query.limit ?? 50
   const { rows } = await sql<Row>`
-    select c.id as call_back, c.request, r.number, r.title, p.short_name as place_name, c.drawn_on, c.tries
+    select c.id as call_back, c.request, r.number, r.title, r.path, p.short_name as place_name, c.drawn_on, c.tries
     from call_back c join request r on r.id = c.request join place p on p.id = r.place
     where c.state in ('waiting', 'not_reached') and r.state = 'answered' and ${under('c.path', act.actor.reach['request.callback'])}
       ${query.after ? sql`and c.id > (select id from call_back where request = ${query.after} and state in ('waiting', 'not_reached'))` : sql``}
     order by c.id limit ${sql.lit(limit + 1)}`.execute(act.sql)
   const shown = rows.slice(0, limit)
   return {
-    items: shown.map((row) => ({
-      request: row.request,
-      number: formatNumber(row.number),
-      title: row.title,
-      placeName: row.place_name,
-      drawnOn: row.drawn_on,
-      until: addDays(`${row.drawn_on}T00:00:00+08:00`, defaultRequestSettings.callBackDays).toISOString(),
-      tries: row.tries,
-    })),
+    items: await Promise.all(
+      shown.map(async (row) => ({
+        request: row.request,
+        number: formatNumber(row.number),
+        title: row.title,
+        placeName: row.place_name,
+        drawnOn: row.drawn_on,
+        until: addDays(
+          `${row.drawn_on}T00:00:00+08:00`,
+          (await surroundingsAt(act.sql, row.path, act.now)).settings.callBackDays,
+        ).toISOString(),
+        tries: row.tries,
+      })),
+    ),
     next: rows.length > limit ? (shown.at(-1)?.request ?? null) : null,
   }
 }
