@@ -2,6 +2,7 @@
 // the community next door, `stranger` holds every duty, but in another district. A new endpoint without a row fails the test.
 import type { Endpoint } from '#kernel/http/index.ts'
 import * as judgements from '#listen/judgements/judgements.api.ts'
+import { listRegister } from '#listen/register/register.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
 import * as desk from '#listen/requests/requests.desk.api.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from '#listen/requests/requests.drafts.api.ts'
@@ -135,6 +136,7 @@ export const table: readonly TableRow[] = [
   row(desk.countQueues, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
+  row(listRegister, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(desk.readRequest, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
   row(desk.showContact, 'dispatched', '401 401 403 200 404 200 200 403 200 403 404 404', nothing),
   row(desk.showEarlier, 'dispatched', '401 401 403 403 404 200 200 403 200 403 404 404', nothing),
@@ -164,7 +166,9 @@ export const table: readonly TableRow[] = [
   row(acts.extend, 'acknowledged', '401 401 403 403 404 403 403 403 403 200 404 404', {
     body: () => ({ workingDays: 3, reason: '等料' }),
   }),
-  row(acts.merge, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', { body: (n) => ({ into: n.target }) }),
+  row(acts.merge, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
+    body: (n) => ({ into: n.target, reason: '同一件事' }),
+  }),
   row(acts.split, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: () => ({ parts: [{ title: '另一件', text: '另一件事' }] }),
   }),
@@ -326,6 +330,12 @@ const signedIn = '401 401 200 200 200 200 200 200 200 200 200 200'
 export const otherAnswers: readonly OtherAnswer[] = [
   { url: '/api/events', accept: 'text/event-stream', answers: signedIn, gives: 'text/event-stream' },
   { url: '/api/requests', accept: 'text/csv', answers: signedIn, gives: 'text/csv' },
+  {
+    url: '/api/register',
+    accept: 'text/csv',
+    answers: '401 401 403 403 403 403 403 200 403 200 403 200',
+    gives: 'text/csv',
+  },
   { url: '/api/openapi.json', accept: 'application/json', answers: everybody, gives: 'application/json' },
   { url: '/api/docs', accept: 'text/html', answers: everybody, gives: 'text/html' },
   {

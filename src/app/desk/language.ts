@@ -2,6 +2,8 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { speak } from '#kernel/desk/index.ts'
 import { judgementsDeskWords } from '#listen/judgements/judgements.desk.words.ts'
+import { registerDeskWords } from '#listen/register/register.desk.words.ts'
+import { registerWords } from '#listen/register/register.words.ts'
 import { requestsDeskWords } from '#listen/requests/requests.desk.words.ts'
 import { bodiesDeskWords } from '#organise/bodies/bodies.desk.words.ts'
 import { settingsDeskWords } from '#organise/settings/settings.desk.words.ts'
@@ -22,6 +24,8 @@ const resources = Object.fromEntries(
       translation: {
         ...deskWords[language],
         ...judgementsDeskWords[language],
+        ...registerWords[language],
+        ...registerDeskWords[language],
         ...requestsDeskWords[language],
         ...bodiesDeskWords[language],
         ...settingsDeskWords[language],

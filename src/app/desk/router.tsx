@@ -72,6 +72,12 @@ const judgements = createRoute({
   component: lazyRouteComponent(() => import('#listen/judgements/desk/judgements-page.tsx'), 'JudgementsPage'),
 })
 
+const register = createRoute({
+  getParentRoute: () => shell,
+  path: '/register',
+  component: lazyRouteComponent(() => import('#listen/register/desk/register-page.tsx'), 'RegisterPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -91,6 +97,7 @@ const tree = root.addChildren([
     waiting,
     bodies.addChildren([body]),
     judgements,
+    register,
     settings,
   ]),
 ])

@@ -37,7 +37,8 @@ export function Shell() {
     () =>
       whenSignedOut(() => {
         queries.removeQueries({ queryKey: ['me'] })
-        void navigate({ to: '/sign-in', search: { to: href } })
+        // Asked twice on the way there, the door must not be where it leads.
+        if (!href.startsWith('/sign-in')) void navigate({ to: '/sign-in', search: { to: href } })
       }),
     [queries, navigate, href],
   )
@@ -260,6 +261,11 @@ function Rail({ counts, duties, person, post, waiting, onHelp }: RailProperties)
       <Link to="/judgements" activeProps={{ className: 'on', 'aria-current': 'page' }}>
         {t('judgements.title')}
       </Link>
+      {duties.includes('ledger.read') ? (
+        <Link to="/register" activeProps={{ className: 'on', 'aria-current': 'page' }}>
+          {t('register.title')}
+        </Link>
+      ) : null}
       <h2>{t('desk.rail.place')}</h2>
       <Link to="/bodies" activeProps={{ className: 'on', 'aria-current': 'page' }}>
         {t('desk.rail.bodies')}

@@ -22,7 +22,7 @@ export {
   type MessagesImported,
 } from './importing/import-messages.ts'
 export { ImportRefusal } from './importing/refusal.ts'
-export { formatNumber } from './number.ts'
+export { formatNumber, parseNumber } from './number.ts'
 export { countQueues } from './reading.list.ts'
 export type { ActBody, AskedAct } from './requests.acts.api.ts'
 export { requestsHolding } from './requests.holding.ts'

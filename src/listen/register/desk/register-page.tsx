@@ -1,0 +1,95 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { address, call, EmptyNote, PageTitle, Read, When } from '#kernel/desk/index.ts'
+import { listRegister, type RegisterRow } from '../register.api.ts'
+
+/** The register of acts, newest first: for those who watch what is done. */
+export function RegisterPage() {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState('')
+  const [record, setRecord] = useState<string | undefined>(undefined)
+  const list = useInfiniteQuery({
+    queryKey: ['register', record],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => call(listRegister, { query: { record, after: pageParam }, signal }),
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+  return (
+    <main className="page">
+      <PageTitle>{t('register.title')}</PageTitle>
+      <p className="hint">{t('register.explain')}</p>
+      <form
+        className="part-acts"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setRecord(typed.trim() || undefined)
+        }}
+      >
+        <Input
+          aria-label={t('register.find')}
+          placeholder={t('register.find')}
+          value={typed}
+          maxLength={60}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <Button htmlType="submit">{t('register.search')}</Button>
+        <Button onClick={() => void download(record)}>{t('register.csv')}</Button>
+      </form>
+      <Read query={list}>
+        {(data) => {
+          const items = data.pages.flatMap((page) => page.items)
+          if (items.length === 0) return <EmptyNote title={t('register.none')}>{t('register.none-explain')}</EmptyNote>
+          return (
+            <>
+              <ul className="brief">
+                {items.map((one) => (
+                  <Line key={one.id} row={one} />
+                ))}
+              </ul>
+              {list.hasNextPage ? (
+                <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
+                  {t('register.more')}
+                </Button>
+              ) : null}
+            </>
+          )
+        }}
+      </Read>
+    </main>
+  )
+}
+
+function Line({ row }: { row: RegisterRow }) {
+  const { t } = useTranslation()
+  return (
+    <li>
+      <b>{t(`register.kind.${row.kind}`, { defaultValue: row.kind })}</b>{' '}
+      {row.number ? (
+        <Link to="/requests/$id" params={{ id: row.record }} search={{}}>
+          {row.number}
+        </Link>
+      ) : null}
+      <br />
+      <small>
+        {[row.position === null ? null : `#${row.position}`, row.placeName, row.post ?? t('register.nobody')]
+          .filter(Boolean)
+          .join(' · ')}{' '}
+        · <When at={row.at} />
+      </small>
+    </li>
+  )
+}
+
+/** The same list for a spreadsheet. */
+async function download(record: string | undefined): Promise<void> {
+  const answer = await fetch(address(listRegister.url, {}, { record }), { headers: { Accept: 'text/csv' } })
+  if (!answer.ok) return
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = 'register.csv'
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

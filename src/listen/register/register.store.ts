@@ -1,0 +1,98 @@
+// The register of acts, read beneath its policy: whoever holds `ledger.read` sees what was done where they hold it.
+import { stringify } from 'csv-stringify/sync'
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { Refusal } from '#kernel/http/index.ts'
+import { exactTime, hasWords, type Language, t } from '#kernel/words/index.ts'
+import { formatNumber, parseNumber } from '#listen/requests/index.ts'
+import type { RegisterRow } from './register.api.ts'
+
+interface Raw {
+  id: string
+  kind: string
+  record: string
+  number: number | null
+  place_name: string | null
+  at: string
+  post: string | null
+  body: string | null
+  position: number | null
+}
+
+export interface Asked {
+  readonly place?: string | undefined
+  readonly record?: string | undefined
+  readonly after?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** One page, newest first by the order in which acts were written. @throws Refusal 400, 404 */
+export async function pageOfRegister(act: Act, asked: Asked): Promise<{ items: RegisterRow[]; next: string | null }> {
+  const limit = asked.limit ?? 50
+  const english = act.language === 'en'
+  const path = asked.place === undefined ? null : await pathOf(act, asked.place)
+  const record = asked.record === undefined ? null : await recordOf(act, asked.record)
+  const { rows } = await sql<Raw>`
+    select a.id, a.kind, a.record, a.at, r.number, e.place as position,
+      ${english ? sql`coalesce(p.name_en, p.short_name)` : sql`p.short_name`} as place_name,
+      ${english ? sql`coalesce(o.title_en, o.title)` : sql`o.title`} as post,
+      ${english ? sql`coalesce(b.name_en, b.name)` : sql`b.name`} as body
+    from ledger.act a
+      left join ledger.entry e on e.act = a.id
+      left join request r on r.id = a.record
+      left join place p on p.path = a.path
+      left join tenure h on h.id = a.tenure left join post o on o.id = h.post left join body b on b.id = o.body
+    where true
+      ${path === null ? sql`` : sql`and a.path >= ${path}::text collate "C" and a.path < ${path}::text || '~'`}
+      ${record === null ? sql`` : sql`and a.record = ${record}::uuid`}
+      ${asked.after === undefined ? sql`` : sql`and a.id < ${asked.after}::uuid`}
+    order by a.id desc limit ${sql.lit(limit + 1)}`.execute(act.sql)
+  const shown = rows.slice(0, limit)
+  return {
+    items: shown.map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      record: row.record,
+      number: row.number === null ? null : formatNumber(Number(row.number)),
+      placeName: row.place_name,
+      at: row.at,
+      post: [row.body, row.post].filter(Boolean).join(' · ') || null,
+      position: row.position === null ? null : Number(row.position),
+    })),
+    next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  }
+}
+
+async function pathOf(act: Act, place: string): Promise<string> {
+  const found = await act.sql.selectFrom('place').select('path').where('id', '=', place).executeTakeFirst()
+  if (!found) throw new Refusal(404, 'not-found', 'http.not-found')
+  return found.path
+}
+
+async function recordOf(act: Act, typed: string): Promise<string> {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(typed)) return typed
+  const number = parseNumber(typed)
+  if (number === null) throw new Refusal(400, 'invalid-field', 'register.record-wrong', { field: 'record' })
+  const { rows } = await sql<{ id: string }>`select id from request where number = ${number}`.execute(act.sql)
+  if (!rows[0]) throw new Refusal(404, 'not-found', 'http.not-found')
+  return rows[0].id
+}
+
+const columns = ['position', 'at', 'kind', 'number', 'place', 'post', 'record'] as const
+
+/** Rows as CSV with a header in the reader's language. A kind without words stands as it is written. */
+export function csvOfRegister(rows: readonly RegisterRow[], language: Language): string {
+  const say = t(language)
+  const spoken = (kind: string): string => (hasWords(`register.kind.${kind}`) ? say(`register.kind.${kind}`) : kind)
+  const cells = rows.map((row) => [
+    row.position ?? '',
+    exactTime(row.at, language),
+    spoken(row.kind),
+    row.number ?? '',
+    row.placeName ?? '',
+    row.post ?? '',
+    row.record,
+  ])
+  const header = columns.map((column) => say(`register.column.${column}`))
+  return stringify([header, ...cells], { bom: true, escape_formulas: true, record_delimiter: '\r\n' })
+}
