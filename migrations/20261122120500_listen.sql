@@ -332,6 +332,29 @@ create function request_change(request_id uuid, expected_version integer, change
 revoke all on function request_change(uuid, integer, jsonb) from public;
 grant execute on function request_change(uuid, integer, jsonb) to linli_app, linli_jobs;
 
+-- The one that stays of two merged takes the earlier promise, whoever holds it: only sooner, and only what was promised to the other.
+create function request_sooner(request_id uuid, merged uuid, change jsonb) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    was public.request;
+    will public.request;
+  begin
+    select * into was from public.request where id = request_id for update;
+    will := jsonb_populate_record(was, change);
+    if was.id is null or was.state not in ('received', 'accepted', 'dispatched', 'acknowledged')
+       or will.promised_at >= was.promised_at or will.due_at > was.due_at or will.due_at > will.promised_at
+       or session_user = 'linli_app' and not public.request_seen(was)
+       or not exists (select from public.request m where m.id = merged and m.merged_into = request_id and m.result = 'merged'
+            and date_trunc('milliseconds', m.promised_at) = date_trunc('milliseconds', will.promised_at)) then
+      raise exception 'no earlier promise of one that was merged' using errcode = '42501';
+    end if;
+    update public.request set promised_at = will.promised_at, promised_provisional = will.promised_provisional, due_at = will.due_at,
+      due_kind = will.due_kind, due_provisional = will.due_provisional, version = was.version + 1 where id = request_id;
+    update public.publication set promised_at = will.promised_at where request = request_id;
+  end $$;
+revoke all on function request_sooner(uuid, uuid, jsonb) from public;
+grant execute on function request_sooner(uuid, uuid, jsonb) to linli_app, linli_jobs;
+
 -- Lines of the timeline that make their writer one who handled the request, as handlingEntries of the room; a test holds the two
 -- together.
 create function request_handling_kinds() returns text[] language sql immutable parallel safe

@@ -321,7 +321,7 @@ class Player {
       case 'transfer':
         return { place: known(places, act.to ?? '').id, reason: text }
       case 'merge':
-        return { into: known(byKey, act.into as string).id }
+        return { into: known(byKey, act.into as string).id, reason: text || '说的是同一件事' }
       case 'split':
         return { parts: (act.into as string[]).map((title) => ({ title, text: title })) }
       case 'explain':

@@ -8,6 +8,8 @@ export interface PublicCounts {
   readonly median_days: string | null
   readonly judged: number | null
   readonly solved: number | null
+  /** Closed in that month without anybody having said how it ended. */
+  readonly unconfirmed: number | null
 }
 
 /** The public counts of a place and what lies below. */

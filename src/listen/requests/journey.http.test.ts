@@ -277,10 +277,11 @@ describe('the branches', () => {
   test('merged: both reporters hear of the answer', async () => {
     const one = await file({ phone: '13966660001' })
     const two = await file({ phone: '13966660002' })
-    await does(staff.secretary, two.id, 'merge', { into: one.id })
+    expect((await ask(staff.secretary, one.id, 'merge', { into: two.id, reason: '同一盏灯' })).status).toBe(422)
+    await does(staff.secretary, two.id, 'merge', { into: one.id, reason: '同一盏灯' })
     expect(await row(two.id)).toMatchObject({ state: 'closed', result: 'merged', merged_into: one.id })
     expect(await sentTo('13966660002')).toBeTruthy()
-    expect((await ask(staff.secretary, one.id, 'merge', { into: two.id })).status).toBe(409)
+    expect((await ask(staff.secretary, one.id, 'merge', { into: two.id, reason: '反过来' })).status).toBe(409)
     const heard = (await kernel.outbox.listReadableMessages(200)).filter((each) =>
       each.to.endsWith('13966660002'),
     ).length
@@ -291,6 +292,31 @@ describe('the branches', () => {
     ).length
     expect(after).toBe(heard + 1)
     expect((await row(two.id)).heard_at).toBeTruthy()
+  })
+
+  test('merged into one that was promised later: it takes the earlier promise; withdrawn, both are open again', async () => {
+    const one = await file({ phone: '13966660003' })
+    const two = await file({ phone: '13966660004' })
+    await does(staff.secretary, two.id, 'set-urgency', { urgency: 'urgent' })
+    const promised = (await row(two.id)).promised_at as Date
+    await does(staff.secretary, two.id, 'merge', { into: one.id, reason: '同一盏灯' })
+    const stays = await row(one.id)
+    expect(stays.promised_at).toEqual(promised)
+    expect(stays.due_at).toEqual(promised)
+    expect(await server.one("select text from request_entry where request = $1 and kind = 'merged'", [two.id])).toBe(
+      '同一盏灯',
+    )
+    await holding({ link: one.link }, (act) => doing.withdraw(act, kernel, one.id, {}, null))
+    await server.workJobs()
+    expect(await row(two.id)).toMatchObject({
+      state: 'accepted',
+      result: null,
+      merged_into: null,
+      holder: bodies.committee,
+      promised_at: promised,
+    })
+    const told = (await kernel.outbox.listReadableMessages(200)).filter((each) => each.to.endsWith('13966660004'))
+    expect(told.some((each) => each.text.includes('恢复单独办理'))).toBe(true)
   })
 
   test('split into requests of their own, with the same reporter and promise', async () => {

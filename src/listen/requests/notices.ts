@@ -19,6 +19,7 @@ const messaged: readonly Act[] = [
   'move-visit',
   'cancel-visit',
   'close-unconfirmed',
+  'unmerge',
 ]
 
 /**

@@ -150,8 +150,8 @@ describe('at once', () => {
     const one = await file()
     const two = await file()
     const both = await Promise.all([
-      ask(staff.secretary, one.id, 'merge', { into: two.id }),
-      ask(staff.dispatcher, two.id, 'merge', { into: one.id }),
+      ask(staff.secretary, one.id, 'merge', { into: two.id, reason: '同一件事' }),
+      ask(staff.dispatcher, two.id, 'merge', { into: one.id, reason: '同一件事' }),
     ])
     expect(both.map((each) => each.status).sort()).toEqual([200, 409])
     const states = [(await row(one.id)).state, (await row(two.id)).state]

@@ -24,7 +24,6 @@ const row: Row = {
   holderName: '-1+1',
   filedAt: '2026-11-20T02:00:00.000Z',
   deadline: null,
-  similar: 0,
   meToo: 0,
   returns: 0,
   supervised: false,

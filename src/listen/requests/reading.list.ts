@@ -287,7 +287,6 @@ async function toRow(act: Act, row: RawRow): Promise<Row> {
     filedAt: row.filed_at,
     deadline:
       row.due_at && row.due_kind ? await deadlineOf(act, row.path, row.due_kind, row.due_at, row.step_at) : null,
-    similar: 0,
     meToo: row.me_too ?? 0,
     returns: row.returns,
     supervised: row.supervised !== null,

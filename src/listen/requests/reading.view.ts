@@ -218,8 +218,6 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
             category: null,
             body: { id: more.category.usual, name: more.category.usual_name },
             words: [],
-            sameKind: 0,
-            sameBody: 0,
             workingDays: null,
           }
         : null,

@@ -85,7 +85,7 @@ export const actBodies = {
   'agree-explanation': Nothing,
   'disagree-explanation': Type.Object({ reason: Reason }, closed),
   extend: Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }), reason: Reason }, closed),
-  merge: Type.Object({ into: Uuid }, closed),
+  merge: Type.Object({ into: Uuid, reason: Reason }, closed),
   split: Type.Object(
     {
       parts: Type.Array(Type.Object({ title: Line(lengths.title), text: Text(lengths.body) }, closed), {

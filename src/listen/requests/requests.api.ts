@@ -134,6 +134,7 @@ export const acts = [
   'supervise-by-itself',
   'draw-call-back',
   'close-unconfirmed',
+  'unmerge',
 ] as const
 export type Act = (typeof acts)[number]
 
@@ -182,6 +183,7 @@ export const entryKinds = [
   'overdue',
   'far_overdue',
   'call_back_drawn',
+  'unmerged',
 ] as const
 export type EntryKind = (typeof entryKinds)[number]
 

@@ -53,7 +53,6 @@ export const Row = Type.Object({
   holderName: MaybeText,
   filedAt: Time,
   deadline: Type.Union([Deadline, Type.Null()]),
-  similar: Type.Integer(),
   meToo: Type.Integer(),
   returns: Type.Integer(),
   supervised: Type.Boolean(),
@@ -112,10 +111,8 @@ export const RequestView = Type.Object({
     Type.Object({
       category: MaybeNamed,
       body: MaybeNamed,
-      /** Why: the words that were found and what was done with the same kind before. */
+      /** Why: the words that were found. */
       words: Type.Array(Type.String()),
-      sameKind: Type.Integer(),
-      sameBody: Type.Integer(),
       workingDays: Type.Union([Type.Number(), Type.Null()]),
     }),
     Type.Null(),

@@ -53,7 +53,10 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
       name: noticeQueue,
       fromRequests: "ledger.stands((data ->> 'act')::uuid, (data ->> 'request')::uuid)",
       concurrency: 20,
-      handle: (ids) => sendNotices(kernel, ids),
+      handle: async (ids) => {
+        await sendNotices(kernel, ids)
+        if (ids.kind === 'request.withdraw') await openMerged(kernel, ids.request ?? '')
+      },
     },
     {
       name: linkQueue,
@@ -91,6 +94,16 @@ async function fireTimer(kernel: Kernel, id: string): Promise<void> {
   await transaction(kernel.jobsDatabase, (database, client) =>
     fireTimersAt(systemWriter(database, client, now), kernel, id, now),
   )
+}
+
+/** What was merged into a request that was withdrawn without an answer is open again, each by itself. */
+export async function openMerged(kernel: Pick<Kernel, 'jobsDatabase' | 'jobs' | 'clock'>, id: string): Promise<void> {
+  const { facts } = await loadRequest({ sql: kernel.jobsDatabase.sql, actor: { person: null } }, id)
+  const { rows } = await sql<{ id: string }>`
+    select id from request where merged_into = ${id} and state = 'closed' and result = 'merged' order by id`.execute(
+    kernel.jobsDatabase.sql,
+  )
+  for (const one of rows) await performAsSystem(kernel, one.id, { act: 'unmerge', from: facts })
 }
 
 /**

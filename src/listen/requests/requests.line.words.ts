@@ -50,6 +50,7 @@ export const requestsLineWords = {
     'requests.line.due_soon': '快到答应的时间了，已提醒办事的单位',
     'requests.line.overdue': '过了答应的时间，已告诉负责人和上级',
     'requests.line.far_overdue': '拖得太久，上级盯着办了（督办）',
+    'requests.line.unmerged': '并在一起的那件没有答复就撤回了，您的事接着单独办，答复的日子不变',
     'requests.line.call_back_drawn': '抽到电话回访，会有没经手的人打给您',
   },
   en: {
@@ -100,6 +101,8 @@ export const requestsLineWords = {
     'requests.line.due_soon': 'Due soon; the unit was reminded',
     'requests.line.overdue': 'The promised time has passed; its head and those above were told',
     'requests.line.far_overdue': 'Far too late; those above now keep watch over it',
+    'requests.line.unmerged':
+      'The other matter was withdrawn without an answer; yours goes on by itself, and its date stands',
     'requests.line.call_back_drawn': 'Drawn for a call: someone who did not deal with it will telephone you',
   },
 } as const

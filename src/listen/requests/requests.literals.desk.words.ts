@@ -144,6 +144,7 @@ export const requestsLiteralWords = {
     'requests.entry.overdue': '超期',
     'requests.entry.far_overdue': '严重超期，自动督办',
     'requests.entry.call_back_drawn': '抽中回访',
+    'requests.entry.unmerged': '并入的那件没有答复就撤回，恢复单独办理',
   },
   en: {
     'requests.link.merged_into': 'Merged into',
@@ -289,5 +290,6 @@ export const requestsLiteralWords = {
     'requests.entry.overdue': 'Overdue',
     'requests.entry.far_overdue': 'Far overdue, supervised by itself',
     'requests.entry.call_back_drawn': 'Drawn for a call back',
+    'requests.entry.unmerged': 'The one it was merged into was withdrawn unanswered; open again on its own',
   },
 } as const

@@ -33,6 +33,9 @@ export const requestsNoticesWords = {
     'requests.notice.move-visit.subject': '上门时间有改动',
     'requests.notice.cancel-visit': '编号 {{number}} 的上门已取消，原因请看您的进度页。',
     'requests.notice.cancel-visit.subject': '上门已取消',
+    'requests.notice.unmerge':
+      '和您反映的事（编号 {{number}}）并在一起的那件没有答复就撤回了，您的事恢复单独办理，答复的日子不变。',
+    'requests.notice.unmerge.subject': '您反映的事恢复单独办理',
     'requests.notice.close-unconfirmed':
       '编号 {{number}} 的事没有等到您的评价，先按“未确认”办结。没解决的话，30 天内可以在进度页上重新提起。',
     'requests.notice.close-unconfirmed.subject': '没有等到您的评价',
@@ -99,6 +102,9 @@ export const requestsNoticesWords = {
     'requests.notice.move-visit.subject': 'The visit was moved',
     'requests.notice.cancel-visit': 'The visit about number {{number}} was cancelled. See your page for why.',
     'requests.notice.cancel-visit.subject': 'The visit was cancelled',
+    'requests.notice.unmerge':
+      'The matter with which yours (number {{number}}) was handled was withdrawn without an answer. Yours is open again by itself; its date stands.',
+    'requests.notice.unmerge.subject': 'What you raised is open again',
     'requests.notice.close-unconfirmed':
       'Nobody told us how number {{number}} went, so it is closed as unconfirmed. If it is not solved, reopen it on your page within 30 days.',
     'requests.notice.close-unconfirmed.subject': 'We did not hear from you',
@@ -144,6 +150,7 @@ const messages = [
   'move-visit',
   'cancel-visit',
   'close-unconfirmed',
+  'unmerge',
   'me-too',
   'mark-overdue',
   'supervise-by-itself',

@@ -133,6 +133,19 @@ function replace(kept: Clock, promise: Pick<Clock, 'promisedAt' | 'promisedProvi
   return { ...kept, ...promise, due: follows ? due : kept.due, overdueStage: moved ? null : kept.overdueStage }
 }
 
+/** The clock of a request into which one with an earlier promise was merged; null where its own is earlier or nothing runs. */
+export function sharedClock(
+  request: RequestFacts,
+  merged: Pick<RequestFacts, 'promisedAt' | 'promisedProvisional'>,
+): Clock | null {
+  if (!request.due || request.due.kind === 'judge' || !later(request.promisedAt, merged.promisedAt)) return null
+  const { due, overdueStage, stepAt, promisedAt, promisedProvisional } = request
+  return replace(
+    { due, overdueStage, stepAt, promisedAt, promisedProvisional },
+    { promisedAt: merged.promisedAt, promisedProvisional: merged.promisedProvisional },
+  )
+}
+
 /** Whether a unit has had it in this round; what came back from one still counts. */
 export const wasDispatched = (request: Pick<RequestFacts, 'dispatchedAt' | 'roundAt'>): boolean =>
   request.dispatchedAt !== null && !later(request.roundAt, request.dispatchedAt)

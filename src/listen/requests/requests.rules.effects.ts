@@ -285,6 +285,8 @@ export function effectOf(situation: Situation): Effect {
         entries: [entry('closed', { unconfirmed: true })],
         result: request.answerKind === 'explanation' ? 'explained' : 'unconfirmed',
       }
+    case 'unmerge':
+      return only('unmerged', { result: null, closedAt: null, heardAt: null, mergedInto: null })
     case 'me-too':
       return { changes: {}, entries: [] }
   }

@@ -171,8 +171,16 @@ type Detailed =
   | {
       readonly act: 'merge'
       /** The request that stays, and every request into which that one was itself merged. */
-      readonly into: Pick<RequestFacts, 'id' | 'state' | 'excludedPeople' | 'excludedBodies'>
+      readonly into: Pick<
+        RequestFacts,
+        'id' | 'state' | 'path' | 'holder' | 'filedAt' | 'excludedPeople' | 'excludedBodies'
+      >
       readonly chain: readonly string[]
+    }
+  | {
+      readonly act: 'unmerge'
+      /** The request into which it was merged, as it ended. */
+      readonly from: Pick<RequestFacts, 'id' | 'state' | 'result' | 'answeredAt'>
     }
   | { readonly act: 'split'; readonly children: readonly { readonly id: string; readonly parts: readonly string[] }[] }
   | { readonly act: 'categorise'; readonly promisedDays: number; readonly reasoned: boolean }

@@ -8,7 +8,7 @@ import type {
   RequestSettings,
   WorkingCalendar,
 } from './requests.rules.facts.ts'
-import { covers, isDecided, isHeld, levelUp } from './requests.rules.levels.ts'
+import { communityOf, covers, isDecided, isHeld, levelOf, levelUp } from './requests.rules.levels.ts'
 import type { GuardName, Who } from './requests.rules.table.ts'
 
 export interface Situation {
@@ -62,7 +62,8 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'repeat-named': ({ command }) =>
     command.act === 'explain' &&
     (command.kind !== 'repeat' || (command.repeats !== undefined && command.repeats !== null)),
-  'target-open': ({ command }) => command.act === 'merge' && command.into.state !== 'closed',
+  'target-open': ({ command }) =>
+    command.act === 'merge' && command.into.state !== 'closed' && command.into.state !== 'answered',
   'no-circle': ({ request, command }) =>
     command.act === 'merge' && command.into.id !== request.id && !command.chain.includes(request.id),
   // Merged into something that others may see, what is hidden from somebody would come to light, and the other way about.
@@ -70,6 +71,28 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     command.act === 'merge' &&
     sameSet(request.excludedPeople, command.into.excludedPeople) &&
     sameSet(request.excludedBodies, command.into.excludedBodies),
+  'same-community': ({ request, command }) =>
+    command.act === 'merge' && communityOf(request.path) === communityOf(command.into.path),
+  // Whoever told first has waited longest: nobody's matter ends in one that came after it.
+  'filed-before': ({ request, command }) =>
+    command.act === 'merge' && Date.parse(command.into.filedAt) <= Date.parse(request.filedAt),
+  // What a resident had lifted to a higher level does not sink again, nor go back to whoever answered it.
+  'level-kept': ({ request, command }) => {
+    if (request.reopenings === 0) return true
+    const to = command.act === 'transfer' ? command.to : command.act === 'merge' ? command.into.holder : null
+    return (
+      to !== null &&
+      levelOf(to.path) <= levelOf(request.holder.path) &&
+      !request.parts.some((part) => part.role === 'lead' && part.state !== 'returned' && part.body === to.body)
+    )
+  },
+  'merged-unanswered': ({ request, command }) =>
+    command.act === 'unmerge' &&
+    request.result === 'merged' &&
+    request.mergedInto === command.from.id &&
+    command.from.state === 'closed' &&
+    command.from.result === 'withdrawn' &&
+    command.from.answeredAt === null,
   'enough-texts': ({ request, command }) =>
     command.act === 'split' &&
     command.children.length >= 1 &&

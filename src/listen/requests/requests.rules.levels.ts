@@ -8,6 +8,19 @@ export const covers = (above: string, path: string): boolean => path.startsWith(
 /** Whether `above` is a level strictly above `path`. */
 export const strictlyAbove = (above: string, path: string): boolean => above.length < path.length && covers(above, path)
 
+/** How far down a path lies: a province 1, a district 3, a community 5. */
+export const levelOf = (path: string): number => path.split('/').length - 1
+
+/** A path down to a level. */
+export const pathAtLevel = (path: string, level: number): string =>
+  `${path
+    .split('/')
+    .slice(0, Math.min(level, levelOf(path)))
+    .join('/')}/`
+
+/** The community in which a path lies, or the path where it ends above one. */
+export const communityOf = (path: string): string => pathAtLevel(path, 5)
+
 /** The parent place of a path; the province has none. */
 export function parentOf(path: string): string | null {
   const cut = path.lastIndexOf('/', path.length - 2)

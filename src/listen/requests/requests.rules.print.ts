@@ -61,6 +61,7 @@ const actWords: Readonly<Record<Act, Said>> = {
   'supervise-by-itself': ['supervise by itself', '自动督办'],
   'draw-call-back': ['draw for call back', '抽取回访'],
   'close-unconfirmed': ['close unconfirmed', '未确认办结'],
+  unmerge: ['open again what was merged', '恢复单独办理'],
 }
 
 const dutyWords: Readonly<Record<RequestDuty, Said>> = {
@@ -121,8 +122,15 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   explaining: ['an explanation waits', '有待复核的解释'],
   'another-person': ['another person than who proposed it', '与提出人不是同一人'],
   'repeat-named': ['a repeat names the earlier request', '重复诉求须指明前件'],
-  'target-open': ['the other is open', '另一件未办结'],
+  'target-open': ['the other is not answered yet', '另一件尚未答复'],
   'no-circle': ['no circle arises', '不形成循环'],
+  'same-community': ['both lie in one community', '两件在同一社区'],
+  'filed-before': ['the other was told first', '另一件提出在前'],
+  'level-kept': [
+    'once reopened: not to a lower level, nor to who answered it',
+    '重新办理的不得降级，也不得交回原答复单位',
+  ],
+  'merged-unanswered': ['the one it was merged into was withdrawn unanswered', '并入的那件未答复即撤回'],
   'same-sight': ['both are hidden from the same', '两件回避范围相同'],
   'enough-texts': ['one to nine texts', '一至九件'],
   'another-place': ['to another body, not excluded', '另一单位且不在回避之列'],

@@ -128,6 +128,17 @@ export function actorWho(who: Who): ActorFacts {
   }
 }
 
+/** A request into which another may be merged. */
+const kept = {
+  id: 'kept',
+  state: 'accepted',
+  path: paths.community,
+  holder: { body: 'office', path: paths.street },
+  filedAt: ago(2 * day),
+  excludedPeople: [],
+  excludedBodies: [],
+} as const
+
 /** An act with everything that it carries, such that no condition about what is sent fails. */
 export function commandFor(act: Act): Command {
   const part = { id: 'new-part', body: 'other', path: paths.community, receiver: 'unit' } as const
@@ -145,7 +156,9 @@ export function commandFor(act: Act): Command {
     case 'extend':
       return { act, amount: { workingDays: 3 } }
     case 'merge':
-      return { act, into: { id: 'kept', state: 'accepted', excludedPeople: [], excludedBodies: [] }, chain: [] }
+      return { act, into: kept, chain: [] }
+    case 'unmerge':
+      return { act, from: { id: 'kept', state: 'closed', result: 'withdrawn', answeredAt: null } }
     case 'split':
       return { act, children: [{ id: 'child', parts: ['p1', 'p2'] }] }
     case 'categorise':
@@ -229,12 +242,27 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   },
   'target-open': {
     holds: as,
-    fails: command({ into: { id: 'kept', state: 'closed', excludedPeople: [], excludedBodies: [] } }),
+    fails: command({ into: { ...kept, state: 'answered' } }),
   },
   'no-circle': { holds: command({ chain: ['third'] }), fails: command({ chain: ['third', 'request'] }) },
   'same-sight': {
     holds: as,
-    fails: command({ into: { id: 'kept', state: 'accepted', excludedPeople: ['mayor'], excludedBodies: [] } }),
+    fails: command({ into: { ...kept, excludedPeople: ['mayor'] } }),
+  },
+  'same-community': { holds: as, fails: command({ into: { ...kept, path: `${paths.street}002/` } }) },
+  'filed-before': { holds: as, fails: command({ into: { ...kept, filedAt: ago(hour) } }) },
+  'level-kept': {
+    holds: request({ reopenings: 1 }),
+    fails: (scene) => ({
+      request: { ...scene.request, reopenings: 1 },
+      command: (scene.command.act === 'merge'
+        ? { ...scene.command, into: { ...kept, holder: { body: 'lower', path: paths.community } } }
+        : { ...scene.command, to: { body: 'lower', path: paths.community } }) as Command,
+    }),
+  },
+  'merged-unanswered': {
+    holds: request({ result: 'merged', mergedInto: 'kept' }),
+    fails: request({ result: 'withdrawn' }),
   },
   'enough-texts': { holds: as, fails: command({ children: [] }) },
   'another-place': { holds: as, fails: command({ to: { body: 'office', path: paths.street } }) },

@@ -37,6 +37,10 @@ export const guardNames = [
   'target-open',
   'no-circle',
   'same-sight',
+  'same-community',
+  'filed-before',
+  'level-kept',
+  'merged-unanswered',
   'enough-texts',
   'another-place',
   'delay-reasoned',
@@ -133,11 +137,18 @@ export const lifecycle: readonly Row[] = [
     'transfer',
     ['received', 'accepted'],
     ['request.dispatch'],
-    ['another-place', 'few-transfers'],
+    ['another-place', 'level-kept', 'few-transfers'],
     'received',
     'accept',
   ),
-  row('transfer', ['received', 'accepted'], ['request.dispatch above'], ['another-place'], 'received', 'accept'),
+  row(
+    'transfer',
+    ['received', 'accepted'],
+    ['request.dispatch above'],
+    ['another-place', 'level-kept'],
+    'received',
+    'accept',
+  ),
 
   // The units
   row('consent', ['dispatched'], ['lead'], ['lead-offered'], 'acknowledged', 'answer'),
@@ -174,7 +185,14 @@ export const lifecycle: readonly Row[] = [
 
   // Those above and beside
   row('extend', withUnit, ['request.extend'], ['not-own-unit', 'not-extended', 'extension-within'], 'same', 'longer'),
-  row('merge', atWork, ['request.dispatch'], ['target-open', 'no-circle', 'same-sight'], 'closed', 'stop'),
+  row(
+    'merge',
+    atWork,
+    ['request.dispatch'],
+    ['target-open', 'no-circle', 'same-sight', 'same-community', 'filed-before', 'level-kept'],
+    'closed',
+    'stop',
+  ),
   row('split', ['accepted', 'acknowledged'], ['request.dispatch'], ['enough-texts'], 'same', 'keep'),
   row('categorise', atWork, ['request.accept', 'request.dispatch'], ['delay-reasoned'], 'same', 'promise'),
   row('set-urgency', atWork, ['request.accept', 'request.dispatch'], ['delay-reasoned'], 'same', 'promise'),
@@ -235,6 +253,7 @@ export const lifecycle: readonly Row[] = [
   row('draw-call-back', ['answered'], ['system'], ['unanswered-long-enough', 'not-drawn'], 'same', 'keep'),
   row('close-unconfirmed', ['answered'], ['system'], ['unanswered-long-enough', 'not-drawn'], 'closed', 'stop'),
   row('close-unconfirmed', ['answered'], ['system'], ['drawn', 'call-back-over'], 'closed', 'stop'),
+  row('unmerge', ['closed'], ['system'], ['merged-unanswered'], 'accepted', 'dispatch'),
 ]
 
 /** The rows for an act in a state; several when different people may do it under different conditions. */
@@ -279,4 +298,5 @@ export const told: Readonly<Partial<Record<Act, readonly Listener[]>>> = {
   'mark-overdue': ['heads', 'above'],
   'supervise-by-itself': ['heads', 'above'],
   'close-unconfirmed': ['reporter'],
+  unmerge: ['reporter', 'holder'],
 }

@@ -43,6 +43,9 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'receiver-not-excluded',
   'no-circle',
   'delay-reasoned',
+  'same-community',
+  'filed-before',
+  'level-kept',
 ])
 
 /** Guards about who the actor is: another could do it. */

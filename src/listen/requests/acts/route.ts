@@ -5,11 +5,12 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { newToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { record } from '#kernel/ledger/index.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
 import { insertRequest, takeNumber } from '../filing.store.ts'
 import type { ActBody } from '../requests.acts.api.ts'
-import { isHeld, levelUp } from '../requests.rules.ts'
-import { columnsOf, districtOf, holdRequest, insertPart, loadRequest } from '../requests.store.ts'
+import { isHeld, levelOf, levelUp, pathAtLevel, sharedClock } from '../requests.rules.ts'
+import { columnsOf, districtOf, holdRequest, insertPart, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { surroundingsAt } from '../surroundings.ts'
 import { receiverBody } from './bodies.ts'
 import { enqueueTimer } from './file.ts'
@@ -90,7 +91,35 @@ export async function merge(
       select merged_into as id from request where id = ${body.into} and merged_into is not null
       union select r.merged_into from request r join chain c on r.id = c.id where r.merged_into is not null
     ) select id from chain`.execute(act.sql)
-  return perform(act, kernel, id, { act: 'merge', into: into.facts, chain: rows.map((row) => row.id) }, {}, { version })
+  const performance = await perform(
+    act,
+    kernel,
+    id,
+    { act: 'merge', into: into.facts, chain: rows.map((row) => row.id) },
+    { text: body.reason },
+    { version },
+  )
+  await sharePromise(act, kernel, into, performance)
+  return performance
+}
+
+/** Whoever told of the merged one is answered by the day promised to them: the one that stays takes the earlier promise. */
+async function sharePromise(act: Act, kernel: Kernel, into: LoadedRequest, merging: Performance): Promise<void> {
+  const clock = sharedClock(into.facts, merging.loaded.facts)
+  if (!clock) return
+  const next = { ...into.facts, ...clock }
+  await record(act, {
+    kind: 'request.recompute',
+    record: into.row.id,
+    path: into.facts.path,
+    times: { promised: next.promisedAt },
+    facts: { merged: merging.loaded.row.id },
+    tenure: merging.tenure?.tenure ?? null,
+  })
+  await sql`select request_sooner(${into.row.id}, ${merging.loaded.row.id}, ${JSON.stringify(columnsOf(next))}::jsonb)`.execute(
+    act.sql,
+  )
+  await enqueueTimer(act, kernel, into.row.id, next, await surroundingsAt(act.sql, next.path, act.now))
 }
 
 /** Several matters in one text become requests of their own, with the same reporter, promise and units. */
@@ -202,7 +231,9 @@ export async function transfer(
     kernel,
     id,
     async ({ facts }) => {
-      const to = await firstReceiver(act.sql, path, facts.excludedBodies)
+      // What was lifted to a higher level is received at that level in the other place too.
+      const level = facts.reopenings > 0 ? pathAtLevel(path, levelOf(facts.holder.path)) : path
+      const to = await firstReceiver(act.sql, level, facts.excludedBodies)
       return { act: 'transfer', to: { body: to.id, path: to.path }, path, ceiling: districtOf(path) }
     },
     { text: body.reason },

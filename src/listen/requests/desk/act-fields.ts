@@ -52,7 +52,7 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
   ],
   'disagree-explanation': [{ ...reason, readBy: 'colleagues' }],
   extend: [{ name: 'workingDays', kind: 'days' }, reason],
-  merge: [{ name: 'into', kind: 'requests' }],
+  merge: [{ name: 'into', kind: 'requests' }, reason],
   transfer: [{ name: 'place', kind: 'places' }, reason],
   categorise: [
     { name: 'category', kind: 'category' },

@@ -26,7 +26,6 @@ export function rowOfCallBack(one: CallBack): Row {
       workingMinutes: 0,
       late: Date.parse(one.until) < Date.now(),
     },
-    similar: 0,
     meToo: 0,
     returns: 0,
     supervised: false,

@@ -44,7 +44,6 @@ export function Cards({ rows, open, focused, selected, search, onSelect }: Prope
               {[
                 row.placeName,
                 row.channel ? t(`requests.channel.${row.channel}`) : null,
-                row.similar > 0 ? t('requests.similar-count', { count: row.similar }) : null,
                 row.meToo > 0 ? t('requests.me-too-count', { count: row.meToo }) : null,
                 row.returns > 0 ? t('requests.returned-count', { count: row.returns }) : null,
               ]

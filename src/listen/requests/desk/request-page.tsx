@@ -289,13 +289,6 @@ function Suggestion({ suggestion }: { suggestion: NonNullable<RequestView['sugge
         {suggestion.words.length > 0
           ? t('requests.suggestion.words', { words: suggestion.words.map((word) => `“${word}”`).join(' ') })
           : null}{' '}
-        {suggestion.sameKind > 0 && suggestion.body
-          ? t('requests.suggestion.same', {
-              count: suggestion.sameKind,
-              body: suggestion.sameBody,
-              name: suggestion.body.name,
-            })
-          : null}{' '}
         {suggestion.workingDays === null ? null : t('requests.suggestion.days', { days: suggestion.workingDays })}
       </small>
     </div>
