@@ -39,28 +39,53 @@ revoke all on function form_drop(bytea) from public;
 grant execute on function form_keep(bytea, bytea, timestamptz), form_read(bytea, timestamptz), form_drop(bytea) to linli_app;
 
 -- Counts of a place for everyone. How many told us and how long an answer took name nobody. What residents said of answers is
--- given for a month that has closed, from five on and only where they did not all say the same, as for the handlers themselves.
+-- given for a month that has closed, of a community and what lies above it, from five on and only where they did not all say the
+-- same, as for the handlers themselves. What a subdistrict says less what its communities say must betray nobody either: where so
+-- little or so uniform a rest would remain, the smallest of the communities stays silent. Beside them stands how many never said.
 -- Never of a month that is not over: no later moment than the present one is asked.
 create function public_counts(of_path text, at timestamptz)
-  returns table (told bigint, answered bigint, median_days numeric, judged bigint, solved bigint)
+  returns table (told bigint, answered bigint, median_days numeric, judged bigint, solved bigint, unconfirmed bigint)
   language sql stable security definer set search_path = pg_catalog, public as $$
     with month as (
       select date_trunc('month', case when public.clock_is_real() then least(at, now()) else at end at time zone 'Asia/Shanghai') as local
     ), bounds as (
-      select local at time zone 'Asia/Shanghai' as start, (local - interval '1 month')::date as before from month
+      select local at time zone 'Asia/Shanghai' as start, (local - interval '1 month')::date as before,
+        (local - interval '1 month') at time zone 'Asia/Shanghai' as start_before,
+        cardinality(string_to_array(of_path, '/')) - 1 as depth,
+        array_to_string((string_to_array(of_path, '/'))[1:4], '/') || '/' as above
+      from month
     ), said as (
       select count(*) as judged, count(*) filter (where j.solved = 'solved') as solved, count(distinct j.solved) as kinds
       from public.judgement j, bounds
       where j.path >= of_path and j.path < of_path || '~' and j.month = bounds.before
+    ), parts as (
+      select array_to_string((string_to_array(j.path, '/'))[1:5], '/') || '/' as path, count(*) as judged,
+        count(*) filter (where j.solved = 'solved') as solved, count(distinct j.solved) as kinds,
+        (string_to_array(j.path, '/'))[5] <> '' as is_part
+      from public.judgement j, bounds
+      where bounds.depth = 5 and j.path >= bounds.above and j.path < bounds.above || '~' and j.month = bounds.before
+      group by 1, 5
+    ), shown as (
+      select p.path, p.judged, row_number() over (order by p.judged, p.path) as smallest from parts p where p.is_part and p.judged >= 5 and p.kinds > 1
+    ), rest as (
+      select coalesce(sum(p.judged), 0) as judged, coalesce(sum(p.solved), 0) as solved from parts p where p.path not in (select s.path from shown s)
+    ), given as (
+      select said.judged >= 5 and said.kinds > 1 and bounds.depth <= 5
+        and not (bounds.depth = 5 and rest.judged > 0 and (rest.judged < 5 or rest.solved in (0, rest.judged))
+          and exists (select from shown s where s.path = of_path and s.smallest = 1)) as open
+      from said, bounds, rest
     )
     select
       (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.filed_at >= bounds.start and r.filed_at <= at),
       (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.answered_at >= bounds.start and r.answered_at <= at),
       (select round((percentile_cont(0.5) within group (order by extract(epoch from r.answered_at - r.filed_at)) / 86400)::numeric, 1)
         from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.answered_at >= bounds.start and r.answered_at <= at),
-      case when said.judged >= 5 and said.kinds > 1 then said.judged end,
-      case when said.judged >= 5 and said.kinds > 1 then said.solved end
-    from said
+      case when given.open then said.judged end,
+      case when given.open then said.solved end,
+      case when given.open then (select count(*) from public.request r, bounds
+        where r.path >= of_path and r.path < of_path || '~' and r.state = 'closed' and r.result = 'unconfirmed'
+          and r.closed_at >= bounds.start_before and r.closed_at < bounds.start) end
+    from said, given
   $$;
 revoke all on function public_counts(text, timestamptz) from public;
 grant execute on function public_counts(text, timestamptz) to linli_app;

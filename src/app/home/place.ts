@@ -153,7 +153,10 @@ function countsShown(language: Language, place: PlaceShown, counts: PublicCounts
       : figure({
           value: counts.solved,
           unit: say('home.of', { all: counts.judged }),
-          text: say('home.month-solved'),
+          text: html`${say('home.month-solved')}<br><small>${say('home.month-unconfirmed', {
+            unconfirmed: counts.unconfirmed,
+            all: Number(counts.judged) + Number(counts.unconfirmed),
+          })}</small>`,
           href: `${raised}?state=closed`,
         })
   }</div><p class="hint">${say('home.month-hint')}</p>`

@@ -1,0 +1,59 @@
+import { beforeAll, expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { publicCounts } from './counts.store.ts'
+
+// What a place says of itself in public, as anybody may ask for it.
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, holding } = requestsOf(server, organisation)
+const { staff, places } = organisation
+const [here, beside] = [places.community.path, places.besideCommunity.path]
+const above = `${here.split('/').slice(0, 4).join('/')}/`
+let request = ''
+
+beforeAll(async () => {
+  request = (await file()).id
+})
+
+/** Judgements of the month that has closed, at a path. */
+async function said(path: string, verdicts: readonly ('solved' | 'not')[]): Promise<void> {
+  for (const verdict of verdicts)
+    await server.superuser.query(
+      `with a as (insert into request_answer (id, request, kind, state, text, author) values (uuidv7(), $1, 'answer', 'sent', 'x', $2) returning id)
+       insert into judgement (request, answer, path, solved, given_by, month)
+       select $1, a.id, $3, $4, 'link', (date_trunc('month', $5::timestamptz at time zone 'Asia/Shanghai') - interval '1 month')::date from a`,
+      [request, staff.hand.tenure, path, verdict, server.clock.now()],
+    )
+}
+const counted = (path: string) => holding({}, (act) => publicCounts(act.sql, path, server.clock.now()))
+
+test('a part is silent where the whole would betray the rest, and nothing is said of less than a community', async () => {
+  await said(`${here}g01/`, ['solved', 'solved', 'not', 'not', 'solved', 'not'])
+  await said(beside, ['solved', 'not'])
+  expect(await counted(above)).toMatchObject({ judged: 8, solved: 4, unconfirmed: 0 })
+  expect(await counted(here)).toMatchObject({ judged: null, solved: null, unconfirmed: null })
+  expect(await counted(`${here}g01/`)).toMatchObject({ judged: null, solved: null })
+  // Once those beside are enough themselves, nobody is recognised by what is left.
+  await said(beside, ['solved', 'not', 'solved', 'not', 'not'])
+  expect(await counted(here)).toMatchObject({ judged: 6, solved: 3 })
+  expect(await counted(beside)).toMatchObject({ judged: 7, solved: 3 })
+  expect(await counted(`${here}g01/`)).toMatchObject({ judged: null })
+  // Five of one mind elsewhere in the subdistrict would be known by subtraction.
+  await said(above, ['not', 'not', 'not', 'not', 'not'])
+  expect(await counted(here)).toMatchObject({ judged: null })
+  expect(await counted(beside)).toMatchObject({ judged: 7 })
+})
+
+test('those of whom nobody said how they ended stand beside', async () => {
+  await server.superuser.query(
+    `update request set state = 'closed', result = 'unconfirmed', due_kind = null, due_at = null,
+       closed_at = date_trunc('month', $2::timestamptz at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai' - interval '3 days' where id = $1`,
+    [request, server.clock.now()],
+  )
+  expect(await counted(above)).toMatchObject({ unconfirmed: 1 })
+  const page = await (await server.fetch('/places/321003001', { headers: { Accept: 'text/html' } })).text()
+  expect(page).toMatch(/还有 1 件没有人说结果/)
+})
