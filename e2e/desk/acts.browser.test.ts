@@ -230,3 +230,27 @@ test(
   },
   slow,
 )
+
+test(
+  'what a resident asks for on the telephone is entered for them, and marked so',
+  async () => {
+    const { id } = await file({ title: '打电话来撤回的一件', phone: '13911112222' })
+    await does(staff.secretary, id, 'accept')
+    const dispatcher = await as('dispatcher')
+    await open(dispatcher, id)
+    await more(dispatcher, '替居民补充')
+    await dialogOf(dispatcher).getByLabel('内容').fill('还有一盏也不亮。')
+    await confirm(dispatcher, '替居民补充')
+    await dispatcher.getByText('代居民登记').waitFor()
+    await more(dispatcher, '替居民撤回')
+    await confirm(dispatcher, '替居民撤回')
+    await dispatcher.locator('.under-title').getByText('已办结').first().waitFor()
+    expect(await requests.row(id)).toMatchObject({ state: 'closed', result: 'withdrawn' })
+    const supervisor = await as('supervisor')
+    await supervisor.goto(at('/desk/register'))
+    await settled(supervisor)
+    await supervisor.getByText('撤回', { exact: true }).first().waitFor()
+    await picture(supervisor, 'desk-register')
+  },
+  slow,
+)
