@@ -225,7 +225,8 @@ do $$
       ('permit-publication', every, null, teller, '{}', '{consent_public}'),
       ('forbid-publication', every, null, teller, '{}', '{consent_public}'),
       ('publish', every, null, '{request.publish}', '{}', '{}'),
-      ('unpublish', every, null, '{request.publish,reporter,link}', '{}', '{}');
+      ('unpublish', every, null, teller, '{}', '{}'),
+      ('unpublish', every, null, '{request.publish}', '{}', '{}');
   end $$;
 alter table request_step enable row level security;
 

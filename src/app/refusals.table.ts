@@ -195,7 +195,9 @@ export const table: readonly TableRow[] = [
   row(acts.publish, 'permitted', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: () => ({ title: '灯', text: '灯坏了' }),
   }),
-  row(acts.unpublish, 'published', '401 401 403 404 404 200 200 403 403 403 404 404', nothing),
+  row(acts.unpublish, 'published', '401 401 403 404 404 200 200 403 403 403 404 404', {
+    body: () => ({ reason: '写错了地方' }),
+  }),
   row(acts['arrange-visit'], 'acknowledged', '401 401 403 200 404 403 403 403 403 403 404 404', {
     body: (n) => ({ from: n.from, until: n.until }),
   }),

@@ -96,7 +96,12 @@ describe('when nobody says whether it is solved', () => {
     expect(list.body.items).toHaveLength(1)
     const id = list.body.items[0]?.request as string
     expect((await ask(staff.manager, id, 'call-back', { verdict: 'solved' })).status).toBe(403)
-    for (let i = 0; i < 3; i += 1) await does(staff.caller, id, 'miss-call-back', { note: '没人接' })
+    for (let i = 0; i < 3; i += 1) {
+      await does(staff.caller, id, 'miss-call-back', { note: '没人接' })
+      const again = await ask(staff.caller, id, 'miss-call-back')
+      expect(again.problem.type).toBe(`/problems/request-${i < 2 ? 'an-hour-since' : 'tries-left'}`)
+      server.clock.advance(day / 24)
+    }
     await server.workJobs()
     server.clock.advance(8 * day)
     await server.workJobs()

@@ -252,6 +252,9 @@ describe('the branches', () => {
       remedy: '可向街道申请',
     } as const
     expect((await ask(staff.secretary, id, 'explain', { ...explanation, basis: id })).status).toBe(422)
+    const repeat = { ...explanation, kind: 'repeat' } as const
+    expect((await ask(staff.secretary, id, 'explain', { ...repeat, repeats: organisation.law })).status).toBe(422)
+    expect((await ask(staff.secretary, id, 'explain', { ...repeat, repeats: id })).status).toBe(422)
     await does(staff.secretary, id, 'explain', explanation)
     expect(await row(id)).toMatchObject({ state: 'accepted' })
     expect((await ask(staff.secretary, id, 'agree-explanation')).problem.type).toBe('/problems/request-another-person')

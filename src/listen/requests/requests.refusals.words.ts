@@ -41,6 +41,9 @@ export const requestRefusalsWords = {
     'requests.refusal.drawn': '这件诉求不在回访名单上。',
     'requests.refusal.unanswered-long-enough': '还在等诉求人评价，时间未到。',
     'requests.refusal.call-back-over': '回访还没有结束。',
+    'requests.refusal.tries-left': '该打的次数已经打满了，不用再打。',
+    'requests.refusal.an-hour-since': '刚打过，没有接通。请至少隔一个小时再打，这样才算一次。',
+    'requests.refusal.taken-down-with-reason': '请写明为什么撤下，诉求人会看到。',
     'requests.refusal.within-thirty-days': '可以重新办理的时间已过。若问题还在，请再提一件，并写上原来的编号。',
     'requests.refusal.few-reopenings': '这件诉求已多次重新办理。您可以投诉办理过程，或依法申请复查。',
     'requests.refusal.level-above': '重新办理应当交给上一级。',
@@ -99,6 +102,10 @@ export const requestRefusalsWords = {
     'requests.refusal.drawn': 'It is not on the list of call backs.',
     'requests.refusal.unanswered-long-enough': 'The resident still has time to say.',
     'requests.refusal.call-back-over': 'The call back is not over yet.',
+    'requests.refusal.tries-left': 'It has been called as often as it has to be.',
+    'requests.refusal.an-hour-since':
+      'Nobody answered just now. Please wait at least an hour before the next call; only then it counts.',
+    'requests.refusal.taken-down-with-reason': 'Please say why it is taken down; the reporter reads it.',
     'requests.refusal.within-thirty-days':
       'The time to reopen is over. If the matter persists, tell us again with the old number.',
     'requests.refusal.few-reopenings':

@@ -174,7 +174,7 @@ export function effectOf(situation: Situation): Effect {
       return only(
         'explanation_proposed',
         { explanation: { kind: command.kind, by: actor.person } },
-        { kind: command.kind },
+        { kind: command.kind, ...(command.repeats ? { repeats: command.repeats } : {}) },
       )
     case 'agree-explanation': {
       const lead = request.parts.find((each) => each.role === 'lead' && isHeld(each))
@@ -228,7 +228,7 @@ export function effectOf(situation: Situation): Effect {
       }
     case 'miss-call-back':
       return only('call_back_missed', {
-        callBack: request.callBack && { ...request.callBack, tries: request.callBack.tries + 1 },
+        callBack: request.callBack && { ...request.callBack, tries: request.callBack.tries + 1, triedAt: at },
       })
     case 'reopen':
       return only(

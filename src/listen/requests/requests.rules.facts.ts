@@ -115,7 +115,12 @@ export interface RequestFacts {
   readonly answerKind: AnswerKind | null
   /** The answer of this round has been judged. */
   readonly judged: boolean
-  readonly callBack: { readonly drawnAt: string; readonly tries: number } | null
+  readonly callBack: {
+    readonly drawnAt: string
+    readonly tries: number
+    /** When nobody answered last. */
+    readonly triedAt?: string | null
+  } | null
   readonly supervised: Supervision | null
   readonly publicationPermitted: boolean
   readonly published: boolean
@@ -167,6 +172,7 @@ type Detailed =
   | { readonly act: 'transfer'; readonly to: BodyAt; readonly path: string; readonly ceiling: string }
   | { readonly act: 'return'; readonly part?: string; readonly belongsTo: string | null }
   | { readonly act: 'explain'; readonly kind: ExplanationKind; readonly repeats?: string | null }
+  | { readonly act: 'unpublish'; readonly reasoned: boolean }
   | { readonly act: 'extend'; readonly amount: Amount }
   | {
       readonly act: 'merge'

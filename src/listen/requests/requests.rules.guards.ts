@@ -59,9 +59,10 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'not-explaining': ({ request }) => request.explanation === null,
   explaining: ({ request }) => request.explanation !== null,
   'another-person': ({ request, actor }) => actor.person !== null && request.explanation?.by !== actor.person,
-  'repeat-named': ({ command }) =>
+  'repeat-named': ({ request, command }) =>
     command.act === 'explain' &&
-    (command.kind !== 'repeat' || (command.repeats !== undefined && command.repeats !== null)),
+    (command.kind !== 'repeat' ||
+      (command.repeats !== undefined && command.repeats !== null && command.repeats !== request.id)),
   'target-open': ({ command }) =>
     command.act === 'merge' && command.into.state !== 'closed' && command.into.state !== 'answered',
   'no-circle': ({ request, command }) =>
@@ -124,6 +125,10 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     request.callBack !== null &&
     (request.callBack.tries >= settings.callBackTries ||
       passed(addDays(request.callBack.drawnAt, settings.callBackDays), now)),
+  'tries-left': ({ request, settings }) => (request.callBack?.tries ?? 0) < settings.callBackTries,
+  // Three calls in a minute are one call.
+  'an-hour-since': ({ request, now }) =>
+    !request.callBack?.triedAt || now.getTime() - Date.parse(request.callBack.triedAt) >= 3_600_000,
   'within-thirty-days': ({ request, now, settings }) =>
     [request.closedAt, request.heardAt].some(
       (from) => from !== null && now.getTime() <= addDays(from, settings.reopenDays).getTime(),
@@ -135,6 +140,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     !request.excludedBodies.includes(command.upper.body),
   'publication-permitted': ({ request }) => request.publicationPermitted,
   'publication-not-permitted': ({ request }) => !request.publicationPermitted,
+  'taken-down-with-reason': ({ command }) => command.act === 'unpublish' && command.reasoned,
   published: ({ request }) => request.published,
   'no-visit': ({ request }) => request.visit === null,
   visit: ({ request }) => request.visit !== null,

@@ -72,3 +72,33 @@ describe('what a resident had lifted a level up', () => {
     expect(outcome(lifted, merging({})).refused).toBe(false)
   })
 })
+
+test('three calls in a minute are one call, and no more are written down than are asked for', () => {
+  const caller = actorWho('request.callback')
+  const drawn: RequestFacts = { ...requestIn('answered'), callBack: { drawnAt: now.toISOString(), tries: 0 } }
+  const once = outcome(drawn, { act: 'miss-call-back' }, caller)
+  if (once.refused) return expect.fail(once.type)
+  expect(outcome(once.next, { act: 'miss-call-back' }, caller)).toMatchObject({ type: 'request-an-hour-since' })
+  const later = { ...surroundings, now: new Date(now.getTime() + 3_600_000) }
+  expect(decide(once.next, { act: 'miss-call-back' }, caller, later).refused).toBe(false)
+  const enough = { ...once.next, callBack: { drawnAt: now.toISOString(), tries: 3 } }
+  expect(decide(enough, { act: 'miss-call-back' }, caller, later)).toMatchObject({ type: 'request-tries-left' })
+})
+
+test('what everybody could read is taken down with a reason, except by whoever told of it', () => {
+  const published: RequestFacts = { ...requestIn('answered'), publicationPermitted: true, published: true }
+  const silent = { act: 'unpublish', reasoned: false } as const
+  expect(outcome(published, silent, actorWho('request.publish'))).toMatchObject({
+    type: 'request-taken-down-with-reason',
+  })
+  expect(outcome(published, { ...silent, reasoned: true }, actorWho('request.publish')).refused).toBe(false)
+  expect(outcome(published, silent, actorWho('link')).refused).toBe(false)
+})
+
+test('a repeat repeats another request', () => {
+  const explain = (repeats: string) => ({ act: 'explain', kind: 'repeat', repeats }) as const
+  const request = requestIn('accepted')
+  expect(outcome(request, explain(request.id))).toMatchObject({ type: 'request-repeat-named' })
+  const told = outcome(request, explain('earlier'))
+  expect(!told.refused && told.entries[0]?.facts).toEqual({ kind: 'repeat', repeats: 'earlier' })
+})

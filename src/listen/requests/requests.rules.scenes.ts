@@ -153,6 +153,8 @@ export function commandFor(act: Act): Command {
       return { act, belongsTo: 'other' }
     case 'explain':
       return { act, kind: 'not_possible_now' }
+    case 'unpublish':
+      return { act, reasoned: true }
     case 'extend':
       return { act, amount: { workingDays: 3 } }
     case 'merge':
@@ -289,6 +291,14 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     holds: request({ callBack: { drawnAt: ago(hour), tries: 3 } }),
     fails: request({ callBack: { drawnAt: ago(hour), tries: 2 } }),
   },
+  'tries-left': {
+    holds: request({ callBack: { drawnAt: ago(day), tries: 2 } }),
+    fails: request({ callBack: { drawnAt: ago(day), tries: 3 } }),
+  },
+  'an-hour-since': {
+    holds: request({ callBack: { drawnAt: ago(day), tries: 1, triedAt: ago(hour) } }),
+    fails: request({ callBack: { drawnAt: ago(day), tries: 1, triedAt: ago(hour - 1) } }),
+  },
   'within-thirty-days': {
     holds: request({ closedAt: ago(30 * day) }),
     fails: request({ closedAt: ago(30 * day + 1) }),
@@ -300,6 +310,7 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     fails: request({ publicationPermitted: false }),
   },
   'publication-not-permitted': { holds: as, fails: request({ publicationPermitted: true }) },
+  'taken-down-with-reason': { holds: as, fails: command({ reasoned: false }) },
   published: { holds: request({ published: true }), fails: request({ published: false }) },
   'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit' } }) },
   visit: { holds: request({ visit: { state: 'agreed', by: 'unit' } }), fails: request({ visit: null }) },

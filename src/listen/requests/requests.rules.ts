@@ -46,6 +46,7 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'same-community',
   'filed-before',
   'level-kept',
+  'taken-down-with-reason',
 ])
 
 /** Guards about who the actor is: another could do it. */

@@ -119,7 +119,7 @@ interface RawRequest extends RequestRow {
   parts: { id: string; body: string; kind: BodyKind; path: string; role: Part['role']; state: Part['state'] }[]
   explanation: { kind: ExplanationKind; by: string | null } | null
   visit: RequestFacts['visit']
-  call_back: { drawnAt: string; tries: number } | null
+  call_back: { drawnAt: string; tries: number; triedAt: string | null } | null
   published: boolean
   handled: boolean
   entered: boolean
@@ -148,7 +148,8 @@ export async function loadRequest(
         where a.request = r.id and a.kind = 'explanation' and a.state = 'proposed' order by a.created_at desc limit 1) as explanation,
       (select json_build_object('state', v.state, 'by', v.proposed_by) from visit v
         where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
-      (select json_build_object('drawnAt', coalesce(c.at, c.drawn_on::timestamptz), 'tries', c.tries) from call_back c
+      (select json_build_object('drawnAt', coalesce(c.at, c.drawn_on::timestamptz), 'tries', c.tries,
+          'triedAt', (select max(e.at) from request_entry e where e.request = r.id and e.kind = 'call_back_missed' and c.tries > 0)) from call_back c
         where c.request = r.id and c.state in ('waiting', 'not_reached') order by c.drawn_on desc limit 1) as call_back,
       exists (select from publication p where p.request = r.id and p.withdrawn_at is null) as published,
       exists (select from request_entry e join tenure t on t.id = e.tenure

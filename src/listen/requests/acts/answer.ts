@@ -137,6 +137,13 @@ export async function explain(
     await loadRequest(act, id)
     throw new Refusal(422, 'no-such-basis', 'requests.no-such-basis', { field: 'basis' })
   }
+  // The earlier one is there, and whoever says so has seen it.
+  if (body.repeats) {
+    await loadRequest(act, id)
+    const { rows: earlier } = await sql`select from request where id = ${body.repeats}`.execute(act.sql)
+    if (!earlier[0])
+      throw new Refusal(422, 'request-repeat-named', 'requests.refusal.repeat-named', { field: 'repeats' })
+  }
   const beside: Beside = async ({ tenure }) => {
     if (!tenure) throw tenureNeeded()
     await act.sql

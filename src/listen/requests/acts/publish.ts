@@ -70,7 +70,7 @@ export function unpublish(
     act,
     kernel,
     id,
-    { act: 'unpublish' },
+    { act: 'unpublish', reasoned: reason !== null },
     { text: reason },
     { version, beside: () => withdrawPublication(act, id) },
   )

@@ -78,7 +78,7 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
     { name: 'words', kind: 'long', optional: true, readBy: 'supervisors' },
   ],
   'miss-call-back': [{ name: 'note', kind: 'line', optional: true, readBy: 'colleagues' }],
-  unpublish: [{ ...reason, optional: true }],
+  unpublish: [reason],
   'arrange-visit': [
     { name: 'from', kind: 'moment' },
     { name: 'until', kind: 'moment' },
