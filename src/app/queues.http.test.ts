@@ -30,14 +30,14 @@ describe('a job', () => {
     const kept = newId()
     const broken = newId()
     await enter(kernel.database, {}, surroundings, async (act) => {
-      await kernel.jobs.enqueue(act, noticeQueue, { request: kept, kind: 'request.accept' })
-      await kernel.jobs.enqueueMany(act, noticeQueue, [{ ids: { request: kept, kind: 'request.answer' } }])
+      await kernel.jobs.enqueue(act, timerQueue, { request: kept, kind: 'request.accept' })
+      await kernel.jobs.enqueueMany(act, timerQueue, [{ ids: { request: kept, kind: 'request.answer' } }])
       expect(await jobsOf(kept)).toEqual([])
     })
     expect(await jobsOf(kept)).toHaveLength(2)
     await enter(kernel.database, {}, surroundings, async (act) => {
-      await kernel.jobs.enqueue(act, noticeQueue, { request: broken, kind: 'request.accept' })
-      await kernel.jobs.enqueueMany(act, noticeQueue, [{ ids: { request: broken, kind: 'request.answer' } }])
+      await kernel.jobs.enqueue(act, timerQueue, { request: broken, kind: 'request.accept' })
+      await kernel.jobs.enqueueMany(act, timerQueue, [{ ids: { request: broken, kind: 'request.answer' } }])
       throw new Error('thought better of it')
     }).catch(() => undefined)
     expect(await jobsOf(broken)).toEqual([])
