@@ -39,7 +39,7 @@ const rights = ['judgeDays', 'callBackDays', 'callBackTries', 'reopenDays', 'reo
 const classes = ['prompt', 'common', 'complex'] as const
 
 /** Names of what is bounded, each with words of its own. */
-export const bounded = [...times, ...rights, ...classes] as const
+type Bounded = (typeof times)[number] | (typeof rights)[number] | (typeof classes)[number]
 
 const hoursADay = 8
 
@@ -62,7 +62,7 @@ export interface Fault {
   /** Where in the value. */
   readonly field: string
   readonly bound: 'at-most' | 'at-least'
-  readonly name: (typeof bounded)[number]
+  readonly name: Bounded
   readonly limit: Amount | number
 }
 
@@ -122,7 +122,7 @@ export function together(values: readonly Deadlines[]): Deadlines {
 }
 
 /** Twenty hours a week, four on each working day: with fewer, "within two hours" would mean next month. */
-export const fewestMinutesADay = 240
+const fewestMinutesADay = 240
 
 /** Whether working hours are too few for a place of a kind. */
 export function tooFewHours(hours: SettingValue<'working_hours'>, placeKind: string): boolean {

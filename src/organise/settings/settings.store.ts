@@ -188,7 +188,7 @@ async function withinBounds(act: Act, at: SettingsAt, name: SettingName, value: 
 }
 
 /** The refusal of a time that is laxer than it may be, with what it is called and how far it may go. */
-export function tooLax(fault: Fault, language: Language): Refusal {
+function tooLax(fault: Fault, language: Language): Refusal {
   const say = t(language)
   const { limit } = fault
   const amount = (of: Amount): string =>
