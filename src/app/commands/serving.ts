@@ -20,7 +20,9 @@ export async function serveUntilStopped(config: Config): Promise<void> {
   let signals = 0
   const signalled = (): void => {
     signals += 1
-    if (signals === 1) say({ zh: '正在停止……', en: 'Stopping …' })
+    if (signals === 1) say({ zh: '正在停止……再按一次 Ctrl-C 立即结束。', en: 'Stopping … (once more ends it at once)' })
+    // Asked again, it waits for nobody: what was acknowledged is kept, and the next start stops a PostgreSQL left behind.
+    else process.exit(exitCodes.database)
     wake()
   }
   process.on('SIGINT', signalled)

@@ -262,7 +262,16 @@ function readPidFile(directory: string): string[] | null {
 async function stopOrphan(directory: string): Promise<void> {
   const pid = Number(readPidFile(directory)?.[0])
   if (!(pid > 0)) return
-  if (alive(pid) && isPostgresOf(pid, directory)) await stopProcess(pid, gone(pid))
+  if (alive(pid) && isPostgresOf(pid, directory)) {
+    await stopProcess(pid, gone(pid))
+    // Its note stays while it lives: without it nobody would know that these files are in use.
+    if (alive(pid)) {
+      throw new EmbeddedRefusal({
+        zh: `上次留下的数据库（进程 ${pid}）停不下来，可能在等磁盘。没有动它；等它结束，或结束这个进程，再启动。`,
+        en: `The database left behind (process ${pid}) does not stop; it may be waiting for its disk. It was left alone: wait for it to end, or end that process, and start again.`,
+      })
+    }
+  }
   // What is left now names a process that has ended, or a stranger that was given its number.
   rmSync(join(directory, 'postmaster.pid'), { force: true })
 }

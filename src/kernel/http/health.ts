@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { knownMigrations } from '../database/migrate.ts'
 import type { Kernel } from '../kernel.ts'
@@ -19,13 +20,22 @@ export function addHealth(app: FastifyInstance, kernel: Kernel): void {
     reply.header('Cache-Control', 'no-store').send({ status: 'alive' }),
   )
   app.get('/readyz', hidden, async (_request, reply) => {
-    const { rows } = await kernel.database.pool.query<{ run: string[] }>('select migrations_run() as run')
-    const run = new Set(rows[0]?.run)
+    const asked = kernel.database.pool.query<{ run: string[] }>('select migrations_run() as run')
+    // One that hangs does not refuse: whoever watches must hear of it in time.
+    const answer = await Promise.race([asked, sleep(patience, null, { ref: false })])
+    if (answer === null) {
+      asked.catch(() => undefined)
+      throw new Refusal(503, 'database-away', 'http.database-away')
+    }
+    const run = new Set(answer.rows[0]?.run)
     if (known.some((name) => !run.has(name))) throw new Refusal(503, 'not-migrated', 'http.not-migrated')
     await tryDisk(kernel.config.dataDirectory)
     return reply.header('Cache-Control', 'no-store').send({ status: 'ready' })
   })
 }
+
+/** Milliseconds that the database may take to say that it is there. */
+const patience = 5_000
 
 async function tryDisk(directory: string): Promise<void> {
   const file = join(directory, `.readyz-${randomUUID()}`)
