@@ -126,11 +126,10 @@ describe('"me too"', () => {
 describe('beside a request', () => {
   test('nobody writes an act about a matter that is not before them', async () => {
     const filed = await file({ phone: '13911110031' })
-    const act = (record: string) =>
-      [
-        `insert into ledger.act (id, kind, record, at, actor, leaf) values (uuidv7(), 'request.answer', $1, now(), access.person(), sha256('x'))`,
-        [record],
-      ] as const
+    const act = (record: string): [string, unknown[]] => [
+      `insert into ledger.act (id, kind, record, at, actor, leaf) values (uuidv7(), 'request.answer', $1, now(), access.person(), sha256('x'))`,
+      [record],
+    ]
     expect(await as(null, ...act(filed.id))).toBe('42501')
     expect(await as(null, ...act(staff.hand.tenure))).toBe('42501')
     expect(await as(staff.stranger, ...act(filed.id))).toBe('42501')
