@@ -385,6 +385,12 @@ describe('the branches', () => {
     await holding({ link }, (act) => doing['permit-publication'](act, kernel, id, {}, null))
     const found = await server.call(suggestRedactions, { as: staff.secretary.cookie, params: { id } })
     expect(found.body.found.length).toBeGreaterThan(0)
+    const invented = await ask(staff.secretary, id, 'publish', {
+      title: '灯坏了',
+      text: '楼道灯坏了。',
+      answer: '已经修好。',
+    })
+    expect(invented.problem.type).toBe('/problems/request-answer-sent')
     await does(staff.secretary, id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
     expect(await holding({}, (act) => meToo(act, kernel, id, { phone: '13700000001', words: '我家也是' }))).toBe(1)
     expect(await holding({}, (act) => meToo(act, kernel, id, { phone: '13700000001' }))).toBe(1)

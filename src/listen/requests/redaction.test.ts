@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isCardNumber, isIdentityNumber, redact, suggestRedactions } from './redaction.ts'
+import { isCardNumber, isIdentityNumber, isRedactionOf, redact, suggestRedactions } from './redaction.ts'
 
 const shown = (text: string) => redact(text, suggestRedactions(text))
 /** A made-up number with a right check sign. */
@@ -185,3 +185,23 @@ test('thousands of messages: no crash', () => {
     : Array.from({ length: 3_000 }, (_, index) => made.repeat(1 + (index % 20)))
   for (const text of texts) expect(typeof redact(text, suggestRedactions(text))).toBe('string')
 }, 30_000)
+
+describe('isRedactionOf', () => {
+  const written = '王师傅六月三日去看了，问题没有解决。配件下周到，到了再来。电话13800000000。'
+  test.each([
+    written,
+    '问题没有解决。配件下周到，到了再来。',
+    '〔姓名〕六月三日去看了，问题没有解决。',
+    '配件下周到，到了再来。电话〔电话〕。',
+    '＊＊＊去看了，问题没有解决。',
+  ])('%s', (shown) => expect(isRedactionOf(written, shown)).toBe(true))
+  test.each([
+    '问题解决。',
+    '有解决。',
+    '问题没有。',
+    '问题没有解决，配件已到。',
+    '到了再来。配件下周到，问题没有解决。',
+    '〔已经全部解决〕',
+    '全部办好了。',
+  ])('not: %s', (shown) => expect(isRedactionOf(written, shown)).toBe(false))
+})

@@ -282,3 +282,44 @@ export function redact(text: string, approved: readonly Pick<Redaction, 'from' |
   }
   return result + text.slice(done)
 }
+
+const masks = new RegExp(
+  `(?:${Object.values(replacements)
+    .flatMap((words) => Object.values(words))
+    .map((mask) => mask.replace(/[[\]]/g, '\\$&'))
+    .join('|')}|[*＊█]{2,})`,
+  'u',
+)
+const clauseEnd = /[。！？；，、：.!?;,:\s]/u
+
+/**
+ * Whether what is shown is what was written, less what was taken out: whole clauses, or anything that a mark stands for. Nothing is
+ * added or said otherwise, and no word that turns the meaning goes without a trace.
+ */
+export function isRedactionOf(written: string, shown: string): boolean {
+  let from = 0
+  // Only after a mark may a clause begin in its middle.
+  let open = false
+  const pieces = shown.trim().split(masks)
+  return pieces.every((piece, index) => {
+    if (index > 0) open = true
+    const clauses = piece.match(/[^。！？；，、：.!?;,:\s]+|[。！？；，、：.!?;,:\s]/gu) ?? []
+    return clauses.every((clause, number) => {
+      if (clauseEnd.test(clause)) {
+        if (written.startsWith(clause, from)) from += clause.length
+        return true
+      }
+      const masked = number === clauses.length - 1 && index < pieces.length - 1
+      let at = written.indexOf(clause, from)
+      for (; at >= 0; at = written.indexOf(clause, at + 1)) {
+        const end = at + clause.length
+        const begins = open || at === 0 || clauseEnd.test(written.charAt(at - 1))
+        if (begins && (masked || end === written.length || clauseEnd.test(written.charAt(end)))) break
+      }
+      if (at < 0) return false
+      from = at + clause.length
+      open = false
+      return true
+    })
+  })
+}

@@ -43,6 +43,8 @@ export const requestRefusalsWords = {
     'requests.refusal.call-back-over': '回访还没有结束。',
     'requests.refusal.tries-left': '该打的次数已经打满了，不用再打。',
     'requests.refusal.an-hour-since': '刚打过，没有接通。请至少隔一个小时再打，这样才算一次。',
+    'requests.refusal.answer-sent':
+      '公开的答复要和发给居民的一样：可以删去整句，个别字词用〔姓名〕之类的记号或＊＊＊遮住，不能改写；还没有答复就不能公开答复。',
     'requests.refusal.taken-down-with-reason': '请写明为什么撤下，诉求人会看到。',
     'requests.refusal.within-thirty-days': '可以重新办理的时间已过。若问题还在，请再提一件，并写上原来的编号。',
     'requests.refusal.few-reopenings': '这件诉求已多次重新办理。您可以投诉办理过程，或依法申请复查。',
@@ -105,6 +107,8 @@ export const requestRefusalsWords = {
     'requests.refusal.tries-left': 'It has been called as often as it has to be.',
     'requests.refusal.an-hour-since':
       'Nobody answered just now. Please wait at least an hour before the next call; only then it counts.',
+    'requests.refusal.answer-sent':
+      'The answer shown has to be the one the resident was sent: leave out whole clauses, or put marks such as [name] or *** in place of words, but change nothing. Without an answer there is none to show.',
     'requests.refusal.taken-down-with-reason': 'Please say why it is taken down; the reporter reads it.',
     'requests.refusal.within-thirty-days':
       'The time to reopen is over. If the matter persists, tell us again with the old number.',

@@ -173,6 +173,11 @@ type Detailed =
   | { readonly act: 'return'; readonly part?: string; readonly belongsTo: string | null }
   | { readonly act: 'explain'; readonly kind: ExplanationKind; readonly repeats?: string | null }
   | { readonly act: 'unpublish'; readonly reasoned: boolean }
+  | {
+      readonly act: 'publish'
+      /** No answer is shown, or one that was sent, with nothing but redactions. */
+      readonly answerSent: boolean
+    }
   | { readonly act: 'extend'; readonly amount: Amount }
   | {
       readonly act: 'merge'

@@ -140,6 +140,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     !request.excludedBodies.includes(command.upper.body),
   'publication-permitted': ({ request }) => request.publicationPermitted,
   'publication-not-permitted': ({ request }) => !request.publicationPermitted,
+  'answer-sent': ({ command }) => command.act === 'publish' && command.answerSent,
   'taken-down-with-reason': ({ command }) => command.act === 'unpublish' && command.reasoned,
   published: ({ request }) => request.published,
   'no-visit': ({ request }) => request.visit === null,

@@ -147,6 +147,10 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'call-back-over': ['called three times, or 7 days passed', '已打三次或已满7日'],
   'tries-left': ['called less than three times', '拨打不足三次'],
   'an-hour-since': ['an hour after the last call', '距上次拨打满一小时'],
+  'answer-sent': [
+    'an answer that is shown was sent, with nothing but redactions',
+    '公开的答复须是已发出的答复，只可遮盖删减',
+  ],
   'taken-down-with-reason': ['a reason that the reporter reads', '写明理由，诉求人可见'],
   'within-thirty-days': ['within 30 days', '30日内'],
   'few-reopenings': ['reopened less than three times', '重新办理不足三次'],

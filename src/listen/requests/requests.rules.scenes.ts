@@ -153,6 +153,8 @@ export function commandFor(act: Act): Command {
       return { act, belongsTo: 'other' }
     case 'explain':
       return { act, kind: 'not_possible_now' }
+    case 'publish':
+      return { act, answerSent: true }
     case 'unpublish':
       return { act, reasoned: true }
     case 'extend':
@@ -310,6 +312,7 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     fails: request({ publicationPermitted: false }),
   },
   'publication-not-permitted': { holds: as, fails: request({ publicationPermitted: true }) },
+  'answer-sent': { holds: as, fails: command({ answerSent: false }) },
   'taken-down-with-reason': { holds: as, fails: command({ reasoned: false }) },
   published: { holds: request({ published: true }), fails: request({ published: false }) },
   'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit' } }) },

@@ -60,6 +60,7 @@ export const guardNames = [
   'publication-not-permitted',
   'published',
   'taken-down-with-reason',
+  'answer-sent',
   'no-visit',
   'visit',
   'visit-of-the-other',
@@ -252,7 +253,7 @@ export const lifecycle: readonly Row[] = [
   // Seen by all
   row('permit-publication', all, teller, ['not-enterer', 'publication-not-permitted'], 'same', 'keep'),
   row('forbid-publication', all, teller, ['publication-permitted'], 'same', 'keep'),
-  row('publish', all, ['request.publish'], ['publication-permitted'], 'same', 'keep'),
+  row('publish', all, ['request.publish'], ['publication-permitted', 'answer-sent'], 'same', 'keep'),
   row('unpublish', all, teller, ['published'], 'same', 'keep'),
   row('unpublish', all, ['request.publish'], ['published', 'taken-down-with-reason'], 'same', 'keep'),
   row('me-too', open, ['anyone'], ['published'], 'same', 'keep'),

@@ -47,6 +47,7 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'filed-before',
   'level-kept',
   'taken-down-with-reason',
+  'answer-sent',
 ])
 
 /** Guards about who the actor is: another could do it. */

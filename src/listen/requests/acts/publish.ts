@@ -1,9 +1,11 @@
 // The version that everybody may read: only with the reporter's consent, only as a member of staff released it.
+import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
+import { isRedactionOf } from '../redaction.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { type Performance, perform } from './perform.ts'
 
@@ -18,7 +20,14 @@ export function publish(
     act,
     kernel,
     id,
-    { act: 'publish' },
+    async () => {
+      if (body.answer === undefined) return { act: 'publish', answerSent: true }
+      const { rows } = await sql<{ text: string }>`
+        select text from request_answer where request = ${id} and state = 'sent' and kind in ('answer', 'explanation')`.execute(
+        act.sql,
+      )
+      return { act: 'publish', answerSent: rows.some((row) => isRedactionOf(row.text, body.answer ?? '')) }
+    },
     {},
     {
       version,
