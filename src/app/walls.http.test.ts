@@ -168,11 +168,10 @@ describe('beside a request', () => {
 
   test('the timeline says by whom: no resident as staff, no staff as the resident, nobody for another body', async () => {
     const filed = await file({ phone: '13911110033' })
-    const line = (kind: string, tenure: string | null, body: string | null) =>
-      [
-        `insert into request_entry (id, request, kind, tenure, body) values (uuidv7(), $1, $2, $3, $4)`,
-        [filed.id, kind, tenure, body],
-      ] as const
+    const line = (kind: string, tenure: string | null, body: string | null): [string, unknown[]] => [
+      `insert into request_entry (id, request, kind, tenure, body) values (uuidv7(), $1, $2, $3, $4)`,
+      [filed.id, kind, tenure, body],
+    ]
     for (const kind of ['answered', 'supervised', 'filed'])
       expect(await as(null, ...line(kind, null, null), filed.link)).toBe('42501')
     expect(await as(null, ...line('added', null, bodies.property), filed.link)).toBe('42501')
@@ -222,7 +221,10 @@ describe('beside a request', () => {
     const filed = await file({ phone: '13911110035' })
     await server.superuser.query('update request set consent_public = true where id = $1', [filed.id])
     await does(staff.secretary, filed.id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
-    const change = (set: string) => [`update publication set ${set} where request = $1`, [filed.id]] as const
+    const change = (set: string): [string, unknown[]] => [
+      `update publication set ${set} where request = $1`,
+      [filed.id],
+    ]
     for (const set of ['me_too = 999', "result = 'solved'", "path = '32/'"])
       expect(await as(staff.secretary, ...change(set)), set).toBe('42501')
     expect(await as(staff.dispatcher, ...change("body = 'other'"))).toBe('42501')
