@@ -226,8 +226,8 @@ describe('requests', () => {
 
   test('use every act that people do', () => {
     const used = new Set(pack.requests.flatMap((request) => request.acts.map((act) => act.do)))
-    // Filing is the request itself; complaints and "me too" have keys of their own; timers run by themselves; consent to
-    // publication is given when telling.
+    // Filing is the request itself; complaints and "me too" have keys of their own; timers, and what follows from a withdrawal, run by
+    // themselves; consent to publication is given when telling.
     const otherwise = [
       'file',
       'complain',
@@ -236,6 +236,7 @@ describe('requests', () => {
       'warn-due-soon',
       'mark-overdue',
       'supervise-by-itself',
+      'unmerge',
     ]
     expect(acts.filter((act) => !used.has(act) && !otherwise.includes(act))).toEqual([])
   })
