@@ -129,6 +129,7 @@ test(
 
     await more(secretary, '并入另一件')
     await choose(secretary, dialogOf(secretary).getByRole('combobox'), '公开', '公开的一件')
+    await dialogOf(secretary).getByLabel('理由').fill('说的是同一处。')
     await confirm(secretary, '并入另一件')
     await secretary.locator('.under-title').getByText('并入另一件').waitFor()
 
