@@ -143,9 +143,11 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(nowhere.code).toBe(1)
     expect(nowhere.facts).toEqual({ error: expect.stringContaining('321003999') })
 
-    expect(
-      (await json(['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'first@example.test'])).code,
-    ).toBe(0)
+    const account = ['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'first@example.test']
+    const invited = await json([...account, '--port', '4100'])
+    expect(invited.code).toBe(0)
+    // No server runs yet: the link leads to the port that it will have.
+    expect(invited.facts.link).toMatch(/^http:\/\/127\.0\.0\.1:4100\/invitation\//)
     const taken = await json(['import', 'categories', categories, '--place', '321003001'])
     expect(taken.code).toBe(0)
     expect(taken.facts).toEqual({ read: 2, added: 2, changed: 0, same: 0, rejected: 0 })

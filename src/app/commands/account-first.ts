@@ -6,6 +6,7 @@ interface Options {
   place: string
   name: string
   mail: string
+  port?: string
   data?: string
   json?: boolean
 }
@@ -18,6 +19,10 @@ export function accountFirstCommand(group: Command): void {
     .requiredOption('--place <code>', 'code of the place, such as 321003001 地方的代码')
     .requiredOption('--name <name>', 'who is to hold the post 任职人姓名')
     .requiredOption('--mail <address>', 'e-mail address of that person 任职人邮箱')
+    .option(
+      '--port <number>',
+      'port of the pages for the link, where no server runs yet 还没有启动时，链接里的网页端口 (LINLI_PORT, 3000)',
+    )
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {place, body, post, link, expiresAt}')
     .action(async (options: Options) => {

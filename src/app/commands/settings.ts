@@ -50,11 +50,11 @@ export function portTaken(port: number) {
  * Ctrl-C ends the process after the database was let go.
  */
 export async function withDatabase<T>(
-  options: { data?: string | undefined },
+  options: { data?: string | undefined; port?: string | undefined },
   work: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   // A command loads no demonstration data, so nothing about it can be refused.
-  const open = await openForCommand(settings({ dataDirectory: options.data, empty: '1' }))
+  const open = await openForCommand(settings({ dataDirectory: options.data, port: options.port, empty: '1' }))
   const interrupted = (): void => {
     void open.stop().finally(() => process.exit(130))
   }

@@ -14,7 +14,7 @@ const program = `
   import { openForServer } from '${new URL('./index.ts', import.meta.url)}'
   const tell = (facts) => process.stdout.write(JSON.stringify(facts) + '\\n')
   try {
-    const open = await openForServer(readConfig({ LINLI_DATA: process.argv[1] }), {
+    const open = await openForServer(readConfig({ LINLI_DATA: process.argv[1], LINLI_PORT: '4100' }), {
       onRestart: () => tell({ restarted: true }),
       onLost: (error) => tell({ lost: error.message }),
     })
@@ -159,6 +159,7 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
     // A command joins in.
     const open = await openForCommand(readConfig({ LINLI_DATA: data }))
     expect(open.superuserUrl).toBe(url)
+    expect(open.config.publicUrl).toBe('http://127.0.0.1:4100')
     await open.stop()
     expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }])
   })

@@ -35,7 +35,12 @@ export interface EmbeddedEvents {
  * Gives the database of these settings for a server: starts the embedded PostgreSQL, or hands back the addresses given.
  * @throws EmbeddedRefusal; busy when another process has the data directory.
  */
-export async function openForServer(config: Config, events: EmbeddedEvents = {}): Promise<OpenDatabase> {
+export function openForServer(config: Config, events: EmbeddedEvents = {}): Promise<OpenDatabase> {
+  return open(config, events, config.publicUrl)
+}
+
+/** @param address under which pages are served meanwhile; undefined for a command, which serves none */
+async function open(config: Config, events: EmbeddedEvents, address: string | undefined): Promise<OpenDatabase> {
   if (!config.embedded) {
     await events.onTaken?.()
     events.onStarting?.()
@@ -56,7 +61,7 @@ export async function openForServer(config: Config, events: EmbeddedEvents = {})
       onLost: events.onLost,
       onRestart: events.onRestart,
     })
-    lock.describe({ postgresPort: cluster.port })
+    lock.describe({ postgresPort: cluster.port, ...(address === undefined ? {} : { address }) })
     return {
       ...filled(config, secrets, cluster.port),
       joined: false,
@@ -78,14 +83,16 @@ export async function openForServer(config: Config, events: EmbeddedEvents = {})
 export async function openForCommand(config: Config): Promise<OpenDatabase> {
   if (!config.embedded) return external(config)
   try {
-    return await openForServer(config)
+    return await open(config, {}, undefined)
   } catch (error) {
     if (!(error instanceof EmbeddedRefusal && error.busy)) throw error
-    const port = readHolder(config.dataDirectory)?.postgresPort
+    const { postgresPort: port, address } = readHolder(config.dataDirectory) ?? {}
     const secrets = readSecrets(config.dataDirectory)
     // The other process is still starting or already stopping: its own words are the right ones.
     if (port === undefined || secrets === null) throw error
-    return { ...filled(config, secrets, port), joined: true, stop: async () => undefined }
+    // Links lead to the server that runs, whatever port the command would have taken.
+    const joined = address === undefined ? config : { ...config, publicUrl: address }
+    return { ...filled(joined, secrets, port), joined: true, stop: async () => undefined }
   }
 }
 

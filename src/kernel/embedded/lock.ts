@@ -8,6 +8,8 @@ export interface Holder {
   pid: number
   /** Port of the embedded PostgreSQL once it runs. */
   postgresPort?: number
+  /** Address of the pages, where it serves any. */
+  address?: string
 }
 
 export interface Lock {
