@@ -310,8 +310,14 @@ alter table ledger.salt enable row level security;
 alter table ledger.pending enable row level security;
 alter table ledger.entry enable row level security;
 alter table ledger.head enable row level security;
+-- Port: whether an act of this kind about a record is kept from whoever asks (the room of requests replaces it). Asked last, because
+-- it looks the record up.
+create function access.withheld(record uuid, kind text) returns boolean language sql stable cost 10000 as $$ select false $$;
+revoke all on function access.withheld(uuid, text) from public;
+grant execute on function access.withheld(uuid, text) to linli_app;
 create policy act_read on ledger.act for select to linli_app
-  using (exists (select from unnest((select access.reach('ledger.read'))) p where path >= p and path < p || '~'));
+  using (exists (select from unnest((select access.reach('ledger.read'))) p where path >= p and path < p || '~')
+    and not access.withheld(record, kind));
 create policy salt_append on ledger.salt for insert to linli_app with check (true);
 create policy pending_append on ledger.pending for insert to linli_app with check (true);
 create policy entry_read on ledger.entry for select to linli_app using (true);
@@ -322,7 +328,11 @@ create policy salt_jobs on ledger.salt for all to linli_jobs using (true) with c
 create policy pending_jobs on ledger.pending for all to linli_jobs using (true) with check (true);
 create policy entry_jobs on ledger.entry for select to linli_jobs using (true);
 create policy head_jobs on ledger.head for select to linli_jobs using (true);
-grant select, insert on ledger.act to linli_app, linli_jobs;
+grant select, insert on ledger.act to linli_jobs;
+grant insert on ledger.act to linli_app;
+-- What was done where, when and under which post. Not which person: of a resident that would be the name of a reporter. Not what came
+-- of it either: a verdict is kept from those who handled the matter.
+grant select (id, kind, record, path, at, tenure) on ledger.act to linli_app;
 grant insert on ledger.salt, ledger.pending to linli_app;
 grant select on ledger.entry, ledger.head to linli_app, linli_jobs;
 grant select, insert, delete on ledger.salt to linli_jobs;
@@ -345,6 +355,8 @@ create function ledger.append(acts jsonb) returns void
     insert into ledger.pending (act) select id from given
   $$;
 revoke all on function ledger.append(jsonb) from public;
+-- Jobs append in bulk what they bring in.
+grant execute on function ledger.append(jsonb) to linli_jobs;
 
 -- Whether an act about a record stands in the register: no more is said of it.
 create function ledger.stands(act uuid, of_record uuid) returns boolean

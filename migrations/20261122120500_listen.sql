@@ -1148,6 +1148,22 @@ create or replace function access.concerns(record uuid) returns boolean
     end
   $$;
 
+-- Port filled: the acts of a matter are kept from those whom it is about, and that somebody complained from those complained about.
+create or replace function access.withheld(record uuid, kind text) returns boolean
+  language plpgsql stable security definer cost 10000 set search_path = pg_catalog, public as $$
+  declare
+    told record;
+  begin
+    select r.excluded_people, r.excluded_bodies into told from public.request r where r.id = withheld.record;
+    -- Who is asking is asked only where it matters: each asking verifies the seal of the transaction.
+    if (told.excluded_people <> '{}' or told.excluded_bodies <> '{}')
+       and (coalesce(access.person() = any (told.excluded_people), false) or told.excluded_bodies && access.bodies()) then
+      return true;
+    end if;
+    return kind = 'request.complain' and exists (select from public.request r where r.about_request = withheld.record
+      and (coalesce(access.person() = any (r.excluded_people), false) or r.excluded_bodies && access.bodies()));
+  end $$;
+
 ------------------------------------------------------------------------------- what a body holds
 
 -- How many open requests a body is responsible for, receives or has a part of; for those who found and appoint there. Also those that

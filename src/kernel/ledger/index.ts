@@ -123,19 +123,6 @@ export async function record(
   return leaf.id
 }
 
-const appendManyStatement = `
-  with given as (
-    select * from json_to_recordset($1::json) as g(id uuid, kind text, record uuid, path text, category text, at timestamptz, result text,
-      times jsonb, facts jsonb, actor uuid, tenure uuid, "personalDigest" text, leaf text, salt text)
-  ), act as (
-    insert into ledger.act (id, kind, record, path, category, at, result, times, facts, actor, tenure, personal_digest, leaf)
-    select id, kind, record, path, category, at, result, times, facts, actor, tenure, decode("personalDigest", 'hex'), decode(leaf, 'hex')
-    from given
-  ), salt as (
-    insert into ledger.salt (act, salt) select id, decode(salt, 'hex') from given where salt is not null
-  )
-  insert into ledger.pending (act) select id from given`
-
 /** Acts as the register stores them, for a room's own function that appends them with its rows (`ledger.append`). */
 export function actsToAppend(
   act: Pick<Act, 'now'> & { actor: { person: string | null } },
@@ -150,13 +137,17 @@ export function actsToAppend(
   })
 }
 
-/** Appends many acts with one statement, for work in bulk. Returns their ids, in order. */
+/** Appends many acts with one statement, for work in bulk by jobs. Returns their ids, in order. */
 export async function recordMany(
   act: Pick<Act, 'client' | 'now'> & { actor: { person: string | null } },
   facts: readonly Fact[],
 ): Promise<string[]> {
   const rows = actsToAppend(act, facts)
-  await act.client.query({ name: 'ledger-append-many', text: appendManyStatement, values: [JSON.stringify(rows)] })
+  await act.client.query({
+    name: 'ledger-append-many',
+    text: 'select ledger.append($1)',
+    values: [JSON.stringify(rows)],
+  })
   return rows.map((row) => row.id as string)
 }
 

@@ -153,7 +153,7 @@ describe('digests', () => {
       .string({ unit: 'grapheme', maxLength: 12 })
       .filter((text) => !text.includes('\0') && text.isWellFormed())
     const many = fc.sample(fc.dictionary(key, value, { maxKeys: 6 }), 300)
-    await transaction(app, (_sql, client) =>
+    await transaction(jobs, (_sql, client) =>
       recordMany(
         { client, now: new Date(), actor: nobody },
         many.map((facts) => fact({ facts, times: { due: '2026-11-22T00:00:00.000Z' } })),
@@ -433,6 +433,7 @@ describe('the application’s role', () => {
   test('cannot place acts itself, nor erase salts, nor set the head or an entry', async () => {
     expect(await refused('select ledger.sequence()')).toBe('42501')
     expect(await refused('select ledger.erase_salts(uuidv7())')).toBe('42501')
+    expect(await refused("select ledger.append('[]')")).toBe('42501')
     expect(
       await refused(`insert into ledger.entry (place, act, leaf, hash) values (1, uuidv7(), sha256('a'), sha256('a'))`),
     ).toBe('42501')
@@ -451,9 +452,11 @@ describe('the application’s role', () => {
     expect(await insert('null', 'null')).toBe('done: 1')
   })
 
-  test('reads no acts without the duty to read them', async () => {
+  test('reads no acts without the duty to read them, and never of whom they were or what came of them', async () => {
     await write(2)
     expect((await app.pool.query('select from ledger.act')).rowCount).toBe(0)
+    for (const column of ['actor', 'result', 'facts', 'times', 'category', 'personal_digest', 'leaf'])
+      expect(await refused(`select ${column} from ledger.act`), column).toBe('42501')
   })
 })
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hasWords } from '#kernel/words/index.ts'
+import { complain } from '#listen/requests/index.ts'
 import { acts } from '#listen/requests/requests.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
@@ -11,8 +12,8 @@ import { listRegister } from './register.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, does } = requestsOf(server, organisation)
-const { staff, places } = organisation
+const { file, does, answered, holding } = requestsOf(server, organisation)
+const { staff, places, resident } = organisation
 const read = (as: { cookie: string }, query: Record<string, string | number> = {}) =>
   server.call(listRegister, { as: as.cookie, query })
 
@@ -39,6 +40,34 @@ test('what was done to a request: each act with its post, by number or id, page 
   const elsewhere = await read(staff.overseer, { place: places.besideCommunity.id })
   expect((elsewhere.body as { items: unknown[] }).items).toEqual([])
   expect((await read(staff.overseer, { record: 'keine' })).status).toBe(400)
+})
+
+test('whoever a matter is about reads none of its acts, and that they were complained about neither', async () => {
+  const kinds = async (as: { cookie: string }, record: string) =>
+    ((await read(as, { record })).body as { items?: { kind: string }[] }).items?.map(({ kind }) => kind)
+  await server.superuser.query('update post set shown = true where id = $1', [staff.overseer.post])
+  const about = await file({ aboutTenure: staff.overseer.tenure }, resident)
+  expect(await kinds(staff.leader, about.id)).toEqual(['request.file'])
+  expect(await kinds(staff.overseer, about.id)).toEqual([])
+  const listed = (await read(staff.overseer, { limit: 100 })).body as { items: { record: string }[] }
+  expect(listed.items.map(({ record }) => record)).not.toContain(about.id)
+
+  await server.superuser.query("update post set duties = duties || '{ledger.read}' where id = $1", [staff.manager.post])
+  const handled = await file({}, resident)
+  await answered(handled)
+  const { id: complaint } = await holding({ link: handled.link }, (act) =>
+    complain(
+      act,
+      server.kernel,
+      handled.id,
+      { text: '没有人来过', faults: ['passive'] },
+      { anonymous: false, person: null, language: 'zh-CN' },
+    ),
+  )
+  expect(await kinds(staff.manager, complaint)).toEqual([])
+  expect(await kinds(staff.manager, handled.id)).not.toContain('request.complain')
+  expect(await kinds(staff.manager, handled.id)).toContain('request.answer')
+  expect(await kinds(staff.leader, handled.id)).toContain('request.complain')
 })
 
 test('the same as a list for a spreadsheet, in words', async () => {
