@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { textOf } from '#kernel/decoding/index.ts'
+import { placeCode } from './place-code.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, result, say } from './terminal.ts'
 
@@ -24,15 +26,15 @@ export function importCategoriesCommand(group: Command): void {
       'take in a list of categories: level1,level2,level3 or 一级,二级,三级; repeatable 导入分类目录，可重复执行',
     )
     .argument('<file>', 'CSV, UTF-8 or GB18030 文件')
-    .requiredOption('--place <code>', 'code of the place for which it holds 适用地的代码', code)
+    .requiredOption('--place <code>', 'code of the place for which it holds 适用地的代码', placeCode)
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {read, added, changed, same, rejected}')
     .action(async (file: string, options: Options) => {
-      const { decodeList, readCategories, writeCategories } = await import('#organise/settings/index.ts')
+      const { readCategories, writeCategories } = await import('#organise/settings/index.ts')
       let list: ReturnType<typeof readCategories>
       try {
         if (statSync(file).size > 5_000_000) throw new RangeError('length')
-        list = readCategories(decodeList(readFileSync(file)))
+        list = readCategories(textOf(readFileSync(file)))
       } catch {
         throw new CommandRefusal(exitCodes.failed, [
           {
@@ -91,9 +93,4 @@ export function importCategoriesCommand(group: Command): void {
         en: `${facts.read} categories: ${added} added, ${changed} changed, ${same} the same, ${facts.rejected} rejected.`,
       })
     })
-}
-
-function code(text: string): string {
-  if (/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/.test(text)) return text
-  throw new InvalidArgumentError('A code has 2, 4, 6, 9 or 12 digits. 代码应是 2、4、6、9 或 12 位数字。')
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { placeCode } from './place-code.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, inTerminalLanguage, progressBar, result, say } from './terminal.ts'
 
@@ -20,7 +21,7 @@ export function importMessagesCommand(group: Command): void {
       'take in messages of another hotline; run again, it goes on where it stopped 导入其他热线的留言，可重复执行',
     )
     .argument('<file>', 'CSV, XLSX or NDJSON 文件')
-    .requiredOption('--place <code>', 'code of the place to which they belong 归属地的代码', code)
+    .requiredOption('--place <code>', 'code of the place to which they belong 归属地的代码', placeCode)
     .option('--map <file>', 'YAML or JSON that says which column means what 列对照表')
     .option('--report <file>', 'where rejected rows are listed; beside the file by default 退回清单的位置')
     .option('--dry-run', 'read and check everything, write nothing into the database 只检查，不写入')
@@ -119,9 +120,4 @@ function mappingText(path: string): string {
   throw new CommandRefusal(exitCodes.usage, [
     { zh: `读不了对照表 ${path}。`, en: `The mapping ${path} cannot be read.` },
   ])
-}
-
-function code(text: string): string {
-  if (/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/.test(text)) return text
-  throw new InvalidArgumentError('A code has 2, 4, 6, 9 or 12 digits. 代码应是 2、4、6、9 或 12 位数字。')
 }

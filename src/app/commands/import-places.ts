@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { placeCode } from './place-code.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, progressBar, result } from './terminal.ts'
 
@@ -14,7 +15,7 @@ export function importPlacesCommand(group: Command): void {
   group
     .command('places')
     .description('load the national list of places; repeatable 装入全国行政区划，可重复执行')
-    .option('--under <code>', 'only the part whose codes begin so, such as 3210 只装以此开头的部分', code)
+    .option('--under <code>', 'only the part whose codes begin so, such as 3210 只装以此开头的部分', placeCode)
     .option(
       '--live',
       'slower, but readers never wait; by itself where a server runs on this data directory 慢一些，但不中断正在运行的服务',
@@ -53,9 +54,4 @@ export function importPlacesCommand(group: Command): void {
         },
       )
     })
-}
-
-function code(text: string): string {
-  if (/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/.test(text)) return text
-  throw new InvalidArgumentError('A code has 2, 4, 6, 9 or 12 digits. 代码应是 2、4、6、9 或 12 位数字。')
 }

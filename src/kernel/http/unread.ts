@@ -1,5 +1,6 @@
 // What comes in and is no HTTP: answered in words, and where only the address was typed as it is spoken, led to the right one.
 import type { Socket } from 'node:net'
+import { textOf } from '#kernel/decoding/index.ts'
 
 interface Unread extends Error {
   readonly code?: string
@@ -22,14 +23,6 @@ export function meantAddress(packet: Buffer): string | null {
   if (!/[^\x00-\x7f]/.test(address) || /[\x00-\x20"<>\\^`{|}\x7f]/.test(address)) return null
   const bytes = Buffer.from(address, 'latin1')
   return textOf(bytes).replace(/[^!-~]+/gu, (part) => encodeURIComponent(part.toWellFormed()))
-}
-
-function textOf(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
-  }
 }
 
 const statuses: Readonly<Record<string, string>> = {

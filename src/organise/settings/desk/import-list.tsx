@@ -2,17 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { textOf } from '#kernel/decoding/index.ts'
 import { call, ErrorNote, Labelled } from '#kernel/desk/index.ts'
 import { importCategories } from '../settings.api.ts'
-
-/** UTF-8, or GB18030 where the bytes are not UTF-8: what spreadsheets in China write. */
-export function textOf(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
 
 /** Takes in a list of categories. What was already there stays; each rejected line is told with its reason. */
 export function ImportList({ place, onClose }: { place: string | undefined; onClose: () => void }) {
