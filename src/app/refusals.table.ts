@@ -133,6 +133,7 @@ export const table: readonly TableRow[] = [
     body: (n) => ({ channel: 'phone', text: '写下来', anonymous: true, place: n.place }),
   }),
   row(desk.listRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(desk.countRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(desk.countQueues, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
@@ -256,6 +257,10 @@ export const table: readonly TableRow[] = [
 
   row(places.placeSearch, 'nothing', '200 200 200 200 200 200 200 200 200 200 200 200', {
     query: () => ({ q: '五里' }),
+  }),
+  row(places.placeServedGet, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(places.placeNearGet, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
+    body: () => ({ longitude: 119.41, latitude: 32.39 }),
   }),
   row(places.placeGet, 'place', '200 200 200 200 200 200 200 200 200 200 200 200'),
   row(places.placeHistoryGet, 'place', '200 200 200 200 200 200 200 200 200 200 200 200'),

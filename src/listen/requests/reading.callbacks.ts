@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { type Act, signedIn } from '#kernel/access/index.ts'
 import { formatNumber } from './number.ts'
-import { under } from './reading.list.ts'
+import { under } from './reading.concerns.ts'
 import { addDays } from './requests.rules.ts'
 import { surroundingsAt } from './surroundings.ts'
 

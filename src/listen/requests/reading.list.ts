@@ -1,101 +1,22 @@
 // The desk's lists: each queue is one condition, answered by one index and one query, page by page.
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Act, Actor } from '#kernel/access/index.ts'
-import { dayOf, endOfDay } from '#kernel/calendar/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
-import { toQuery } from '#kernel/search/index.ts'
-import { formatNumber, parseNumber } from './number.ts'
+import { formatNumber } from './number.ts'
+import {
+  type Condition,
+  concernsOf,
+  dueOf,
+  handlingBodies,
+  heldStates,
+  outermost,
+  overConcerns,
+  queueCondition,
+} from './reading.concerns.ts'
+import { conditionsOf } from './reading.filter.ts'
 import type { Filter, Queue, Row } from './requests.desk.api.ts'
 import { lifecycle } from './requests.rules.ts'
 import { surroundingsAt } from './surroundings.ts'
-
-type Condition = RawBuilder<unknown>
-
-/** `path` under one of the prefixes, as a range that a b-tree serves; nothing where there is no prefix. */
-export function under(column: string, prefixes: readonly string[] | undefined): Condition {
-  return within(sql.ref(column), prefixes)
-}
-
-function within(path: Condition, prefixes: readonly string[] | undefined): Condition {
-  const reach = outermost(prefixes ?? [])
-  if (reach.length === 0) return sql`false`
-  const ranges = reach.map((prefix) => sql`(${path} >= ${prefix} and ${path} < ${`${prefix}~`})`)
-  return sql`(${sql.join(ranges, sql` or `)})`
-}
-
-/** A district and what stands above it: nearly everything lies within, so that the order of a list finds a page sooner than the path. */
-const isWide = (prefix: string): boolean => prefix.split('/').length <= 4
-
-/** Prefixes without those that lie inside another. */
-function outermost(prefixes: readonly string[]): string[] {
-  return [...new Set(prefixes)]
-    .filter((prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)))
-    .sort()
-}
-
-/** The deadline: to be read in its own order by whoever reaches far, and only to be tested by whoever reaches little. */
-const dueOf = (actor: Actor): Condition =>
-  actor.reach['request.read']?.some(isWide) ? sql`r.due_at` : sql`(r.due_at + interval '0')`
-
-const heldStates = sql`('offered', 'dispatched', 'acknowledged')`
-
-/** What concerns this person: what lies in their reach, and what their bodies hold. Each is served by an index of its own. */
-function concernsOf(actor: Actor): Condition[] {
-  const units = handlingBodies(actor)
-  const reach = actor.reach['request.read']
-  const concerns: Condition[] = []
-  // The plan of a statement is kept for everybody who asks it, so that it is the statement that says which index fits.
-  if (reach?.length) concerns.push(reach.some(isWide) ? within(sql`(r.path || '')`, reach) : under('r.path', reach))
-  if (units.length > 0)
-    concerns.push(
-      sql`r.id in (select p.request from request_part p where p.body = any(${units}) and p.state in ${heldStates})`,
-    )
-  return concerns.length > 0 ? concerns : [sql`r.reporter = ${actor.person}`]
-}
-
-function handlingBodies(actor: Actor): string[] {
-  return [
-    ...new Set(actor.tenures.filter((tenure) => tenure.duties.includes('request.handle')).map((tenure) => tenure.body)),
-  ]
-}
-
-const working = sql`r.state in ('received', 'accepted', 'dispatched', 'acknowledged')`
-
-/** Queues over everything that concerns somebody; their conditions hold beside those of `concernsOf`. */
-const overConcerns: readonly Queue[] = ['due-today', 'overdue', 'supervised', 'all']
-
-/** The condition of each queue. */
-export function queueCondition(queue: Queue, actor: Actor, now: Date): Condition {
-  const due = dueOf(actor)
-  const tenures = actor.tenures.map((tenure) => tenure.tenure)
-  switch (queue) {
-    case 'to-accept':
-      return sql`r.state = 'received' and ${under('r.level_path', actor.reach['request.accept'])}`
-    case 'to-dispatch':
-      return sql`r.state = 'accepted' and ${under('r.level_path', actor.reach['request.dispatch'])}`
-    case 'returned':
-      return sql`r.state = 'accepted' and r.returns > 0 and ${under('r.level_path', actor.reach['request.dispatch'])}`
-    case 'mine':
-      return sql`r.state <> 'closed' and r.id in (select h.request from request_hand h where h.tenure = any(${tenures}))`
-    case 'unit':
-      return sql`r.state in ('dispatched', 'acknowledged') and r.id in (select p.request from request_part p
-        where p.body = any(${handlingBodies(actor)}) and p.state in ${heldStates})`
-    case 'due-today':
-      return sql`${working} and ${due} >= ${now} and ${due} < ${endOfDay(dayOf(now))}`
-    case 'overdue':
-      return sql`${working} and ${due} < ${now}`
-    case 'to-explain':
-      return sql`${working} and ${within(sql`(r.level_path || '')`, actor.reach['request.agree'])} and r.id in (select a.request from request_answer a
-        where a.kind = 'explanation' and a.state = 'proposed')`
-    case 'to-call-back':
-      return sql`r.state = 'answered' and ${under('r.path', actor.reach['request.callback'])} and r.id in (select c.request from call_back c
-        where c.state in ('waiting', 'not_reached') and ${under('c.path', actor.reach['request.callback'])})`
-    case 'supervised':
-      return sql`r.state <> 'closed' and r.supervised is not null`
-    case 'all':
-      return sql`true`
-  }
-}
 
 /** A count beyond this is shown as "more than". */
 export const mostCounted = 999
@@ -172,16 +93,7 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const limit = filter.limit ?? 50
   const queue = filter.queue ?? 'all'
   const sort = filter.sort ?? (queue === 'all' ? 'newest' : 'due')
-  const conditions: Condition[] = queue === 'all' ? [] : [queueCondition(queue, act.actor, act.now)]
-  if (filter.state) conditions.push(sql`r.state = ${filter.state}`)
-  if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
-  if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
-  if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
-  if (filter.place) {
-    const { rows } = await sql<{ path: string }>`select path from place where id = ${filter.place}`.execute(act.sql)
-    conditions.push(rows[0] ? under('r.path', [rows[0].path]) : sql`false`)
-  }
-  if (filter.words) conditions.push(await wordsCondition(act, filter.words))
+  const conditions = await conditionsOf(act, filter)
   const cursor = filter.after ? readCursor(filter.after) : null
   const due = dueOf(act.actor)
   if (cursor) {
@@ -261,17 +173,6 @@ function pageOf(concerns: Condition[], conditions: Condition[], order: Condition
   return page(rowColumns, [sql`r.id in (${sql.join(ids, sql` union all `)})`])
 }
 
-async function wordsCondition(act: Act, words: string): Promise<Condition> {
-  const number = parseNumber(words)
-  if (number !== null) return sql`r.number = ${number}`
-  const query = toQuery(words)
-  if (!query) return sql`true`
-  const prefixes = outermost(act.actor.reach['request.read'] ?? [])
-  // `@@` is not leak-proof: beneath the policy its index rests, so a definer function with the same reach finds the ids.
-  if (prefixes.length > 0) return sql`r.id in (select request_find(${query}::tsquery, ${prefixes}, null, 500))`
-  return sql`r.words @@ ${query}::tsquery`
-}
-
 async function toRow(act: Act, row: RawRow): Promise<Row> {
   return {
     id: row.id,
@@ -307,7 +208,8 @@ function quickActs(actor: Actor, row: RawRow): string[] {
   const offered = new Set<string>()
   for (const each of lifecycle) {
     if (each.from === 'none' || !(each.from as readonly string[]).includes(row.state)) continue
-    if (!['accept', 'dispatch', 'redispatch', 'acknowledge', 'answer', 'return'].includes(each.act)) continue
+    if (!['accept', 'dispatch', 'redispatch', 'acknowledge', 'answer', 'return', 'categorise'].includes(each.act))
+      continue
     if (each.act === 'dispatch' && row.returns >= 2) continue
     if (each.act === 'redispatch' && row.returns < 2) continue
     if (each.act === 'acknowledge' && row.part_state !== 'dispatched') continue

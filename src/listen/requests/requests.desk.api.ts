@@ -194,15 +194,28 @@ export type RequestView = Static<typeof RequestView>
 /** Orders of a list: what is due first, what came last, what came first. */
 export const sorts = ['due', 'newest', 'oldest'] as const
 
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+const narrowing = {
+  queue: Type.Optional(OneOf(queues)),
+  words: Type.Optional(Type.String({ maxLength: 100 })),
+  state: Type.Optional(Type.String()),
+  channel: Type.Optional(Type.String()),
+  urgency: Type.Optional(Type.String()),
+  place: Type.Optional(Uuid),
+  category: Type.Optional(Uuid),
+  /** The unit that has it in hand or answered it. */
+  body: Type.Optional(Uuid),
+  /** Days of the country, both ends included. */
+  filedFrom: Type.Optional(Day),
+  filedUntil: Type.Optional(Day),
+  dueFrom: Type.Optional(Day),
+  dueUntil: Type.Optional(Day),
+}
+
 export const Filter = Type.Object(
   {
-    queue: Type.Optional(OneOf(queues)),
-    words: Type.Optional(Type.String({ maxLength: 100 })),
-    state: Type.Optional(Type.String()),
-    channel: Type.Optional(Type.String()),
-    urgency: Type.Optional(Type.String()),
-    place: Type.Optional(Uuid),
-    category: Type.Optional(Uuid),
+    ...narrowing,
     sort: Type.Optional(OneOf(sorts)),
     after: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
@@ -220,6 +233,20 @@ export const listRequests = {
     querystring: Filter,
     response: { 200: Type.Object({ items: Type.Array(Row), next: MaybeText, estimate: Type.Integer() }) },
   },
+} as const
+
+const Counted = Type.Object({
+  /** Exact up to a thousand; null where it would have taken too long to find out. */
+  count: Type.Union([Type.Integer(), Type.Null()]),
+  more: Type.Boolean(),
+})
+export type Counted = Static<typeof Counted>
+
+/** How long the list of a filter is. Asked apart: the list itself does not wait for it. */
+export const countRequests = {
+  method: 'GET',
+  url: '/api/requests/count',
+  schema: { querystring: Type.Object(narrowing, closed), response: { 200: Counted } },
 } as const
 
 export const countQueues = {

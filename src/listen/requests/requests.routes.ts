@@ -14,6 +14,7 @@ import { attachDraftFiles, draftFilesRoutes, filesRoutes } from './drafts.files.
 import { dropDraftOf, listDraftsOf, saveDraftOf } from './drafts.store.ts'
 import { formatNumber } from './number.ts'
 import { listCallBacksOf } from './reading.callbacks.ts'
+import { countRequests as countList } from './reading.count.ts'
 import { csvOf } from './reading.csv.ts'
 import { countQueues, listRequests as readList } from './reading.list.ts'
 import { viewRequest } from './reading.view.ts'
@@ -21,6 +22,7 @@ import { suggestRedactions as findRedactions } from './redaction.ts'
 import { type AskedAct, dropDraft, listCallBacks, listDrafts, saveDraft } from './requests.acts.api.ts'
 import {
   countQueues as countQueuesEndpoint,
+  countRequests,
   deskActs,
   fileRequest,
   listRequests,
@@ -80,6 +82,13 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
           .send(csvOf(page.items, act.language))
       }
       return page
+    },
+  })
+  register(app, kernel, countRequests, {
+    limit: 'read',
+    handler: async (act, { query }) => {
+      signedIn(act)
+      return countList(act, query)
     },
   })
   register(app, kernel, countQueuesEndpoint, {
