@@ -17,10 +17,6 @@ export type Channel = (typeof channels)[number]
 export const urgencies = ['urgent', 'ordinary'] as const
 export type Urgency = (typeof urgencies)[number]
 
-/** The promised time of a category: 1, 5 or 10 working days unless the place sets others. */
-export const promiseClasses = ['prompt', 'common', 'complex'] as const
-export type PromiseClass = (typeof promiseClasses)[number]
-
 /**
  * How a request was closed. Closed is not solved: `solved`, `partly` and `unsolved` are the resident's own words or those
  * given to a caller who did not handle it; `unconfirmed` and `explained` mean that nobody said anything within the time;

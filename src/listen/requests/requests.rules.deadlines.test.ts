@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { defaultRequestSettings, promisedDaysByDefault, promiseOf } from './requests.rules.deadlines.ts'
+import { builtInDeadlines } from '#organise/settings/index.ts'
+import { defaultRequestSettings, promiseOf } from './requests.rules.deadlines.ts'
 
 test('what is promised where a place sets nothing else is what people are used to', () => {
-  expect(promisedDaysByDefault).toEqual({ prompt: 1, common: 5, complex: 10 })
+  expect(builtInDeadlines.promised).toEqual({ prompt: 1, common: 5, complex: 10 })
   expect(defaultRequestSettings).toMatchObject({
     acknowledge: { hours: 2 },
     urgent: { hours: 2 },

@@ -1,27 +1,11 @@
 /** Deadlines and timers of a request. Working time comes from the calendar handed in; spans of days for residents are calendar days. */
-import type { Act, DueKind, PromiseClass, TimerKind, Urgency } from './requests.api.ts'
+import { builtInDeadlines } from '#organise/settings/settings.api.ts'
+import type { Act, DueKind, TimerKind, Urgency } from './requests.api.ts'
 import type { Amount, Due, RequestFacts, RequestSettings, WorkingCalendar } from './requests.rules.facts.ts'
 import type { ClockEffect } from './requests.rules.table.ts'
 
-/** Working days promised by class of category, where the place sets nothing else. */
-export const promisedDaysByDefault: Readonly<Record<PromiseClass, number>> = { prompt: 1, common: 5, complex: 10 }
-
 /** What holds where a place sets nothing else. */
-export const defaultRequestSettings: RequestSettings = {
-  accept: { hours: 4 },
-  dispatch: { hours: 4 },
-  acknowledge: { hours: 2 },
-  urgent: { hours: 2 },
-  dueSoonShare: 0.8,
-  farOverdue: { workingDays: 5 },
-  farOverdueUrgent: { hours: 4 },
-  longestExtension: { workingDays: 10 },
-  judgeDays: 7,
-  callBackDays: 7,
-  callBackTries: 3,
-  reopenDays: 30,
-  reopenLimit: 3,
-}
+export const defaultRequestSettings: RequestSettings = builtInDeadlines
 
 const dayMilliseconds = 86_400_000
 

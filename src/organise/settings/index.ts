@@ -1,6 +1,5 @@
 export type { Category, SettingName, SettingValue, Template } from './settings.api.ts'
-export { itemsOf } from './settings.api.ts'
-export { builtInDeadlines } from './settings.bounds.ts'
+export { builtInDeadlines, itemsOf } from './settings.api.ts'
 export {
   effectiveCategories,
   effectiveTemplates,

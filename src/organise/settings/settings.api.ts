@@ -118,7 +118,31 @@ const Amount = Type.Union([
   ),
   Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }) }, closed),
 ])
-const Days = Type.Integer({ minimum: 1, maximum: 90 })
+const mostDaysOf = 90
+const mostTimes = 10
+const Days = Type.Integer({ minimum: 1, maximum: mostDaysOf })
+const Times = Type.Integer({ minimum: 1, maximum: mostTimes })
+
+/** Times of the steps, each an amount of hours or of working days: the longer, the laxer. */
+export const stepTimes = [
+  'accept',
+  'dispatch',
+  'acknowledge',
+  'urgent',
+  'farOverdue',
+  'farOverdueUrgent',
+  'longestExtension',
+] as const
+/** Rights of residents, each a whole number and how high it may be set: the fewer, the laxer. */
+export const residentsRights = {
+  judgeDays: mostDaysOf,
+  callBackDays: mostDaysOf,
+  callBackTries: mostTimes,
+  reopenDays: mostDaysOf,
+  reopenLimit: mostTimes,
+} as const
+/** Classes of category, each with the working days that are promised for it. */
+export const promiseClasses = ['prompt', 'common', 'complex'] as const
 
 /** What each setting may hold. Names are those of the column's check. */
 export const settingShapes = {
@@ -141,9 +165,9 @@ export const settingShapes = {
       longestExtension: Amount,
       judgeDays: Days,
       callBackDays: Days,
-      callBackTries: Type.Integer({ minimum: 1, maximum: 10 }),
+      callBackTries: Times,
       reopenDays: Days,
-      reopenLimit: Type.Integer({ minimum: 1, maximum: 10 }),
+      reopenLimit: Times,
     }),
     closed,
   ),
@@ -158,12 +182,29 @@ export const settingShapes = {
     closed,
   ),
   notice: Type.Object({ text: Text(1000), textEn: maybe(Type.String({ maxLength: 1000 })) }, closed),
-  /** Rooms that the place uses beyond those that are always on. */
 } as const
 export type SettingName = keyof typeof settingShapes
 export const settingNames = Object.keys(settingShapes) as SettingName[]
 export type SettingValue<N extends SettingName> = Static<(typeof settingShapes)[N]>
 export type WorkingHoursSetting = SettingValue<'working_hours'>
+
+/** The times that hold where no place says anything: what counts them and what bounds them read these. */
+export const builtInDeadlines = {
+  accept: { hours: 4 },
+  dispatch: { hours: 4 },
+  acknowledge: { hours: 2 },
+  urgent: { hours: 2 },
+  farOverdue: { workingDays: 5 },
+  farOverdueUrgent: { hours: 4 },
+  longestExtension: { workingDays: 10 },
+  judgeDays: 7,
+  callBackDays: 7,
+  callBackTries: 3,
+  reopenDays: 30,
+  reopenLimit: 3,
+  promised: { prompt: 1, common: 5, complex: 10 },
+  dueSoonShare: 0.8,
+} as const satisfies Required<SettingValue<'deadlines'>>
 
 const Value = Type.Object({
   name: Type.String(),

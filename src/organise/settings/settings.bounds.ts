@@ -4,42 +4,15 @@
  * or a province may go to twice those, and a right of residents to half. Pure.
  */
 import { minutesOf } from '#kernel/calendar/index.ts'
-import type { SettingValue } from './settings.api.ts'
+import { builtInDeadlines, promiseClasses, residentsRights, type SettingValue, stepTimes } from './settings.api.ts'
 
 type Deadlines = SettingValue<'deadlines'>
 export type Amount = NonNullable<Deadlines['accept']>
 
-/** The times that hold where no place says anything. The room that counts them has the same; a test holds the two together. */
-export const builtInDeadlines = {
-  accept: { hours: 4 },
-  dispatch: { hours: 4 },
-  acknowledge: { hours: 2 },
-  urgent: { hours: 2 },
-  farOverdue: { workingDays: 5 },
-  farOverdueUrgent: { hours: 4 },
-  longestExtension: { workingDays: 10 },
-  judgeDays: 7,
-  callBackDays: 7,
-  callBackTries: 3,
-  reopenDays: 30,
-  reopenLimit: 3,
-  promised: { prompt: 1, common: 5, complex: 10 },
-} as const satisfies Deadlines
-
-const times = [
-  'accept',
-  'dispatch',
-  'acknowledge',
-  'urgent',
-  'farOverdue',
-  'farOverdueUrgent',
-  'longestExtension',
-] as const
-const rights = ['judgeDays', 'callBackDays', 'callBackTries', 'reopenDays', 'reopenLimit'] as const
-const classes = ['prompt', 'common', 'complex'] as const
+const rights = Object.keys(residentsRights) as (keyof typeof residentsRights)[]
 
 /** Names of what is bounded, each with words of its own. */
-type Bounded = (typeof times)[number] | (typeof rights)[number] | (typeof classes)[number]
+type Bounded = (typeof stepTimes)[number] | (typeof rights)[number] | (typeof promiseClasses)[number]
 
 const hoursADay = 8
 
@@ -72,12 +45,12 @@ export interface Fault {
  */
 export function laxer(value: Deadlines, above: Deadlines, placeKind: string): Fault | null {
   const free = isWide(placeKind)
-  for (const name of times) {
+  for (const name of stepTimes) {
     const own = value[name]
     const limit = above[name] ?? (free ? times2(builtInDeadlines[name]) : builtInDeadlines[name])
     if (own && longer(own, limit)) return { field: `deadlines.${name}`, bound: 'at-most', name, limit }
   }
-  for (const name of classes) {
+  for (const name of promiseClasses) {
     const own = value.promised?.[name]
     const limit = above.promised?.[name] ?? builtInDeadlines.promised[name] * (free ? 2 : 1)
     if (own !== undefined && own > limit) return { field: `deadlines.promised.${name}`, bound: 'at-most', name, limit }
@@ -97,7 +70,7 @@ export function laxer(value: Deadlines, above: Deadlines, placeKind: string): Fa
 export function together(values: readonly Deadlines[]): Deadlines {
   const held: Deadlines = {}
   for (const value of values) {
-    for (const name of times) {
+    for (const name of stepTimes) {
       const [own, before] = [value[name], held[name]]
       if (own && !(before && longer(own, before))) held[name] = own
     }

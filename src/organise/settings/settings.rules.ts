@@ -4,7 +4,7 @@ import { Value } from 'typebox/value'
 import { defaultWorkingHours, minutesOf } from '#kernel/calendar/index.ts'
 import { type SettingName, type SettingValue, settingShapes } from './settings.api.ts'
 
-/** What holds where no place says anything. Deadlines are empty: the room that counts them has its own defaults. */
+/** What holds where no place says anything. Deadlines are empty: what is left out follows `builtInDeadlines`. */
 export const defaultSettings: { readonly [N in SettingName]: SettingValue<N> | null } = {
   working_hours: [...defaultWorkingHours],
   deadlines: {},

@@ -2,25 +2,14 @@ import { InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Labelled } from '#kernel/desk/index.ts'
-import type { SettingValue } from '../settings.api.ts'
+import { promiseClasses, residentsRights, type SettingValue, stepTimes } from '../settings.api.ts'
 import { useValue, type ValueProperties } from './use-value.ts'
 import { From, ValueFoot } from './value-parts.tsx'
 
 type Deadlines = SettingValue<'deadlines'>
 type Amount = NonNullable<Deadlines['accept']>
 
-const classes = ['prompt', 'common', 'complex'] as const
-const amounts = [
-  'accept',
-  'dispatch',
-  'acknowledge',
-  'urgent',
-  'farOverdue',
-  'farOverdueUrgent',
-  'longestExtension',
-] as const
-const numbers = { judgeDays: 90, callBackDays: 90, callBackTries: 10, reopenDays: 90, reopenLimit: 10 } as const
-const numberNames = Object.keys(numbers) as (keyof typeof numbers)[]
+const numberNames = Object.keys(residentsRights) as (keyof typeof residentsRights)[]
 const units = ['hours', 'clock-hours', 'workingDays'] as const
 
 const unitOf = (amount: Amount): (typeof units)[number] =>
@@ -44,18 +33,18 @@ export function Deadlines(properties: ValueProperties) {
   }
   const days = value.promised
   const [promised, setPromised] = useState<Partial<NonNullable<Deadlines['promised']>>>(days ?? {})
-  const changePromised = (name: (typeof classes)[number], size: number | null) => {
+  const changePromised = (name: (typeof promiseClasses)[number], size: number | null) => {
     const next = { ...promised, [name]: size ?? undefined }
     setPromised(next)
-    const whole = classes.every((one) => next[one])
+    const whole = promiseClasses.every((one) => next[one])
     set('promised', whole ? (next as Deadlines['promised']) : undefined)
   }
-  const half = classes.some((one) => promised[one]) && !days
+  const half = promiseClasses.some((one) => promised[one]) && !days
   const say = (what: unknown) => {
     const all = what as Deadlines
     return [
-      ...classes.map((one) => [`settings.promise.${one}`, all.promised?.[one]] as const),
-      ...amounts.map((one) => {
+      ...promiseClasses.map((one) => [`settings.promise.${one}`, all.promised?.[one]] as const),
+      ...stepTimes.map((one) => {
         const amount = all[one]
         return [
           `settings.deadline.${one}`,
@@ -80,7 +69,7 @@ export function Deadlines(properties: ValueProperties) {
       <p className="hint">{t('settings.deadlines.explain')}</p>
       <From shown={shown} />
       <fieldset className="hours-day" disabled={!editable}>
-        {classes.map((one) => (
+        {promiseClasses.map((one) => (
           <Labelled key={one}>
             {t(`settings.promise.${one}`)}
             <InputNumber
@@ -96,7 +85,7 @@ export function Deadlines(properties: ValueProperties) {
       </fieldset>
       {half ? <p className="hint">{t('settings.promises.whole')}</p> : null}
       <h3>{t('settings.deadlines.steps')}</h3>
-      {amounts.map((one) => {
+      {stepTimes.map((one) => {
         const amount = value[one]
         const unit = amount ? unitOf(amount) : 'hours'
         return (
@@ -128,7 +117,7 @@ export function Deadlines(properties: ValueProperties) {
             {t(`settings.deadline.${one}`)}
             <InputNumber
               min={1}
-              max={numbers[one]}
+              max={residentsRights[one]}
               precision={0}
               disabled={!editable}
               value={value[one]}
