@@ -318,11 +318,12 @@ revoke execute on function daily_key_drop_old() from public;
 grant execute on function daily_key_drop_old() to linli_jobs;
 
 -- Rate limits: one row for each limit and hashed caller, holding the moment at which the caller's allowance is full
--- again. Unlogged for the same reason as the key, and because it is written on every request.
+-- again. Unlogged for the same reason as the key, and because it is written on every request. The bounds are for whoever finds a
+-- way to run SQL as the application: nobody is shut out for longer than the longest limit lasts.
 create unlogged table rate (
-  name text not null,
-  key bytea not null,
-  full_at timestamptz not null,
+  name text not null check (length(name) between 1 and 40),
+  key bytea not null check (length(key) = 16),
+  full_at timestamptz not null check (full_at <= clock_timestamp() + interval '25 hours'),
   primary key (name, key)
 ) with (fillfactor = 70);
 create index rate_full_at on rate (full_at);
@@ -333,8 +334,8 @@ grant select, delete on rate to linli_jobs;
 -- proof of work is asked for.
 create unlogged table flood_load (
   process uuid not null,
-  bucket timestamptz not null,
-  taken integer not null check (taken >= 0),
+  bucket timestamptz not null check (bucket <= clock_timestamp()),
+  taken integer not null check (taken between 0 and 1000000),
   primary key (process, bucket)
 );
 create index flood_load_bucket on flood_load (bucket);
@@ -343,8 +344,8 @@ grant select, delete on flood_load to linli_jobs;
 
 -- Proofs and waiting tickets that have been used, until they would have expired anyway.
 create unlogged table flood_pass (
-  id bytea primary key,
-  expires_at timestamptz not null
+  id bytea primary key check (length(id) = 32),
+  expires_at timestamptz not null check (expires_at <= clock_timestamp() + interval '1 hour')
 );
 create index flood_pass_expires_at on flood_pass (expires_at);
 grant insert on flood_pass to linli_app;

@@ -27,7 +27,13 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
   const database = openDatabase(config.databaseUrl, { connections: config.connections })
   // What is counted apart from any transaction has connections of its own: a request that holds one of the others while it asks for
   // a count would wait for its neighbours, and they for it.
-  const aside = openDatabase(config.databaseUrl, { connections: 4, name: 'linli aside', keepsPlans: true })
+  // Every request is counted first: where the database hangs, the count is what says so, and soon.
+  const aside = openDatabase(config.databaseUrl, {
+    connections: 4,
+    statementSeconds: 5,
+    name: 'linli aside',
+    keepsPlans: true,
+  })
   const jobsDatabase = openDatabase(config.jobsUrl, { connections: 4, name: 'linli jobs', keepsPlans: true })
   const encryption = createEncryption(config.secret)
   const limits = createLimits(aside.sql, createDailyHash(jobsDatabase.sql), config.limitFactor)

@@ -1,4 +1,5 @@
 // The database: one pool for each role, rows shaped as they go over the wire, and transactions on one connection.
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import {
   type CompiledQuery,
@@ -57,13 +58,22 @@ function exactNumber(text: string): number {
 /**
  * Opens a pool. Nothing is connected before the first query.
  * @param options.connections at most so many at once
- * @param options.statementSeconds a statement longer than this is ended (0: never)
+ * @param options.statementSeconds a statement longer than this is ended by PostgreSQL (0: never)
+ * @param options.silentSeconds a connection that owes an answer and has been silent for so long is thrown away; as a rule a little
+ * after PostgreSQL would have ended the statement itself
  * @param options.keepsPlans statements outside transactions are prepared once for each connection too
  */
 export function openDatabase(
   url: string,
-  options: { connections?: number; statementSeconds?: number; name?: string; keepsPlans?: boolean } = {},
+  options: {
+    connections?: number
+    statementSeconds?: number
+    silentSeconds?: number
+    name?: string
+    keepsPlans?: boolean
+  } = {},
 ): Database {
+  const statementSeconds = options.statementSeconds ?? 15
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections ?? 10,
@@ -71,7 +81,7 @@ export function openDatabase(
     application_name: options.name ?? 'linli',
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: (options.statementSeconds ?? 15) * 1_000,
+    statement_timeout: statementSeconds * 1_000,
     idle_in_transaction_session_timeout: 60_000,
     pipeline: true,
   } as pg.PoolConfig)
@@ -79,8 +89,36 @@ export function openDatabase(
   pool.on('error', () => undefined)
   // Nor one that dies while it is lent out and between two statements: then the pool does not listen, and nobody else would.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  endSilent(pool, options.silentSeconds ?? (statementSeconds > 0 ? statementSeconds + 5 : 0))
   const sql = new Kysely<DB>({ dialect: new PostgresDialect({ pool: options.keepsPlans ? keepingPlans(pool) : pool }) })
   return { pool, sql, close: () => pool.end() }
+}
+
+/** A connection was cut because it owed an answer: whether what was asked has been done, nobody knows. */
+export class DatabaseSilent extends Error {
+  readonly code = 'ETIMEDOUT'
+
+  constructor() {
+    super('the database did not answer in time')
+    this.name = 'DatabaseSilent'
+  }
+}
+
+/**
+ * A database that hangs refuses nothing and would hold whoever asks for ever. A connection of the pool that owes an answer and has
+ * said nothing for so long is cut: its callers are told (DatabaseSilent), and the pool makes another.
+ * @param seconds 0: never
+ */
+export function endSilent(pool: pg.Pool, seconds: number): void {
+  if (seconds <= 0) return
+  pool.on('connect', (client) => {
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    // The socket's own clock begins anew with every byte, and costs a statement nothing of its own.
+    stream.setTimeout(seconds * 1_000, () => {
+      const { readyForQuery } = client as unknown as { readyForQuery: boolean }
+      if (!readyForQuery) stream.destroy(new DatabaseSilent())
+    })
+  })
 }
 
 /**
@@ -209,4 +247,28 @@ export function sqlState(error: unknown): string | null {
 /** The constraint that a PostgreSQL error names, or null. */
 export function violatedConstraint(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.constraint ?? null) : null
+}
+
+/** Whether PostgreSQL can read and not write: its disk is full, or it is a standby. */
+export function isUnwritable(error: unknown): boolean {
+  return ['53100', '25006'].includes(sqlState(error) ?? '')
+}
+
+/**
+ * What PostgreSQL says where a file or an index of its own is damaged (XX001, XX002): the file or the index, and no value of a row.
+ * Null for any other error.
+ */
+export function damageOf(error: unknown): string | null {
+  return ['XX001', 'XX002'].includes(sqlState(error) ?? '') ? (error as Error).message : null
+}
+
+/** The table or index that a told damage lies in, by name; null where the sentence names no file or the file is unknown. */
+export async function damagedRelation(database: Database, damage: string): Promise<string | null> {
+  const file = /base\/\d+\/(\d+)/.exec(damage)?.[1]
+  if (!file) return /index "([^"]+)"/.exec(damage)?.[1] ?? null
+  const { rows } = await database.pool.query<{ name: string | null }>(
+    'select pg_filenode_relation(0, $1::oid)::regclass::text as name',
+    [file],
+  )
+  return rows[0]?.name ?? null
 }

@@ -48,6 +48,43 @@ describe('load', () => {
   })
 })
 
+describe('whoever runs SQL as the application, or sets the clock back', () => {
+  const count = (bucket: string, taken: number) =>
+    database.app.pool.query(`insert into flood_load (process, bucket, taken) values (uuidv4(), ${bucket}, ${taken})`)
+
+  test('writes no load that the sum cannot hold', async () => {
+    await expect(count('now()', 1_000_001)).rejects.toThrow(/flood_load_taken_check/)
+    await expect(count("now() + interval '1 hour'", 1)).rejects.toThrow(/flood_load_bucket_check/)
+    await database.app.pool.query(
+      'insert into flood_load (process, bucket, taken) select uuidv4(), now(), 1000000 from generate_series(1, 3000)',
+    )
+    expect(await installation().load.perMinute()).toBe(3_000_000_000)
+  })
+
+  test('keeps no proof as used for ever', async () => {
+    const pass = (at: string) =>
+      database.app.pool.query(`insert into flood_pass (id, expires_at) values (sha256('x'), ${at})`)
+    await expect(pass("'infinity'")).rejects.toThrow(/flood_pass_expires_at_check/)
+    await pass("now() + interval '30 minutes'")
+  })
+
+  test('makes no flood of what was counted before', async () => {
+    await database.owner.pool.query('alter table flood_load drop constraint flood_load_bucket_check')
+    await count("now() + interval '5 hours'", 1_000)
+    expect(await installation().load.perMinute()).toBe(0)
+    await sweepFloods(database.jobs.sql)
+    expect((await database.owner.pool.query('select from flood_load')).rowCount).toBe(0)
+  })
+
+  test('is given a ticket anew', async () => {
+    let clock = new Date('2026-11-24T07:00:00Z')
+    const { floods } = installation({ threshold: -1, now: () => clock })
+    const { ticket } = floods.ticket()
+    clock = new Date('2026-11-24T02:00:00Z')
+    expect(await floods.judge({ ticket })).toEqual({ accepted: false, key: 'floods.expired' })
+  })
+})
+
 describe('proofs', () => {
   test('none is asked for in quiet times', async () => {
     const { floods } = installation()

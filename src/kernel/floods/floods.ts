@@ -63,8 +63,10 @@ export function createFloods(options: {
   /** False where the proof has been used: the primary key decides between processes. */
   async function spend(id: string, expiresAt: Date): Promise<boolean> {
     const hash = createHash('sha256').update(id).digest()
+    // Kept by the database's own clock, which need not be the one that the proof was made by.
+    const seconds = Math.max(0, (expiresAt.getTime() - now().getTime()) / 1000)
     const { numAffectedRows } = await sql`
-      insert into flood_pass (id, expires_at) values (${hash}, ${expiresAt.toISOString()}::timestamptz)
+      insert into flood_pass (id, expires_at) values (${hash}, clock_timestamp() + make_interval(secs => ${seconds}::float8))
       on conflict do nothing`.execute(database)
     return Number(numAffectedRows ?? 0) === 1
   }
@@ -94,6 +96,8 @@ export function createFloods(options: {
       return { accepted: false, key: 'floods.wrong' }
     }
     const age = now().getTime() / 1000 - Number(taken)
+    // Taken ahead of now: the clock was set back, and its minute would be hours away.
+    if (age < -waitSeconds) return { accepted: false, key: 'floods.expired' }
     if (age < waitSeconds) {
       return { accepted: false, key: 'floods.early', retryAfterSeconds: Math.ceil(waitSeconds - age) }
     }

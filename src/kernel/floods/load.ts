@@ -12,6 +12,8 @@ export interface Load {
 }
 
 const bucketSeconds = 10
+/** What one process may have taken in within one bucket: far above any real load, and a bound for the sum. */
+const most = 1_000_000
 
 /**
  * Each process writes its own rows, so that no two wait for each other: one shared counter would serialise all intake.
@@ -32,8 +34,8 @@ export function createLoad(database: QueryExecutorProvider, options: { everyMill
     try {
       await sql`
         insert into flood_load as l (process, bucket, taken)
-        values (${process}, date_bin(${`${bucketSeconds} seconds`}::interval, clock_timestamp(), timestamptz 'epoch'), ${count})
-        on conflict (process, bucket) do update set taken = l.taken + excluded.taken`.execute(database)
+        values (${process}, date_bin(${`${bucketSeconds} seconds`}::interval, clock_timestamp(), timestamptz 'epoch'), least(${count}::bigint, ${most}))
+        on conflict (process, bucket) do update set taken = least(l.taken + excluded.taken, ${most})`.execute(database)
     } catch {
       // The database being away is told elsewhere; here the count is merely kept for the next second.
       held += count
@@ -42,8 +44,8 @@ export function createLoad(database: QueryExecutorProvider, options: { everyMill
 
   async function read(): Promise<void> {
     const { rows } = await sql<{ taken: number }>`
-      select coalesce(sum(taken), 0)::integer as taken from flood_load
-      where bucket > clock_timestamp() - interval '60 seconds'`.execute(database)
+      select coalesce(sum(taken), 0) as taken from flood_load
+      where bucket between clock_timestamp() - interval '60 seconds' and clock_timestamp()`.execute(database)
     known = { value: Number(rows[0]?.taken ?? 0), at: performance.now() }
   }
   const timer = setInterval(() => {
@@ -73,8 +75,10 @@ export function createLoad(database: QueryExecutorProvider, options: { everyMill
   }
 }
 
-/** Forgets buckets and used proofs that have run out. For the sweep, as the role of jobs. */
+/** Forgets buckets and used proofs that have run out, or lie ahead because the clock was set back. For the sweep, as the role of jobs. */
 export async function sweepFloods(database: QueryExecutorProvider): Promise<void> {
-  await sql`delete from flood_load where bucket < clock_timestamp() - interval '5 minutes'`.execute(database)
+  await sql`delete from flood_load where bucket not between clock_timestamp() - interval '5 minutes' and clock_timestamp()`.execute(
+    database,
+  )
   await sql`delete from flood_pass where expires_at < clock_timestamp()`.execute(database)
 }

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { connect, createServer, type Socket } from 'node:net'
+import { describe, expect, test, vi } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { testServer } from '#testing/server.ts'
 
@@ -65,3 +66,87 @@ describe('the database away', () => {
     expect(answer.headers.get('content-type')).toContain('text/html')
   })
 })
+
+test('a database that hangs: 503 within a bound, and service comes back by itself', async () => {
+  const line = await openLine(new URL(database.databaseUrl))
+  const through = new URL(database.databaseUrl)
+  through.port = String(line.port)
+  const hung = await testServer(database, { databaseUrl: through.href })
+  const ask = () => hung.fetch('/', { headers: { 'Accept-Language': 'en' } })
+  expect((await ask()).status).toBe(200)
+  line.silence(true)
+  const answer = await ask()
+  expect(answer.status).toBe(503)
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await answer.text()).toContain('does not answer')
+  // Those that held on are gone; who comes now is told when no connection can be had.
+  expect((await ask()).status).toBe(503)
+  line.silence(false)
+  await expect.poll(async () => (await ask()).status, { timeout: 30_000 }).toBe(200)
+  line.close()
+})
+
+test('a damaged page: a sentence and a number for whoever asks, table and file for whoever keeps the house', async () => {
+  const told: { msg: string; relation?: string | null; damage?: string; id?: string }[] = []
+  const damaged = await testServer(database)
+  vi.spyOn(damaged.kernel.log, 'error').mockImplementation((facts: unknown, msg: unknown) => {
+    told.push({ ...(facts as object), msg: msg as string })
+  })
+  const file = await damaged.one<string>("select pg_relation_filepath('place')")
+  await damaged.superuser.query(
+    `create or replace function access.enter(session_token text, follow_hash bytea default null, judge_hash bytea default null)
+       returns jsonb language plpgsql as $$
+       begin raise exception 'invalid page in block 0 of relation "${file}"' using errcode = 'XX001'; end $$`,
+  )
+  const answer = await damaged.call({ method: 'GET', url: '/api/requests' }, { language: 'en' })
+  expect(answer.status).toBe(500)
+  expect(answer.problem).toMatchObject({
+    type: '/problems/database-damaged',
+    instance: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  })
+  expect(answer.problem.detail).toContain('damaged')
+  expect(answer.text).not.toContain('base/')
+  await expect
+    .poll(() => told.find(({ msg }) => msg === 'database damaged'))
+    .toMatchObject({
+      id: answer.problem.instance,
+      relation: 'place',
+      damage: expect.stringContaining(file),
+    })
+})
+
+/** A line to the database that can fall silent while it stays up. */
+async function openLine(to: URL) {
+  let silent = false
+  const pairs = new Set<{ near: Socket; far: Socket }>()
+  const server = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    const pair = { near, far }
+    pairs.add(pair)
+    near.on('data', (bytes) => far.write(bytes))
+    far.on('data', (bytes) => {
+      if (!silent) near.write(bytes)
+    })
+    for (const one of [near, far]) {
+      one.on('error', () => undefined)
+      one.on('close', () => {
+        pairs.delete(pair)
+        near.destroy()
+        far.destroy()
+      })
+    }
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    port: (server.address() as { port: number }).port,
+    silence(on: boolean) {
+      silent = on
+      // What was swallowed cannot be made up for.
+      if (!on) for (const { near } of pairs) near.destroy()
+    },
+    close() {
+      server.close()
+      for (const { near } of pairs) near.destroy()
+    },
+  }
+}

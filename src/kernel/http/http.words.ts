@@ -26,10 +26,13 @@ export const httpWords = {
     'http.database-away': '系统后台暂时连不上，什么都没有改。请过几分钟再来。',
     'http.disk-full': '系统存满了，暂时存不下新的内容，管理人员会看到。',
     'http.disk-unwritable': '服务器的数据目录写不进去，暂时不能保存。请告诉管理人员。',
+    'http.database-silent': '系统后台一直没有回音。请过几分钟再来；刚才要是在提交，先看看存下了没有。',
+    'http.database-damaged': '系统有一处数据坏了，这一项暂时看不了也改不了，别的不受影响。请把下面的编号告诉工作人员。',
+    'http.database-read-only': '系统暂时只能看，存不下新的内容。请过几分钟再试。',
     'http.not-migrated': '数据库还没有升级到这个版本，暂时不能使用。请告诉管理人员。',
     'http.problem-number': '编号',
     'http.problem-home': '回到首页',
-    'http.internal': '是我们的程序出了错，这一次没有存下来。请过一会儿再试；还不行，把下面的编号告诉社区。',
+    'http.internal': '是我们的程序出了错，这一次没有存下来。请过一会儿再试；还不行，请把下面的编号告诉工作人员。',
   },
   en: {
     'http.problem-yours': 'This was not done; see why',
@@ -59,10 +62,16 @@ export const httpWords = {
     'http.database-away': 'Our database cannot be reached. Nothing was changed; please come back in a few minutes.',
     'http.disk-full': 'The disk of the server is full and nothing can be saved. Please tell the administrators.',
     'http.disk-unwritable': 'The data directory of the server cannot be written. Please tell its keepers.',
+    'http.database-silent':
+      'Our database does not answer. Please come back in a few minutes; if you were sending something, see first whether it was saved.',
+    'http.database-damaged':
+      'Some of our data is damaged: this cannot be read or changed for now; everything else works. Please tell the staff the number below.',
+    'http.database-read-only':
+      'For now things can be read, and nothing can be saved. Please try again in a few minutes.',
     'http.not-migrated': 'The database has not been brought to this version yet. Please tell its keepers.',
     'http.problem-number': 'Number',
     'http.problem-home': 'To the first page',
     'http.internal':
-      'Our program failed, and this was not saved. Please try again shortly; if it fails again, tell the community the number below.',
+      'Our program failed, and this was not saved. Please try again shortly; if it fails again, tell the staff the number below.',
   },
 } as const

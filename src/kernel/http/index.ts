@@ -14,6 +14,7 @@ import fastify, {
 } from 'fastify'
 import { type Act, type Credentials, enter, type Language } from '../access/index.ts'
 import { isLoopback } from '../config/index.ts'
+import { damagedRelation, damageOf } from '../database/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { addressKey, type LimitName } from '../limits/index.ts'
 import { chooseLanguage } from '../words/index.ts'
@@ -196,6 +197,8 @@ async function answerError(
       },
       'failed',
     )
+    const damage = damageOf(error)
+    if (damage !== null) logDamage(kernel, request.id, damage)
   }
   const problem = problemOf(refusal, reader.language, request.id)
   if (refusal.status === 429 && typeof refusal.values.seconds === 'number')
@@ -204,6 +207,12 @@ async function answerError(
   reply.status(refusal.status).header('Cache-Control', 'no-store').header('Vary', 'Accept-Language, Cookie')
   if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(await kernel.problemPage(problem, reader))
   return reply.type('application/problem+json').serializer(JSON.stringify).send(problem)
+}
+
+/** Which table or index is damaged: PostgreSQL names the file alone, and whoever restores it has to know what it held. */
+function logDamage(kernel: Kernel, id: string, damage: string): void {
+  const tell = (relation: string | null) => kernel.log.error({ id, relation, damage }, 'database damaged')
+  damagedRelation(kernel.jobsDatabase, damage).then(tell, () => tell(null))
 }
 
 function wantsPage(request: FastifyRequest): boolean {

@@ -1,5 +1,5 @@
 import type { Language } from '../access/index.ts'
-import { sqlState } from '../database/index.ts'
+import { DatabaseSilent, damageOf, sqlState } from '../database/index.ts'
 import { t } from '../words/index.ts'
 import { Refusal } from './refusal.ts'
 
@@ -36,7 +36,7 @@ interface Raised {
 }
 
 /** SQLSTATE classes in which the database is away or refuses work, and not the caller at fault (PostgreSQL manual, appendix A). */
-const away = /^(08...|57P0[123]|53300|25006)$/
+const away = /^(08...|57P0[123]|53300)$/
 const noConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'ENOENT'])
 
 /** Any error as a refusal: what the caller did wrong, what the machine lacks, or, last, an error of ours. */
@@ -49,7 +49,10 @@ export function refusalOf(error: unknown): Refusal {
   if (raised.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal(415, 'media-type', 'http.media-type')
   if (raised.code === 'FST_ERR_NOT_FOUND') return new Refusal(404, 'not-found', 'http.not-found')
   const state = sqlState(error)
+  if (error instanceof DatabaseSilent) return new Refusal(503, 'database-silent', 'http.database-silent')
+  if (damageOf(error) !== null) return new Refusal(500, 'database-damaged', 'http.database-damaged')
   if (state === '53100') return new Refusal(503, 'disk-full', 'http.disk-full')
+  if (state === '25006') return new Refusal(503, 'database-read-only', 'http.database-read-only')
   if (state === '57014') return new Refusal(503, 'too-slow', 'http.too-slow')
   if (state === '22021' || state === '22P05') return new Refusal(400, 'bad-text', 'http.bad-text')
   if (state === 'P0002') return new Refusal(404, 'not-found', 'http.not-found')

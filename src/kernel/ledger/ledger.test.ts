@@ -192,6 +192,23 @@ describe('the order of the chain', () => {
       expect((await owner.pool.query(`select from ledger.${table}`)).rowCount, table).toBe(0)
   })
 
+  test('the role that serves requests cannot hold up the order', async () => {
+    await write(1)
+    const holding = await app.pool.connect()
+    try {
+      for (const lock of ['for update', 'for no key update', 'for share', 'for key share']) {
+        await expect(holding.query(`select from ledger.head ${lock}`)).rejects.toMatchObject({ code: '42501' })
+      }
+      // Reading is all it may, and whatever number it takes an advisory lock on is nobody else's.
+      await holding.query('begin')
+      await holding.query('select from ledger.head')
+      await holding.query('select pg_advisory_lock(7263541, 1)')
+      expect(await sequence(jobs)).toBe(1)
+    } finally {
+      holding.release(true)
+    }
+  })
+
   test('two who order at once let each other pass, and writers never wait', async () => {
     const ordering = await jobs.pool.connect()
     await write(3)

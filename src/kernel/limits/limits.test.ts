@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { createDailyHash } from '../encryption/index.ts'
 import { addressKey, createLimits, limits, sweepLimits } from './index.ts'
+import { createMemory } from './memory.ts'
 
 const database = await testDatabase()
 const daily = createDailyHash(database.jobs.sql)
@@ -65,6 +67,56 @@ describe('rate limits', () => {
     const { rows } = await sql<{ text: string }>`select r::text as text from rate r`.execute(database.owner.sql)
     expect(rows).toHaveLength(1)
     expect(rows[0]?.text).not.toContain('203.0.113')
+  })
+
+  test('a clock that is set back shuts nobody out', async () => {
+    const own = createLimits(database.app.sql, daily, 1, small)
+    await own.take('write', 'a')
+    await sql`update rate set full_at = full_at + interval '5 hours'`.execute(database.owner.sql)
+    for (let at = 0; at < 3; at++) expect((await own.take('write', 'a')).allowed).toBe(true)
+    const refused = await own.take('write', 'a')
+    expect(refused.allowed).toBe(false)
+    expect(refused.retryAfterSeconds).toBeLessThanOrEqual(20)
+  })
+
+  test('the role that serves requests can shut nobody out for longer than a limit lasts', async () => {
+    const write = (row: string) => database.app.pool.query(`insert into rate (name, key, full_at) values (${row})`)
+    const key = "decode(repeat('00', 16), 'hex')"
+    await expect(write(`'write', ${key}, 'infinity'`)).rejects.toThrow(/rate_full_at_check/)
+    await expect(write(`'write', ${key}, now() + interval '2 days'`)).rejects.toThrow(/rate_full_at_check/)
+    await expect(write(`repeat('a', 41), ${key}, now()`)).rejects.toThrow(/rate_name_check/)
+    await expect(write(`'write', decode(repeat('00', 1000), 'hex'), now()`)).rejects.toThrow(/rate_key_check/)
+    await write(`'write', ${key}, now()`)
+    await expect(database.app.pool.query(`update rate set full_at = 'infinity'`)).rejects.toThrow(/rate_full_at_check/)
+  })
+
+  test('where nothing can be written, callers are counted all the same and readers are not turned away', async () => {
+    const { databaseUrl } = database
+    const readOnly = openDatabase(`${databaseUrl}?options=-c%20default_transaction_read_only%3Don`)
+    try {
+      const own = createLimits(readOnly.sql, daily, 1, small)
+      for (let at = 0; at < 3; at++) expect((await own.take('write', 'a')).allowed).toBe(true)
+      const refused = await own.take('write', 'a')
+      expect(refused).toEqual({ allowed: false, retryAfterSeconds: expect.any(Number) })
+      expect(refused.retryAfterSeconds).toBeLessThanOrEqual(20)
+      expect((await own.take('read', 'a')).allowed).toBe(true)
+      expect((await own.take('write', 'b')).allowed).toBe(true)
+    } finally {
+      await readOnly.close()
+    }
+  })
+
+  test('the count in memory comes back with time and has an end', () => {
+    let at = 0
+    const memory = createMemory(() => at)
+    for (let round = 0; round < 3; round++) expect(memory.take('a', 3, 60).allowed).toBe(true)
+    expect(memory.take('a', 3, 60)).toEqual({ allowed: false, retryAfterSeconds: 20 })
+    at = 20_000
+    expect(memory.take('a', 3, 60).allowed).toBe(true)
+    expect(memory.take('a', 3, 60).allowed).toBe(false)
+    for (let caller = 0; caller < 50_000; caller++) memory.take(`c${caller}`, 3, 60)
+    // Forgotten: it was the first of more than are remembered.
+    expect(memory.take('a', 3, 60).allowed).toBe(true)
   })
 
   test('the sweep forgets who has a full allowance and keeps who has not', async () => {

@@ -1,5 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { damageOf, isUnwritable } from '../database/index.ts'
 import type { DailyHash } from '../encryption/index.ts'
+import { createMemory } from './memory.ts'
 
 /** So many in so many seconds: all of them may come at once, after which they come back one by one. */
 export interface Limit {
@@ -55,19 +57,27 @@ export function createLimits(
   table: Readonly<Record<LimitName, Limit>> = limits,
 ): Limits {
   if (!(factor > 0)) throw new RangeError('The factor of rate limits must be above 0.')
+  const meanwhile = createMemory()
   return {
     async take(name, key) {
       const { count, seconds } = table[name]
       const burst = Math.max(1, Math.round(count * factor))
-      return takeOne(database, name, await daily.hash(`${name} ${key}`), burst, seconds)
+      try {
+        return await takeOne(database, name, await daily.hash(`${name} ${key}`), burst, seconds)
+      } catch (error) {
+        // Counting writes, and whoever only reads must not be turned away because nothing can be written.
+        if (isUnwritable(error) || damageOf(error) !== null) return meanwhile.take(`${name} ${key}`, burst, seconds)
+        throw error
+      }
     },
   }
 }
 
 /**
  * One statement (generic cell rate algorithm): the row holds when the allowance is full again. Taking one moves that
- * moment by seconds/burst, unless it would then lie more than `seconds` ahead. Two callers at once wait for each
- * other's row, never for anything longer, since the statement is its own transaction.
+ * moment by seconds/burst, unless it would then lie more than `seconds` ahead. A row that lies further ahead already was written
+ * before the clock was set back: it counts for nothing, or its caller would wait until the clock is there again. Two callers at once
+ * wait for each other's row, never for anything longer, since the statement is its own transaction.
  */
 async function takeOne(
   database: QueryExecutorProvider,
@@ -77,15 +87,14 @@ async function takeOne(
   seconds: number,
 ): Promise<Taken> {
   const step = seconds / burst
+  const latest = sql`clock_timestamp() + make_interval(secs => ${seconds}::float8)`
+  const known = sql`case when r.full_at > ${latest} + interval '1 second' then clock_timestamp() else r.full_at end`
+  const next = sql`greatest(${known}, clock_timestamp()) + make_interval(secs => ${step}::float8)`
   const { rows } = await sql<{ allowed: boolean; wait: number }>`
     insert into rate as r (name, key, full_at)
     values (${name}, ${key}, clock_timestamp() + make_interval(secs => ${step}::float8))
     on conflict (name, key) do update set full_at =
-      case when greatest(r.full_at, clock_timestamp()) + make_interval(secs => ${step}::float8)
-          <= clock_timestamp() + make_interval(secs => ${seconds}::float8 + 0.001)
-        then greatest(r.full_at, clock_timestamp()) + make_interval(secs => ${step}::float8)
-        else r.full_at
-      end
+      case when ${next} <= ${latest} + interval '1 millisecond' then ${next} else r.full_at end
     returning old.full_at is distinct from new.full_at as allowed,
       extract(epoch from new.full_at - clock_timestamp())::float8 + ${step}::float8 - ${seconds}::float8 as wait`.execute(
     database,

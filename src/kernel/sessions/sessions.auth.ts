@@ -62,6 +62,7 @@ export function openAuthPool(url: string, connections: number): pg.Pool {
     connectionString: url,
     max: connections,
     options: '-c search_path=auth',
+    connectionTimeoutMillis: 5_000,
     types: types as pg.CustomTypesConfig,
   })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isAPIError } from 'better-auth/api'
 import type { Language } from '#kernel/access/index.ts'
+import { endSilent } from '#kernel/database/index.ts'
 import { passwordProblem } from '#kernel/encryption/index.ts'
 import { addressKey } from '#kernel/limits/index.ts'
 import {
@@ -84,6 +85,7 @@ export function createSessions(options: SessionsOptions) {
   const keys = sessionKeys(options.secret)
   const names = cookieNames(options.publicUrl)
   const pool = openAuthPool(options.authUrl, options.connections ?? 4)
+  endSilent(pool, 15)
   const auth = createAuth(pool, { ...options, keys })
   /** When this process last touched a session; only saves queries, and may be lost. */
   const touched = new Map<string, number>()
