@@ -358,13 +358,14 @@ revoke all on function ledger.append(jsonb) from public;
 -- Jobs append in bulk what they bring in.
 grant execute on function ledger.append(jsonb) to linli_jobs;
 
--- Whether an act about a record stands in the register: no more is said of it.
-create function ledger.stands(act uuid, of_record uuid) returns boolean
+-- Whether an act of this kind about a record stands in the register, alone or with others of its moment: no more is said of it.
+create function ledger.stands(act uuid, of_record uuid, of_kind text) returns boolean
   language sql stable security definer set search_path = pg_catalog, ledger, public as $$
-    select exists (select from ledger.act a where a.id = stands.act and a.record = of_record)
+    select exists (select from ledger.act a join ledger.act b on b.record = a.record and b.at = a.at
+      where a.id = stands.act and a.record = of_record and b.kind = of_kind)
   $$;
-revoke all on function ledger.stands(uuid, uuid) from public;
-grant execute on function ledger.stands(uuid, uuid) to linli_app;
+revoke all on function ledger.stands(uuid, uuid, text) from public;
+grant execute on function ledger.stands(uuid, uuid, text) to linli_app;
 
 -- Gives committed acts their place and hash. One at a time on a database, whichever process calls.
 -- Returns how many were placed. hash = SHA-256(previous hash || leaf).
@@ -473,8 +474,11 @@ create table idempotency (
 );
 create index idempotency_at on idempotency (at);
 alter table idempotency enable row level security;
--- The hash covers the caller, so that a row can only be found by who made it; a row cannot be searched for otherwise.
-create policy idempotency_own on idempotency for all to linli_app using (true) with check (true);
+-- The hash covers the caller, so that a row can only be found by who made it; a row cannot be searched for otherwise. Filled in
+-- once, in the transaction of the work: an answer that stands is nobody's to change.
+create policy idempotency_found on idempotency for select to linli_app using (true);
+create policy idempotency_begun on idempotency for insert to linli_app with check (true);
+create policy idempotency_done on idempotency for update to linli_app using (status is null) with check (true);
 create policy idempotency_jobs on idempotency for all to linli_jobs using (true) with check (true);
-grant select, insert, update on idempotency to linli_app;
+grant select, insert, update (status, answer) on idempotency to linli_app;
 grant select, delete on idempotency to linli_jobs;

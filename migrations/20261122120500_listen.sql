@@ -110,14 +110,8 @@ create policy request_read on request for select to linli_app using (
        or id = (select access.link()) or id = (select access.judge())
        or reporter = (select access.person())
        or bodies && (select access.bodies())));
--- Anyone may file; nobody may file in another's name, in the past, or already handled.
-create policy request_file on request for insert to linli_app with check (
-  state = 'received' and filed_at = now() and version = 1
-  and (reporter is null or reporter = (select access.person()))
-  and (entered_by is null or entered_by = any ((select access.tenures())::uuid[]))
-  and (not anonymous or reporter is null));
 create policy request_jobs on request for all to linli_jobs using (true) with check (true);
-grant insert on request to linli_app;
+-- Filed by request_file and changed by request_change, which ask more than a policy could: no right to insert or update.
 -- `result` says whether a resident was satisfied, which whoever handled it does not read: request_results tells who may.
 do $$ begin
   execute (select format('grant select (%s) on request to linli_app', string_agg(quote_ident(attname), ', ' order by attnum))
@@ -342,11 +336,16 @@ create function request_sooner(request_id uuid, merged uuid, change jsonb) retur
   begin
     select * into was from public.request where id = request_id for update;
     will := jsonb_populate_record(was, change);
-    if was.id is null or was.state not in ('received', 'accepted', 'dispatched', 'acknowledged')
-       or will.promised_at >= was.promised_at or will.due_at > was.due_at or will.due_at > will.promised_at
-       or session_user = 'linli_app' and not public.request_seen(was)
-       or not exists (select from public.request m where m.id = merged and m.merged_into = request_id and m.result = 'merged'
-            and date_trunc('milliseconds', m.promised_at) = date_trunc('milliseconds', will.promised_at)) then
+    -- Not true is no: a promise or a deadline that is taken away compares as unknown.
+    if (was.state in ('received', 'accepted', 'dispatched', 'acknowledged') and will.promised_at < was.promised_at
+         and will.due_at <= was.due_at and will.due_at <= will.promised_at
+         and (will.due_kind = was.due_kind or will.due_kind = 'answer' and was.due_kind is not null)
+         and (session_user <> 'linli_app' or public.request_seen(was))
+         -- Merged in this very transaction, by whoever may merge there.
+         and exists (select from public.request m where m.id = merged and m.merged_into = request_id and m.result = 'merged'
+           and date_trunc('milliseconds', m.promised_at) = date_trunc('milliseconds', will.promised_at)
+           and (session_user <> 'linli_app' or m.xmin = pg_current_xact_id_if_assigned()::xid
+             and access.covers(access.reach('request.dispatch'), m.level_path)))) is not true then
       raise exception 'no earlier promise of one that was merged' using errcode = '42501';
     end if;
     update public.request set promised_at = will.promised_at, promised_provisional = will.promised_provisional, due_at = will.due_at,
@@ -484,7 +483,10 @@ create table request_part (
   ask text,
   dispatched_at timestamptz not null default now(),
   acknowledged_at timestamptz,
+      -- A matter about whoever asks is none that they hear of.
+      join public.request o on o.id = other.request
   returned_at timestamptz,
+      and public.request_seen(o)
   answered_at timestamptz,
   ended_at timestamptz,
   return_reason text,
@@ -592,7 +594,6 @@ grant select, insert on request_part, request_answer to linli_app;
 grant update (state, acknowledged_at, returned_at, answered_at, ended_at, return_reason, return_belongs_to, version) on request_part to linli_app;
 grant update (state, reader, reader_note, agreed_by, agreed_at, sent_at, version) on request_answer to linli_app;
 grant select, insert on request_entry, request_version to linli_app;
-grant insert on request_contact to linli_app;
 -- Not the index of the phone: nobody reads it, and what is to be found by it is found by functions.
 grant select (request, person, name_encrypted, phone_encrypted, mail_encrypted, may_call) on request_contact to linli_app;
 
@@ -602,7 +603,6 @@ create policy request_contact_read on request_contact for select to linli_app us
   or exists (select from request r where r.id = request_contact.request
              and (r.bodies && (select access.bodies())
                   or exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~'))));
-create policy request_contact_made on request_contact for insert to linli_app with check (access.is_new(request));
 create policy request_part_read on request_part for select to linli_app
   using (exists (select from request r where r.id = request_part.request));
 -- Internal notes and drafts are read by staff who have the request in reach, never through a link or as its reporter.
@@ -839,6 +839,19 @@ create function me_too_of_me() returns table (id uuid, number bigint, at timesta
     select m.id, p.number, m.created_at, m.words, m.phone_encrypted
     from public.person me join public.me_too m on m.phone_index = me.phone_index join public.publication p on p.request = m.request
     where me.id = access.person() and me.phone_index is not null
+-- Taking back changes nothing of what was released: it stands in the record as it was read.
+create function publication_as_released() returns trigger
+  language plpgsql set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' and new.withdrawn_at is not null
+       and (new.title, new.body, new.answer, new.words, new.released_by, new.released_at)
+         is distinct from (old.title, old.body, old.answer, old.words, old.released_by, old.released_at) then
+      raise exception 'what is taken back stays as it was released' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+create trigger publication_as_released before update of title, body, answer, words, released_by, released_at, withdrawn_at on publication
+  for each row execute function publication_as_released();
     order by m.created_at limit 500
   $$;
 revoke all on function me_too_of_me() from public;
@@ -963,7 +976,7 @@ create policy call_back_read on call_back for select to linli_app using (
   access.covers((select access.reach('request.callback')), path) and exists (select from request r where r.id = call_back.request));
 create policy call_back_changed on call_back for update to linli_app using (access.covers((select access.reach('request.callback')), path));
 create policy call_back_jobs on call_back for all to linli_jobs using (true) with check (true);
-grant select, update on call_back to linli_app;
+grant select, update (state, tries, tenure, at, version) on call_back to linli_app;
 grant select, insert, update on call_back to linli_jobs;
 
 ------------------------------------------------------------------------------- visits and drafts
@@ -1081,7 +1094,13 @@ grant execute on function request_stands(uuid, text[]) to linli_app;
 
 -- A request is given to a unit by whoever dispatches it; the unit that leads asks others to assist.
 create policy request_part_made on request_part for insert to linli_app with check (
-  state in ('offered', 'dispatched', 'acknowledged')
+  case state
+    -- A group of residents is asked first.
+    when 'dispatched' then not exists (select from body b where b.id = request_part.body and b.kind = 'residents_group')
+    when 'offered' then true
+    -- What a unit has taken on goes along where a matter is divided.
+    when 'acknowledged' then exists (select from request r where r.id = request_part.request and r.version = 1 and r.split_from is not null)
+    else false end
   and request_stands(request, case role when 'lead' then '{request.dispatch}' else '{request.dispatch,lead}' end::text[]));
 -- What is over stays so.
 create policy request_part_changed on request_part for update to linli_app
@@ -1126,7 +1145,9 @@ create policy request_answer_made on request_answer for insert to linli_app with
 -- What was sent does not change; a draft or a proposal does, and a proposal that is agreed to becomes what is sent.
 create policy request_answer_changed on request_answer for update to linli_app
   using (state in ('draft', 'proposed')
-    and request_stands(request, case kind when 'answer' then '{lead}' else '{request.agree}' end::text[]))
+    and request_stands(request, case kind when 'answer' then '{lead}' else '{request.agree}' end::text[])
+    -- The second person is another one, whatever posts they hold.
+    and (kind = 'answer' or not exists (select from tenure t where t.id = author and t.person = (select access.person()))))
   with check (state = 'refused' and (reader is null or reader = any ((select access.tenures())::uuid[])) and agreed_by is null
     or state = 'sent' and kind = 'explanation' and agreed_by = any ((select access.tenures())::uuid[]));
 
@@ -1136,7 +1157,10 @@ create policy visit_made on visit for insert to linli_app with check (
     when 'unit' then tenure = any ((select access.tenures())::uuid[]) and request_stands(request, '{lead,assistant}')
     else tenure is null and request_stands(request, '{reporter,link}') end);
 create policy visit_changed on visit for update to linli_app
-  using (state in ('proposed', 'agreed') and request_stands(request, '{lead,assistant,reporter,link}')) with check (true);
+  using (state in ('proposed', 'agreed') and request_stands(request, '{lead,assistant,reporter,link}'))
+  -- Agreed to by the other side.
+  with check (state = 'cancelled' or state = 'agreed'
+    and request_stands(request, case proposed_by when 'unit' then '{reporter,link}' else '{lead,assistant}' end::text[]));
 
 -- Port filled: an act about a request is of whoever sees it or has just filed it; without a person, of whoever holds a link to it.
 create or replace function access.concerns(record uuid) returns boolean
@@ -1157,6 +1181,58 @@ create or replace function access.withheld(record uuid, kind text) returns boole
     select r.excluded_people, r.excluded_bodies into told from public.request r where r.id = withheld.record;
     -- Who is asking is asked only where it matters: each asking verifies the seal of the transaction.
     if (told.excluded_people <> '{}' or told.excluded_bodies <> '{}')
+-- A part is taken on, returned and answered by the unit that has it; whoever agrees to an explanation answers for the one that leads.
+-- That it ended is asked when the transaction ends.
+create function request_part_step() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' and (new.state = old.state or new.state in ('offered', 'dispatched')
+       or new.state <> 'ended'
+         and not exists (select from access.held() h where h.body = old.body and 'request.handle' = any (h.duties))
+         and not (new.state = 'answered' and old.role = 'lead' and exists (select from public.request_answer a
+           where a.request = old.request and a.kind = 'explanation' and a.state = 'sent' and a.agreed_by = any (access.tenures())))) then
+      raise exception 'a part of another unit' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+create trigger request_part_step before update on request_part for each row execute function request_part_step();
+
+-- A request and its parts are written one after the other; when the transaction ends they fit. Where a unit has the request, one body
+-- leads it and has taken it on or not as the request says; where none has, nobody holds a part; and an assisting unit's part does not
+-- end over its head while the others go on.
+create function request_parts_fit() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  declare
+    whose uuid;
+    stands text;
+    leads text[];
+    assisting integer;
+  begin
+    if session_user <> 'linli_app' then return null; end if;
+    if tg_table_name = 'request' then whose := new.id; else whose := new.request; end if;
+    select r.state into stands from public.request r where r.id = whose;
+    select coalesce(array_agg(p.state) filter (where p.role = 'lead'), '{}'), count(*) filter (where p.role = 'assisting')
+      into leads, assisting
+      from public.request_part p where p.request = whose and p.state in ('offered', 'dispatched', 'acknowledged');
+    if (case stands
+        when 'acknowledged' then leads = '{acknowledged}'
+        when 'dispatched' then leads in ('{offered}', '{dispatched}')
+        else leads = '{}' and assisting = 0 end) is not true then
+      raise exception 'a request and its parts that do not fit: %, led %', stands, leads using errcode = '42501';
+    end if;
+    if tg_table_name = 'request_part' and tg_op = 'UPDATE' then
+      if new.state = 'ended' and new.role = 'assisting' and stands in ('dispatched', 'acknowledged')
+         and not exists (select from access.held() h where h.body = new.body and 'request.handle' = any (h.duties)) then
+        raise exception 'a part of another unit' using errcode = '42501';
+      end if;
+    end if;
+    return null;
+  end $$;
+create constraint trigger request_parts_fit after insert or update on request_part deferrable initially deferred
+  for each row execute function request_parts_fit();
+create constraint trigger request_parts_fit after update on request deferrable initially deferred
+  for each row when (old.state is distinct from new.state) execute function request_parts_fit();
+
        and (coalesce(access.person() = any (told.excluded_people), false) or told.excluded_bodies && access.bodies()) then
       return true;
     end if;

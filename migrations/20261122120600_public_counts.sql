@@ -93,14 +93,29 @@ grant execute on function public_counts(text, timestamptz) to linli_app;
 -- A link that was lost: whoever knows the number and the phone that was left is sent a new one. Which request it is, is all that is told
 -- here; the link is made by a job and goes to the phone that stands in the record, so that asking seizes nothing.
 create function follow_again(of_number bigint, of_phone bytea) returns uuid
-  language sql stable security definer set search_path = pg_catalog, public as $$
-    select r.id from public.request r join public.request_contact c on c.request = r.id
-    where r.number = of_number and c.phone_index = of_phone
-  $$;
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    found_id uuid;
+  begin
+    select r.id into found_id from public.request r join public.request_contact c on c.request = r.id
+      where r.number = of_number and c.phone_index = of_phone;
+    -- The job that makes the link is taken in this transaction alone, and for this request.
+    if found_id is not null then
+      perform set_config('linli.again', access.seal('again ' || found_id), true);
+    end if;
+    return found_id;
+  end $$;
 revoke all on function follow_again(bigint, bytea) from public;
 grant execute on function follow_again(bigint, bytea) to linli_app;
 
 -- Released requests that hold words, newest first; `@@` is not leak-proof, so that beneath the policy its index would rest.
+-- Whether the link of a request was asked for in this transaction, by its number and the phone that was left.
+create function followed_again(asked uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select coalesce(current_setting('linli.again', true) = access.seal('again ' || asked), false)
+  $$;
+revoke all on function followed_again(uuid) from public;
+grant execute on function followed_again(uuid) to linli_app;
 create function publication_find(query tsquery, of_path text, before uuid, at_most integer) returns setof uuid
   language sql stable security definer set search_path = pg_catalog, public as $$
     select p.request from public.publication p

@@ -51,7 +51,7 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
     },
     {
       name: noticeQueue,
-      fromRequests: "ledger.stands((data ->> 'act')::uuid, (data ->> 'request')::uuid)",
+      fromRequests: "ledger.stands((data ->> 'act')::uuid, (data ->> 'request')::uuid, data ->> 'kind')",
       concurrency: 20,
       handle: async (ids) => {
         await sendNotices(kernel, ids)
@@ -61,7 +61,8 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
     {
       name: linkQueue,
       // Of what has just been filed, or sent again to the phone that stands in the record.
-      fromRequests: "data ? 'again' or access.is_new((data ->> 'request')::uuid)",
+      fromRequests:
+        "case when data ? 'again' then public.followed_again((data ->> 'request')::uuid) else access.is_new((data ->> 'request')::uuid) end",
       concurrency: 20,
       handle: (ids) => sendLink(kernel, ids),
     },

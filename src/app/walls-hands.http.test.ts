@@ -1,0 +1,279 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+
+// What somebody with a post tries in SQL as the application's role, in a true session of theirs: what they have in hand, beyond what
+// the acts let them do with it. Each of these went through once.
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, does, answered, row } = requestsOf(server, organisation)
+const { staff, bodies, resident, neighbour, places, law } = organisation
+const client = new pg.Client({ connectionString: server.database.databaseUrl })
+const session = (cookie: string) => server.kernel.sessions.sessionToken({ cookie })
+
+beforeAll(() => client.connect())
+afterAll(() => client.end())
+
+type Statement = readonly [text: string, values?: unknown[]]
+/** Statements of whoever is asking in one transaction, checked as at its end and undone: the rows of the last, or the refusal's code. */
+async function as(who: { cookie: string } | null, statements: readonly Statement[], link: string | null = null) {
+  await client.query('begin')
+  try {
+    await client.query('select access.enter($1, sha256($2::bytea))', [who && session(who.cookie), link])
+    let done = 0
+    for (const [text, values] of [...statements, ['set constraints all immediate'] as Statement]) {
+      const { rowCount, command } = await client.query(text, values)
+      if (command !== 'SET') done = rowCount ?? 0
+    }
+    return `done ${done}`
+  } catch (error) {
+    return (error as { code: string }).code
+  } finally {
+    await client.query('rollback')
+  }
+}
+const change = (id: string, version: unknown, columns: object): Statement => [
+  'select request_change($1, $2, $3)',
+  [id, version, JSON.stringify(columns)],
+]
+
+describe('parts', () => {
+  const part = (id: string, body: string, set: string): Statement => [
+    `update request_part set ${set}, version = version + 1 where request = $1 and body = $2`,
+    [id, body],
+  ]
+  async function withUnit() {
+    const filed = await file({}, resident)
+    await does(staff.secretary, filed.id, 'accept')
+    await does(staff.secretary, filed.id, 'dispatch', { body: bodies.property })
+    return filed
+  }
+
+  test('are taken on, returned and answered by the unit whose they are', async () => {
+    const { id } = await withUnit()
+    for (const state of ['acknowledged', 'returned', 'answered', 'offered'])
+      expect(await as(staff.secretary, [part(id, bodies.property, `state = '${state}'`)]), state).toBe('42501')
+    expect(await as(staff.hand, [part(id, bodies.property, "state = 'acknowledged'")])).toBe('42501')
+    const { version } = await row(id)
+    const taken = change(id, version, { state: 'acknowledged', acknowledged_at: new Date() })
+    expect(await as(staff.hand, [part(id, bodies.property, "state = 'acknowledged'"), taken])).toBe('done 1')
+    expect(await as(staff.hand, [taken])).toBe('42501')
+    expect(await as(staff.hand, [part(id, bodies.property, 'acknowledged_at = now()')])).toBe('42501')
+  })
+
+  test('do not end while the request goes on, whoever ends them', async () => {
+    const filed = await withUnit()
+    const ends = part(filed.id, bodies.property, "state = 'ended'")
+    for (const who of [staff.secretary, staff.officeHead, resident, staff.hand])
+      expect(await as(who, [ends])).toBe('42501')
+    expect(await as(null, [ends], filed.link)).toBe('42501')
+    await does(staff.manager, filed.id, 'acknowledge')
+    await does(staff.manager, filed.id, 'assist', { body: bodies.otherProperty, task: '一起看看' } as never)
+    const others = part(filed.id, bodies.otherProperty, "state = 'ended'")
+    expect(await as(staff.hand, [others])).toBe('42501')
+    expect(await as(staff.secretary, [others])).toBe('42501')
+    expect(await as(resident, [others])).toBe('42501')
+  })
+
+  test('are given as they are given: none taken on unasked, no residents’ group that was not asked first', async () => {
+    const filed = await file({}, resident)
+    await does(staff.secretary, filed.id, 'accept')
+    const given = (body: string, state: string, role = 'lead'): Statement => [
+      'insert into request_part (id, request, body, role, state) values (uuidv7(), $1, $2, $3, $4)',
+      [filed.id, body, role, state],
+    ]
+    const { version } = await row(filed.id)
+    const sent = (state: string, body: string) =>
+      change(filed.id, version, { state, responsible: body, bodies: [bodies.committee, body] })
+    expect(await as(staff.secretary, [given(bodies.property, 'acknowledged')])).toBe('42501')
+    expect(await as(staff.secretary, [given(bodies.group, 'dispatched')])).toBe('42501')
+    expect(await as(staff.secretary, [given(bodies.property, 'dispatched')])).toBe('42501')
+    expect(await as(staff.secretary, [sent('dispatched', bodies.property)])).toBe('42501')
+    expect(await as(staff.secretary, [given(bodies.property, 'dispatched'), sent('dispatched', bodies.property)])).toBe(
+      'done 1',
+    )
+  })
+})
+
+describe('jobs', () => {
+  const put = (name: string, data: Record<string, string>): Statement => [
+    'insert into pgboss.job (name, data) values ($1, $2)',
+    [name, JSON.stringify(data)],
+  ]
+
+  test('a link goes out again only to who asked by number and phone, in the asking', async () => {
+    const filed = await file({ phone: '13911110041' })
+    const other = await file({ phone: '13911110042' })
+    const again = put('request.link', { request: filed.id, again: '1' })
+    expect(await as(null, [again])).toBe('42501')
+    expect(await as(staff.leader, [again])).toBe('42501')
+    expect(await as(null, [["select set_config('linli.again', 'x', true)"], again])).toBe('42501')
+    const { number } = await row(other.id)
+    const index = server.kernel.encryption.blindIndex('phone', '+8613911110042')
+    const asked: Statement = ['select follow_again($1, $2)', [number, index]]
+    expect(await as(null, [asked, again])).toBe('42501')
+    const { rows } = await client.query('select follow_again($1, $2) as id', [number, index])
+    expect(rows).toEqual([{ id: other.id }])
+    expect(await as(null, [asked, put('request.link', { request: other.id, again: '1' })])).toBe('done 1')
+  })
+
+  test('a notice is of the kind that its act was', async () => {
+    const filed = await file({ phone: '13911110043' })
+    await does(staff.secretary, filed.id, 'accept')
+    const act = await server.one<string>("select id from ledger.act where record = $1 and kind = 'request.accept'", [
+      filed.id,
+    ])
+    const notice = (kind: string) => put('request.notice', { request: filed.id, act: act ?? '', kind })
+    expect(await as(staff.secretary, [notice('request.withdraw')])).toBe('42501')
+    expect(await as(staff.secretary, [notice('request.accept')])).toBe('done 1')
+  })
+})
+
+describe('what was released', () => {
+  test('is taken back as it was read', async () => {
+    const filed = await file({ publicationPermitted: true } as never, resident)
+    await does(staff.secretary, filed.id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
+    const back = (more: string): Statement => [
+      `update publication set withdrawn_at = now()${more} where request = $1`,
+      [filed.id],
+    ]
+    for (const more of [", body = 'other'", ", title = 'x'", ', released_by = gen_random_uuid()', ", answer = 'x'"])
+      for (const who of [resident, staff.secretary]) expect(await as(who, [back(more)]), more).toMatch(/42501|23503/)
+    expect(await as(null, [back(", body = 'other'")], filed.link)).toBe('42501')
+    expect(await as(null, [back('')], filed.link)).toBe('done 1')
+    expect(await as(staff.secretary, [back('')])).toBe('done 1')
+  })
+})
+
+describe('the earlier promise of what was merged', () => {
+  async function two() {
+    const stays = await file({}, resident)
+    server.clock.advance(3 * 24 * 3_600_000)
+    const goes = await file({}, neighbour)
+    for (const { id } of [stays, goes]) await does(staff.secretary, id, 'accept')
+    // The later one was promised for an earlier day.
+    await server.superuser.query(
+      "update request set promised_at = (select promised_at from request where id = $2) - interval '1 day' where id = $1",
+      [goes.id, stays.id],
+    )
+    return { stays: await row(stays.id), goes: await row(goes.id) }
+  }
+  const merged = (goes: Record<string, unknown>, into: unknown) =>
+    change(goes.id as string, goes.version, {
+      ...{ state: 'closed', result: 'merged', merged_into: into, closed_at: new Date(), due_at: null, due_kind: null },
+      overdue_stage: null,
+    })
+  const sooner = (stays: Record<string, unknown>, goes: Record<string, unknown>, more: object = {}): Statement => [
+    'select request_sooner($1, $2, $3)',
+    [stays.id, goes.id, JSON.stringify({ promised_at: goes.promised_at, ...more })],
+  ]
+
+  test('is taken in the merging, by whoever merges, with a deadline that comes no later', async () => {
+    const { stays, goes } = await two()
+    const merging = merged(goes, stays.id)
+    expect(await as(staff.secretary, [merging, sooner(stays, goes)])).toBe('done 1')
+    expect(await as(staff.secretary, [merging, sooner(stays, goes, { due_at: null })])).toBe('42501')
+    expect(await as(staff.secretary, [merging, sooner(stays, goes, { due_kind: 'judge' })])).toBe('42501')
+    expect(await as(staff.secretary, [merging, sooner(stays, goes, { promised_at: null })])).toBe('42501')
+    expect(await as(staff.secretary, [merging, sooner(stays, goes, { promised_at: new Date() })])).toBe('42501')
+    expect(await as(staff.secretary, [sooner(stays, goes)])).toBe('42501')
+    expect(await as(staff.stranger, [sooner(stays, goes)])).toBe('42501')
+    await server.superuser.query(
+      "update request set state = 'closed', result = 'merged', merged_into = $2, due_at = null, due_kind = null where id = $1",
+      [goes.id, stays.id],
+    )
+    for (const who of [staff.secretary, staff.leader, resident])
+      expect(await as(who, [sooner(stays, goes)])).toBe('42501')
+  })
+})
+
+describe('who says what was done', () => {
+  test('a call back is said by whoever called, of what was drawn', async () => {
+    const filed = await file({ phone: '13911110051' })
+    await answered(filed)
+    const answer = await server.one<string>("select id from request_answer where request = $1 and state = 'sent'", [
+      filed.id,
+    ])
+    await server.superuser.query(
+      "insert into call_back (id, request, answer, path, drawn_on, seed) values (uuidv7(), $1, $2, $3, current_date, 'x')",
+      [filed.id, answer, places.community.path],
+    )
+    const said = (set: string): Statement => [`update call_back set ${set} where request = $1`, [filed.id]]
+    for (const set of ["seed = 'y'", "path = '32/'", 'drawn_on = current_date + 1', 'request = uuidv7()'])
+      expect(await as(staff.caller, [said(set)]), set).toBe('42501')
+    expect(await as(staff.caller, [said(`state = 'closed', tenure = '${staff.caller.tenure}'`)])).toBe('42501')
+    expect(await as(staff.caller, [said(`state = 'reached', tenure = '${staff.leader.tenure}'`)])).toBe('42501')
+    expect(await as(staff.caller, [said(`state = 'reached', tenure = '${staff.caller.tenure}'`)])).toBe('done 1')
+    expect(await as(staff.hand, [said(`state = 'reached', tenure = '${staff.hand.tenure}'`)])).toBe('done 0')
+  })
+
+  test('a visit is agreed to by the other side', async () => {
+    const filed = await file({}, resident)
+    await does(staff.secretary, filed.id, 'accept')
+    await does(staff.secretary, filed.id, 'dispatch', { body: bodies.property })
+    const proposed = (by: string, tenure: string | null): Statement => [
+      `insert into visit (id, request, day, from_time, to_time, state, proposed_by, tenure) values (uuidv7(), $1, '2030-01-01', '09:00', '10:00', 'proposed', $2, $3)`,
+      [filed.id, by, tenure],
+    ]
+    const set = (state: string): Statement => [`update visit set state = '${state}' where request = $1`, [filed.id]]
+    const unit = proposed('unit', staff.hand.tenure)
+    expect(await as(staff.hand, [unit, set('agreed')])).toBe('42501')
+    expect(await as(staff.hand, [unit, set('done')])).toBe('42501')
+    expect(await as(staff.hand, [unit, set('cancelled')])).toBe('done 1')
+    expect(await as(resident, [proposed('resident', null), set('agreed')])).toBe('42501')
+  })
+
+  test('an explanation is agreed to by another person, under whatever post', async () => {
+    const filed = await file({}, resident)
+    await does(staff.secretary, filed.id, 'accept')
+    await does(staff.secretary, filed.id, 'explain', {
+      ...{ kind: 'outside_remit', basis: law, text: '这件事归法院管。', remedy: '可以向法院起诉。' },
+    } as never)
+    const agreed = (tenure: string): Statement => [
+      "update request_answer set state = 'sent', agreed_by = $2, agreed_at = now(), sent_at = now() where request = $1",
+      [filed.id, tenure],
+    ]
+    // A second post of the same person above.
+    const post = await server.one<string>(
+      "insert into post (id, body, title, duties) values (uuidv7(), $1, '二职', '{request.agree}') returning id",
+      [bodies.office],
+    )
+    const second = await server.one<string>(
+      "insert into tenure (id, post, seat, person, holder_name, during) values (uuidv7(), $1, 1, $2, 'x', tstzrange(now() - interval '1 hour', null)) returning id",
+      [post, staff.secretary.person],
+    )
+    expect(await as(staff.secretary, [agreed(second ?? '')])).toBe('done 0')
+    expect(await as(staff.officeHead, [agreed(staff.officeHead.tenure)])).toBe('done 1')
+  })
+})
+
+describe('past the functions', () => {
+  test('nothing is filed and no contact added but by the function that asks', async () => {
+    const { path, id: place } = places.community
+    const filed = `insert into request (id, number, place, filed_path, path, level_path, channel, title, body, first_receiver, holder, responsible)
+      values (uuidv7(), 1, $1, $2, $2, $2, 'web', 'x', 'x', $3, $3, $3)`
+    expect(await as(null, [[filed, [place, path, bodies.committee]]])).toBe('42501')
+    const { id } = await file({ anonymous: true })
+    expect(await as(null, [['insert into request_contact (request) values ($1)', [id]]])).toBe('42501')
+  })
+
+  test('an answer that was kept for a repeat stays', async () => {
+    await server.superuser.query("insert into idempotency (key_hash, body_hash, status) values ('k', 'b', 200)")
+    expect(await as(staff.leader, [["update idempotency set status = 500 where key_hash = 'k'"]])).toBe('done 0')
+    expect(await as(staff.leader, [["update idempotency set body_hash = 'x'"]])).toBe('42501')
+  })
+
+  test('who looks for other matters of a caller hears of none about themselves', async () => {
+    const phone = '13911110061'
+    const first = await file({ phone })
+    await server.superuser.query('update post set shown = true where id = $1', [staff.dispatcher.post])
+    const about = await file({ phone, aboutTenure: staff.dispatcher.tenure }, resident)
+    const earlier: Statement = ['select request_earlier($1)', [first.id]]
+    expect((await row(about.id)).excluded_people).toContain(staff.dispatcher.person)
+    expect(await as(staff.dispatcher, [earlier])).toBe('done 0')
+    expect(await as(staff.districtDispatcher, [earlier])).toBe('done 1')
+  })
+})
