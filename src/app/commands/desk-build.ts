@@ -1,54 +1,39 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { clearLeftovers, isWhole, stampOf, writeStamp } from './desk-stamp.ts'
 import { CommandRefusal, exitCodes, say } from './terminal.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const built = join(root, 'dist', 'desk')
-const stamp = join(root, 'dist', 'desk.stamp')
+const dist = join(root, 'dist')
+const built = join(dist, 'desk')
 /** Milliseconds for which the files of an earlier build are kept: pages that were open then still ask for them. */
 const keptFor = 24 * 3_600_000
 
 /**
- * Builds the desk when what it is made of has changed since it was built. It is built beside the one that a running server hands
+ * Builds the desk when what it is made of has changed since it was built, or what was built is damaged. It is built beside the one that a running server hands
  * out and takes its place when it is whole.
  * @throws CommandRefusal with what the build says
  */
-export async function buildDesk(): Promise<void> {
+export async function buildDesk(signal?: AbortSignal): Promise<void> {
+  clearLeftovers(dist)
   const fingerprint = sourcesOfDesk()
-  if (existsSync(join(built, 'index.html')) && existsSync(stamp)) {
-    if (readFileSync(stamp, 'utf8') === fingerprint) return
-  }
+  if (isWhole(dist, fingerprint)) return
   say({ zh: '正在构建工作台……', en: 'Building the desk …' })
   const beside = `${built}.${process.pid}`
-  const { code, text } = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), [
-    'build',
-    '--logLevel',
-    'warn',
-    '--outDir',
-    beside,
-    '--emptyOutDir',
-  ])
+  const script = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const { code, text } = await run(script, ['build', '--logLevel', 'warn', '--outDir', beside, '--emptyOutDir'], signal)
   if (code !== 0) {
     rmSync(beside, { recursive: true, force: true })
     throw new CommandRefusal(exitCodes.failed, [
       { zh: `工作台没有构建成：\n${text}`, en: `The desk could not be built:\n${text}` },
     ])
   }
+  const stamp = stampOf(beside, fingerprint)
   takePlace(beside)
-  writeFileSync(stamp, fingerprint)
+  writeStamp(dist, stamp)
 }
 
 /** Puts a finished build in the place of the earlier one, of which it keeps what was made lately. */
@@ -87,12 +72,23 @@ function sourcesOfDesk(): string {
   return digest.digest('hex')
 }
 
-function run(script: string, args: string[]): Promise<{ code: number | null; text: string }> {
+function run(
+  script: string,
+  args: string[],
+  signal: AbortSignal | undefined,
+): Promise<{ code: number | null; text: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const end = (): void => void child.kill()
+    signal?.addEventListener('abort', end)
+    process.once('exit', end)
+    child.once('close', () => {
+      signal?.removeEventListener('abort', end)
+      process.off('exit', end)
     })
     let text = ''
     child.stdout.on('data', (chunk) => (text += chunk))

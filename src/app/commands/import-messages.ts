@@ -87,8 +87,17 @@ Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the fil
         zh: `认出的列：${taken.map(([field, heading]) => `${heading}→${field}`).join('、')}${facts.ignored.length > 0 ? `；没有导入的列：${facts.ignored.join('、')}` : ''}。`,
         en: `Columns: ${taken.map(([field, heading]) => `${heading} → ${field}`).join(', ')}${facts.ignored.length > 0 ? `; not taken: ${facts.ignored.join(', ')}` : ''}.`,
       })
+      if (facts.otherSheets.length > 0) {
+        say({
+          zh: `读的是工作表“${facts.sheet}”；没有读：${facts.otherSheets.join('、')}（在 --map 里写 sheet 可换）。`,
+          en: `Read was the sheet “${facts.sheet}”, not: ${facts.otherSheets.join(', ')} (name one as sheet in --map).`,
+        })
+      }
       if (facts.report !== null) {
-        say({ zh: `退回的行列在 ${facts.report}。`, en: `The rejected rows are listed in ${facts.report}.` })
+        say({
+          zh: `退回的行连同原因列在 ${facts.report}：改好，另存一个名字，再导入。里面有个人信息，用完请删除。`,
+          en: `The rejected rows and why stand in ${facts.report}: mend them, save under another name, import that. It holds personal data; delete it when done.`,
+        })
       }
       if (!facts.attended) {
         say({

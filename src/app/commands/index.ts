@@ -24,6 +24,8 @@ Exit codes 退出码:
   3  a setting is wrong 设置有误
   4  the data directory is in use, or the port is taken 数据目录正在使用，或端口被占
   5  the database cannot be used 数据库不可用
+  6  the data directory cannot be used 数据目录不可用
+  130  stopped by a signal before it was done 中途停下
 
 Settings are variables of the environment: see docs/configuration.md.
 设置都是环境变量，见 docs/configuration.md。`,
@@ -50,12 +52,18 @@ try {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   } else if (error instanceof CommandRefusal) {
     complain(error.sentences)
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: error.message })}\n`)
+    lastLine(error.message)
     process.exitCode = error.exitCode
   } else {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    lastLine(String(error))
     process.exitCode = exitCodes.failed
   }
+}
+
+/** Whoever asked for JSON is told of a failure in JSON too, as the last line of standard output. */
+function lastLine(error: string): void {
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error })}\n`)
 }
 
 // Whatever still holds on after the work is done and everything was let go.

@@ -1,9 +1,9 @@
 import { flushCompileCache } from 'node:module'
 import { createServer } from 'node:net'
 import type { Config } from '#kernel/config/index.ts'
-import { type OpenDatabase, openForServer } from '#kernel/embedded/index.ts'
+import { Interrupted, type OpenDatabase, openForServer } from '#kernel/embedded/index.ts'
 import { buildDesk } from './desk-build.ts'
-import { portTaken } from './settings.ts'
+import { asCommandRefusal, portTaken } from './settings.ts'
 import { CommandRefusal, complain, exitCodes, say } from './terminal.ts'
 
 /**
@@ -13,17 +13,15 @@ import { CommandRefusal, complain, exitCodes, say } from './terminal.ts'
 export async function serveUntilStopped(config: Config): Promise<void> {
   const started = performance.now()
   let lost: Error | null = null
-  let wake: () => void = () => undefined
-  const stopped = new Promise<void>((resolve) => {
-    wake = resolve
-  })
+  const stop = new AbortController()
+  const stopped = new Promise<null>((resolve) => stop.signal.addEventListener('abort', () => resolve(null)))
   let signals = 0
   const signalled = (): void => {
     signals += 1
-    if (signals === 1) say({ zh: '正在停止……再按一次 Ctrl-C 立即结束。', en: 'Stopping … (once more ends it at once)' })
     // Asked again, it waits for nobody: what was acknowledged is kept, and the next start stops a PostgreSQL left behind.
-    else process.exit(exitCodes.database)
-    wake()
+    if (signals > 1) process.exit(exitCodes.interrupted)
+    say({ zh: '正在停止……再按一次 Ctrl-C 立即结束。', en: 'Stopping … (once more ends it at once)' })
+    stop.abort()
   }
   process.on('SIGINT', signalled)
   process.on('SIGTERM', signalled)
@@ -32,50 +30,71 @@ export async function serveUntilStopped(config: Config): Promise<void> {
 
   let program: ReturnType<typeof loadProgram> | null = null
   const open = await openForServer(config, {
+    signal: stop.signal,
     onTaken: () => checkPort(config),
     onStarting() {
-      program ??= loadProgram()
+      program ??= loadProgram(stop.signal)
     },
     onRestart: () => say({ zh: '数据库曾中断，已重新启动。', en: 'The database had ended; it runs again.' }),
     onLost(error) {
       lost = error
-      wake()
+      stop.abort()
     },
+  }).catch((error: unknown) => {
+    if (error instanceof Interrupted) return null
+    throw error
   })
+  if (open === null) {
+    say({ zh: '已停止，还没有就绪。', en: 'Stopped before it was ready.' })
+    return
+  }
   try {
-    program ??= loadProgram()
-    const [{ startServer }, demonstration] = await Promise.all([program.server, prepare(open), program.desk])
-    if (signals > 0) return
-    const server = await startServer({ ...open.config, demonstration })
-    // Kept for the next start, also where this one is killed.
-    flushCompileCache()
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1)
-    say({
-      zh: `邻里已就绪（${seconds} 秒）：${server.address}`,
-      en: `Linli is ready (${seconds} s): ${server.address}`,
-    })
-    if (demonstration) await sayAccounts(open.config)
-    await stopped
-    await server.stop()
+    program ??= loadProgram(stop.signal)
+    const preparing = Promise.all([program.server, prepare(open), program.desk])
+    // Called off, nobody waits for it any more: what it has not committed is rolled back with its connections.
+    preparing.catch(() => undefined)
+    const prepared = await Promise.race([preparing, stopped])
+    if (prepared !== null) {
+      const [{ startServer }, demonstration] = prepared
+      const server = await startServer({ ...open.config, demonstration })
+      // Kept for the next start, also where this one is killed.
+      flushCompileCache()
+      const seconds = ((performance.now() - started) / 1_000).toFixed(1)
+      say({
+        zh: `邻里已就绪（${seconds} 秒）：${server.address}`,
+        en: `Linli is ready (${seconds} s): ${server.address}`,
+      })
+      if (demonstration) await sayAccounts(open.config)
+      await stopped
+      await server.stop()
+    }
   } finally {
     await open.stop()
   }
-  if (lost !== null) {
-    complain([
-      {
-        zh: `数据库停了，也没能重新启动，所以服务器也停了：${(lost as Error).message}`,
-        en: `The database ended and could not be brought back, so the server has ended too: ${(lost as Error).message}`,
-      },
-    ])
-    process.exitCode = exitCodes.database
+  tellEnd(lost)
+}
+
+/** The last words: why the database is lost, or that all is well. */
+function tellEnd(lost: Error | null): void {
+  if (lost === null) {
+    say({ zh: '已停止。', en: 'Stopped.' })
     return
   }
-  say({ zh: '已停止。', en: 'Stopped.' })
+  const refusal = asCommandRefusal(lost)
+  const why = refusal instanceof CommandRefusal ? refusal.sentences : [{ zh: lost.message, en: lost.message }]
+  complain([
+    {
+      zh: '数据库停了，也没能重新启动，所以服务器也停了。',
+      en: 'The database ended and could not be brought back, so the server has ended too.',
+    },
+    ...why,
+  ])
+  process.exitCode = refusal instanceof CommandRefusal ? refusal.exitCode : exitCodes.database
 }
 
 /** Loads the program and builds the desk while the database starts. What goes wrong is met where it is awaited. */
-function loadProgram() {
-  const program = { desk: buildDesk(), server: import('../server.ts') }
+function loadProgram(signal: AbortSignal) {
+  const program = { desk: buildDesk(signal), server: import('../server.ts') }
   program.desk.catch(() => undefined)
   program.server.catch(() => undefined)
   return program

@@ -1,7 +1,9 @@
 import { type Config, ConfigMistake, type Overrides, readConfig } from '#kernel/config/index.ts'
+import { damageOf } from '#kernel/database/index.ts'
 import { DatabaseRefusal } from '#kernel/database/migrate.ts'
 import { EmbeddedRefusal, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
-import { CommandRefusal, type ExitCode, exitCodes } from './terminal.ts'
+import { SecretsRefusal } from '#kernel/secrets/index.ts'
+import { CommandRefusal, exitCodes } from './terminal.ts'
 
 /** Reads the settings. @throws CommandRefusal with every mistake. */
 export function settings(overrides: Overrides = {}): Config {
@@ -16,9 +18,9 @@ export function settings(overrides: Overrides = {}): Config {
 /** Turns what a lower room refuses into the sentence and exit code of a command; anything else stays what it is. */
 export function asCommandRefusal(error: unknown): unknown {
   if (error instanceof EmbeddedRefusal) {
-    const code: ExitCode = error.busy ? exitCodes.busy : exitCodes.database
-    return new CommandRefusal(code, [error.sentence])
+    return new CommandRefusal(exitCodes[error.matter], [error.sentence])
   }
+  if (error instanceof SecretsRefusal) return new CommandRefusal(exitCodes.directory, [error.sentence])
   if (error instanceof DatabaseRefusal) return new CommandRefusal(exitCodes.database, [error.sentence])
   if ((error as NodeJS.ErrnoException)?.code === 'EADDRINUSE') {
     const { port } = error as { port?: number }
@@ -31,6 +33,15 @@ export function asCommandRefusal(error: unknown): unknown {
       {
         zh: `和数据库的连接断了（${code}）：请看它是否还在运行，再试一次。`,
         en: `The connection to the database was lost (${code}): see whether it runs, then try again.`,
+      },
+    ])
+  }
+  const damage = damageOf(error)
+  if (damage !== null) {
+    return new CommandRefusal(exitCodes.database, [
+      {
+        zh: `数据库的文件坏了：${damage}。请停下服务，从备份恢复，见 docs/operations.md。`,
+        en: `A file of the database is damaged: ${damage}. Stop the server and restore a backup; see docs/operations.md.`,
       },
     ])
   }
@@ -56,7 +67,7 @@ export async function withDatabase<T>(
   // A command loads no demonstration data, so nothing about it can be refused.
   const open = await openForCommand(settings({ dataDirectory: options.data, port: options.port, empty: '1' }))
   const interrupted = (): void => {
-    void open.stop().finally(() => process.exit(130))
+    void open.stop().finally(() => process.exit(exitCodes.interrupted))
   }
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)

@@ -13,6 +13,10 @@ export const exitCodes = {
   busy: 4,
   /** The database is away, too old, newer than the program, or lets nobody in. */
   database: 5,
+  /** The data directory cannot be used: read-only, its disk full, keys missing or broken. */
+  directory: 6,
+  /** Stopped by a signal before it was done. */
+  interrupted: 130,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 

@@ -9,7 +9,7 @@ export function verifyCommand(program: Command): void {
     .command('verify')
     .description('walk the register of acts and name the first broken entry 核对办事记录')
     .option('--data <directory>', 'data directory 数据目录')
-    .option('--json', 'end with one JSON line: {entries, ok, firstBroken}')
+    .option('--json', 'end with one JSON line: {ok, entries, firstBroken}, or {ok: false, error}')
     .action(async (options: { data?: string; json?: boolean }) => {
       const { verify } = await import('#kernel/ledger/index.ts')
       const found = await withDatabase(options, async ({ config }) => {

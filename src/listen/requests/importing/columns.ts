@@ -41,7 +41,7 @@ for (const field of fields) {
 }
 
 /** A heading as it is compared: width, case, spaces, signs and remarks in brackets do not matter. */
-function bare(heading: string): string {
+export function bare(heading: string): string {
   return heading
     .normalize('NFKC')
     .toLowerCase()
@@ -166,9 +166,22 @@ export function suffices(columns: Columns): boolean {
   return (columns.subject !== undefined || columns.body !== undefined) && columns.created_at !== undefined
 }
 
+/** Whether a heading means something here, taken or left out. */
+export function isKnown(heading: string): boolean {
+  const name = bare(heading)
+  return ranks.has(name) || leftOut.has(name)
+}
+
 /** How many headings mean something, for telling a header from a title above it. */
 export function recognised(headings: readonly string[]): number {
-  return headings.filter((heading) => ranks.has(bare(heading)) || leftOut.has(bare(heading))).length
+  return new Set(headings.map(bare).filter(isKnown)).size
+}
+
+/** The columns that tell one reporter from another. They need not be taken in for it: see `reporter` of a row. */
+export function reportersOf(headings: readonly string[], columns: Columns): number[] {
+  return headings.flatMap((heading, at) =>
+    at === columns.name || at === columns.phone || leftOut.has(bare(heading)) ? [at] : [],
+  )
 }
 
 /**

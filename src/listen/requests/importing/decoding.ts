@@ -11,12 +11,12 @@ export interface Encoding {
 const chunkBytes = 256 * 1024
 
 /**
- * Finds the encoding: by its mark at the start, else UTF-8 where every byte fits, else UTF-16 by its zeros, else GB18030, in
+ * Finds the encoding: by its mark at the start, which nothing else begins with, else as it is said, else UTF-8 where every byte fits, else UTF-16 by its zeros, else GB18030, in
  * which Chinese programs write. Reads the file once, holding a chunk at a time.
  */
 export async function detectEncoding(path: string, said?: string): Promise<Encoding> {
   const start = await firstBytes(path)
-  const name = said ?? marked(start) ?? wideWithoutMark(start)
+  const name = marked(start) ?? said ?? wideWithoutMark(start)
   if (name) return { name, sound: await fits(path, name) }
   if (await fits(path, 'utf-8')) return { name: 'utf-8', sound: true }
   if (await fits(path, 'gb18030')) return { name: 'gb18030', sound: true }

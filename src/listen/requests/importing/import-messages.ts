@@ -11,13 +11,15 @@ import { effectiveCategories } from '#organise/settings/index.ts'
 import { type CategoryFinder, categoryFinder } from './categories.ts'
 import { type Field, fields, type Mapping, noMapping } from './columns.ts'
 import { decoded, detectEncoding, firstBytes } from './decoding.ts'
+import { Header, type OnColumns } from './header.ts'
 import { knownNumbers, type Ready, type Target, writeBatch } from './importing.store.ts'
 import { type Message, type Refused, type Row, readMessage } from './messages.ts'
 import { importReceiver } from './receiver.ts'
 import { ImportRefusal } from './refusal.ts'
 import { type ReportLanguage, startReport } from './report.ts'
-import { csvRows, jsonRows, type OnColumns } from './tables.ts'
+import { csvRows, jsonRows, keysOf } from './tables.ts'
 import { startWordCutters, type WordCutters } from './vectors.ts'
+import type { Sheet } from './workbook.sheets.ts'
 import { workbookRows } from './workbook.ts'
 
 export interface ImportDoors {
@@ -59,6 +61,9 @@ export interface MessagesImported {
   columns: Partial<Record<Field, string>>
   /** Headings that were not taken. */
   ignored: string[]
+  /** Of a workbook: the sheet that was read, and those that are shown and were not. */
+  sheet: string | null
+  otherSheets: string[]
   /** Where the rejected rows are listed, or null. */
   report: string | null
   /** False: a body is responsible for the open ones, and nobody in it accepts requests yet. */
@@ -95,6 +100,8 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
     answered: 0,
     columns: {},
     ignored: [],
+    sheet: null,
+    otherSheets: [],
     report: null,
     attended,
     dryRun: options.dryRun ?? false,
@@ -104,9 +111,15 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
     const taken = new Set(Object.values(columns))
     result.ignored = headings.filter((heading, at) => heading.trim() !== '' && !taken.has(at))
   }
-  const source = await openSource(options, onColumns)
+  const source = await openSource(options, onColumns, ({ name, others }) => {
+    result.sheet = name
+    result.otherSheets = [...others]
+  })
+  const report = startReport(options.file, options.language ?? 'zh-CN', source.headings, {
+    path: options.report,
+    delimiter: options.mapping?.delimiter,
+  })
   const release = await lockPlace(doors.jobsDatabase, target.path)
-  const report = startReport(options.file, options.language ?? 'zh-CN', options.report)
   const cutters = result.dryRun ? null : startWordCutters()
   const run = new Run(doors, target, findCategory, cutters, result, report.add)
   // The register keeps up while batches are written, instead of everybody waiting for it at the end.
@@ -118,7 +131,7 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
       result.read += 1
       const message = readMessage(row, doors.clock.now(), source.sound)
       if ('reason' in message) {
-        run.refuse(message)
+        await run.refuse(message)
         continue
       }
       messages.push(message)
@@ -143,6 +156,12 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
   return result
 }
 
+/** What was read under a number before, in this file. */
+interface Seen {
+  readonly filedAt: number
+  readonly digest: string
+}
+
 /** One run: batches are looked up and cut into words in order, and written two at a time. */
 class Run {
   readonly #doors: ImportDoors
@@ -150,9 +169,9 @@ class Run {
   readonly #findCategory: CategoryFinder
   readonly #cutters: WordCutters | null
   readonly #result: MessagesImported
-  readonly #report: (refused: Refused) => void
+  readonly #report: (refused: Refused) => Promise<void>
   /** Numbers of batches that may not be committed yet; in a dry run, of all. */
-  readonly #recent: Map<string, number>[] = []
+  readonly #recent: Map<string, Seen>[] = []
   /** The last batch of each writer. */
   readonly #writing: Promise<void>[] = Array.from({ length: writers }, () => Promise.resolve())
   readonly #underWay: Promise<void>[] = []
@@ -164,7 +183,7 @@ class Run {
     findCategory: CategoryFinder,
     cutters: WordCutters | null,
     result: MessagesImported,
-    report: (refused: Refused) => void,
+    report: (refused: Refused) => Promise<void>,
   ) {
     this.#doors = doors
     this.#target = target
@@ -174,8 +193,8 @@ class Run {
     this.#report = report
   }
 
-  refuse(refused: Refused): void {
-    this.#report(refused)
+  async refuse(refused: Refused): Promise<void> {
+    await this.#report(refused)
     this.#result.rejected += 1
   }
 
@@ -220,15 +239,22 @@ class Run {
       this.#target.path,
       keyed.map(({ key }) => key),
     )
-    const own = new Map<string, number>()
+    const own = new Map<string, Seen>()
     const fresh: Omit<Ready, 'vector'>[] = []
     for (const { message, key } of keyed) {
-      const at = here.get(key) ?? own.get(key) ?? this.#recent.find((batch) => batch.has(key))?.get(key)
+      const before = own.get(key) ?? this.#recent.find((batch) => batch.has(key))?.get(key)
+      const at = here.get(key) ?? before?.filedAt
+      const digest = this.#digest(message)
       if (at === undefined) {
-        own.set(key, message.filedAt)
+        own.set(key, { filedAt: message.filedAt, digest })
         fresh.push({ message, key, category: this.#findCategory(message.category) })
-      } else if (at === message.filedAt) this.#result.duplicates += 1
-      else this.refuse({ line: message.line, reason: 'number-taken', outerNumber: message.outerNumber, value: null })
+      } else if (at === message.filedAt && (before === undefined || before.digest === digest)) {
+        this.#result.duplicates += 1
+      } else {
+        // Within one file a number that comes twice names one message only if the words and the reporter are the same too.
+        const { line, outerNumber, original } = message
+        await this.refuse({ line, reason: 'number-taken', outerNumber, value: outerNumber, original })
+      }
     }
     this.#recent.push(own)
     // More than can be under way: older ones are committed, and the database knows them.
@@ -236,9 +262,12 @@ class Run {
     return fresh
   }
 
-  /** Knows a message without a number again; keyed, so that it betrays nothing of the content. */
+  /**
+   * Knows a message without a number again: by time, words and reporter, since two people may tell the same in the same words on the same
+   * day. Keyed, so that it betrays nothing of the content.
+   */
   #digest(message: Message): string {
-    const content = JSON.stringify([message.filedAt, message.title, message.body])
+    const content = JSON.stringify([message.filedAt, message.title, message.body, message.reporter])
     return `~${this.#doors.encryption.blindIndex('imported message', content).toString('base64url').slice(0, 32)}`
   }
 
@@ -312,14 +341,17 @@ async function lockPlace(database: Database, path: string): Promise<() => Promis
 async function openSource(
   options: MessagesImport,
   onColumns: OnColumns,
-): Promise<{ rows: AsyncIterable<Row>; sound: boolean }> {
+  onSheet: (sheet: Sheet) => void,
+): Promise<{ rows: AsyncIterable<Row>; sound: boolean; headings: () => Promise<readonly string[]> }> {
   const { file } = options
   const mapping = options.mapping ?? noMapping
   const size = await readable(file)
   const start = await firstBytes(file)
   const report = options.onProgress ?? (() => undefined)
   if (start.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004', 'latin1'))) {
-    return { rows: workbookRows(file, mapping, onColumns, report), sound: true }
+    const header = new Header(mapping, onColumns)
+    const rows = workbookRows(file, mapping, header, report, onSheet)
+    return { rows, sound: true, headings: async () => header.headings }
   }
   if (start.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) {
     throw new ImportRefusal({
@@ -336,8 +368,11 @@ async function openSource(
       en: 'This is a JSON array. Write one object a line (NDJSON).',
     })
   }
-  const rows = first === '{' ? jsonRows(textOf, mapping, onColumns) : csvRows(textOf, mapping, onColumns)
-  return { rows, sound: encoding.sound }
+  if (first === '{') {
+    return { rows: jsonRows(textOf, mapping, onColumns), sound: encoding.sound, headings: () => keysOf(textOf) }
+  }
+  const header = new Header(mapping, onColumns)
+  return { rows: csvRows(textOf, mapping, header), sound: encoding.sound, headings: async () => header.headings }
 }
 
 async function readable(file: string): Promise<number> {

@@ -4,8 +4,8 @@ import { declareFiles, file } from '#kernel/privacy/index.ts'
 export const importingPrivacy = declareFiles('listen/requests/importing', [
   file(
     '`<name>.rejected.csv`（`--report`）',
-    '导入时退回的行：行号、外部编号、原因和出错的短值（时间、编号），没有留言正文；只有操作的人可读（0600），每次导入重写',
-    'rows an import rejected: line, outer number, reason and the short value at fault (a time, a number), no text of a message; readable by whoever ran it alone (0600), written anew by each import',
+    '导入时退回的行：行号、原因，以及原文件里这一行的全部格子（可能含姓名、电话和留言正文），改好可再导入；只有操作的人可读（0600），每次导入重写',
+    'rows an import rejected: line, reason and every cell that the row has in the file (names, phones and texts among them), to be mended and imported again; readable by whoever ran it alone (0600), written anew by each import',
     'errand',
     'none',
     'operator',

@@ -59,6 +59,28 @@ test('signs for nothing are nothing, and an answer without a day is still one', 
   expect(message({ body: 'The lamp at our gate is broken.', subject: 'Lamp' }).language).toBe('en')
 })
 
+test('of several numbers the first that can be called is the contact, and the others are kept with the name', () => {
+  const contact = (phone: string, name: string | null = '示例甲') => {
+    const { name: kept, phone: called } = message({ name, phone })
+    return [called, kept]
+  }
+  expect(contact('13800000001')).toEqual(['13800000001', '示例甲'])
+  expect(contact('13800000001/13800000002')).toEqual(['13800000001', '示例甲（电话栏：13800000001/13800000002）'])
+  expect(contact('13800000001、 0514-87654321', null)).toEqual(['13800000001', '电话栏：13800000001、 0514-87654321'])
+  expect(contact('无，13800000002（女儿）')).toEqual(['13800000002', '示例甲（电话栏：无，13800000002（女儿））'])
+  expect(contact('138000 13800000002')[0]).toBe('13800000002')
+  expect(contact('0514 87654321\n13800000002')[0]).toBe('0514 87654321')
+  expect(contact('138 0000 0001')).toEqual(['138 0000 0001', '示例甲'])
+  expect(read({ phone: '12 / 34' })).toMatchObject({ reason: 'phone' })
+  expect(read({ phone: `13800000001${'。'.repeat(100)}` })).toMatchObject({ reason: 'phone' })
+})
+
+test('an answer of the same day is no older than the message', () => {
+  expect(message({ answer: '已修好', answered_at: '2024-03-05' }).answeredAt).toBe(Date.parse('2024-03-05T01:07:00Z'))
+  expect(message({ answer: '已修好', answered_at: '2024年3月' }).answeredAt).toBe(Date.parse('2024-03-05T01:07:00Z'))
+  expect(read({ answer: '已修好', answered_at: '2024-03-05 09:06' })).toMatchObject({ reason: 'answer-before' })
+})
+
 test('headings are guessed in many forms', () => {
   const guess = (...headings: string[]) => columnsOf(headings, noMapping)
   expect(guess('编号', '留言用户', '留言主题', '留言时间', '留言详情', '反对数', '点赞数')).toEqual({

@@ -6,8 +6,14 @@ export type MomentReason = Extract<
   'time-unread' | 'time-relative' | 'time-order' | 'time-impossible' | 'time-future' | 'time-old'
 >
 
-/** Milliseconds since 1970, or why not. */
-export type Moment = { readonly at: number } | { readonly reason: MomentReason }
+/** A moment in milliseconds since 1970, and the first one that can no longer be meant: a day without an hour is any moment of it. */
+export interface Told {
+  readonly at: number
+  readonly until: number
+}
+
+/** When, or why nobody can know. */
+export type Moment = Told | { readonly reason: MomentReason }
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -21,38 +27,113 @@ const relative =
 const timePart =
   /^(?<half>上午|下午|中午|晚上|凌晨|早上|傍晚|夜里)?\s*(?<hour>\d{1,2})(?:(?:\s*[:时点]\s*(?<minute>\d{1,2})?\s*分?)(?:\s*[:分]?\s*(?<second>\d{1,2})(?:[.,](?<fraction>\d{1,9}))?\s*秒?)?|(?<halfPast>点半))\s*(?<meridiem>[ap]\.?m\.?)?\s*(?<zone>z|utc|gmt|cst|北京时间|(?:utc|gmt)?\s*[+-]\d{1,2}(?::?\d{2})?)?$/i
 
+const withYear = [
+  /^(?<year>\d{4})(?:\s*[-/.]\s*(?<month>\d{1,2})\s*[-/.]\s*(?<day>\d{1,2})|年\s*(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?)(?<rest>.*)$/s,
+  /^(?<year>\d{2})年\s*(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?(?<rest>.*)$/s,
+  /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?<rest>[\sT].+)$/s,
+]
+/** The first of the month at its first hour: nothing more is told. With a dot only in two digits, since 2026.1 may have been 2026.10. */
+const monthOnly = /^(?<year>\d{4})(?:年\s*(?<monthC>\d{1,2})\s*月份?|[-/](?<month>\d{1,2})|\.(?<monthD>\d{2}))$/
+const threeParts = /^(?<one>\d{1,2})\s*[-/.]\s*(?<two>\d{1,2})\s*[-/.]\s*(?<three>\d{1,2})(?!\d)(?<rest>.*)$/s
+const withoutYear =
+  /^(?:(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?|(?<month>\d{1,2})\s*[-/]\s*(?<day>\d{1,2})(?![\d/.-]))(?<rest>.*)$/s
+
 /**
  * Reads a time as it stands in a cell. A Date is what a spreadsheet shows, kept as if it were UTC. Without a zone it is Chinese time;
- * a day without an hour is its first moment.
+ * a day without an hour is its first moment, a month without a day its first day, and a day without a year the last such day that
+ * is not in the future.
  * @param now what lies more than a day after it is refused
  */
 export function readMoment(cell: string | number | Date, now: Date): Moment {
   if (cell instanceof Date) return within(cell.getTime() - chinaOffset, now)
-  const text = String(cell).slice(0, 80).normalize('NFKC').trim()
+  const text = String(cell)
+    .slice(0, 80)
+    .normalize('NFKC')
+    .replace(/[‐-―−]/g, '-')
+    .trim()
+  const month = monthOnly.exec(text)?.groups
+  if (month) return wholeMonth(Number(month.year), Number(month.month ?? month.monthC ?? month.monthD), now)
   if (/^\d{1,6}(\.\d+)?$/.test(text)) return fromSerial(Number(text), now)
   if (/^\d+$/.test(text)) return fromDigits(text, now)
-  const split =
-    /^(?<year>\d{4})(?:\s*[-/.]\s*(?<month>\d{1,2})\s*[-/.]\s*(?<day>\d{1,2})|年\s*(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?)(?<rest>.*)$/s.exec(
-      text,
-    ) ??
-    /^(?<year>\d{2})年\s*(?<monthC>\d{1,2})\s*月\s*(?<dayC>\d{1,2})\s*[日号]?(?<rest>.*)$/s.exec(text) ??
-    /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?<rest>[\sT].+)$/s.exec(text)
-  if (!split?.groups) {
-    if (relative.test(text)) return { reason: 'time-relative' }
-    return { reason: /^\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{2,4}\b/.test(text) ? 'time-order' : 'time-unread' }
+  for (const pattern of withYear) {
+    const { groups } = pattern.exec(text) ?? {}
+    if (!groups) continue
+    const year = Number(groups.year?.length === 2 ? `20${groups.year}` : groups.year)
+    return onDay({ year, ...monthAndDay(groups) }, groups.rest ?? '', now)
   }
-  const { groups } = split
-  const year = Number(groups.year?.length === 2 ? `20${groups.year}` : groups.year)
-  const date = { year, month: Number(groups.month ?? groups.monthC), day: Number(groups.day ?? groups.dayC) }
-  const rest = (groups.rest ?? '').replace(/^\s*(?:[([]?(?:星期|周)[一二三四五六日天][)\]]?|T|,)?\s*/i, '').trim()
-  if (rest === '') return assemble(date, { hour: 0, minute: 0, second: 0, millisecond: 0 }, chinaOffset, now)
+  const short = threeParts.exec(text)?.groups
+  if (short) {
+    const date = shortYear(Number(short.one), Number(short.two), Number(short.three), now)
+    return date ? onDay(date, short.rest ?? '', now) : { reason: 'time-order' }
+  }
+  const yearless = withoutYear.exec(text)?.groups
+  if (yearless) {
+    const parts = monthAndDay(yearless)
+    const date = lastSuch(parts, now)
+    if (date) return onDay(date, yearless.rest ?? '', now)
+    // 30-4 tells which is the day, and is nothing that is written here: it may be a range, or half a number.
+    return { reason: yearless.month !== undefined && parts.month > 12 ? 'time-order' : 'time-impossible' }
+  }
+  if (relative.test(text)) return { reason: 'time-relative' }
+  return { reason: /^\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{2,4}\b/.test(text) ? 'time-order' : 'time-unread' }
+}
+
+function monthAndDay(groups: Record<string, string | undefined>): { month: number; day: number } {
+  return { month: Number(groups.month ?? groups.monthC), day: Number(groups.day ?? groups.dayC) }
+}
+
+/** A day with what stands behind it: nothing, or an hour. */
+function onDay(date: Day, behind: string, now: Date): Moment {
+  const rest = behind.replace(/^\s*(?:[([]?(?:星期|周)[一二三四五六日天][)\]]?|T|,)?\s*/i, '').trim()
+  if (rest === '') {
+    const start = assemble(date, { hour: 0, minute: 0, second: 0, millisecond: 0 }, chinaOffset, now)
+    return 'at' in start ? { at: start.at, until: start.at + day } : start
+  }
   const time = timePart.exec(rest)
   if (!time?.groups) {
     const packed = /^(\d{2})(\d{2})(\d{2})?$/.exec(rest)
-    if (!packed) return { reason: 'time-unread' }
+    if (!packed) return { reason: relative.test(behind) ? 'time-relative' : 'time-unread' }
     return assemble(date, clock(packed[1], packed[2], packed[3]), chinaOffset, now)
   }
   return withTime(date, time.groups, now)
+}
+
+function wholeMonth(year: number, month: number, now: Date): Moment {
+  const start = assemble({ year, month, day: 1 }, { hour: 0, minute: 0, second: 0, millisecond: 0 }, chinaOffset, now)
+  return 'at' in start ? { at: start.at, until: Date.UTC(year, month, 1) - chinaOffset } : start
+}
+
+/** How far back a year of two digits is taken to reach. */
+const shortYears = 5
+
+/**
+ * A date of three short numbers, such as 26-11-17: year, month, day, as it is written here. Abroad the same numbers are another day; so it
+ * is read only where no other order gives a day of the last years too. Null where that cannot be told.
+ */
+function shortYear(one: number, two: number, three: number, now: Date): Day | null {
+  const plausible = (year: number, month: number, dayOfMonth: number): Day | null => {
+    const date = { year: 2000 + year, month, day: dayOfMonth }
+    const at = Date.UTC(date.year, month - 1, dayOfMonth)
+    const days = (now.getTime() + chinaOffset - at) / day
+    return exists(date) && days > 0 && days < shortYears * 366 ? date : null
+  }
+  const chinese = plausible(one, two, three)
+  return chinese && !plausible(three, two, one) && !plausible(three, one, two) ? chinese : null
+}
+
+/** The last day of this month and number that is not in the future; null where there is none in any year. */
+function lastSuch({ month, day: dayOfMonth }: { month: number; day: number }, now: Date): Day | null {
+  const today = new Date(now.getTime() + chinaOffset)
+  for (let year = today.getUTCFullYear(); year > today.getUTCFullYear() - 9; year -= 1) {
+    const date = { year, month, day: dayOfMonth }
+    if (exists(date) && Date.UTC(year, month - 1, dayOfMonth) <= today.getTime()) return date
+  }
+  return null
+}
+
+function exists(date: Day): boolean {
+  const there = new Date(Date.UTC(date.year, date.month - 1, date.day))
+  return there.getUTCMonth() === date.month - 1 && there.getUTCDate() === date.day
 }
 
 interface Day {
@@ -100,10 +181,8 @@ function zoneOffset(zone: string | undefined): number | null {
 
 function assemble(date: Day, time: Clock, offset: number, now: Date): Moment {
   const midnight = Date.UTC(date.year, date.month - 1, date.day)
-  const there = new Date(midnight)
-  const dayExists = there.getUTCMonth() === date.month - 1 && there.getUTCDate() === date.day
   const endOfDay = time.hour === 24 && time.minute === 0 && time.second === 0
-  if (!dayExists || (time.hour > 23 && !endOfDay) || time.minute > 59 || time.second > 59) {
+  if (!exists(date) || (time.hour > 23 && !endOfDay) || time.minute > 59 || time.second > 59) {
     return { reason: 'time-impossible' }
   }
   return within(
@@ -133,5 +212,5 @@ function within(at: number, now: Date): Moment {
   if (!Number.isFinite(at)) return { reason: 'time-impossible' }
   if (at < earliest) return { reason: 'time-old' }
   if (at > now.getTime() + day) return { reason: 'time-future' }
-  return { at }
+  return { at, until: at + 1 }
 }

@@ -24,8 +24,8 @@ export const reasons = {
     en: 'The number was rounded by a spreadsheet (such as 1.2E+17) and names nothing any more',
   },
   'number-taken': {
-    zh: '这个编号在本地已有另一件时间不同的留言',
-    en: 'Another message of another time already has this number here',
+    zh: '这个编号已有另一件留言（时间、内容或留言人不同）',
+    en: 'Another message (of another time, other words or another reporter) already has this number',
   },
   'text-long': { zh: '内容超过 20000 个字', en: 'The text has more than 20,000 characters' },
   'answer-long': { zh: '答复超过 20000 个字', en: 'The answer has more than 20,000 characters' },
@@ -33,6 +33,10 @@ export const reasons = {
   likes: { zh: '点赞数不是整数', en: 'The number of likes is no whole number' },
   undecodable: { zh: '有无法识别的乱码', en: 'It holds bytes that are no text in the encoding of the file' },
   columns: { zh: '格子比表头多', en: 'It has more cells than the header' },
+  formula: {
+    zh: '有公式没有算出结果或出错，请在表格软件里打开、改好、保存',
+    en: 'A formula has no result or an error: open the file in a spreadsheet program, mend it and save it',
+  },
   quote: { zh: '引号没有配对', en: 'A quotation mark is opened and not closed' },
   'line-long': { zh: '一行太长', en: 'The line is too long' },
   json: { zh: '不是一个 JSON 对象', en: 'It is not a JSON object' },

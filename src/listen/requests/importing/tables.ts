@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { parse as parseWhole } from 'csv-parse/sync'
-import { type Columns, checkColumns, columnsOf, type Field, type Mapping, recognised, suffices } from './columns.ts'
+import { type Columns, checkColumns, columnsOf, type Field, type Mapping, recognised, reportersOf } from './columns.ts'
+import { type Header, headerWithin, type OnColumns } from './header.ts'
 import type { Cell, Row } from './messages.ts'
 import { ImportRefusal } from './refusal.ts'
 import { wellFormed } from './well-formed.ts'
@@ -10,69 +11,10 @@ import { wellFormed } from './well-formed.ts'
 /** Gives the text of the file from its start, as often as asked. */
 export type TextOf = () => AsyncIterable<string>
 
-/** Told once the headings are understood. */
-export type OnColumns = (headings: readonly string[], columns: Columns) => void
-
-/** A header stands within so many rows, below titles and remarks. */
-const headerWithin = 10
 /** Longest line or record, in characters; beyond it something is not closed. */
 const longestRecord = 200_000
 /** So often reading starts again behind an open quotation mark before the file is given up. */
 const mostRestarts = 200
-
-/** Finds the header among the first rows and reads the others by it. */
-export class Header {
-  readonly #mapping: Mapping
-  readonly #onColumns: OnColumns
-  readonly #first: { line: number; cells: readonly Cell[] }[] = []
-  columns: Columns | null = null
-  width = 0
-
-  constructor(mapping: Mapping, onColumns: OnColumns) {
-    this.#mapping = mapping
-    this.#onColumns = onColumns
-  }
-
-  /** Takes a row: the rows that can now be read. */
-  take(line: number, cells: readonly Cell[]): Row[] {
-    if (this.columns) return [this.#row(line, cells)]
-    this.#first.push({ line, cells })
-    const found = columnsOf(headings(cells), this.#mapping)
-    if (suffices(found)) return this.#settle(this.#first.length - 1)
-    return this.#first.length >= headerWithin ? this.end() : []
-  }
-
-  /** No more rows come: what is left is read, or refused. */
-  end(): Row[] {
-    if (this.columns || this.#first.length === 0) return []
-    // None suffices: the row with most known headings is complained about.
-    const known = this.#first.map(({ cells }) => recognised(headings(cells)))
-    return this.#settle(known.indexOf(Math.max(...known)))
-  }
-
-  #settle(at: number): Row[] {
-    const header = headings(this.#first[at]?.cells ?? [])
-    const columns = columnsOf(header, this.#mapping)
-    checkColumns(header, columns, this.#mapping)
-    this.columns = columns
-    this.width = header.length
-    this.#onColumns(header, columns)
-    return this.#first
-      .splice(0)
-      .slice(at + 1)
-      .map(({ line, cells }) => this.#row(line, cells))
-  }
-
-  #row(line: number, cells: readonly Cell[]): Row {
-    const taken: Partial<Record<Field, Cell>> = {}
-    for (const [field, at] of Object.entries(this.columns ?? {})) taken[field as Field] = cells[at] ?? null
-    return { line, cells: taken }
-  }
-}
-
-function headings(cells: readonly Cell[]): string[] {
-  return cells.map((cell) => (cell === null ? '' : String(cell)))
-}
 
 /** Finds the sign between cells: the one by which the first lines show most known headings, then the most frequent. */
 function delimiterOf(start: string, mapping: Mapping): string {
@@ -96,8 +38,7 @@ interface Parsed {
  * Rows of a CSV. A quotation mark that is not closed costs its own row alone: reading starts again on the line behind it.
  * @throws ImportRefusal for headings that say too little
  */
-export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnColumns): AsyncGenerator<Row> {
-  const header = new Header(mapping, onColumns)
+export async function* csvRows(textOf: TextOf, mapping: Mapping, header: Header): AsyncGenerator<Row> {
   let start = ''
   for await (const text of textOf()) {
     start = text.slice(0, 65_536)
@@ -121,8 +62,7 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
       break
     }
     if (cells.every((cell) => cell.trim() === '')) continue
-    if (wide) yield { line, reason: 'columns' }
-    else yield* header.take(line, cells)
+    yield* wide ? header.reject(line, 'columns', cells) : header.take(line, cells)
   }
   for (let restarts = 0; ; restarts += 1) {
     const parser = Readable.from(behind(textOf(), skipped)).pipe(
@@ -149,8 +89,7 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
         }
         next = skipped + info.lines + 1
         if (record.every((cell) => cell.trim() === '')) continue
-        if (wide) yield { line, reason: 'columns' }
-        else yield* header.take(line, record)
+        yield* wide ? header.reject(line, 'columns', record) : header.take(line, record)
       }
     } catch (error) {
       const code = (error as { code?: string }).code ?? ''
@@ -164,7 +103,8 @@ export async function* csvRows(textOf: TextOf, mapping: Mapping, onColumns: OnCo
         en: `From line ${open} on the quotation marks cannot be read; the delimiter may be taken wrongly: say it in --map.`,
       })
     }
-    yield { line: open, reason: 'quote' }
+    // Whole in its first cell: parted at a guess it could be taken in with half of its text.
+    yield* header.reject(open, 'quote', [await lineAt(textOf(), open)])
     skipped = open
   }
   yield* header.end()
@@ -178,6 +118,16 @@ function closes(raw: string, delimiter: string): boolean {
   } catch {
     return false
   }
+}
+
+/** One line of a text, as far as a cell of the report reaches. */
+async function lineAt(pieces: AsyncIterable<string>, line: number): Promise<string> {
+  let text = ''
+  for await (const piece of behind(pieces, line - 1)) {
+    text += piece
+    if (text.includes('\n') || text.length > longestRecord) break
+  }
+  return (/^[^\r\n]*/.exec(text) ?? [''])[0]
 }
 
 /** The text behind so many lines. */
@@ -203,37 +153,38 @@ function lineBreaks(cell: string): number {
 
 /** Rows of NDJSON: one object a line. Headings are the keys of each object. */
 export async function* jsonRows(textOf: TextOf, mapping: Mapping, onColumns: OnColumns): AsyncGenerator<Row> {
-  const known = new Map<string, Columns>()
+  const known = new Map<string, { columns: Columns; reporters: readonly number[] }>()
   let settled = false
   const read = (line: number, text: string): Row | null => {
     if (text.trim() === '') return null
-    if (text.length > longestRecord) return { line, reason: 'line-long' }
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch {
-      return { line, reason: 'json' }
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { line, reason: 'json' }
+    if (text.length > longestRecord) return { line, reason: 'line-long', original: [`${text.slice(0, 1_000)}…`] }
+    const value = objectOf(text)
+    if (value === null) return { line, reason: 'json', original: [text] }
     const keys = Object.keys(value)
     const signature = keys.join('\u0000')
-    let columns = known.get(signature)
-    if (!columns) {
-      columns = columnsOf(keys, mapping)
+    let shape = known.get(signature)
+    if (!shape) {
+      const columns = columnsOf(keys, mapping)
       if (!settled) {
         checkColumns(keys, columns, mapping)
         onColumns(keys, columns)
         settled = true
       }
-      if (known.size < 1_000) known.set(signature, columns)
+      shape = { columns, reporters: reportersOf(keys, columns) }
+      if (known.size < 1_000) known.set(signature, shape)
     }
+    const cellAt = (at: number): unknown => value[keys[at] ?? ''] ?? null
     const taken: Partial<Record<Field, Cell>> = {}
-    for (const [field, at] of Object.entries(columns)) {
-      const cell = (value as Record<string, unknown>)[keys[at] ?? ''] ?? null
-      if (typeof cell === 'object' && cell !== null) return { line, reason: 'kind' }
+    for (const [field, at] of Object.entries(shape.columns)) {
+      const cell = cellAt(at)
+      if (typeof cell === 'object' && cell !== null) return { line, reason: 'kind', original: value }
       taken[field as Field] = cell as Cell
     }
-    return { line, cells: taken }
+    const reporter = shape.reporters.map((at) => {
+      const cell = cellAt(at)
+      return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : (cell as Cell)
+    })
+    return { line, cells: taken, reporter, original: value }
   }
   let line = 0
   for await (const text of linesOf(textOf())) {
@@ -241,6 +192,31 @@ export async function* jsonRows(textOf: TextOf, mapping: Mapping, onColumns: OnC
     const row = read(line, text)
     if (row) yield row
   }
+}
+
+/** The object that a line holds, or null. */
+function objectOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** So many keys make a heading of the report. */
+const mostKeys = 500
+
+/** Every key that some object of the file has, in the order in which they first stand. */
+export async function keysOf(textOf: TextOf): Promise<string[]> {
+  const keys = new Set<string>()
+  for await (const text of linesOf(textOf())) {
+    if (text.length > longestRecord) continue
+    for (const key of Object.keys(objectOf(text) ?? {})) if (keys.size < mostKeys) keys.add(key)
+  }
+  return [...keys]
 }
 
 /** Lines of a text that comes in pieces; of a line beyond every bound only the start is kept. */

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { openPromise } from 'yauzl'
 import type { Mapping } from './columns.ts'
+import { type Header, headerWithin } from './header.ts'
 import type { Cell, Row } from './messages.ts'
 import { ImportRefusal } from './refusal.ts'
-import { Header, type OnColumns } from './tables.ts'
+import { type Merged, type Sheet, sheetOf } from './workbook.sheets.ts'
 
 /** What a workbook may be when unpacked. 100,000 messages of 300 characters take about 100 MB. */
 const most = { parts: 2_000, bytes: 300_000_000, workerMegabytes: 1_500, seconds: 120 }
@@ -56,39 +57,49 @@ type Answer =
   | { readonly error: 'sheet' | 'broken' }
 
 /**
- * Rows of one sheet, the first unless the mapping names one.
+ * Rows of one sheet: the one the mapping names, else the first that is shown.
+ * @param onSheet told which it is
  * @throws ImportRefusal where it cannot be read within the bounds
  */
 export async function* workbookRows(
   path: string,
   mapping: Mapping,
-  onColumns: OnColumns,
+  header: Header,
   onRows: (done: number, total: number) => void = () => undefined,
+  onSheet: (sheet: Sheet) => void = () => undefined,
 ): AsyncGenerator<Row> {
   await checkWorkbook(path)
+  const noSheet = new ImportRefusal({
+    zh: `工作簿里没有工作表“${mapping.sheet}”。`,
+    en: `The workbook has no sheet “${mapping.sheet}”.`,
+  })
+  const sheet = await sheetOf(path, mapping.sheet).catch(() => {
+    throw broken
+  })
+  if (!sheet) throw mapping.sheet === undefined ? broken : noSheet
+  onSheet(sheet)
   const worker = new Worker(new URL('./workbook.worker.ts', import.meta.url), {
-    workerData: { path, sheet: mapping.sheet ?? 1 },
+    workerData: { path, sheet: sheet.name },
     resourceLimits: { maxOldGenerationSizeMb: most.workerMegabytes },
     execArgv: [],
   })
   const timer = setTimeout(() => void worker.terminate(), most.seconds * 1_000)
-  const header = new Header(mapping, onColumns)
+  const merging = new Merging(sheet.merged)
   try {
     for (;;) {
       const answer = await answerOf(worker)
       clearTimeout(timer)
-      if ('error' in answer) {
-        throw answer.error === 'broken'
-          ? broken
-          : new ImportRefusal({
-              zh: `工作簿里没有工作表“${mapping.sheet}”。`,
-              en: `The workbook has no sheet “${mapping.sheet}”.`,
-            })
-      }
+      if ('error' in answer) throw answer.error === 'broken' ? broken : noSheet
       if ('end' in answer) break
-      for (const [at, cells] of answer.rows.entries()) {
-        if (cells.every((cell) => cell === null || cell === '')) continue
-        yield* header.take(answer.first + at, cells)
+      for (const [at, own] of answer.rows.entries()) {
+        const number = answer.first + at
+        const { cells, spread } = merging.take(number, own)
+        // A row that is only the lower half of merged cells is no row of its own.
+        if (own.every((cell) => cell === null || cell === '')) continue
+        const faulty = sheet.broken.get(number) ?? []
+        if (faulty.length > 0 && Object.values(header.likely ?? {}).some((index) => faulty.includes(index + 1))) {
+          yield* header.reject(number, 'formula', cells)
+        } else yield* header.take(number, cells, number <= headerWithin * 2 ? spread : cells)
       }
       onRows(answer.first + answer.rows.length, answer.total)
       worker.postMessage('next')
@@ -97,6 +108,34 @@ export async function* workbookRows(
   } finally {
     clearTimeout(timer)
     await worker.terminate()
+  }
+}
+
+/**
+ * Gives every row of merged cells what stands in their upper left. Down only: what is merged over several columns of a message would
+ * else become its answer as well as its text. In a heading it stands above each of its columns, which is what `spread` has.
+ */
+class Merging {
+  readonly #waiting: Merged[]
+  #open: { readonly merged: Merged; readonly value: Cell }[] = []
+
+  constructor(merged: readonly Merged[]) {
+    this.#waiting = merged.toReversed()
+  }
+
+  take(row: number, own: readonly Cell[]): { cells: Cell[]; spread: Cell[] } {
+    for (let next = this.#waiting.at(-1); next && next.top <= row; next = this.#waiting.at(-1)) {
+      this.#waiting.pop()
+      if (next.top === row) this.#open.push({ merged: next, value: own[next.left - 1] ?? null })
+    }
+    this.#open = this.#open.filter(({ merged }) => merged.bottom >= row)
+    const cells = [...own]
+    for (const { merged, value } of this.#open) if (merged.left <= own.length) cells[merged.left - 1] = value
+    const spread = [...cells]
+    for (const { merged, value } of this.#open) {
+      for (let at = merged.left; at <= Math.min(merged.right, own.length); at += 1) spread[at - 1] = value
+    }
+    return { cells, spread }
   }
 }
 
