@@ -974,7 +974,10 @@ insert into place_path_column (table_name, column_name) values ('call_back', 'pa
 alter table call_back enable row level security;
 create policy call_back_read on call_back for select to linli_app using (
   access.covers((select access.reach('request.callback')), path) and exists (select from request r where r.id = call_back.request));
-create policy call_back_changed on call_back for update to linli_app using (access.covers((select access.reach('request.callback')), path));
+-- Whoever called says so, with a tenure of their own; what was drawn is not theirs to change.
+create policy call_back_changed on call_back for update to linli_app
+  using (state in ('waiting', 'not_reached') and access.covers((select access.reach('request.callback')), path))
+  with check (state in ('reached', 'not_reached') and tenure = any ((select access.tenures())::uuid[]));
 create policy call_back_jobs on call_back for all to linli_jobs using (true) with check (true);
 grant select, update (state, tries, tenure, at, version) on call_back to linli_app;
 grant select, insert, update on call_back to linli_jobs;
