@@ -468,7 +468,10 @@ create function request_earlier(of_request uuid) returns setof uuid
       join public.request r on r.id = own.request
       join public.request_contact other on other.request <> own.request
         and (other.phone_index = own.phone_index or other.person = own.person)
+      -- A matter about whoever asks is none that they hear of.
+      join public.request o on o.id = other.request
     where own.request = of_request and public.request_seen(r) and access.covers(access.reach('request.contact'), r.path)
+      and public.request_seen(o)
   $$;
 revoke all on function request_earlier(uuid) from public;
 grant execute on function request_earlier(uuid) to linli_app;
@@ -483,10 +486,7 @@ create table request_part (
   ask text,
   dispatched_at timestamptz not null default now(),
   acknowledged_at timestamptz,
-      -- A matter about whoever asks is none that they hear of.
-      join public.request o on o.id = other.request
   returned_at timestamptz,
-      and public.request_seen(o)
   answered_at timestamptz,
   ended_at timestamptz,
   return_reason text,
@@ -787,6 +787,19 @@ create policy publication_changed on publication for update to linli_app
   with check (withdrawn_at is not null
     or released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
       and exists (select from request r where r.id = publication.request and r.consent_public));
+-- Taking back changes nothing of what was released: it stands in the record as it was read.
+create function publication_as_released() returns trigger
+  language plpgsql set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' and new.withdrawn_at is not null
+       and (new.title, new.body, new.answer, new.words, new.released_by, new.released_at)
+         is distinct from (old.title, old.body, old.answer, old.words, old.released_by, old.released_at) then
+      raise exception 'what is taken back stays as it was released' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+create trigger publication_as_released before update of title, body, answer, words, released_by, released_at, withdrawn_at on publication
+  for each row execute function publication_as_released();
 create policy publication_jobs on publication for all to linli_jobs using (true) with check (true);
 grant select, insert (request, number, path, title, body, answer, category, state, result, filed_at, answered_at, promised_at, words, released_by,
   released_at, withdrawn_at, version) on publication to linli_app;
@@ -839,19 +852,6 @@ create function me_too_of_me() returns table (id uuid, number bigint, at timesta
     select m.id, p.number, m.created_at, m.words, m.phone_encrypted
     from public.person me join public.me_too m on m.phone_index = me.phone_index join public.publication p on p.request = m.request
     where me.id = access.person() and me.phone_index is not null
--- Taking back changes nothing of what was released: it stands in the record as it was read.
-create function publication_as_released() returns trigger
-  language plpgsql set search_path = pg_catalog, public as $$
-  begin
-    if session_user = 'linli_app' and new.withdrawn_at is not null
-       and (new.title, new.body, new.answer, new.words, new.released_by, new.released_at)
-         is distinct from (old.title, old.body, old.answer, old.words, old.released_by, old.released_at) then
-      raise exception 'what is taken back stays as it was released' using errcode = '42501';
-    end if;
-    return new;
-  end $$;
-create trigger publication_as_released before update of title, body, answer, words, released_by, released_at, withdrawn_at on publication
-  for each row execute function publication_as_released();
     order by m.created_at limit 500
   $$;
 revoke all on function me_too_of_me() from public;
@@ -1111,6 +1111,58 @@ create policy request_part_changed on request_part for update to linli_app
     '{lead,assistant,reporter,link,request.enter,request.dispatch,request.dispatch above,request.agree}'))
   with check (state = 'ended' or request_stands(request, '{lead,assistant,request.dispatch,request.dispatch above,request.agree}'));
 
+-- A part is taken on, returned and answered by the unit that has it; whoever agrees to an explanation answers for the one that leads.
+-- That it ended is asked when the transaction ends.
+create function request_part_step() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' and (new.state = old.state or new.state in ('offered', 'dispatched')
+       or new.state <> 'ended'
+         and not exists (select from access.held() h where h.body = old.body and 'request.handle' = any (h.duties))
+         and not (new.state = 'answered' and old.role = 'lead' and exists (select from public.request_answer a
+           where a.request = old.request and a.kind = 'explanation' and a.state = 'sent' and a.agreed_by = any (access.tenures())))) then
+      raise exception 'a part of another unit' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+create trigger request_part_step before update on request_part for each row execute function request_part_step();
+
+-- A request and its parts are written one after the other; when the transaction ends they fit. Where a unit has the request, one body
+-- leads it and has taken it on or not as the request says; where none has, nobody holds a part; and an assisting unit's part does not
+-- end over its head while the others go on.
+create function request_parts_fit() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  declare
+    whose uuid;
+    stands text;
+    leads text[];
+    assisting integer;
+  begin
+    if session_user <> 'linli_app' then return null; end if;
+    if tg_table_name = 'request' then whose := new.id; else whose := new.request; end if;
+    select r.state into stands from public.request r where r.id = whose;
+    select coalesce(array_agg(p.state) filter (where p.role = 'lead'), '{}'), count(*) filter (where p.role = 'assisting')
+      into leads, assisting
+      from public.request_part p where p.request = whose and p.state in ('offered', 'dispatched', 'acknowledged');
+    if (case stands
+        when 'acknowledged' then leads = '{acknowledged}'
+        when 'dispatched' then leads in ('{offered}', '{dispatched}')
+        else leads = '{}' and assisting = 0 end) is not true then
+      raise exception 'a request and its parts that do not fit: %, led %', stands, leads using errcode = '42501';
+    end if;
+    if tg_table_name = 'request_part' and tg_op = 'UPDATE' then
+      if new.state = 'ended' and new.role = 'assisting' and stands in ('dispatched', 'acknowledged')
+         and not exists (select from access.held() h where h.body = new.body and 'request.handle' = any (h.duties)) then
+        raise exception 'a part of another unit' using errcode = '42501';
+      end if;
+    end if;
+    return null;
+  end $$;
+create constraint trigger request_parts_fit after insert or update on request_part deferrable initially deferred
+  for each row execute function request_parts_fit();
+create constraint trigger request_parts_fit after update on request deferrable initially deferred
+  for each row when (old.state is distinct from new.state) execute function request_parts_fit();
+
 -- Residents write lines of their own in their own matters, and nothing that staff do; staff write under a tenure and for a body of
 -- their own, and what is done in handling only where they handle.
 create policy request_entry_made on request_entry for insert to linli_app with check (
@@ -1184,58 +1236,6 @@ create or replace function access.withheld(record uuid, kind text) returns boole
     select r.excluded_people, r.excluded_bodies into told from public.request r where r.id = withheld.record;
     -- Who is asking is asked only where it matters: each asking verifies the seal of the transaction.
     if (told.excluded_people <> '{}' or told.excluded_bodies <> '{}')
--- A part is taken on, returned and answered by the unit that has it; whoever agrees to an explanation answers for the one that leads.
--- That it ended is asked when the transaction ends.
-create function request_part_step() returns trigger
-  language plpgsql security definer set search_path = pg_catalog, public as $$
-  begin
-    if session_user = 'linli_app' and (new.state = old.state or new.state in ('offered', 'dispatched')
-       or new.state <> 'ended'
-         and not exists (select from access.held() h where h.body = old.body and 'request.handle' = any (h.duties))
-         and not (new.state = 'answered' and old.role = 'lead' and exists (select from public.request_answer a
-           where a.request = old.request and a.kind = 'explanation' and a.state = 'sent' and a.agreed_by = any (access.tenures())))) then
-      raise exception 'a part of another unit' using errcode = '42501';
-    end if;
-    return new;
-  end $$;
-create trigger request_part_step before update on request_part for each row execute function request_part_step();
-
--- A request and its parts are written one after the other; when the transaction ends they fit. Where a unit has the request, one body
--- leads it and has taken it on or not as the request says; where none has, nobody holds a part; and an assisting unit's part does not
--- end over its head while the others go on.
-create function request_parts_fit() returns trigger
-  language plpgsql security definer set search_path = pg_catalog, public as $$
-  declare
-    whose uuid;
-    stands text;
-    leads text[];
-    assisting integer;
-  begin
-    if session_user <> 'linli_app' then return null; end if;
-    if tg_table_name = 'request' then whose := new.id; else whose := new.request; end if;
-    select r.state into stands from public.request r where r.id = whose;
-    select coalesce(array_agg(p.state) filter (where p.role = 'lead'), '{}'), count(*) filter (where p.role = 'assisting')
-      into leads, assisting
-      from public.request_part p where p.request = whose and p.state in ('offered', 'dispatched', 'acknowledged');
-    if (case stands
-        when 'acknowledged' then leads = '{acknowledged}'
-        when 'dispatched' then leads in ('{offered}', '{dispatched}')
-        else leads = '{}' and assisting = 0 end) is not true then
-      raise exception 'a request and its parts that do not fit: %, led %', stands, leads using errcode = '42501';
-    end if;
-    if tg_table_name = 'request_part' and tg_op = 'UPDATE' then
-      if new.state = 'ended' and new.role = 'assisting' and stands in ('dispatched', 'acknowledged')
-         and not exists (select from access.held() h where h.body = new.body and 'request.handle' = any (h.duties)) then
-        raise exception 'a part of another unit' using errcode = '42501';
-      end if;
-    end if;
-    return null;
-  end $$;
-create constraint trigger request_parts_fit after insert or update on request_part deferrable initially deferred
-  for each row execute function request_parts_fit();
-create constraint trigger request_parts_fit after update on request deferrable initially deferred
-  for each row when (old.state is distinct from new.state) execute function request_parts_fit();
-
        and (coalesce(access.person() = any (told.excluded_people), false) or told.excluded_bodies && access.bodies()) then
       return true;
     end if;

@@ -107,8 +107,6 @@ create function follow_again(of_number bigint, of_phone bytea) returns uuid
   end $$;
 revoke all on function follow_again(bigint, bytea) from public;
 grant execute on function follow_again(bigint, bytea) to linli_app;
-
--- Released requests that hold words, newest first; `@@` is not leak-proof, so that beneath the policy its index would rest.
 -- Whether the link of a request was asked for in this transaction, by its number and the phone that was left.
 create function followed_again(asked uuid) returns boolean
   language sql stable security definer set search_path = pg_catalog, public as $$
@@ -116,6 +114,8 @@ create function followed_again(asked uuid) returns boolean
   $$;
 revoke all on function followed_again(uuid) from public;
 grant execute on function followed_again(uuid) to linli_app;
+
+-- Released requests that hold words, newest first; `@@` is not leak-proof, so that beneath the policy its index would rest.
 create function publication_find(query tsquery, of_path text, before uuid, at_most integer) returns setof uuid
   language sql stable security definer set search_path = pg_catalog, public as $$
     select p.request from public.publication p
