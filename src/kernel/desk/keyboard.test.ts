@@ -17,6 +17,7 @@ describe('commandOf', () => {
     ['k', 'previous'],
     ['ArrowDown', 'next'],
     ['Enter', 'open'],
+    ['r', 'accept'],
     ['d', 'dispatch'],
     ['D', 'dispatch'],
     ['a', 'answer'],

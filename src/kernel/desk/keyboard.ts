@@ -6,6 +6,7 @@ export type Command =
   | 'next'
   | 'previous'
   | 'open'
+  | 'accept'
   | 'dispatch'
   | 'answer'
   | 'select'
@@ -21,6 +22,7 @@ export const keys: { readonly [key: string]: Command } = {
   ArrowUp: 'previous',
   Enter: 'open',
   o: 'open',
+  r: 'accept',
   d: 'dispatch',
   a: 'answer',
   x: 'select',

@@ -18,6 +18,7 @@ export const requestsDeskWords = {
 /** Keys that the screens put together from literals of the rules. */
 export const requestsDeskFamilies = [
   'requests.act.',
+  'requests.bulk.',
   'requests.act-hint.',
   'requests.channel.',
   'requests.closing.',

@@ -38,7 +38,9 @@ export function Cards({ rows, open, focused, selected, search, onSelect }: Prope
             search={search}
             aria-current={row.id === open ? 'true' : undefined}
           >
-            <b>{row.title}</b>
+            <b className="clipped" title={row.title}>
+              {row.title}
+            </b>
             <DueMark deadline={row.deadline} urgency={row.urgency} />
             <small>
               {[

@@ -1,12 +1,21 @@
-import { Button, Select } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { call, FoundChoice, Labelled } from '#kernel/desk/index.ts'
+import { getBody, listBodies } from '#organise/bodies/bodies.api.ts'
+import { placeGet } from '#organise/places/places.api.ts'
 import { channels, states, urgencies } from '../requests.api.ts'
 import type { Filter } from '../requests.desk.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { narrowed } from './filter.ts'
 
+interface Properties {
+  filter: Filter
+  onChange: (filter: Filter) => void
+}
+
 /** What a list can be narrowed by. Loaded when it is asked for: most lists never are. */
-export default function FilterMore({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+export default function FilterMore({ filter, onChange }: Properties) {
   const { t } = useTranslation()
   const choice = (name: 'state' | 'channel' | 'urgency', values: readonly string[]) => (
     <Select
@@ -19,19 +28,27 @@ export default function FilterMore({ filter, onChange }: { filter: Filter; onCha
       className="filter-choice"
     />
   )
+  const day = (name: 'filedFrom' | 'filedUntil' | 'dueFrom' | 'dueUntil', label: string) => (
+    <Labelled className="filter-day">
+      {label}
+      <Input
+        type="date"
+        // Typed digit by digit a year begins as 0002: only a whole one narrows the list.
+        defaultValue={filter[name]}
+        key={filter[name] ?? ''}
+        onChange={({ target: { value } }) => {
+          if (value === '' || value >= '1949') onChange({ ...filter, [name]: value || undefined })
+        }}
+      />
+    </Labelled>
+  )
   return (
     <div className="filter-more">
       {choice('state', states)}
       {choice('channel', channels)}
       {choice('urgency', urgencies)}
       <div className="filter-choice">
-        <SearchChoice
-          kind="places"
-          allowClear
-          value={filter.place}
-          onChange={(place) => onChange({ ...filter, place })}
-          aria-label={t('requests.column.place')}
-        />
+        <PlaceChoice filter={filter} onChange={onChange} />
       </div>
       <div className="filter-choice">
         <CategoryChoice
@@ -40,11 +57,75 @@ export default function FilterMore({ filter, onChange }: { filter: Filter; onCha
           aria-label={t('requests.column.category')}
         />
       </div>
+      <div className="filter-choice">
+        <UnitChoice filter={filter} onChange={onChange} />
+      </div>
+      {day('filedFrom', t('requests.filed-from'))}
+      {day('filedUntil', t('requests.filed-until'))}
+      {day('dueFrom', t('requests.due-from'))}
+      {day('dueUntil', t('requests.due-until'))}
       {narrowed(filter) ? (
         <Button type="link" onClick={() => onChange({ queue: filter.queue, sort: filter.sort, words: filter.words })}>
           {t('requests.narrow.clear')}
         </Button>
       ) : null}
     </div>
+  )
+}
+
+/** The address holds ids: whoever opens a list that was sent to them reads names. */
+function PlaceChoice({ filter, onChange }: Properties) {
+  const { t, i18n } = useTranslation()
+  const place = useQuery({
+    queryKey: ['place', filter.place],
+    enabled: filter.place !== undefined,
+    staleTime: 600_000,
+    queryFn: ({ signal }) => call(placeGet, { params: { id: filter.place ?? '' }, signal }),
+  })
+  const english = i18n.language === 'en'
+  const known = place.data ? { id: place.data.id, name: (english && place.data.nameEn) || place.data.name } : null
+  return (
+    <SearchChoice
+      kind="places"
+      allowClear
+      known={known}
+      value={filter.place}
+      onChange={(chosen) => onChange({ ...filter, place: chosen })}
+      aria-label={t('requests.column.place')}
+    />
+  )
+}
+
+function UnitChoice({ filter, onChange }: Properties) {
+  const { t, i18n } = useTranslation()
+  const english = i18n.language === 'en'
+  const body = useQuery({
+    queryKey: ['body-name', filter.body],
+    enabled: filter.body !== undefined,
+    staleTime: 600_000,
+    queryFn: ({ signal }) => call(getBody, { params: { id: filter.body ?? '' }, signal }),
+  })
+  if (filter.body && body.isPending)
+    return <Select loading disabled className="wide" aria-label={t('requests.column.body')} />
+  return (
+    <FoundChoice
+      // The name of a unit that came with the address is known once it has been read.
+      key={filter.body === body.data?.id ? 'known' : 'found'}
+      kind={['units', english]}
+      find={async (words, signal) => {
+        const found = await call(listBodies, { query: { search: words || undefined, limit: 20 }, signal })
+        return found.bodies.map((one) => ({
+          id: one.id,
+          name: (english && one.nameEn) || one.name,
+          note: one.placeName,
+        }))
+      }}
+      known={body.data ? { id: body.data.id, name: (english && body.data.nameEn) || body.data.name } : null}
+      value={filter.body}
+      allowClear
+      onChange={(chosen) => onChange({ ...filter, body: chosen })}
+      placeholder={t('requests.column.body')}
+      aria-label={t('requests.column.body')}
+    />
   )
 }

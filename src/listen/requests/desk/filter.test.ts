@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstQueue, readFilter } from './filter.ts'
+import { firstQueue, narrowed, readFilter } from './filter.ts'
 
 describe('readFilter', () => {
   it('keeps what it knows and leaves out the rest', () => {
@@ -8,6 +8,16 @@ describe('readFilter', () => {
       words: '电梯',
       sort: 'due',
     })
+  })
+  it('keeps days and unit, and no day that no field could have written', () => {
+    const filter = { filedFrom: '2026-03-01', dueUntil: '2026-03-09', body: 'b' }
+    expect(readFilter({ ...filter, filedUntil: '1 March', dueFrom: 20260301 })).toEqual(filter)
+    expect([{ filedFrom: '2026-03-01' }, { dueUntil: '2026-03-01' }, { body: 'b' }].map(narrowed)).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(narrowed({ queue: 'mine', words: '灯', sort: 'due' })).toBe(false)
   })
   it('opens an old or mistyped link', () => {
     expect(readFilter({ queue: 'gone', sort: 'sideways', words: 7, state: ['a'] })).toEqual({ words: '7' })

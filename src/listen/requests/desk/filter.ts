@@ -1,6 +1,8 @@
 import { type Filter, queues, sorts } from '../requests.desk.api.ts'
 
-const texts = ['words', 'state', 'channel', 'urgency', 'place', 'category'] as const
+const texts = ['words', 'state', 'channel', 'urgency', 'place', 'category', 'body'] as const
+/** Days, as a date field writes them. */
+export const days = ['filedFrom', 'filedUntil', 'dueFrom', 'dueUntil'] as const
 
 /** Reads a filter from the address bar; what it does not know it leaves out, so that an old link still opens. */
 export function readFilter(search: Record<string, unknown>): Filter {
@@ -12,14 +14,19 @@ export function readFilter(search: Record<string, unknown>): Filter {
     if (typeof value === 'string' && value !== '') filter[name] = value.slice(0, 100)
     else if (typeof value === 'number') filter[name] = String(value)
   }
+  for (const name of days) {
+    const value = search[name]
+    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) filter[name] = value
+  }
   const sort = sorts.find((name) => name === search.sort)
   if (sort) filter.sort = sort
   return filter
 }
 
+const narrowings = ['state', 'channel', 'urgency', 'place', 'category', 'body', ...days] as const
+
 /** Whether a list is narrowed beyond its queue and its words. */
-export const narrowed = (filter: Filter): boolean =>
-  Boolean(filter.state || filter.channel || filter.urgency || filter.place || filter.category)
+export const narrowed = (filter: Filter): boolean => narrowings.some((name) => filter[name])
 
 /** The queue that opens first: what waits for this person, by what their post may do. */
 export function firstQueue(counts: Readonly<Record<string, number>>): Filter['queue'] {

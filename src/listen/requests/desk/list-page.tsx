@@ -16,14 +16,17 @@ import {
   whereOf,
 } from '#kernel/desk/index.ts'
 import { type Filter, listRequests, type Row } from '../requests.desk.api.ts'
+import { type BulkAct, bulkActs, rowsFor } from './bulk.ts'
 import { callBackColumns, readCallBacks } from './call-backs.ts'
 import { Cards } from './cards.tsx'
 import { ColumnChoice, useColumns } from './columns.tsx'
-import { firstQueue } from './filter.ts'
+import { firstQueue, narrowed } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
+import { ListCount } from './list-count.tsx'
+import { ListDownload } from './list-download.tsx'
 import { WideTable } from './wide-table.tsx'
 
-const BulkDispatch = lazy(() => import('./bulk-dispatch.tsx'))
+const BulkActDialog = lazy(() => import('./bulk-act.tsx'))
 
 /** A queue: the whole width as a table, or narrow beside the request that is open. */
 export function ListPage() {
@@ -34,7 +37,7 @@ export function ListPage() {
   const navigate = useNavigate()
   const [focused, setFocused] = useState<string | null>(id ?? null)
   const [selected, setSelected] = useState<readonly string[]>([])
-  const [bulk, setBulk] = useState(false)
+  const [bulk, setBulk] = useState<{ act: BulkAct; of: readonly Row[] } | null>(null)
   const columns = useColumns()
   const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 900px)').matches)
 
@@ -92,6 +95,8 @@ export function ListPage() {
     return () => watched.removeEventListener('change', changed)
   }, [])
 
+  const chosen = useMemo(() => rows.filter((row) => selected.includes(row.id)), [rows, selected])
+
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const command = commandOf(event, whereOf(event.target, document))
@@ -117,9 +122,15 @@ export function ListPage() {
       } else if (command === 'open' && current && !id) {
         event.preventDefault()
         open(current)
-      } else if (command === 'dispatch' && selected.length > 1) {
+      } else if (command === 'dispatch' && chosen.length > 1) {
         event.preventDefault()
-        setBulk(true)
+        setBulk({ act: 'dispatch', of: chosen })
+      } else if (command === 'accept' && !id) {
+        // What is chosen; else the row one stands on. Asked about first, as every act from a list.
+        const of = chosen.length > 0 ? chosen : current ? [current] : []
+        if (rowsFor('accept', of).length === 0) return
+        event.preventDefault()
+        setBulk({ act: 'accept', of })
       } else if ((command === 'dispatch' || command === 'answer') && current && !id) {
         event.preventDefault()
         open(current, command)
@@ -127,10 +138,8 @@ export function ListPage() {
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
-  }, [rows, focused, id, open, navigate, search, current, selected.length])
+  }, [rows, focused, id, open, navigate, search, current, chosen])
 
-  const chosen = rows.filter((row) => selected.includes(row.id))
-  const dispatchable = chosen.filter((row) => row.can.includes('dispatch'))
   const calling = filter.queue === 'to-call-back'
   const queueName = t(`requests.queue.${filter.queue ?? 'all'}`)
   const heading = id && !narrow ? 'h2' : 'h1'
@@ -142,20 +151,27 @@ export function ListPage() {
       <List className={id ? 'queue' : 'queue queue-wide'} aria-label={queueName}>
         <header>
           <Heading className="queue-title">
-            {queueName}{' '}
-            {list.data ? (
-              <small>{t(list.hasNextPage ? 'requests.count-more' : 'requests.count', { count: rows.length })}</small>
-            ) : null}
+            {queueName} {list.data ? <ListCount filter={filter} shown={rows.length} more={list.hasNextPage} /> : null}
           </Heading>
           <FilterBar filter={filter} onChange={change} compact={Boolean(id)}>
             {narrow || calling ? null : <ColumnChoice {...columns} />}
+            {calling || rows.length === 0 ? null : <ListDownload filter={filter} />}
           </FilterBar>
           {chosen.length > 0 ? (
             <div className="bulk" role="status">
               {t('requests.selected', { count: chosen.length })}{' '}
-              <Button type="primary" disabled={dispatchable.length === 0} onClick={() => setBulk(true)}>
-                {t('requests.bulk.dispatch', { count: dispatchable.length })} <kbd>D</kbd>
-              </Button>{' '}
+              {bulkActs
+                .filter((act) => rowsFor(act, chosen).length > 0)
+                .map((act, index) => (
+                  <Button
+                    key={act}
+                    type={index === 0 ? 'primary' : 'default'}
+                    onClick={() => setBulk({ act, of: chosen })}
+                  >
+                    {t(`requests.bulk.${act}`, { count: rowsFor(act, chosen).length })}{' '}
+                    {act === 'accept' ? <kbd>R</kbd> : act === 'dispatch' ? <kbd>D</kbd> : null}
+                  </Button>
+                ))}
               <Button onClick={() => setSelected([])}>{t('requests.bulk.clear')}</Button>
             </div>
           ) : null}
@@ -164,11 +180,7 @@ export function ListPage() {
           {() =>
             rows.length === 0 ? (
               <EmptyNote title={t(`requests.empty.${filter.queue ?? 'all'}`)}>
-                {t(
-                  search.words || search.state || search.channel || search.category || search.place
-                    ? 'requests.empty.filtered'
-                    : 'requests.empty.next',
-                )}
+                {t(search.words || narrowed(search) ? 'requests.empty.filtered' : 'requests.empty.next')}
               </EmptyNote>
             ) : (
               <>
@@ -209,11 +221,14 @@ export function ListPage() {
       {id ? <Outlet /> : null}
       {bulk ? (
         <Suspense>
-          <BulkDispatch
-            rows={dispatchable}
-            onClose={() => {
-              setBulk(false)
-              setSelected([])
+          <BulkActDialog
+            act={bulk.act}
+            rows={rowsFor(bulk.act, bulk.of)}
+            others={bulk.of.length - rowsFor(bulk.act, bulk.of).length}
+            onClose={(left) => {
+              setBulk(null)
+              // Whatever was not done stays selected, so that nothing is lost from sight.
+              if (left) setSelected(left)
             }}
           />
         </Suspense>

@@ -122,6 +122,10 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
         event.preventDefault()
         setOpen({ act: dispatchAct })
       }
+      if (command === 'accept' && request.can.includes('accept') && !doing.busy) {
+        event.preventDefault()
+        void doing.run('accept').catch(() => {})
+      }
       if (command === 'answer') {
         const field = document.querySelector<HTMLTextAreaElement>('#answer-text')
         if (field) {
@@ -133,7 +137,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
-  }, [dispatchAct])
+  }, [dispatchAct, request, doing])
 
   return (
     <article>
@@ -160,7 +164,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
             {act === 'dispatch' && request.suggestion?.body
               ? t('requests.dispatch-to', { name: request.suggestion.body.name })
               : t(`requests.act.${act}`)}
-            {act === dispatchAct ? <kbd>D</kbd> : null}
+            {act === 'accept' ? <kbd>R</kbd> : act === dispatchAct ? <kbd>D</kbd> : null}
           </Button>
         ))}
         {can('answer') || can('draft') ? (

@@ -1,11 +1,12 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Checkbox } from 'antd'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
 import type { Filter, Row } from '../requests.desk.api.ts'
 import type { Column } from './columns.tsx'
 import { DueMark, StateMark } from './marks.tsx'
+import { opensRow } from './row-click.ts'
 
 interface Properties {
   rows: readonly Row[]
@@ -19,10 +20,18 @@ interface Properties {
 /** The list over the whole width, with the columns that are wanted. A plain table: fast, and read well by a screen reader. */
 export function WideTable({ rows, shown, focused, selected, search, onSelect }: Properties) {
   const { t } = useTranslation()
+  const navigate = useNavigate()
+  const clicked = (row: Row, event: MouseEvent) => {
+    if (!opensRow(event)) return
+    // The row's own link knows the address; a new tab is the browser's to open.
+    const link = event.currentTarget.querySelector('a')
+    if (event.button === 1 || event.ctrlKey || event.metaKey) window.open(link?.href, '_blank', 'noopener')
+    else void navigate({ to: '/requests/$id', params: { id: row.id }, search })
+  }
   const cell: Record<Column, (row: Row) => ReactNode> = {
     number: (row) => <span className="code">{row.number}</span>,
     title: (row) => (
-      <Link to="/requests/$id" params={{ id: row.id }} search={search}>
+      <Link to="/requests/$id" params={{ id: row.id }} search={search} className="clipped" title={row.title}>
         {row.title}
         {row.supervised ? <small> · {t('requests.supervised')}</small> : null}
         {row.returns > 0 ? <small> · {t('requests.returned-count', { count: row.returns })}</small> : null}
@@ -60,10 +69,13 @@ export function WideTable({ rows, shown, focused, selected, search, onSelect }: 
         </thead>
         <tbody>
           {rows.map((row) => (
+            // By keyboard a row is opened by its link, or by Enter once it is walked to.
             <tr
               key={row.id}
               data-request={row.id}
               className={row.id === focused ? 'focused' : ''}
+              onClick={(event) => clicked(row, event)}
+              onAuxClick={(event) => clicked(row, event)}
               aria-selected={selected.includes(row.id)}
             >
               <td>

@@ -1,0 +1,78 @@
+// The desk's lists by mouse and keyboard: a row opens, several are accepted at once, a filter stands in the address, a table is a file.
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { desk, settled } from './desk.ts'
+
+const { organisation, at, as, requests, complaints } = await desk(3217)
+const patient = { timeout: 15_000 }
+
+test('a row opens where it is clicked, not where its text is marked or its box ticked', async () => {
+  for (const title of ['整行甲', '整行乙']) await requests.file({ title })
+  const page = await as('secretary')
+  await page.goto(at('/desk/requests?queue=to-accept&words=整行&sort=oldest'))
+  const row = page.locator('tr[data-request]').first()
+  await row.waitFor()
+  await row.locator('input[type=checkbox]').click()
+  await row.locator('.column-title').selectText()
+  expect(page.url()).not.toMatch(/requests\/[0-9a-f]{8}/)
+  await page.evaluate('getSelection().removeAllRanges()')
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    row.locator('.column-place').click({ button: 'middle' }),
+  ])
+  await tab.waitForURL(/requests\/[0-9a-f]{8}/)
+  await tab.close()
+  await row.locator('.column-place').click()
+  await page.getByRole('heading', { level: 1, name: '整行甲' }).waitFor()
+})
+
+test('several are accepted at once; whatever somebody else did first is told and stays selected', async () => {
+  for (const title of ['一起受理甲', '一起受理乙', '一起受理丙']) await requests.file({ title })
+  const page = await as('secretary')
+  await page.goto(at('/desk/requests?queue=to-accept&words=一起受理&sort=oldest'))
+  await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(3)
+  const first = (await page.locator('tr[data-request]').first().getAttribute('data-request')) ?? ''
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  await page.getByRole('button', { name: /受理 2 件/ }).waitFor()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await requests.does(organisation.staff.secretary, first, 'accept')
+  await dialog.getByRole('button', { name: '受理 2 件' }).click()
+  await dialog.getByText('1 件没有办成').waitFor()
+  await dialog.getByRole('button', { name: '关闭' }).last().click()
+  await dialog.waitFor({ state: 'hidden' })
+  await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(1)
+})
+
+test('a list is narrowed by days and unit, opens so from its address, and is downloaded so', async () => {
+  await requests.file({ title: '按日子筛选' })
+  const page = await as('leader')
+  await page.goto(at('/desk/requests?queue=all&words=按日子'))
+  await settled(page)
+  await page.getByRole('button', { name: '筛选', exact: true }).click()
+  await page.getByLabel('登记，从').fill('2001-01-01')
+  await expect.poll(() => page.url(), patient).toContain('filedFrom=2001-01-01')
+  await page.locator('tr[data-request]').waitFor()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '下载表格' }).click(),
+  ])
+  expect(file.suggestedFilename()).toMatch(/^诉求-\d{4}-\d{2}-\d{2}\.csv$/)
+  const text = await readFile((await file.path()) ?? '', 'utf8')
+  expect(text.startsWith('\uFEFF')).toBe(true)
+  expect(text.trim().split('\r\n')).toHaveLength(2)
+  await page.getByLabel('登记，到').fill('2001-01-02')
+  await page.getByText('没有', { exact: false }).first().waitFor()
+  await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(0)
+  const unit = organisation.bodies.property
+  await page.goto(at(`/desk/requests?queue=all&body=${unit}`))
+  await settled(page)
+  // The address holds an id; the field tells the name.
+  await page.locator('.filter-more').getByText('五里物业').waitFor()
+})
+
+test('nothing was complained of', () => {
+  // The one refusal that was provoked stands in the browser's own log too.
+  expect(complaints.filter((each) => !each.includes('409'))).toEqual([])
+})

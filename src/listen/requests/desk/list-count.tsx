@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { call } from '#kernel/desk/index.ts'
+import { countRequests, type Filter } from '../requests.desk.api.ts'
+
+/** How long the list is. What stands on the screen whole needs no question; the rest is counted while the list is read. */
+export function ListCount({ filter, shown, more }: { filter: Filter; shown: number; more: boolean }) {
+  const { t } = useTranslation()
+  const { sort: _, after: __, limit: ___, ...narrowing } = filter
+  const counted = useQuery({
+    queryKey: ['requests', 'count', narrowing],
+    enabled: more,
+    queryFn: ({ signal }) => call(countRequests, { query: narrowing, signal }),
+  })
+  if (!more) return <small>{t('requests.count', { count: shown })}</small>
+  const count = counted.data?.count
+  // Longer than it can be counted in time, or not counted yet: what is certain is said.
+  if (count === undefined || count === null || count < shown)
+    return <small>{t('requests.count-more', { count: shown })}</small>
+  return <small>{t(counted.data?.more ? 'requests.count-more' : 'requests.count', { count })}</small>
+}
