@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type Act, signedIn } from '#kernel/access/index.ts'
 import type { FileRow } from '#kernel/files/index.ts'
+import { once } from '#kernel/http/idempotency.ts'
 import { credentialsOf, inAct, register, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -51,15 +52,24 @@ export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
       const part = request.isMultipart() ? await request.file() : undefined
       if (!part) throw new Refusal(400, 'bad-request', 'http.bad-request')
       const file = await kernel.files.prepare(part.file)
+      const key = request.headers['idempotency-key']
       try {
-        const row = await inAct(kernel, request, credentials, async (act) => {
+        const given = await inAct(kernel, request, credentials, async (act) => {
           mayEnter(act)
-          const held = await kernel.files.held(act, holderOf(kernel, act, id))
-          if (file.kind === 'video' && held.some((one) => one.kind === 'video'))
-            throw new Refusal(422, 'file-mixed', 'requests.tell.fault-video', { field: 'file' })
-          return kernel.files.hold(act, holderOf(kernel, act, id), file, 'request', mostFiles)
+          const hold = async () => {
+            const held = await kernel.files.held(act, holderOf(kernel, act, id))
+            if (file.kind === 'video' && held.some((one) => one.kind === 'video'))
+              throw new Refusal(422, 'file-mixed', 'requests.tell.fault-video', { field: 'file' })
+            const row = await kernel.files.hold(act, holderOf(kernel, act, id), file, 'request', mostFiles)
+            return { status: 201, answer: shown(id, row) }
+          }
+          // A telephone that did not hear the answer sends the same picture again: it is there once. Its key is made for one file.
+          return typeof key === 'string'
+            ? once(act, kernel.config.secret, key, `${request.method} ${request.url}`, null, hold)
+            : { ...(await hold()), repeated: false }
         })
-        return reply.status(201).header('Cache-Control', 'no-store').send(shown(id, row))
+        if (given.repeated) await kernel.files.discard(file)
+        return reply.status(201).header('Cache-Control', 'no-store').send(given.answer)
       } catch (error) {
         await kernel.files.discard(file)
         throw error

@@ -118,6 +118,50 @@ export const placeGet = {
   },
 } as const
 
+/** What a device keeps of a place, to find it and to know it by a point without network. */
+export const PlaceKept = Type.Object({
+  id: Type.String(),
+  kind: oneOf(placeKinds),
+  name: Type.String(),
+  nameEn: maybeText,
+  label: Type.String(),
+  fullName: Type.String(),
+  path: Type.String(),
+  longitude: maybeNumber,
+  latitude: maybeNumber,
+  /** Whether a post of the reader stands at this very place. */
+  own: Type.Boolean(),
+})
+export type PlaceKept = Static<typeof PlaceKept>
+
+export const placeServedGet = {
+  method: 'GET',
+  url: '/api/places/served',
+  schema: {
+    summary: 'The places of the reader’s posts and what lies below them, at most a thousand',
+    tags,
+    response: { 200: Type.Object({ places: Type.Array(PlaceKept) }) },
+  },
+} as const
+
+/** A POST, because where somebody stands belongs in no address and no log. */
+export const placeNearGet = {
+  method: 'POST',
+  url: '/api/places/near',
+  schema: {
+    summary: 'The community that a point lies in or by',
+    tags,
+    body: Type.Object(
+      {
+        longitude: Type.Number({ minimum: -180, maximum: 180 }),
+        latitude: Type.Number({ minimum: -90, maximum: 90 }),
+      },
+      closed,
+    ),
+    response: { 200: Type.Object({ place: Type.Union([PlaceKept, Type.Null()]) }) },
+  },
+} as const
+
 export const placeHistoryGet = {
   method: 'GET',
   url: '/api/places/:id/history',

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { type Language, may } from '#kernel/access/index.ts'
+import { type Language, may, signedIn } from '#kernel/access/index.ts'
 import { register } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
@@ -13,18 +13,23 @@ import {
 } from './places.acts.ts'
 import {
   type Place,
+  type PlaceKept,
   placeAbolish,
   placeCreate,
   placeGet,
   placeHistoryGet,
   placeMerge,
   placeMove,
+  placeNearGet,
   placeRename,
   placeRestore,
   placeSearch,
+  placeServedGet,
 } from './places.api.ts'
 import { fullName, spokenName } from './places.names.ts'
+import { placeNear } from './places.near.ts'
 import { searchPlaces } from './places.search.ts'
+import { type PlaceServed, placesServed } from './places.served.ts'
 import { ancestors, children, type PlaceRow, placeHistory } from './places.store.ts'
 
 /** The JSON API of places. Reading is open to all: places are public. */
@@ -55,6 +60,28 @@ export function placesRoutes(app: FastifyInstance, kernel: Kernel): void {
         children: below.map((child) => shown(child, act.language)),
         editable: may(act.actor, 'place.edit', place.path),
       }
+    },
+  })
+  register(app, kernel, placeServedGet, {
+    limit: 'read',
+    handler: async (act) => {
+      signedIn(act)
+      const served = await placesServed(
+        act.sql,
+        act.actor.tenures.map((tenure) => tenure.path),
+      )
+      return { places: served.map((one) => kept(one, act.language)) }
+    },
+  })
+  register(app, kernel, placeNearGet, {
+    limit: 'read',
+    handler: async (act, { body }) => {
+      signedIn(act)
+      const near = await placeNear(act.sql, body)
+      const place = near?.chain.at(-1)
+      if (!near || !place) return { place: null }
+      const own = act.actor.tenures.some((tenure) => tenure.path === place.path)
+      return { place: kept({ place, chain: near.chain, own }, act.language) }
     },
   })
   register(app, kernel, placeHistoryGet, {
@@ -102,6 +129,11 @@ export function placesRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { params, body, ifMatch }) =>
       shown(await restorePlace(act, params.id, ifMatch ?? 0, body.basis ?? null), act.language),
   })
+}
+
+function kept({ place, chain, own }: PlaceServed, language: Language): PlaceKept {
+  const { id, kind, name, nameEn, label, path, longitude, latitude } = shown(place, language)
+  return { id, kind, name, nameEn, label, path, longitude, latitude, own, fullName: fullName([...chain], language) }
 }
 
 function shown(place: PlaceRow, language: Language): Place {

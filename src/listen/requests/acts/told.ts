@@ -1,9 +1,10 @@
 // Filing as it comes over HTTP: by the resident for themselves, or written down by staff; about an official or a body it
 // goes above them and stays unseen by them.
 import { sql } from 'kysely'
-import { type Act, allow } from '#kernel/access/index.ts'
+import { type Act, allow, signedIn } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { dropDraftOf } from '../drafts.store.ts'
 import type { FileBody } from '../requests.acts.api.ts'
 import { routeAbout } from '../requests.rules.ts'
 import { districtOf } from '../requests.store.ts'
@@ -48,6 +49,8 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
     linkSent: linkSentBy !== null,
     route: await routeOf(act, body, path),
   })
+  // What was being typed has become the request, also where it comes hours later from a telephone that had no network.
+  if (entering && body.id) await dropDraftOf(act, signedIn(act), body.id)
   return { ...filed, linkSentBy }
 }
 
