@@ -51,6 +51,8 @@ export const signOut = {
 
 /**
  * Server-sent events. Each event says only what changed (`requests`, `queues`, with an id), never what stands in it; the
- * desk reads again what it shows. A comment line every 25 seconds keeps the connection.
+ * desk reads again what it shows. A `breath` says at once and every few seconds that the line is live, and whether what the
+ * server reads from is (`here`) or not (`away`): a line on which nothing is heard is no live line.
  */
 export const eventsUrl = '/api/events'
+export const breathSeconds = 15

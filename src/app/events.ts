@@ -6,7 +6,7 @@ import { credentialsOf, inAct, takeLimit } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { lastPlace, placedAfter } from '#kernel/ledger/index.ts'
 import { mayHear, readWatched } from '#listen/requests/index.ts'
-import { eventsUrl } from './desk.api.ts'
+import { breathSeconds, eventsUrl } from './desk.api.ts'
 
 interface Listener {
   readonly reply: FastifyReply
@@ -16,7 +16,6 @@ interface Listener {
 
 /** A connection is ended after so long and comes back by itself, so that a tenure that ended ends it too. */
 const longestMilliseconds = 10 * 60_000
-const breathMilliseconds = 25_000
 const mostListeners = 5_000
 /** Acts read at once. */
 const most = 2_000
@@ -33,8 +32,14 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
   let stopped = false
   let reconnect: NodeJS.Timeout | undefined
   let reading = false
+  let listening = false
   let again = false
 
+  /** Whether the line to the database is open: without it nothing that changes would be heard. */
+  const breath = () => `event: breath\ndata: ${client && listening ? 'here' : 'away'}\n\n`
+  const breathe = () => {
+    for (const listener of listeners) listener.reply.raw.write(breath())
+  }
   const tell = async (): Promise<void> => {
     if (reading) {
       again = true
@@ -74,6 +79,8 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
     const lost = () => {
       if (client !== fresh) return
       client = null
+      listening = false
+      breathe()
       fresh.end().catch(() => undefined)
       reconnect = setTimeout(() => void listen(), 1_000)
     }
@@ -86,19 +93,41 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
       await fresh.query('listen linli_ledger')
       // What was said while the line was down.
       await tell()
+      listening = true
+      breathe()
     } catch {
       lost()
     }
   }
+  let asked: pg.Client | null = null
+  /** A database that hangs closes nothing either: what has not answered until the next breath is given up. */
+  const probe = (): void => {
+    const open = client
+    if (!open || !listening) return
+    if (asked === open) {
+      open.emit('end')
+      return
+    }
+    asked = open
+    open.query('select 1').then(
+      () => {
+        asked = null
+      },
+      () => undefined,
+    )
+  }
   await listen()
-  const breath = setInterval(() => {
+  const breathing = setInterval(() => {
     const now = Date.now()
     for (const listener of listeners) {
-      if (now - listener.since > longestMilliseconds) listener.reply.raw.end()
-      else listener.reply.raw.write(': here\n\n')
+      if (now - listener.since <= longestMilliseconds) continue
+      listeners.delete(listener)
+      listener.reply.raw.end()
     }
-  }, breathMilliseconds)
-  breath.unref()
+    probe()
+    breathe()
+  }, breathSeconds * 1000)
+  breathing.unref()
 
   app.get(
     eventsUrl,
@@ -117,6 +146,7 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
         'X-Accel-Buffering': 'no',
       })
       reply.raw.write('retry: 2000\n\n')
+      reply.raw.write(breath())
       const listener: Listener = { reply, actor, since: Date.now() }
       listeners.add(listener)
       request.raw.on('close', () => listeners.delete(listener))
@@ -130,7 +160,7 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
     async stop() {
       stopped = true
       clearTimeout(reconnect)
-      clearInterval(breath)
+      clearInterval(breathing)
       const open = client
       client = null
       await open?.end().catch(() => undefined)

@@ -30,6 +30,12 @@ export function HelpDialog({
             <dd>{t(`desk.key.${command}`)}</dd>
           </div>
         ))}
+        <div>
+          <dt>
+            <kbd>Ctrl ↵</kbd>
+          </dt>
+          <dd>{t('desk.key.send')}</dd>
+        </div>
       </dl>
     </Modal>
   )

@@ -1,12 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { eventsUrl } from '../desk.api.ts'
+import { breathSeconds, eventsUrl } from '../desk.api.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
 
+/** Without a breath for so long the line counts as lost, whatever the browser believes: a server that hangs closes nothing. */
+const patience = 2.5 * breathSeconds * 1000
+
 /**
  * Listens to the server's events and reads again what they name. EventSource itself comes back after a lost line; when
- * it does, everything on the screen is read again, because what was said meanwhile went unheard.
+ * it does, or when the server says that its database has come back, everything on the screen is read again, because what was
+ * said meanwhile went unheard.
  */
 export function useLive(): Connection {
   const queries = useQueryClient()
@@ -36,25 +40,56 @@ export function useLive(): Connection {
         void queries.invalidateQueries({ queryKey: ['queues'] })
       }, 400)
     }
+    const away = () => {
+      lost = true
+      setConnection('lost')
+    }
+    const back = () => {
+      setConnection('live')
+      if (lost) void queries.invalidateQueries()
+      lost = false
+    }
+    let breath: ReturnType<typeof setTimeout> | undefined
+    const listenFor = () => {
+      clearTimeout(breath)
+      breath = setTimeout(() => {
+        away()
+        source?.close()
+        open()
+      }, patience)
+    }
+    const breathed = (event: MessageEvent) => {
+      listenFor()
+      if (event.data === 'away') away()
+      else back()
+    }
     const open = () => {
+      clearTimeout(again)
+      listenFor()
       source = new EventSource(eventsUrl, { withCredentials: true })
-      source.onopen = () => {
-        setConnection('live')
-        if (lost) void queries.invalidateQueries()
-        lost = false
-      }
       source.onerror = () => {
-        lost = true
-        setConnection('lost')
-        if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, 15_000)
+        away()
+        if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, 5_000)
       }
       source.onmessage = heard
       source.addEventListener('changed', heard)
+      source.addEventListener('breath', breathed)
+    }
+    // The browser knows first that a network has gone, and that one has come.
+    const offline = () => away()
+    const online = () => {
+      source?.close()
+      open()
     }
     open()
+    addEventListener('offline', offline)
+    addEventListener('online', online)
     return () => {
       clearTimeout(timer)
       clearTimeout(again)
+      clearTimeout(breath)
+      removeEventListener('offline', offline)
+      removeEventListener('online', online)
       source?.close()
     }
   }, [queries])

@@ -9,17 +9,22 @@ import {
   call,
   commandOf,
   forgetDevice,
+  forgetRead,
   keepSeen,
   keys,
   Read,
   SessionProvider,
   seenOf,
+  sendingButton,
+  sends,
+  settleIn,
   sync,
   useWaiting,
   whenSignedOut,
   whereOf,
 } from '#kernel/desk/index.ts'
 import { forgetFilters } from '#listen/requests/desk/filter.ts'
+import { useTakingAlong } from '#listen/requests/desk/phone-kept.ts'
 import { countQueues, queues as queueNames } from '#listen/requests/requests.desk.api.ts'
 import { type Me, me, signOut } from '../desk.api.ts'
 import { HelpDialog } from './help.tsx'
@@ -32,56 +37,70 @@ export function Shell() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { href } = useLocation()
-  const session = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => whoIsHere(signal), staleTime: 60_000 })
+  const session = useQuery({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => whoIsHere(signal),
+    staleTime: 60_000,
+    // A service that is away comes back: the desk is there then by itself.
+    retry: (_, error) => error instanceof CallError && error.unreachable,
+    retryDelay: 3_000,
+  })
   useEffect(
     () =>
       whenSignedOut(() => {
-        queries.removeQueries({ queryKey: ['me'] })
+        // The session has ended on the server: what was read under it goes, here and on this device.
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === 'me' || queryKey[0] === 'served-places' })
+        forgetFilters()
+        void forgetRead().catch(() => {})
         // Asked twice on the way there, the door must not be where it leads.
         if (!href.startsWith('/sign-in')) void navigate({ to: '/sign-in', search: { to: href } })
       }),
     [queries, navigate, href],
   )
   if (session.error instanceof CallError && session.error.signedOut) return null
+  if (session.data === undefined && session.failureReason instanceof CallError && session.failureReason.unreachable)
+    return <Away sentence={session.failureReason.message} />
   return (
     <Read query={session}>
       {(data) => (
         <SessionProvider value={data}>
-          <Frame
-            posts={data.posts}
-            demonstration={data.demonstration}
-            person={data.person}
-            first={data.queues}
-            duties={data.duties}
-          />
+          <Frame me={data} />
         </SessionProvider>
       )}
     </Read>
   )
 }
 
-/** Who is signed in; without network, who was when it went. */
+/** Nobody can be shown anything before it is known who asks: the service is away, and is asked again by itself. */
+function Away({ sentence }: { sentence: string }) {
+  const { t } = useTranslation()
+  return (
+    <main className="alone">
+      <div className="sheet door" role="status">
+        <Seal />
+        <p>{sentence}</p>
+        <p className="hint">{t('desk.away')}</p>
+      </div>
+    </main>
+  )
+}
+
+/** Who is signed in; where the service cannot be reached, who was when it went. */
 async function whoIsHere(signal: AbortSignal) {
   try {
     const answer = await call(me, { signal })
     void keepSeen('device', 'me', answer).catch(() => {})
     return answer
   } catch (error) {
-    const kept = error instanceof CallError && error.offline ? await seenOf<Static<typeof Me>>('device', 'me') : null
+    const unreachable = error instanceof CallError && error.unreachable
+    const kept = unreachable ? await seenOf<Static<typeof Me>>('device', 'me').catch(() => null) : null
     if (kept) return kept.value
     throw error
   }
 }
 
-interface FrameProperties {
-  person: { id: string; name: string }
-  posts: readonly { name: string; bodyName: string; placeName: string }[]
-  demonstration: boolean
-  first: Record<string, number>
-  duties: readonly string[]
-}
-
-function Frame({ person, posts, demonstration, first, duties }: FrameProperties) {
+function Frame({ me: here }: { me: Static<typeof Me> }) {
+  const { person, posts, demonstration, queues: first, duties } = here
   const { t } = useTranslation()
   const queries = useQueryClient()
   const connection = useLive()
@@ -96,10 +115,13 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
     initialData: first,
   })
   const loading = useRouterState({ select: (state) => state.isLoading })
+  useTakingAlong(here)
 
   useEffect(() => {
     const send = () => void sync(person.id, () => void queries.invalidateQueries()).catch(() => {})
-    send()
+    void settleIn(person.id)
+      .catch(() => {})
+      .then(send)
     addEventListener('online', send)
     const every = setInterval(send, 30_000)
     return () => {
@@ -110,12 +132,20 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
+      const button = sends(event) ? sendingButton(document) : null
+      if (button) {
+        // A list that stands open in the dialog would take the Enter for itself.
+        event.preventDefault()
+        event.stopPropagation()
+        button.click()
+        return
+      }
       const command = commandOf(event, whereOf(event.target, document))
       if (command === 'help') setHelp(true)
       if (command === 'new' && duties.includes('request.enter')) void navigate({ to: '/new' })
     }
-    addEventListener('keydown', pressed)
-    return () => removeEventListener('keydown', pressed)
+    addEventListener('keydown', pressed, true)
+    return () => removeEventListener('keydown', pressed, true)
   }, [duties, navigate])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when another page is shown
@@ -157,6 +187,12 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
           <b>{counts.data.mine ?? 0}</b>
           {t('desk.bottom.mine')}
         </Link>
+        {counts.data.unit === undefined ? null : (
+          <Link to="/requests" search={{ queue: 'unit' }} activeOptions={{ includeSearch: true }}>
+            <b>{counts.data.unit}</b>
+            {t('desk.bottom.unit')}
+          </Link>
+        )}
         <Link to="/requests" search={{ queue: 'due-today' }} activeOptions={{ includeSearch: true }}>
           <b>{counts.data['due-today'] ?? 0}</b>
           {t('desk.bottom.due')}
@@ -167,7 +203,7 @@ function Frame({ person, posts, demonstration, first, duties }: FrameProperties)
             {t('desk.bottom.new')}
           </Link>
         ) : null}
-        <Link to="/waiting">
+        <Link to="/waiting" className={waiting.acts.length > 0 || connection === 'lost' ? undefined : 'rest'}>
           <b>{waiting.acts.length}</b>
           {t(connection === 'lost' ? 'desk.bottom.offline' : 'desk.bottom.waiting')}
         </Link>

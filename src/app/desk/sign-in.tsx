@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { call, ErrorNote } from '#kernel/desk/index.ts'
+import { call, ErrorNote, forgetRead } from '#kernel/desk/index.ts'
 import { signIn } from '../desk.api.ts'
 import { LanguageChoice } from './language-choice.tsx'
 import { Seal } from './seal.tsx'
@@ -18,6 +18,8 @@ export function SignIn() {
       call(signIn, { body: { email: typed.email.trim(), password: typed.password } }),
     onSuccess: async () => {
       queries.clear()
+      // Nothing that was read under another name is shown under this one.
+      await forgetRead().catch(() => {})
       // Only an address within the desk is followed, and never back to this door.
       const target = to?.startsWith('/') && !to.startsWith('//') && !/^(?:\/desk)?\/sign-in/.test(to) ? to : '/requests'
       await navigate({ href: target.startsWith('/desk') ? target : `/desk${target}` })

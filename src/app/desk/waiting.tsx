@@ -1,7 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { EmptyNote, forget, Mark, PageTitle, sync, tryAgain, useSession, useWaiting, When } from '#kernel/desk/index.ts'
+import {
+  EmptyNote,
+  forget,
+  PageTitle,
+  sync,
+  tryAgain,
+  useSession,
+  useWaiting,
+  WaitingActNote,
+} from '#kernel/desk/index.ts'
 
 /** What was entered without network and has not arrived yet. */
 export function WaitingPage() {
@@ -24,22 +34,20 @@ export function WaitingPage() {
           </Button>
           <ul className="plain-list">
             {mine.map((act) => (
-              <li key={act.id} className="sheet">
-                <b>{act.title}</b> <When at={act.at} />
-                {act.refusal ? (
-                  <>
-                    <p>
-                      <Mark kind="late">{t('desk.waiting.refused')}</Mark> {act.refusal.sentence}
-                    </p>
-                    <pre>{typeof act.body === 'object' ? Object.values(act.body ?? {}).join('\n') : ''}</pre>
-                    <Button onClick={() => void tryAgain(act).then(sendNow)}>{t('desk.waiting.again')}</Button>{' '}
-                    <Button onClick={() => void forget(act.id)}>{t('desk.waiting.forget')}</Button>
-                  </>
-                ) : (
-                  <p>
-                    <Mark kind="due">{t('desk.waiting.waits')}</Mark>
-                  </p>
-                )}
+              <li key={act.id}>
+                <WaitingActNote
+                  act={act}
+                  onAgain={act.record === null ? () => void tryAgain(act, null).then(sendNow) : undefined}
+                  onForget={() => void forget(act)}
+                >
+                  {act.record === null ? (
+                    <Link to="/new">{t('desk.waiting.form')}</Link>
+                  ) : (
+                    <Link to="/requests/$id" params={{ id: act.record }} search={{}}>
+                      {t('desk.waiting.look')}
+                    </Link>
+                  )}
+                </WaitingActNote>
               </li>
             ))}
           </ul>

@@ -70,6 +70,11 @@ export class CallError extends Error {
     return this.status === 0
   }
 
+  /** Neither the server nor what stands behind it answers: what was read before may be shown, what is entered may wait. */
+  get unreachable(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504
+  }
+
   /** Someone else has written since this was read. */
   get conflict(): boolean {
     return (
@@ -146,12 +151,24 @@ export function whenSignedOut(listener: () => void): () => void {
   return () => onSignedOut.delete(listener)
 }
 
-/** Sends one file as a form. Throws CallError. */
-export async function sendFile(url: string, file: File): Promise<unknown> {
+/** Milliseconds after which a call that nobody answers counts as one without network. A file may take its time. */
+const patience = { message: 30_000, file: 600_000 }
+
+const untilTired = (limit: number, signal?: AbortSignal): AbortSignal =>
+  signal ? AbortSignal.any([signal, AbortSignal.timeout(limit)]) : AbortSignal.timeout(limit)
+
+/** Sends one file as a form; the same key sent twice is one file. Throws CallError. */
+export async function sendFile(url: string, file: Blob, name: string, key: string): Promise<unknown> {
   const form = new FormData()
-  form.append('file', file)
+  form.append('file', file, name)
   return receive(() =>
-    fetch(url, { method: 'POST', credentials: 'same-origin', headers: headersOf('PUT', {}, String), body: form }),
+    fetch(url, {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: headersOf('POST', { key }, String),
+      body: form,
+      signal: untilTired(patience.file),
+    }),
   )
 }
 
@@ -167,27 +184,26 @@ export async function send(
       credentials: 'same-origin',
       headers: headersOf(method, input, () => crypto.randomUUID()),
       body: input.body === undefined ? undefined : JSON.stringify(input.body),
-      signal: input.signal,
+      signal: untilTired(patience.message, input.signal),
     }),
   )
 }
 
 /** What the server answers, or the refusal with its sentence. */
 async function receive(ask: () => Promise<Response>): Promise<unknown> {
-  let response: Response
+  let text: string
   try {
-    response = await ask()
+    const response = await ask()
+    if (!response.ok) {
+      const refusal = await refusalOf(response)
+      if (refusal.signedOut) for (const listener of onSignedOut) listener()
+      throw refusal
+    }
+    text = response.status === 204 ? '' : await response.text()
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    if (cause instanceof CallError || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause
     throw new CallError({ type: 'network', title: sentences.network, status: 0 })
   }
-  if (!response.ok) {
-    const refusal = await refusalOf(response)
-    if (refusal.signedOut) for (const listener of onSignedOut) listener()
-    throw refusal
-  }
-  if (response.status === 204) return undefined
-  const text = await response.text()
   return text ? JSON.parse(text) : undefined
 }
 

@@ -1,14 +1,26 @@
 /** The desk's ground floor: what every room's screens share. It knows calls, keys, drafts and dates, and no word of the field. */
+export { AsOf } from './as-of.tsx'
 export { address, CallError, call, type Endpoint, send, sendFile, speak, whenSignedOut } from './call.ts'
 export { Disclosure } from './disclosure.tsx'
 export { useDraft } from './draft.ts'
 export { type Found, FoundChoice } from './found-choice.tsx'
 export { newIdentifier } from './identifier.ts'
-export { type Command, commandOf, keys, whereOf } from './keyboard.ts'
-export type { WaitingAct } from './offline/queue.ts'
-export { keepSeen, seenOf } from './offline/store.ts'
+export { type Command, commandOf, keys, sendingButton, sends, whereOf } from './keyboard.ts'
+export { type KeptValue, readOrKept } from './offline/kept.ts'
+export type { KeptFile, WaitingAct } from './offline/queue.ts'
+export { dropSeen, fileStore, filesOfForm, keepSeen, seenOf } from './offline/store.ts'
 export { Conflict, EmptyNote, ErrorNote, Labelled, Mark, type MarkKind, PageTitle, Read, When } from './parts.tsx'
 export { type Session, SessionProvider, useSession } from './session.tsx'
-export { actNowOrLater, forget, forgetDevice, sync, tryAgain, useWaiting, type Waiting } from './sync.ts'
+export {
+  actNowOrLater,
+  forget,
+  forgetDevice,
+  forgetRead,
+  settleIn,
+  sync,
+  tryAgain,
+  useWaiting,
+} from './sync.ts'
 export { readTable } from './table.ts'
+export { WaitingActNote } from './waiting-act.tsx'
 export { exactly, said, spanOf } from './when.ts'

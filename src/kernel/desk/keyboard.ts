@@ -50,6 +50,17 @@ export interface Where {
   dialog: boolean
 }
 
+/** Ctrl and Enter, which sends a form or a dialog from wherever one is in it. */
+export const sends = (pressed: Pressed): boolean =>
+  pressed.key === 'Enter' && (pressed.ctrlKey || pressed.metaKey) && !pressed.altKey && !pressed.isComposing
+
+/** The button that a dialog over the page ends with, unless it cannot be pressed yet. */
+export function sendingButton(document: Document): HTMLButtonElement | null {
+  const open = [...document.querySelectorAll<HTMLElement>('.ant-modal-wrap:not([style*="display: none"])')].at(-1)
+  const buttons = [...(open?.querySelectorAll<HTMLButtonElement>('.dialog-foot .ant-btn-primary') ?? [])]
+  return buttons.findLast((button) => !button.disabled && !button.classList.contains('ant-btn-loading')) ?? null
+}
+
 /** The command that a key means here, or null. */
 export function commandOf(pressed: Pressed, where: Where): Command | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey || pressed.isComposing) return null

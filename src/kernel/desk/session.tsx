@@ -4,6 +4,8 @@ import { createContext, useContext } from 'react'
 export interface Session {
   person: { id: string; name: string }
   duties: readonly string[]
+  /** Below which paths each duty is theirs. */
+  reach: Readonly<Record<string, readonly string[]>>
   posts: readonly { body: string; name: string; bodyName: string; placeName: string }[]
   queues: Readonly<Record<string, number>>
 }

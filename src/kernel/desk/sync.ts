@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react'
-import { CallError, send } from './call.ts'
-import { drain, type WaitingAct } from './offline/queue.ts'
-import { actStore, wipe } from './offline/store.ts'
+import { CallError, send, sendFile } from './call.ts'
+import { forgetShown } from './offline/kept.ts'
+import { drain, sendWhole, type WaitingAct } from './offline/queue.ts'
+import { actStore, fileStore, wipe, wipeOthers, wipeRead } from './offline/store.ts'
 
 /** What the shell shows of the acts that wait on this device. */
 export interface Waiting {
@@ -23,6 +24,19 @@ async function reread(sending = waiting.sending): Promise<void> {
   publish({ acts: await actStore.all(), sending, read: true })
 }
 
+/** One at a time over all windows of this browser. */
+async function alone<T>(run: () => Promise<T>): Promise<T> {
+  return navigator.locks ? navigator.locks.request('linli-desk-sync', run) : run()
+}
+
+/** Sends an act, its files before it, under the keys that they were given when they were entered. */
+function sendNow(act: WaitingAct, version: number | string | undefined): Promise<unknown> {
+  return sendWhole(act, fileStore, {
+    file: async (url, file) => ((await sendFile(url, file.blob, file.name, file.key)) as { id: string }).id,
+    act: (body) => send(act.method, act.url, { body, version, key: act.id }),
+  })
+}
+
 /** Sends what waits for this person. Two tabs never send at once; if they did, the same keys would make it one act. */
 export async function sync(person: string, onSent: () => void): Promise<void> {
   const run = async () => {
@@ -33,7 +47,7 @@ export async function sync(person: string, onSent: () => void): Promise<void> {
     const result = await drain(actStore, person, async (act) => {
       try {
         const version = moved.get(`${act.record} ${act.version}`) ?? act.version ?? undefined
-        const answer = await send(act.method, act.url, { body: act.body, version, key: act.id })
+        const answer = await sendNow(act, version)
         const next = (answer as { version?: unknown } | undefined)?.version
         // Acts on one record were entered one upon another: the next expects what this one left behind, and no one else's change.
         if (act.record !== null && act.version !== null && typeof next === 'number') {
@@ -46,7 +60,7 @@ export async function sync(person: string, onSent: () => void): Promise<void> {
         }
         return null
       } catch (refusal) {
-        if (refusal instanceof CallError) return { status: refusal.status, message: refusal.message }
+        if (refusal instanceof CallError) return refusal
         throw refusal
       }
     })
@@ -54,8 +68,7 @@ export async function sync(person: string, onSent: () => void): Promise<void> {
     if (result.sent > 0) onSent()
   }
   try {
-    if (navigator.locks) await navigator.locks.request('linli-desk-sync', run)
-    else await run()
+    await alone(run)
   } finally {
     if (waiting.sending) await reread(false)
   }
@@ -76,37 +89,67 @@ export async function actNowOrLater(
     (one) => one.record !== null && one.record === act.record && one.person === act.person,
   )
   if (!earlier) {
-    try {
-      const answer = await send(act.method, act.url, {
-        body: act.body,
-        version: act.version ?? undefined,
-        key: whole.id,
-      })
-      return { kind: 'sent', answer }
-    } catch (refusal) {
-      if (!(refusal instanceof CallError) || !refusal.offline) throw refusal
-    }
+    // What has pictures before it is kept first: the phone may die between the two, and then it goes out by itself.
+    const tried = act.files
+      ? await alone(async () => {
+          await actStore.put(whole)
+          let tired = false
+          try {
+            const answered = await attempt(whole)
+            tired = answered === null
+            return answered
+          } finally {
+            // Done or refused before its author's eyes: only what nobody answered waits.
+            if (!tired) await actStore.remove(whole.id)
+          }
+        })
+      : await attempt(whole)
+    if (tried) return { kind: 'sent', answer: tried.answer }
   }
-  await actStore.put(whole)
+  if (!act.files || earlier) await actStore.put(whole)
   await reread()
   return { kind: 'waiting' }
 }
 
+/** The server's answer; null where it cannot be reached. Throws its refusal. */
+async function attempt(act: WaitingAct): Promise<{ answer: unknown } | null> {
+  try {
+    return { answer: await sendNow(act, act.version ?? undefined) }
+  } catch (refusal) {
+    if (refusal instanceof CallError && refusal.unreachable) return null
+    throw refusal
+  }
+}
+
+/** The server has ended the session: what was read goes from this device, what was entered and not sent waits for its author. */
+export async function forgetRead(): Promise<void> {
+  forgetShown()
+  await wipeRead()
+}
+
+/** This person is here now: what others read and drafted on this device goes. */
+export async function settleIn(person: string): Promise<void> {
+  await wipeOthers(person)
+  await reread()
+}
+
 /** Deletes everything the desk kept on this device, and what this page remembers of it. Called when a person signs out. */
 export async function forgetDevice(): Promise<void> {
+  forgetShown()
   await wipe()
   publish({ acts: [], sending: false, read: true })
 }
 
-/** Takes away an act that was refused, once its author has read why. */
-export async function forget(id: string): Promise<void> {
-  await actStore.remove(id)
+/** Takes away an act that was refused, once its author has read why; with `keepFiles` what was chosen for it goes back to its form. */
+export async function forget(act: WaitingAct, keepFiles = false): Promise<void> {
+  await actStore.remove(act.id)
+  if (!keepFiles) for (const id of act.files?.ids ?? []) await fileStore.remove(id)
   await reread()
 }
 
-/** Puts a refused act back in the row, without the version it was made for. */
-export async function tryAgain(act: WaitingAct): Promise<void> {
-  await actStore.put({ ...act, refusal: null, version: null })
+/** Puts a refused act back in the row, for the version that its author has looked at since. */
+export async function tryAgain(act: WaitingAct, version: number | string | null): Promise<void> {
+  await actStore.put({ ...act, refusal: null, version: version ?? act.version })
   await reread()
 }
 

@@ -29,6 +29,8 @@ export const requestsDeskFamilies = [
   'requests.field.',
   'requests.link.',
   'requests.part-role.',
+  'requests.phone.files-big-',
+  'requests.phone.missing-',
   'requests.phone.pin-',
   'requests.part-state.',
   'requests.queue.',

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { drain, outcomeOf, type Store, sendable, type WaitingAct } from './queue.ts'
+import {
+  drain,
+  type FileStore,
+  type KeptFile,
+  outcomeOf,
+  type Store,
+  sendable,
+  sendWhole,
+  type WaitingAct,
+} from './queue.ts'
 
 const act = (id: string, more: Partial<WaitingAct> = {}): WaitingAct => ({
   id,
@@ -39,6 +48,12 @@ describe('outcomeOf', () => {
     [422, 'refused'],
   ])('%i means %s', (status, kind) => {
     expect(outcomeOf({ status, message: 'x' }).kind).toBe(kind)
+  })
+  it('what the server has had for long is sent, if its author said how to know it', () => {
+    const exists = { status: 409, type: 'request-exists', message: 'x' }
+    expect(outcomeOf(exists, 'request-exists').kind).toBe('sent')
+    expect(outcomeOf(exists).kind).toBe('refused')
+    expect(outcomeOf({ ...exists, type: 'request-state' }, 'request-exists').kind).toBe('refused')
   })
   it('no error means sent', () => {
     expect(outcomeOf(null).kind).toBe('sent')
@@ -105,5 +120,107 @@ describe('drain', () => {
       refused: 0,
       left: 2,
     })
+  })
+})
+
+/** A server that remembers keys, and a phone that can die after any step. */
+function door() {
+  const held = new Map<string, string>()
+  const filed = new Map<string, unknown>()
+  const kept = new Map<string, KeptFile>()
+  let steps = Number.POSITIVE_INFINITY
+  const step = () => {
+    if (steps-- <= 0) throw new Error('died')
+  }
+  const files: FileStore = {
+    get: async (id) => kept.get(id),
+    put: async (file) => {
+      step()
+      kept.set(file.id, file)
+    },
+    remove: async (id) => {
+      step()
+      kept.delete(id)
+    },
+  }
+  const sending = (act: WaitingAct) => ({
+    file: async (_url: string, file: KeptFile) => {
+      step()
+      const before = held.get(file.key)
+      if (before) return before
+      const given = `server-${held.size + 1}`
+      held.set(file.key, given)
+      step()
+      return given
+    },
+    act: async (body: unknown) => {
+      step()
+      const before = filed.get(act.id)
+      if (before && JSON.stringify(before) !== JSON.stringify(body)) throw new Error('another body under the same key')
+      filed.set(act.id, body)
+      step()
+      return 'answer'
+    },
+  })
+  for (const id of ['one', 'two'])
+    kept.set(id, {
+      id,
+      key: `key-${id}`,
+      person: 'ann',
+      form: 'f',
+      name: 'a.jpg',
+      blob: new Blob(),
+      at: id,
+      held: null,
+    })
+  const dieAfter = (count: number) => {
+    steps = count
+  }
+  return { held, filed, kept, files, sending, dieAfter }
+}
+
+describe('sendWhole', () => {
+  const filing = act('1', {
+    body: { text: 'x', files: ['before'] },
+    files: { url: '/files', field: 'files', ids: ['one', 'two'] },
+  })
+  const whole = { text: 'x', files: ['before', 'server-1', 'server-2'] }
+
+  it('sends pictures first, names them in the act, and lets them go last', async () => {
+    const { filed, kept, files, sending } = door()
+    await expect(sendWhole(filing, files, sending(filing))).resolves.toBe('answer')
+    expect(filed.get('1')).toEqual(whole)
+    expect(kept.size).toBe(0)
+  })
+  it.each(Array.from({ length: 11 }, (_, count) => [count]))(
+    'arrives once when the phone dies after step %i',
+    async (count) => {
+      const { held, filed, kept, files, sending, dieAfter } = door()
+      dieAfter(count)
+      await sendWhole(filing, files, sending(filing)).catch(() => {})
+      dieAfter(Number.POSITIVE_INFINITY)
+      // What had gone out whole before it died is told again by its key; nothing is there twice.
+      if (kept.size === 2 || !filed.has('1')) await sendWhole(filing, files, sending(filing))
+      expect(held.size).toBe(2)
+      expect([...filed.values()]).toEqual([whole])
+    },
+  )
+  it('sends what the server let go of meanwhile again, under a new key', async () => {
+    const { held, filed, kept, files, sending } = door()
+    const { file, act: file1 } = sending(filing)
+    await files.put({ ...(kept.get('one') as KeptFile), held: await file('/files', kept.get('one') as KeptFile) })
+    let refused = false
+    await sendWhole(filing, files, {
+      file,
+      act: async (body) => {
+        if (!refused) {
+          refused = true
+          throw Object.assign(new Error('gone'), { status: 410 })
+        }
+        return file1(body)
+      },
+    })
+    expect(held.size).toBe(4)
+    expect(filed.get('1')).toEqual({ text: 'x', files: ['before', 'server-3', 'server-4'] })
   })
 })

@@ -19,6 +19,35 @@ export interface WaitingAct {
   at: string
   /** A refusal that sending again will not mend; kept until its author has read it. */
   refusal: { status: number; sentence: string } | null
+  /** Pictures and videos kept on the phone that go before it. */
+  files?: WaitingFiles
+  /** The problem that says that it has arrived long ago, after the server has forgotten its key. */
+  arrivedWhen?: string
+}
+
+export interface WaitingFiles {
+  /** Where each of them is sent. */
+  url: string
+  /** The field of the body under which the ids stand that the server gave them. */
+  field: string
+  /** Their ids on the phone, in the order in which they were taken. */
+  ids: readonly string[]
+}
+
+/** A picture or video on the phone. */
+export interface KeptFile {
+  /** Made on the phone. */
+  id: string
+  /** The key under which it is sent, so that sent twice it is one file. */
+  key: string
+  person: string
+  /** The form it was chosen for. */
+  form: string
+  name: string
+  blob: Blob
+  at: string
+  /** The id that the server gave it; null until it has arrived. */
+  held: string | null
 }
 
 export type Outcome =
@@ -28,12 +57,69 @@ export type Outcome =
   | { kind: 'refused'; status: number; sentence: string }
 
 /** What an answer of the server means for a waiting act. 5xx, 429 and no network are tried again; other refusals stay for the author. */
-export function outcomeOf(error: { status: number; message: string } | null): Outcome {
-  if (!error) return { kind: 'sent' }
+export function outcomeOf(
+  error: { status: number; message: string; type?: string } | null,
+  arrivedWhen?: string,
+): Outcome {
+  if (!error || (arrivedWhen !== undefined && error.type === arrivedWhen)) return { kind: 'sent' }
   if (error.status === 0 || error.status === 408 || error.status === 425 || error.status === 429 || error.status >= 500)
     return { kind: 'later' }
   if (error.status === 401) return { kind: 'signed-out' }
   return { kind: 'refused', status: error.status, sentence: error.message }
+}
+
+export interface FileStore {
+  get(id: string): Promise<KeptFile | undefined>
+  put(file: KeptFile): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+export interface Sending {
+  /** Sends one file under its own key and answers the id that the server gave it. Throws what the server or the network said. */
+  file(url: string, file: KeptFile): Promise<string>
+  /** Sends the act with this body. Throws likewise. */
+  act(body: unknown): Promise<unknown>
+}
+
+/** The server holds a file no longer, because the act that it went before came a day later. */
+const gone = (error: unknown): boolean => (error as { status?: unknown } | null)?.status === 410
+
+/**
+ * Sends an act with what goes before it. A file that has arrived is written down before the next step, and each has its own
+ * key: wherever the phone dies, the same files and the same act go out again and are there once. The bytes are let go last.
+ */
+export async function sendWhole(act: WaitingAct, files: FileStore, sending: Sending): Promise<unknown> {
+  const before = act.files
+  if (!before) return sending.act(act.body)
+  const held = async (): Promise<string[]> => {
+    const arrived: string[] = []
+    for (const id of before.ids) {
+      const kept = await files.get(id)
+      if (!kept) continue
+      const given = kept.held ?? (await sending.file(before.url, kept))
+      if (kept.held === null) await files.put({ ...kept, held: given })
+      arrived.push(given)
+    }
+    return arrived
+  }
+  const body = async () => {
+    const given = (act.body as Record<string, unknown>)[before.field]
+    return { ...(act.body as object), [before.field]: [...(Array.isArray(given) ? given : []), ...(await held())] }
+  }
+  let answer: unknown
+  try {
+    answer = await sending.act(await body())
+  } catch (error) {
+    if (!gone(error)) throw error
+    for (const id of before.ids) {
+      const kept = await files.get(id)
+      // Under its old key the server would only name the file that it holds no longer.
+      if (kept) await files.put({ ...kept, held: null, key: crypto.randomUUID() })
+    }
+    answer = await sending.act(await body())
+  }
+  for (const id of before.ids) await files.remove(id)
+  return answer
 }
 
 /** The acts of this person that may be sent now, oldest first. After a refusal the later acts on the same record wait for its author. */
@@ -65,14 +151,14 @@ export interface Store {
 export async function drain(
   store: Store,
   person: string,
-  sendOne: (act: WaitingAct) => Promise<{ status: number; message: string } | null>,
+  sendOne: (act: WaitingAct) => Promise<{ status: number; message: string; type?: string } | null>,
 ): Promise<{ sent: number; refused: number; left: number }> {
   let sent = 0
   let refused = 0
   const skipped = new Set<string>()
   for (const act of sendable(await store.all(), person)) {
     if (act.record !== null && skipped.has(act.record)) continue
-    const outcome = outcomeOf(await sendOne(act))
+    const outcome = outcomeOf(await sendOne(act), act.arrivedWhen)
     if (outcome.kind === 'sent') {
       await store.remove(act.id)
       sent += 1

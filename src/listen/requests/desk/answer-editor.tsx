@@ -2,16 +2,17 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Conflict, call, ErrorNote, Labelled, said, useDraft, useSession, When } from '#kernel/desk/index.ts'
-import { templates as templateSettings } from '#organise/settings/settings.api.ts'
+import { Conflict, ErrorNote, Labelled, said, useDraft, useSession, When } from '#kernel/desk/index.ts'
 import { fillTemplate, holesOf } from '#organise/settings/templates.api.ts'
 import type { RequestView } from '../requests.desk.api.ts'
+import { readTemplates } from './phone-kept.ts'
 import { knownOf } from './template-values.ts'
 import { useAct } from './use-act.ts'
 
 /** The answer to the resident: typed here, kept on this device, shared as a draft for a colleague to read, then sent. */
 export function AnswerEditor({ request }: { request: RequestView }) {
   const { t, i18n } = useTranslation()
+  const session = useSession()
   const doing = useAct(request)
   const draft = useDraft(`answer:${request.id}`, '')
   const [chosen, setChosen] = useState<string | null>(null)
@@ -19,14 +20,13 @@ export function AnswerEditor({ request }: { request: RequestView }) {
   const templates = useQuery({
     queryKey: ['templates', request.place.id],
     staleTime: 600_000,
-    queryFn: ({ signal }) => call(templateSettings.list, { query: { place: request.place.id }, signal }),
+    queryFn: ({ signal }) => readTemplates(session.person.id, request.place.id, signal),
   })
   // Those of one's own language stand first.
   const offered = [...(templates.data?.items ?? [])].sort(
     (one, other) => Number(other.language === i18n.language) - Number(one.language === i18n.language),
   )
   const template = templates.data?.items.find((one) => one.id === chosen)
-  const session = useSession()
   const known = knownOf(request, session, template?.language ?? i18n.language)
   // What the platform knows stands in the field already and can be changed.
   const asked = template ? holesOf(template.text).map((hole) => [hole, values[hole] ?? known(hole)] as const) : []

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Cascader, Select } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '#kernel/desk/index.ts'
+import { call, useSession } from '#kernel/desk/index.ts'
 import { listReceivers } from '#organise/bodies/bodies.api.ts'
 import { laws } from '#organise/laws/laws.api.ts'
 import { placeSearch } from '#organise/places/places.api.ts'
-import { categories as categorySettings } from '#organise/settings/settings.api.ts'
 import { listRequests } from '../requests.desk.api.ts'
+import { readCategories } from './phone-kept.ts'
 
 interface Branch {
   value: string
@@ -116,10 +116,13 @@ export function SearchChoice({
 /** Categories in three levels, found by typing any part of their names. */
 export function CategoryChoice({ value, onChange, near, id, ...rest }: ChoiceProperties) {
   const { t } = useTranslation()
+  const { person } = useSession()
+  const [words, setWords] = useState('')
+  const [open, setOpen] = useState(false)
   const categories = useQuery({
     queryKey: ['categories', near],
     staleTime: 600_000,
-    queryFn: ({ signal }) => call(categorySettings.list, { query: { place: near }, signal }),
+    queryFn: ({ signal }) => readCategories(person.id, near, signal),
   })
   const items = categories.data?.items
   const english = useTranslation().i18n.language === 'en'
@@ -144,17 +147,43 @@ export function CategoryChoice({ value, onChange, near, id, ...rest }: ChoicePro
     const chosen = items?.find((one) => one.id === value)
     return chosen ? [`1:${chosen.level1}`, `2:${chosen.level2}`, chosen.id] : []
   }, [items, value])
+  // Typing and Enter takes the first that fits; the part itself takes only what was walked to with the arrows.
+  const takeFirst = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !words.trim()) return
+    if (
+      document.querySelector('.ant-cascader-dropdown:not(.ant-select-dropdown-hidden) .ant-cascader-menu-item-active')
+    )
+      return
+    const first = tree
+      .flatMap((upper) =>
+        (upper.children ?? []).flatMap((middle) => (middle.children ?? []).map((one) => [upper, middle, one])),
+      )
+      .find((branch) => branch.some((one) => one.label.toLowerCase().includes(words.trim().toLowerCase())))
+    if (!first) return
+    event.preventDefault()
+    event.stopPropagation()
+    onChange?.(first.at(-1)?.value)
+    setWords('')
+    setOpen(false)
+  }
   return (
-    <Cascader
-      id={id}
-      aria-label={rest['aria-label']}
-      className="wide"
-      options={tree}
-      value={trail}
-      showSearch
-      loading={categories.isPending}
-      placeholder={rest.placeholder ?? t('requests.search.categories')}
-      onChange={(path) => onChange?.((path as string[] | undefined)?.at(-1))}
-    />
+    <div className="wide" onKeyDownCapture={takeFirst}>
+      <Cascader
+        id={id}
+        aria-label={rest['aria-label']}
+        className="wide"
+        options={tree}
+        value={trail}
+        open={open}
+        onOpenChange={setOpen}
+        showSearch={{ searchValue: words, onSearch: setWords }}
+        loading={categories.isPending}
+        placeholder={rest.placeholder ?? t('requests.search.categories')}
+        onChange={(path) => {
+          setWords('')
+          onChange?.((path as string[] | undefined)?.at(-1))
+        }}
+      />
+    </div>
   )
 }

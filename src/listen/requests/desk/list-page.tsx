@@ -4,14 +4,13 @@ import { Button } from 'antd'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
-  CallError,
+  AsOf,
   call,
   commandOf,
   EmptyNote,
   ErrorNote,
-  keepSeen,
   Read,
-  seenOf,
+  readOrKept,
   useSession,
   whereOf,
 } from '#kernel/desk/index.ts'
@@ -24,6 +23,7 @@ import { firstQueue, narrowed } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { ListCount } from './list-count.tsx'
 import { ListDownload } from './list-download.tsx'
+import { keptNames, listFromRows } from './phone-kept.ts'
 import { WideTable } from './wide-table.tsx'
 
 const BulkActDialog = lazy(() => import('./bulk-act.tsx'))
@@ -50,23 +50,13 @@ export function ListPage() {
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const query = { ...filter, after: pageParam, limit: 50 }
-      const address = JSON.stringify(query)
-      try {
-        const page =
-          filter.queue === 'to-call-back'
-            ? await readCallBacks(pageParam, signal)
-            : await call(listRequests, { query, signal })
-        // What a field worker may need where there is no network; wiped at sign-out.
-        void keepSeen(session.person.id, address, page).catch(() => {})
-        return page
-      } catch (error) {
-        const kept =
-          error instanceof CallError && error.offline
-            ? await seenOf<Awaited<ReturnType<typeof call<typeof listRequests>>>>(session.person.id, address)
-            : null
-        if (kept) return kept.value
-        throw error
-      }
+      return readOrKept(
+        session.person.id,
+        keptNames.list(query),
+        () =>
+          filter.queue === 'to-call-back' ? readCallBacks(pageParam, signal) : call(listRequests, { query, signal }),
+        () => listFromRows(session.person.id, query),
+      )
     },
     getNextPageParam: (page) => page.next ?? undefined,
   })
@@ -175,6 +165,7 @@ export function ListPage() {
               <Button onClick={() => setSelected([])}>{t('requests.bulk.clear')}</Button>
             </div>
           ) : null}
+          <AsOf name={keptNames.list({ ...filter, after: undefined, limit: 50 })} />
         </header>
         <Read query={list}>
           {() =>

@@ -1,29 +1,38 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Button, Checkbox, Input, Radio } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
 import {
   actNowOrLater,
-  CallError,
+  address,
   call,
+  commandOf,
   EmptyNote,
-  ErrorNote,
+  forget as forgetAct,
   Labelled,
   newIdentifier,
   PageTitle,
   said,
   useDraft,
   useSession,
+  useWaiting,
+  type WaitingAct,
+  WaitingActNote,
   When,
+  whereOf,
 } from '#kernel/desk/index.ts'
 import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
 import { channels, urgencies } from '../requests.api.ts'
 import { fileRequest, listRequests } from '../requests.desk.api.ts'
-import { CategoryChoice, SearchChoice } from './choices.tsx'
-import { PhoneFiles, useHeldFiles } from './phone-files.tsx'
+import { addDraftFile } from '../requests.drafts.api.ts'
+import { CategoryChoice } from './choices.tsx'
+import { type Fault, FaultAt, FaultSummary, faultOf, focusFault, missingIn } from './phone-faults.tsx'
+import { dropKeptFiles, PhoneFiles, useDraftFiles } from './phone-files.tsx'
+import { useServedPlaces } from './phone-kept.ts'
 import { PhonePin } from './phone-pin.tsx'
+import { type Chosen, PlaceChoice, usePlaceAt } from './phone-place-choice.tsx'
 
 type Draft = Static<typeof DraftContent>
 const pause = 3000
@@ -41,12 +50,30 @@ export function PhonePage() {
   const draft = useDraft('phone-line', empty)
   const { content } = draft.value
   const [savedAt, setSavedAt] = useState<string | null>(null)
-  const [placeName, setPlaceName] = useState<string | null>(null)
-  const textField = useRef<HTMLDivElement>(null)
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const [standing, setStanding] = useState<string | null>(null)
+  const [faults, setFaults] = useState<readonly Fault[]>([])
+  const [kept, setKept] = useState(false)
+  const served = useServedPlaces()
+  const placeAt = usePlaceAt()
+  const navigate = useNavigate()
+  // Whoever serves one place mostly writes down what is there; another is chosen as before.
+  const place = content.place ?? served.own?.id
+  const placeShown = (chosen?.id === place ? chosen : null) ?? served.places.find((one) => one.id === place) ?? null
   const drafts = useQuery({ queryKey: ['drafts'], queryFn: ({ signal }) => call(listDrafts, { signal }) })
 
-  const set = (change: Partial<Draft>) =>
-    draft.change({ id: draft.value.id ?? newIdentifier(), content: { ...content, ...change } })
+  // What comes back a moment later, such as a position, is put beside what has been typed since.
+  const latest = useRef(draft.value)
+  latest.current = draft.value
+  const amend = (change: Partial<Draft>) => {
+    const before = latest.current
+    latest.current = { id: before.id ?? newIdentifier(), content: { ...before.content, ...change } }
+    draft.change(latest.current)
+  }
+  const set = (change: Partial<Draft>) => {
+    amend(change)
+    setFaults((before) => before.filter((fault) => fault.field !== null && !(fault.field in change)))
+  }
 
   // The server's copy follows the device's by a few seconds; when it cannot, the device's copy is enough.
   const { id } = draft.value
@@ -61,32 +88,30 @@ export function PhonePage() {
     return () => clearTimeout(timer)
   }, [id, content])
 
-  const held = useHeldFiles(id)
-  const forget = async () => {
-    if (id) await call(dropDraft, { params: { id } }).catch(() => undefined)
+  const files = useDraftFiles(id)
+  const forget = async (withFiles: boolean) => {
+    if (id && withFiles) await dropKeptFiles(session.person.id, id)
+    // What is filed takes its draft along; what is thrown away is thrown away there too, once somebody hears of it.
+    if (id && withFiles) await call(dropDraft, { params: { id } }).catch(() => undefined)
     await draft.drop()
     setSavedAt(null)
-    setPlaceName(null)
+    setChosen(null)
+    setStanding(null)
+    setFaults([])
     await queries.invalidateQueries({ queryKey: ['drafts'] })
   }
   const file = useMutation({
     mutationFn: () => {
-      const { text, place, channel, anonymous, ...rest } = clean(content)
-      if (!text || !place)
-        throw new CallError({
-          type: 'incomplete',
-          title: t('requests.phone.incomplete'),
-          status: 400,
-          field: text ? 'place' : 'text',
-        })
+      const { text = '', channel, anonymous, ...rest } = clean(content)
+      const form = id ?? newIdentifier()
       return actNowOrLater({
         person: session.person.id,
         method: fileRequest.method,
         url: fileRequest.url,
         body: {
           ...rest,
-          id: id ?? undefined,
-          files: held.data?.items.map((one) => one.id),
+          id: form,
+          files: files.there.map((one) => one.id),
           channel: channel ?? 'phone',
           anonymous: anonymous ?? false,
           text,
@@ -95,11 +120,15 @@ export function PhonePage() {
         version: null,
         record: null,
         title: `${t('desk.rail.new')} · ${text.slice(0, 20)}`,
+        files: { url: address(addDraftFile.url, { id: form }), field: 'files', ids: files.here.map((one) => one.id) },
+        // After three days the server has forgotten the key, and knows the request by its id.
+        arrivedWhen: 'request-exists',
       })
     },
     onSuccess: async (result) => {
-      void message.success(t(result.kind === 'sent' ? 'requests.phone.filed' : 'requests.act.kept'))
-      await forget()
+      if (result.kind === 'sent') void message.success(t('requests.phone.filed'))
+      setKept(result.kind === 'waiting')
+      await forget(false)
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['requests'] }),
         queries.invalidateQueries({ queryKey: ['queues'] }),
@@ -110,14 +139,62 @@ export function PhonePage() {
   })
   const words = (content.title ?? content.text ?? '').trim().slice(0, 30)
   const similar = useQuery({
-    queryKey: ['requests', 'like', words, content.place],
+    queryKey: ['requests', 'like', words, place],
     enabled: words.length >= 4,
     staleTime: 30_000,
-    queryFn: ({ signal }) =>
-      call(listRequests, { query: { queue: 'all', words, place: content.place, limit: 5 }, signal }),
+    queryFn: ({ signal }) => call(listRequests, { query: { queue: 'all', words, place, limit: 5 }, signal }),
   })
   const filed = file.data?.kind === 'sent' ? (file.data.answer as Static<typeof Filed>) : null
-  const field = file.error instanceof CallError ? file.error.field : undefined
+  const faulty = (field: string) => ({
+    'aria-invalid': faults.some((fault) => fault.field === field),
+    'aria-describedby': `phone-${field}-fault`,
+  })
+  const submit = () => {
+    setKept(false)
+    const missing = missingIn({ text: content.text, place }).map((field) => ({
+      field,
+      sentence: t(`requests.phone.missing-${field}`),
+    }))
+    setFaults(missing)
+    if (missing.length > 0) requestAnimationFrame(() => focusFault(missing))
+    else
+      file.mutate(undefined, {
+        onError: (error) => {
+          const found = [faultOf(error, t('desk.error.unexpected'))]
+          setFaults(found)
+          requestAnimationFrame(() => focusFault(found))
+        },
+      })
+  }
+
+  // What was filed is read aloud; then N begins the next call, and Escape goes back to the list.
+  const { reset } = file
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const command = commandOf(event, whereOf(event.target, document))
+      if (command === 'close') void navigate({ to: '/requests', search: {} })
+      if (command === 'new') {
+        event.preventDefault()
+        reset()
+        setKept(false)
+        document.getElementById('phone-phone')?.focus()
+      }
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [navigate, reset])
+
+  const refused = useWaiting().acts.filter(
+    (act) => act.refusal && act.person === session.person.id && act.url === fileRequest.url,
+  )
+  /** What came back is put into the form again, with its pictures, to be mended there. */
+  const takeBack = async (act: WaitingAct) => {
+    const { id: before, files: _, ...rest } = act.body as { id: string; files?: unknown } & Draft
+    draft.change({ id: before, content: rest })
+    await forgetAct(act, true)
+    await files.reread(before)
+    if (act.refusal) setFaults([{ field: null, sentence: act.refusal.sentence }])
+  }
 
   if (!session.duties.includes('request.enter')) {
     return (
@@ -159,6 +236,20 @@ export function PhonePage() {
           </Link>
         </div>
       ) : null}
+      {kept ? (
+        <div className="promise" role="status" id="phone-filed" tabIndex={-1}>
+          <b>{t('requests.phone.kept-here')}</b>
+          <p>{t('requests.phone.kept-explain')}</p>
+          <Link to="/waiting">{t('desk.rail.waiting')}</Link>
+        </div>
+      ) : null}
+      {refused.map((act) => (
+        <WaitingActNote key={act.id} act={act} onForget={() => void forgetAct(act)}>
+          <Button onClick={() => void takeBack(act)} disabled={id !== null}>
+            {t('requests.phone.take-back')}
+          </Button>
+        </WaitingActNote>
+      ))}
       {others.length > 0 ? (
         <details>
           <summary>{t('requests.phone.drafts', { count: others.length })}</summary>
@@ -175,19 +266,16 @@ export function PhonePage() {
         </details>
       ) : null}
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          file.mutate(undefined, {
-            onError: (error) => {
-              const at = error instanceof CallError ? error.field : undefined
-              document.getElementById(at === 'place' ? 'phone-place' : 'phone-text')?.focus()
-            },
-          })
+          submit()
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
         }}
       >
+        <FaultSummary faults={faults} />
         <fieldset>
           <legend>{t('requests.phone.how')}</legend>
           <Radio.Group
@@ -205,6 +293,8 @@ export function PhonePage() {
             <Labelled>
               {t('requests.phone.phone')}
               <Input
+                id="phone-phone"
+                {...faulty('phone')}
                 autoFocus
                 inputMode="tel"
                 autoComplete="off"
@@ -213,16 +303,20 @@ export function PhonePage() {
                 value={content.phone ?? ''}
                 onChange={(event) => set({ phone: event.target.value })}
               />
+              <FaultAt faults={faults} field="phone" />
             </Labelled>
             <Labelled>
               {t('requests.phone.name')}
               <Input
+                id="phone-name"
+                {...faulty('name')}
                 autoComplete="off"
                 maxLength={60}
                 disabled={content.anonymous}
                 value={content.name ?? ''}
                 onChange={(event) => set({ name: event.target.value })}
               />
+              <FaultAt faults={faults} field="name" />
             </Labelled>
           </div>
           <Checkbox
@@ -234,32 +328,50 @@ export function PhonePage() {
             {t('requests.phone.anonymous')}
           </Checkbox>
         </fieldset>
-        <div ref={textField}>
+        <div>
           <label htmlFor="phone-text">{t('requests.phone.text')}</label>
           <Input.TextArea
             id="phone-text"
-            required
-            aria-invalid={field === 'text'}
+            aria-required
+            {...faulty('text')}
             rows={5}
             maxLength={5000}
             value={content.text ?? ''}
             onChange={(event) => set({ text: event.target.value })}
           />
+          <FaultAt faults={faults} field="text" />
         </div>
         <div>
           <label htmlFor="phone-place">{t('requests.phone.place')}</label>
-          <SearchChoice
-            id="phone-place"
-            kind="places"
-            value={content.place}
-            known={content.place ? { id: content.place, name: placeName ?? t('requests.phone.place-kept') } : null}
-            onChange={(place) => set({ place })}
-            onChosen={setPlaceName}
+          <PlaceChoice
+            value={place}
+            chosen={placeShown}
+            invalid={faults.some((fault) => fault.field === 'place')}
+            onChange={(taken) => {
+              setChosen(taken)
+              setStanding(null)
+              set({ place: taken.id })
+            }}
           />
+          <FaultAt faults={faults} field="place" />
+          <p className="hint" id="phone-place-told" role="status">
+            {standing
+              ? t('requests.phone.place-here', { name: standing })
+              : !content.place && placeShown
+                ? t('requests.phone.place-own', { name: placeShown.fullName })
+                : null}
+          </p>
         </div>
         <Labelled>
           {t('requests.phone.spot')} <small className="hint">{t('requests.optional')}</small>
-          <Input maxLength={200} value={content.spot ?? ''} onChange={(event) => set({ spot: event.target.value })} />
+          <Input
+            id="phone-spot"
+            {...faulty('spot')}
+            maxLength={200}
+            value={content.spot ?? ''}
+            onChange={(event) => set({ spot: event.target.value })}
+          />
+          <FaultAt faults={faults} field="spot" />
         </Labelled>
         <PhonePin
           point={
@@ -268,6 +380,15 @@ export function PhonePage() {
               : { longitude: content.longitude, latitude: content.latitude }
           }
           onChange={(point) => set({ longitude: point?.longitude, latitude: point?.latitude })}
+          onHere={(point) =>
+            void placeAt(point).then((found) => {
+              // A place that was chosen by hand stays.
+              if (!found || (content.place && !standing)) return
+              setChosen(found)
+              setStanding(found.fullName)
+              amend({ place: found.id })
+            })
+          }
         />
         <PhoneFiles
           draft={id}
@@ -279,7 +400,14 @@ export function PhonePage() {
         />
         <Labelled>
           {t('requests.field.title')} <small className="hint">{t('requests.phone.title-hint')}</small>
-          <Input maxLength={120} value={content.title ?? ''} onChange={(event) => set({ title: event.target.value })} />
+          <Input
+            id="phone-title"
+            {...faulty('title')}
+            maxLength={120}
+            value={content.title ?? ''}
+            onChange={(event) => set({ title: event.target.value })}
+          />
+          <FaultAt faults={faults} field="title" />
         </Labelled>
         <div>
           <label htmlFor="phone-category">
@@ -287,10 +415,11 @@ export function PhonePage() {
           </label>
           <CategoryChoice
             id="phone-category"
-            near={content.place}
+            near={place}
             value={content.category}
             onChange={(category) => set({ category })}
           />
+          <FaultAt faults={faults} field="category" />
         </div>
         <fieldset>
           <legend>{t('requests.column.urgency')}</legend>
@@ -315,12 +444,11 @@ export function PhonePage() {
             </ul>
           </div>
         ) : null}
-        {file.error ? <ErrorNote error={file.error} /> : null}
         <div className="phone-foot">
           <Button type="primary" htmlType="submit" size="large" loading={file.isPending}>
             {t('requests.phone.file')} <kbd>Ctrl ↵</kbd>
           </Button>
-          <Button onClick={() => void forget()} disabled={!id}>
+          <Button onClick={() => void forget(true)} disabled={!id}>
             {t('requests.phone.clear')}
           </Button>
           <span className="hint" role="status">

@@ -10,7 +10,16 @@ const SpotMap = lazy(() => import('./spot-map.tsx'))
  * Where exactly, as a point: this device's own position for whoever stands there, or two numbers out of another map. The pin can
  * be moved on a plain ground; no tiles are fetched from anyone.
  */
-export function PhonePin({ point, onChange }: { point: Point | null; onChange: (point: Point | null) => void }) {
+export function PhonePin({
+  point,
+  onChange,
+  onHere,
+}: {
+  point: Point | null
+  onChange: (point: Point | null) => void
+  /** Whoever writes it down stands at this point. */
+  onHere: (point: Point) => void
+}) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState<string | null>(null)
   const [trouble, setTrouble] = useState<'denied' | 'failed' | 'abroad' | null>(null)
@@ -22,7 +31,11 @@ export function PhonePin({ point, onChange }: { point: Point | null; onChange: (
   }
   const locate = () =>
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => take(pointOf(`${coords.latitude}, ${coords.longitude}`)),
+      ({ coords }) => {
+        const found = pointOf(`${coords.latitude}, ${coords.longitude}`)
+        take(found)
+        if (found) onHere(found)
+      },
       (error) => setTrouble(error.code === error.PERMISSION_DENIED ? 'denied' : 'failed'),
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 },
     )
@@ -32,6 +45,7 @@ export function PhonePin({ point, onChange }: { point: Point | null; onChange: (
       <Labelled>
         {t('requests.phone.pin')} <small className="hint">{t('requests.phone.pin-hint')}</small>
         <Input
+          id="phone-pin"
           value={typed ?? (point ? pointText(point) : '')}
           placeholder="32.39420, 119.41290"
           maxLength={60}

@@ -4,18 +4,16 @@ import { Button } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
-  CallError,
+  AsOf,
   call,
   commandOf,
   Disclosure,
   ErrorNote,
-  keepSeen,
   Mark,
   PageTitle,
   Read,
-  seenOf,
+  readOrKept,
   useSession,
-  useWaiting,
   When,
   whereOf,
 } from '#kernel/desk/index.ts'
@@ -25,6 +23,8 @@ import { AnswerEditor } from './answer-editor.tsx'
 import { StateMark } from './marks.tsx'
 import { Notes } from './notes.tsx'
 import { Parts } from './parts-list.tsx'
+import { keptNames } from './phone-kept.ts'
+import { WaitingHere } from './phone-waiting.tsx'
 import { Side } from './side.tsx'
 import { Timeline } from './timeline.tsx'
 import { useAct } from './use-act.ts'
@@ -46,21 +46,12 @@ export function RequestPage() {
   const { person } = useSession()
   const query = useQuery({
     queryKey: ['request', id],
-    queryFn: async ({ signal }) => {
-      try {
-        const view = await call(readRequest, { params: { id }, signal })
-        void keepSeen(person.id, `request/${id}`, view).catch(() => {})
-        return view
-      } catch (error) {
-        const kept =
-          error instanceof CallError && error.offline ? await seenOf<RequestView>(person.id, `request/${id}`) : null
-        if (kept) return kept.value
-        throw error
-      }
-    },
+    queryFn: ({ signal }) =>
+      readOrKept(person.id, keptNames.request(id), () => call(readRequest, { params: { id }, signal })),
   })
   return (
     <main className="case">
+      {query.error && query.data === undefined ? <WaitingHere request={id} version={null} /> : null}
       <Read query={query}>{(request) => <Case key={request.id} request={request} stale={query.error} />}</Read>
     </main>
   )
@@ -94,7 +85,6 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
   const { t } = useTranslation()
   const search = useSearch({ from: '/shell/requests' })
   const { hash } = useLocation()
-  const waiting = useWaiting().acts.filter((act) => act.record === request.id)
   const doing = useAct(request)
   const [open, setOpen] = useState<{ act: DeskAct; given?: Record<string, string> } | null>(null)
   const can = (act: DeskAct) => request.can.includes(act)
@@ -153,11 +143,8 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
         {request.supervised ? <Mark kind="due">{t('requests.supervised')}</Mark> : null}
       </p>
       {stale ? <ErrorNote error={stale} /> : null}
-      {waiting.length > 0 ? (
-        <p role="status">
-          <Mark kind="due">{t('requests.waiting-here', { count: waiting.length })}</Mark>
-        </p>
-      ) : null}
+      <AsOf name={keptNames.request(request.id)} />
+      <WaitingHere request={request.id} version={request.version} />
       <div className="acts">
         {front.map((act, index) => (
           <Button key={act} type={index === 0 ? 'primary' : 'default'} loading={doing.busy} onClick={() => ask(act)}>
