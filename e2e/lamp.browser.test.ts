@@ -84,8 +84,8 @@ test('a resident tells of it, a unit returns it, another answers, "not solved" t
   const second = await message(phone)
   expect(linkIn(second)).not.toBe(linkIn(first))
   await page.goto(linkIn(first))
-  // The link of the earlier answer ended with the next one.
-  expect(await textOf(page)).toContain('这个评价链接打不开')
+  // The link of the earlier answer ended with the next one, and says so.
+  expect(await textOf(page)).toContain('这件事又有了新的答复')
   await page.goto(linkIn(second))
   await page.getByLabel('解决了', { exact: true }).check()
   await press(page, '交给监督委员会')

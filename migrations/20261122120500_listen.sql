@@ -34,6 +34,8 @@ create table request (
   holder uuid not null references body,
   responsible uuid not null references body,
   bodies uuid[] not null default '{}',
+  -- Those who transferred it to another place: they still see where it went and what was answered, and no contact.
+  senders uuid[] not null default '{}',
   excluded_people uuid[] not null default '{}',
   excluded_bodies uuid[] not null default '{}',
   filed_at timestamptz not null default now(),
@@ -45,6 +47,9 @@ create table request (
   judged boolean not null default false,
   heard_at timestamptz,
   closed_at timestamptz,
+  -- As it was told when the matter closed; what a place sets later neither shortens nor prolongs it.
+  reopen_until timestamptz,
+  check (state = 'closed' or reopen_until is null),
   due_at timestamptz,
   due_kind text check (due_kind in ('accept', 'dispatch', 'acknowledge', 'answer', 'judge')),
   due_provisional boolean not null default false,
@@ -165,15 +170,15 @@ do $$
     both_sides text[] := '{lead,assistant,reporter,link}';
     clock text[] := '{due_at,due_kind,due_provisional,promised_at,promised_provisional,overdue_stage,step_at}';
     hands text[] := '{bodies,responsible,first_receiver}';
-    ending text[] := clock || '{closed_at,bodies,responsible}';
+    ending text[] := clock || '{closed_at,reopen_until,bodies,responsible}';
     said text[] := '{solved,partly,unsolved}';
   begin
     insert into request_step (act, from_states, next, who, results, changes) values
       ('accept', '{received}', 'accepted', '{request.accept}', '{}', clock || '{accepted_at}'),
       ('dispatch', '{accepted}', 'dispatched', '{request.dispatch}', '{}', clock || hands || '{dispatched_at}'),
       ('redispatch', '{accepted}', 'dispatched', '{request.dispatch}', '{}', clock || hands || '{dispatched_at}'),
-      ('transfer', '{received,accepted}', 'received', '{request.dispatch}', '{}', clock || hands || '{path,level_path,holder,transfers,returns}'),
-      ('transfer', '{received,accepted}', 'received', '{request.dispatch above}', '{}', clock || hands || '{path,level_path,holder,transfers,returns}'),
+      ('transfer', '{received,accepted}', 'received', '{request.dispatch}', '{}', clock || hands || '{path,level_path,holder,transfers,returns,senders}'),
+      ('transfer', '{received,accepted}', 'received', '{request.dispatch above}', '{}', clock || hands || '{path,level_path,holder,transfers,returns,senders}'),
       ('consent', '{dispatched}', 'acknowledged', '{lead}', '{}', clock || hands || '{acknowledged_at}'),
       ('consent', with_unit, null, '{assistant}', '{}', '{}'),
       ('decline', '{dispatched}', 'accepted', '{lead}', '{}', clock || hands),
@@ -209,7 +214,7 @@ do $$
       ('call-back', '{answered}', 'closed', '{request.callback}', said, ending || '{judged}'),
       ('miss-call-back', '{answered}', null, '{request.callback}', '{}', '{}'),
       ('reopen', '{closed}', 'accepted', '{reporter,link,judge,request.enter,request.callback}', '{}',
-        clock || hands || '{level_path,holder,returns,reopened,reopened_at,accepted_at,round_at,answered_at,closed_at,answer_kind,judged,heard_at,merged_into}'),
+        clock || hands || '{level_path,holder,returns,reopened,reopened_at,accepted_at,round_at,answered_at,closed_at,reopen_until,answer_kind,judged,heard_at,merged_into}'),
       ('complain', every, null, teller, '{}', '{}'),
       ('complain', every, null, '{request.enter}', '{}', '{}'),
       ('arrange-visit', with_unit, null, both_sides, '{}', '{}'),
@@ -272,11 +277,13 @@ create function request_change(request_id uuid, expected_version integer, change
     end if;
     if session_user = 'linli_app' and not (
       -- What a split has just made takes its parent's state.
-      was.version = 1 and was.split_from is not null and was.filed_at = transaction_timestamp()
+      was.version = 1 and was.split_from is not null
+      and exists (select from public.request made where made.id = was.id and made.xmin = pg_current_xact_id_if_assigned()::xid)
       and access.covers(access.reach('request.dispatch'), was.level_path)
       and will.state in ('received', 'accepted', 'acknowledged')
       and exists (select from public.request whole where whole.id = was.split_from and public.request_seen(whole)
-        and access.covers(access.reach('request.dispatch'), whole.level_path) and (whole.consent_public or not will.consent_public))) then
+        and access.covers(access.reach('request.dispatch'), whole.level_path) and (whole.consent_public or not will.consent_public)
+          and will.promised_at <= whole.promised_at)) then
       changed := public.request_changes(was, will, change);
       standing := public.request_standing(was, was.state = 'closed' and will.state = 'accepted');
       if not exists (
@@ -290,6 +297,14 @@ create function request_change(request_id uuid, expected_version integer, change
         raise exception 'no step of the lifecycle that is open here: % to % (%)', was.state, will.state, array_to_string(changed, ', ')
           using errcode = '42501';
       end if;
+      -- Sent beyond the district only by whoever dispatches in both places.
+      if not starts_with(will.path, substring(was.path from '^(?:[^/]*/){1,3}')) and not exists (select from access.held() h
+          where 'request.dispatch' = any (h.duties) and starts_with(was.level_path, h.path) and starts_with(will.path, h.path)) then
+        raise exception 'a matter sent over the heads of both places' using errcode = '42501';
+      end if;
+      if (will.senders is distinct from was.senders) and not (will.senders <@ (was.senders || was.holder)) then
+        raise exception 'a sender that never had it' using errcode = '42501';
+      end if;
       -- A promise moves back by an extension or in a new round, else only as long as no unit has had it in this one.
       if will.promised_at > was.promised_at and not changed && '{extended_at,round_at}' and was.dispatched_at >= was.round_at then
         raise exception 'a promise that moves back' using errcode = '42501';
@@ -302,7 +317,7 @@ create function request_change(request_id uuid, expected_version integer, change
       first_receiver = will.first_receiver, holder = will.holder, responsible = will.responsible, bodies = will.bodies,
       excluded_people = will.excluded_people, excluded_bodies = will.excluded_bodies,
       accepted_at = will.accepted_at, dispatched_at = will.dispatched_at, acknowledged_at = will.acknowledged_at,
-      answered_at = will.answered_at, answer_kind = will.answer_kind, judged = will.judged, heard_at = will.heard_at, closed_at = will.closed_at, due_at = will.due_at, due_kind = will.due_kind,
+      answered_at = will.answered_at, answer_kind = will.answer_kind, judged = will.judged, heard_at = will.heard_at, closed_at = will.closed_at, reopen_until = will.reopen_until, senders = will.senders, due_at = will.due_at, due_kind = will.due_kind,
       due_provisional = will.due_provisional, promised_at = will.promised_at, promised_provisional = will.promised_provisional,
       round_at = will.round_at, step_at = will.step_at, transfers = will.transfers, overdue_stage = will.overdue_stage,
       returns = will.returns, extended_at = will.extended_at, reopened = will.reopened, reopened_at = will.reopened_at,
@@ -476,6 +491,29 @@ create function request_earlier(of_request uuid) returns setof uuid
 revoke all on function request_earlier(uuid) from public;
 grant execute on function request_earlier(uuid) to linli_app;
 
+-- The contact that goes along with each part of what is divided, sealed as it stands, for whoever may divide it.
+create function request_contact_to_divide(of_request uuid)
+  returns table (person uuid, name_encrypted bytea, phone_encrypted bytea, mail_encrypted bytea, may_call boolean)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select c.person, c.name_encrypted, c.phone_encrypted, c.mail_encrypted, c.may_call
+    from public.request r join public.request_contact c on c.request = r.id
+    where r.id = of_request and public.request_seen(r) and r.state in ('accepted', 'acknowledged')
+      and access.covers(access.reach('request.dispatch'), r.level_path)
+  $$;
+revoke all on function request_contact_to_divide(uuid) from public;
+grant execute on function request_contact_to_divide(uuid) to linli_app;
+
+-- What a request was divided into, for its reporter: who follows the whole follows each part.
+create function request_divided(of_request uuid) returns table (id uuid, number bigint, title text, state text, result text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select part.id, part.number, part.title, part.state, part.result
+    from public.request whole join public.request part on part.split_from = whole.id
+    where whole.id = of_request and (whole.id = access.link() or whole.reporter = access.person())
+    order by part.id
+  $$;
+revoke all on function request_divided(uuid) from public;
+grant execute on function request_divided(uuid) to linli_app;
+
 -- Parts: which body has it, as lead or assisting.
 create table request_part (
   id uuid primary key,
@@ -597,11 +635,18 @@ grant select, insert on request_entry, request_version to linli_app;
 -- Not the index of the phone: nobody reads it, and what is to be found by it is found by functions.
 grant select (request, person, name_encrypted, phone_encrypted, mail_encrypted, may_call) on request_contact to linli_app;
 
+-- Whether a body of whoever asks has a request, or had it and answered. One that sent it to another place has it no more.
+create function request_in_hand(of_request uuid, bodies uuid[], senders uuid[], charged uuid[], own uuid[]) returns boolean
+  language sql stable as $$
+    select bodies && own and (not senders && own or charged && own
+      or exists (select from request_part p where p.request = of_request and p.body = any (own) and p.state <> 'returned'))
+  $$;
+
 -- Contact: the reporter, the holder of the link, the unit that has it, and the duty that needs it.
 create policy request_contact_read on request_contact for select to linli_app using (
   request = (select access.link()) or person = (select access.person())
   or exists (select from request r where r.id = request_contact.request
-             and (r.bodies && (select access.bodies())
+             and (request_in_hand(r.id, r.bodies, r.senders, array[r.holder, r.first_receiver, r.responsible], (select access.bodies()))
                   or exists (select from unnest((select access.reach('request.contact'))) p where r.path >= p and r.path < p || '~'))));
 create policy request_part_read on request_part for select to linli_app
   using (exists (select from request r where r.id = request_part.request));
@@ -610,7 +655,7 @@ create policy request_entry_read on request_entry for select to linli_app using 
   exists (select from request r where r.id = request_entry.request
     and (not internal
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
-         or r.bodies && (select access.bodies()))));
+         or request_in_hand(r.id, r.bodies, r.senders, array[r.holder, r.first_receiver, r.responsible], (select access.bodies())))));
 create policy request_version_read on request_version for select to linli_app
   using (exists (select from request r where r.id = request_version.request));
 -- What was sent is read by everyone who reads the request. (Within the subquery an unqualified `state` is that of the request.)
@@ -618,7 +663,7 @@ create policy request_answer_read on request_answer for select to linli_app usin
   exists (select from request r where r.id = request_answer.request
     and (request_answer.state = 'sent' and request_answer.kind <> 'part'
          or exists (select from unnest((select access.reach('request.read'))) p where r.path >= p and r.path < p || '~')
-         or r.bodies && (select access.bodies()))));
+         or request_in_hand(r.id, r.bodies, r.senders, array[r.holder, r.first_receiver, r.responsible], (select access.bodies())))));
 
 ------------------------------------------------------------------------------- who has it in hand
 
@@ -675,7 +720,7 @@ create function request_file(given jsonb) returns void
       who := access.person();
       -- Anyone may file; nobody may file in another's name, in the past, or already handled, nor under another's tenure.
       if filed.reporter is distinct from who and filed.reporter is not null and filed.split_from is null
-         or filed.entered_by is not null and ((filed.entered_by = any (access.tenures())) is not true
+         or filed.entered_by is not null and filed.split_from is null and ((filed.entered_by = any (access.tenures())) is not true
               or not access.covers(access.reach('request.enter') || access.reach('request.dispatch'), filed.path)) then
         raise exception 'filed in the name of another' using errcode = '42501';
       end if;
@@ -685,7 +730,8 @@ create function request_file(given jsonb) returns void
          or given #>> '{acts,0,kind}' <> 'request.file' or given #>> '{acts,0,result}' is not null
          or (given #>> '{acts,0,record}')::uuid is distinct from filed.id or given #>> '{acts,0,path}' is distinct from filed.path
          or (given #>> '{acts,0,actor}')::uuid is distinct from who
-         or (given #>> '{acts,0,tenure}')::uuid is distinct from filed.entered_by then
+         or (case when filed.split_from is null then (given #>> '{acts,0,tenure}')::uuid is distinct from filed.entered_by
+              else ((given #>> '{acts,0,tenure}')::uuid = any (access.tenures())) is not true end) then
         raise exception 'not the act of filing' using errcode = '42501';
       end if;
       -- Ids follow time and numbers their sequence: lists, the nightly check and the next filing rely on both.
@@ -699,10 +745,11 @@ create function request_file(given jsonb) returns void
            or (given #>> '{contact,person}')::uuid is distinct from who and given #>> '{contact,person}' is not null then
           raise exception 'a place or a contact of another' using errcode = '42501';
         end if;
-      -- A part of what is divided goes on where the whole stood, for the same person.
+      -- A part of what is divided goes on where the whole stood, for the same person, told when the whole was, and promised by then.
       elsif not exists (select from public.request w where w.id = filed.split_from and public.request_seen(w) and w.path = filed.path
               and access.covers(access.reach('request.dispatch'), w.level_path)
-              and (filed.reporter is null or filed.reporter = w.reporter)
+              and (filed.reporter, filed.entered_by, filed.anonymous, filed.channel) is not distinct from (w.reporter, w.entered_by, w.anonymous, w.channel)
+              and filed.promised_at <= w.promised_at
               and ((given #>> '{contact,person}') is null or exists (select from public.request_contact c
                 where c.request = w.id and c.person = (given #>> '{contact,person}')::uuid))) then
         raise exception 'divided from what is not in reach' using errcode = '42501';
@@ -710,7 +757,7 @@ create function request_file(given jsonb) returns void
       if not starts_with(filed.path, filed.level_path) then
         raise exception 'received where it does not lie' using errcode = '42501';
       end if;
-      filed.filed_at := now();
+      filed.filed_at := coalesce((select w.filed_at from public.request w where w.id = filed.split_from), now());
       filed.accepted_at := null; filed.dispatched_at := null; filed.acknowledged_at := null; filed.answered_at := null;
       filed.answer_kind := null; filed.heard_at := null; filed.closed_at := null; filed.result := null; filed.overdue_stage := null;
       filed.extended_at := null; filed.reopened_at := null; filed.supervised_at := null; filed.supervised := null; filed.merged_into := null;
@@ -719,6 +766,8 @@ create function request_file(given jsonb) returns void
     filed.state := 'received';
     filed.version := 1;
     filed.judged := false;
+    filed.senders := '{}';
+    filed.reopen_until := null;
     filed.returns := 0;
     filed.transfers := 0;
     filed.reopened := 0;
@@ -735,7 +784,10 @@ create function request_file(given jsonb) returns void
     if given ->> 'link' is not null then
       -- What a job makes goes to the holder alone; what is made here is shown to whoever is asking.
       insert into access.token (hash, kind, record, handed_by) values (decode(given ->> 'link', 'hex'), 'follow', filed.id,
-        case when session_user = 'linli_app' then coalesce(filed.entered_by, case when filed.about_request is not null then access.handed_by() end) end);
+        case when session_user <> 'linli_app' then null
+          -- The link of a part stands on the page of the whole: it came by the same hands.
+          when filed.split_from is not null then (select min(t.handed_by::text)::uuid from access.token t where t.record = filed.split_from and t.kind = 'follow')
+          else coalesce(filed.entered_by, case when filed.about_request is not null then access.handed_by() end) end);
     end if;
   end $$;
 revoke all on function request_file(jsonb) from public;
@@ -859,6 +911,19 @@ grant execute on function me_too_of_me() to linli_app;
 create index me_too_phone on me_too (phone_index) where phone_index is not null;
 
 ------------------------------------------------------------------------------- judgements
+
+-- Why a judge token ended, for whoever holds it: there is a newer answer, or the matter is at work again. Nothing of any other token.
+create function judge_ended(token bytea) returns text
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select case
+        when r.state not in ('answered', 'closed') then 'at-work-again'
+        when r.state = 'answered' or exists (select from access.token later where later.record = t.record and later.kind = 'judge'
+          and later.created_at > t.created_at) then 'earlier' end
+    from access.token t join public.request r on r.id = t.record
+    where t.hash = judge_ended.token and t.kind = 'judge' and t.expires_at <= now()
+  $$;
+revoke all on function judge_ended(bytea) from public;
+grant execute on function judge_ended(bytea) to linli_app;
 
 -- One judgement of one answer. Written by the holder of the single-use token or by whoever called back and did not handle it;
 -- never changed. The handler and their body cannot read it.

@@ -76,7 +76,9 @@ create function public_counts(of_path text, at timestamptz)
       from said, bounds, rest
     )
     select
-      (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.filed_at >= bounds.start and r.filed_at <= at),
+      (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.filed_at >= bounds.start and r.filed_at <= at
+        -- What was told once is one, however many matters it was divided into.
+        and r.split_from is null),
       (select count(*) from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.answered_at >= bounds.start and r.answered_at <= at),
       (select round((percentile_cont(0.5) within group (order by extract(epoch from r.answered_at - r.filed_at)) / 86400)::numeric, 1)
         from public.request r, bounds where r.path >= of_path and r.path < of_path || '~' and r.answered_at >= bounds.start and r.answered_at <= at),

@@ -416,6 +416,7 @@ export interface Request {
   place: string
   promised_at: string | null
   promised_provisional: Generated<boolean>
+  reopen_until: string | null
   reopened: Generated<number>
   reopened_at: string | null
   reporter: string | null
@@ -423,6 +424,7 @@ export interface Request {
   result: string | null
   returns: Generated<number>
   round_at: Generated<string>
+  senders: Generated<string[]>
   split_from: string | null
   spot: string | null
   state: Generated<string>

@@ -29,6 +29,8 @@ export interface NewRequest {
   readonly splitFrom: string | null
   readonly faults: readonly string[]
   readonly outerNumber: string | null
+  /** The tenure under which it is written, where that is not whoever wrote it down for the resident. */
+  readonly by?: string | null
   /** When brought in from elsewhere or replayed; the application's role files at the database's own time, whatever stands here. */
   readonly filedAt: string | null
 }
@@ -135,7 +137,7 @@ export async function insertRequest(
     entries: decision.entries.map((entry) => ({
       id: newId(),
       kind: entry.kind,
-      at: writer.now.toISOString(),
+      at: (request.splitFrom && request.filedAt) || writer.now.toISOString(),
       internal: entry.audience === 'staff',
     })),
     acts: actsToAppend(
@@ -147,7 +149,7 @@ export async function insertRequest(
         category: request.category,
         times: fact.times,
         facts: { ...fact.facts, channel: request.channel },
-        tenure: request.enteredBy,
+        tenure: request.by ?? request.enteredBy,
         personal: { title: request.title, body: request.body },
       })),
     ),

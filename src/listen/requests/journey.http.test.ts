@@ -13,7 +13,7 @@ const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
 const { file, ask, does, read, row, version, sentTo, answered, holding } = requestsOf(server, organisation)
 const { kernel } = server
-const { staff, bodies, places, resident } = organisation
+const { staff, bodies, resident } = organisation
 
 const lines = async (id: string) =>
   (await server.superuser.query('select kind from request_entry where request = $1 order by at, id', [id])).rows.map(
@@ -322,34 +322,6 @@ describe('the branches', () => {
     expect(told.some((each) => each.text.includes('恢复单独办理'))).toBe(true)
   })
 
-  test('split into requests of their own, with the same reporter and promise', async () => {
-    const { id, promisedAt } = await file({ phone: '13977778888', text: '路灯不亮。另外垃圾没人收。' })
-    await does(staff.secretary, id, 'accept')
-    await does(staff.secretary, id, 'split', { parts: [{ title: '垃圾没人收', text: '垃圾没人收。' }] })
-    const { rows } = await server.superuser.query('select * from request where split_from = $1', [id])
-    expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({ state: 'accepted', title: '垃圾没人收', responsible: bodies.committee })
-    expect(rows[0].promised_at.toISOString()).toBe(new Date(promisedAt).toISOString())
-    const contact = await server.call(showContact, { as: staff.secretary.cookie, params: { id: rows[0].id }, body: {} })
-    expect(contact.body.phone).toContain('13977778888')
-    expect(await lines(rows[0].id)).toContain('filed')
-  })
-
-  test('transferred to another place: out of the old sight, into the new, never with nobody', async () => {
-    const { id } = await file()
-    await does(staff.dispatcher, id, 'accept')
-    const moved = await ask(staff.dispatcher, id, 'transfer', { place: places.otherCommunity.id, reason: '在广陵' })
-    expect(moved.status).toBe(204)
-    expect(await row(id)).toMatchObject({
-      state: 'received',
-      path: places.otherCommunity.path,
-      responsible: bodies.otherOffice,
-      transfers: 1,
-    })
-    expect((await read(staff.dispatcher, id)).status).toBe(404)
-    expect((await read(staff.stranger, id)).status).toBe(200)
-  })
-
   test('supervised by a level above only', async () => {
     const { id } = await file()
     expect((await ask(staff.secretary, id, 'supervise', { reason: '催' })).status).toBe(403)
@@ -380,18 +352,28 @@ describe('the branches', () => {
 
   test('seen by all with consent and release only; others say "me too"; taken back at once', async () => {
     const { id, link } = await file({ text: '我叫王二，电话13812340000，楼道灯坏了。' })
-    expect((await ask(staff.secretary, id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })).status).toBe(409)
+    expect((await ask(staff.secretary, id, 'publish', { title: '楼道灯坏了', text: '楼道灯坏了。' })).status).toBe(409)
     await expect(holding({}, (act) => meToo(act, kernel, id, {}))).rejects.toMatchObject({ status: 404 })
     await holding({ link }, (act) => doing['permit-publication'](act, kernel, id, {}, null))
     const found = await server.call(suggestRedactions, { as: staff.secretary.cookie, params: { id } })
     expect(found.body.found.length).toBeGreaterThan(0)
+    for (const said of [
+      { title: '整栋楼都黑了', text: '楼道灯坏了。' },
+      { title: '楼道灯坏了', text: '楼道灯已经修好了。' },
+    ]) {
+      const otherwise = await ask(staff.secretary, id, 'publish', said)
+      expect(otherwise, said.title).toMatchObject({ status: 422, problem: { type: '/problems/request-words-kept' } })
+    }
     const invented = await ask(staff.secretary, id, 'publish', {
-      title: '灯坏了',
+      title: '楼道灯坏了',
       text: '楼道灯坏了。',
       answer: '已经修好。',
     })
     expect(invented.problem.type).toBe('/problems/request-answer-sent')
-    await does(staff.secretary, id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
+    await does(staff.secretary, id, 'publish', {
+      title: '楼道灯坏了',
+      text: '我叫〔姓名〕，电话〔电话〕，楼道灯坏了。',
+    })
     expect(await holding({}, (act) => meToo(act, kernel, id, { phone: '13700000001', words: '我家也是' }))).toBe(1)
     expect(await holding({}, (act) => meToo(act, kernel, id, { phone: '13700000001' }))).toBe(1)
     await holding({ link }, (act) => doing['forbid-publication'](act, kernel, id, {}, null))

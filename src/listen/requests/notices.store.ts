@@ -52,6 +52,20 @@ export async function readHeads(
   return rows
 }
 
+/** Heads of the bodies that transferred a request to another place, where they left an address. */
+export async function readSenders(
+  on: Sql,
+  request: string,
+): Promise<{ id: string; mail: Buffer; language: Language }[]> {
+  const { rows } = await sql<{ id: string; mail: Buffer; language: Language }>`
+    select distinct h.id, h.mail_encrypted as mail, h.language
+    from request r join body b on b.id = any (r.senders) and b.dissolved_at is null and not b.id = any (r.excluded_bodies)
+      join post p on p.body = b.id and p.is_head join tenure t on t.post = p.id and t.during @> now()
+      join person h on h.id = t.person and h.mail_encrypted is not null and h.erased_at is null
+    where r.id = ${request} and not h.id = any (r.excluded_people)`.execute(on)
+  return rows
+}
+
 /** A request that was merged into another. */
 export interface MergedOne extends Reachable {
   readonly id: string
@@ -75,9 +89,9 @@ export async function holdMerged(on: Sql, request: string, act: string | null): 
   return rows
 }
 
-/** Notes when the reporter of a merged request heard of the answer: theirs may be reopened from then on. */
-export async function noteHeard(on: Sql, one: MergedOne, now: Date): Promise<void> {
-  await sql`select request_change(${one.id}, ${one.version}, ${JSON.stringify({ heard_at: now.toISOString() })}::jsonb)`.execute(
+/** Notes when the reporter of a merged request heard of the answer: theirs may be reopened from then on, until a day that stands. */
+export async function noteHeard(on: Sql, one: MergedOne, now: Date, until: Date): Promise<void> {
+  await sql`select request_change(${one.id}, ${one.version}, ${JSON.stringify({ heard_at: now.toISOString(), reopen_until: until.toISOString() })}::jsonb)`.execute(
     on,
   )
 }

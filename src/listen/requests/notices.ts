@@ -2,10 +2,20 @@
 import { transaction } from '#kernel/database/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { holdMerged, noteHeard, type Reachable, readConcerned, readHeads, readMeToos } from './notices.store.ts'
+import {
+  holdMerged,
+  noteHeard,
+  type Reachable,
+  readConcerned,
+  readHeads,
+  readMeToos,
+  readSenders,
+} from './notices.store.ts'
 import { formatNumber } from './number.ts'
 import type { Act } from './requests.api.ts'
 import { told } from './requests.rules.table.ts'
+import { addDays } from './requests.rules.ts'
+import { surroundingsAt } from './surroundings.ts'
 
 /** Acts of which the reporter is told by message; others stand on the page they follow. An answer is told by the question how it was. */
 const messaged: readonly Act[] = [
@@ -80,21 +90,28 @@ export async function sendNotices(
         const values = { number: formatNumber(one.number) }
         const message = messageTo(kernel, one.id, one, 'requests.notice.merged-answered', values)
         if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('merged', one.id) })
-        if (!one.heard) await noteHeard(database, one, surroundings.now)
+        const { settings } = await surroundingsAt(database, found.path, surroundings.now)
+        const until = addDays(surroundings.now, settings.reopenDays)
+        if (!one.heard) await noteHeard(database, one, surroundings.now, until)
       }
     }
-    if (alarming.includes(act) && kernel.outbox.channels.mail) {
-      for (const head of await readHeads(database, found)) {
-        await kernel.outbox.queueMessage(surroundings, {
-          channel: 'mail',
-          to: kernel.encryption.decrypt('person.mail', head.mail, head.id),
-          template: `requests.notice.${act}`,
-          values: { number, link: `${kernel.config.publicUrl}/desk/requests/${request}` },
-          language: head.language,
-          record: request,
-          ...once('head', head.id),
-        })
-      }
+    const staff = !kernel.outbox.channels.mail
+      ? []
+      : alarming.includes(act)
+        ? await readHeads(database, found)
+        : answers
+          ? await readSenders(database, request)
+          : []
+    for (const head of staff) {
+      await kernel.outbox.queueMessage(surroundings, {
+        channel: 'mail',
+        to: kernel.encryption.decrypt('person.mail', head.mail, head.id),
+        template: answers ? 'requests.notice.sent-on-answered' : `requests.notice.${act}`,
+        values: { number, link: `${kernel.config.publicUrl}/desk/requests/${request}` },
+        language: head.language,
+        record: request,
+        ...once('head', head.id),
+      })
     }
   })
 }

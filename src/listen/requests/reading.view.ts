@@ -95,6 +95,7 @@ async function similarTo(act: Act, loaded: LoadedRequest): Promise<SimilarRow[]>
 }
 
 interface AroundRow {
+  place_id: string
   place_name: string
   trail: string
   category: { id: string; name: string; trail: string; usual: string | null; usual_name: string | null } | null
@@ -133,7 +134,7 @@ async function around(act: Act, id: string): Promise<AroundRow> {
       ? sql`coalesce(${sql.ref(`${table}.${column}_en`)}, ${sql.ref(`${table}.${column}`)})`
       : sql.ref(`${table}.${column}`)
   const { rows } = await sql<AroundRow>`
-    select place.short_name as place_name,
+    select place.id as place_id, place.short_name as place_name,
       (select string_agg(up.short_name, ' ' order by length(up.path)) from place up
         -- The places above it by their own paths, one index look each: asking which path begins so would read the whole country.
         where up.path = any (array(select left(place.path, n) from generate_series(1, length(place.path)) n where substr(place.path, n, 1) = '/'))) as trail,
@@ -164,7 +165,10 @@ async function around(act: Act, id: string): Promise<AroundRow> {
           case when o.id = r.merged_into then 'merged_into' when o.merged_into = r.id then 'merged_from' when o.id = r.split_from then 'split_from'
                when o.split_from = r.id then 'split_into' when o.id = r.about_request then 'about' else 'complaint' end))
         from request o where o.id in (r.merged_into, r.split_from, r.about_request) or o.merged_into = r.id or o.split_from = r.id or o.about_request = r.id), '[]') as linked
-    from request r join place on place.id = r.place where r.id = ${id}`.execute(act.sql)
+    from request r
+    -- Where the matter is now: a transfer moves it from where it was told.
+    join place on place.id = coalesce((select here.id from place here where here.path = r.path), r.place)
+    where r.id = ${id}`.execute(act.sql)
   const row = rows[0]
   if (!row) throw new Error('a request vanished within its transaction')
   return row
@@ -207,7 +211,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     urgency: facts.urgency,
     channel: row.channel,
     filedAt: facts.filedAt,
-    place: { id: row.place, path: facts.path, name: more.place_name, trail: more.trail },
+    place: { id: more.place_id, path: facts.path, name: more.place_name, trail: more.trail },
     spot: row.spot,
     point:
       row.longitude !== null && row.latitude !== null ? { longitude: row.longitude, latitude: row.latitude } : null,

@@ -47,6 +47,10 @@ export const requestsFollowWords = {
     'requests.follow.published': '已公开（去掉了个人信息）',
     'requests.follow.permitted': '您同意了，等工作人员去掉个人信息',
     'requests.follow.not-permitted': '不公开',
+    'requests.follow.parts': '另外分成了这几件',
+    'requests.follow.parts-text':
+      '您一次说了几件事，分开来办。每件都有自己的页面，谁在办、怎么答复、办得怎样，点进去看、点进去说。',
+    'requests.follow.part-of': '这件是从您说的另一件里分出来的，登记时间、答应答复的时间都照原来那件。',
     'requests.follow.acts': '还可以',
     'requests.follow.add': '补充几句或照片',
     'requests.follow.correct': '更正写错的地方',
@@ -128,6 +132,11 @@ export const requestsFollowWords = {
     'requests.follow.published': 'Yes, without personal details',
     'requests.follow.permitted': 'You agreed; staff first take out personal details',
     'requests.follow.not-permitted': 'No',
+    'requests.follow.parts': 'Dealt with as these as well',
+    'requests.follow.parts-text':
+      'You told us of several things at once. Each has a page of its own: who does it, the answer, your judgement.',
+    'requests.follow.part-of':
+      'This is part of something you told us of; day told and day promised are those of the whole.',
     'requests.follow.acts': 'You can also',
     'requests.follow.add': 'Add words or pictures',
     'requests.follow.correct': 'Correct what you wrote',

@@ -39,7 +39,10 @@ export const requestsJudgeWords = {
       '这件事是工作人员替您写下的，所以评价的链接或代码单独发给您（短信或纸条），替您写的人看不到。',
     'requests.judge.at-work-title': '这件事正在重新办',
     'requests.judge.at-work': '{{who}}负责。有了答复会再问您。',
-    'requests.judge.earlier': '这个链接是评价上一次答复的。新的答复有新的链接。',
+    'requests.judge.earlier':
+      '这件事又有了新的答复。这个链接评的是上一次的答复，已经停用。请用新答复那条消息里的链接评价，或打开您的进度页，在页上评价。',
+    'requests.judge.at-work-again':
+      '这件事正在重新办，这个评价链接已经停用。有了新的答复会再问您；办到哪一步，看您的进度页。',
     'requests.judge.thanks-title': '谢谢，记下了',
     'requests.judge.thanks': '已交给监督委员会。经办人看不到您这一份。',
   },
@@ -84,7 +87,10 @@ export const requestsJudgeWords = {
       'A member of staff wrote this down for you. The link or code to judge it comes to you alone, by message or on paper, and whoever wrote it down does not see it.',
     'requests.judge.at-work-title': 'This is being worked on again',
     'requests.judge.at-work': '{{who}} is responsible. You will be asked again when there is an answer.',
-    'requests.judge.earlier': 'This link was for an earlier answer. The new one has a link of its own.',
+    'requests.judge.earlier':
+      'There is a newer answer. This link was for the one before and has ended. Please judge by the link in the message about the newer answer, or open the page on which you follow it and judge there.',
+    'requests.judge.at-work-again':
+      'This matter has been taken up again, and this link has ended. You will be asked anew once there is an answer; until then the page on which you follow it shows how it goes.',
     'requests.judge.thanks-title': 'Thank you, noted',
     'requests.judge.thanks': 'It went to the supervision committee. Those who handled it do not see it.',
   },

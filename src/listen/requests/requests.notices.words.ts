@@ -45,6 +45,8 @@ export const requestsNoticesWords = {
     'requests.notice.mark-overdue.subject': '有一件诉求已超期',
     'requests.notice.supervise-by-itself': '编号 {{number}} 的诉求超期已久，已自动转为督办：{{link}}',
     'requests.notice.supervise-by-itself.subject': '有一件诉求已自动督办',
+    'requests.notice.sent-on-answered': '您单位转出的诉求（编号 {{number}}）有答复了：{{link}}',
+    'requests.notice.sent-on-answered.subject': '转出的诉求有答复了',
     'requests.notice.supervise': '编号 {{number}} 的诉求已被上级督办：{{link}}',
     'requests.notice.supervise.subject': '有一件诉求被督办',
     'requests.id-exists': '这个编号（id）已经用过了。',
@@ -115,6 +117,8 @@ export const requestsNoticesWords = {
     'requests.notice.mark-overdue.subject': 'A request is overdue',
     'requests.notice.supervise-by-itself': 'Request {{number}} is long overdue and is now supervised: {{link}}',
     'requests.notice.supervise-by-itself.subject': 'A request is now supervised',
+    'requests.notice.sent-on-answered': 'Request {{number}}, which your body transferred, has been answered: {{link}}',
+    'requests.notice.sent-on-answered.subject': 'A request that you transferred was answered',
     'requests.notice.supervise': 'Request {{number}} is supervised by a level above: {{link}}',
     'requests.notice.supervise.subject': 'A request is supervised from above',
     'requests.id-exists': 'This id is in use already.',
@@ -157,6 +161,7 @@ const messages = [
   'mark-overdue',
   'supervise-by-itself',
   'supervise',
+  'sent-on-answered',
 ] as const
 export const requestsNoticesFamilies = {
   'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),

@@ -41,7 +41,7 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'kept',
     ),
     columns(
-      'first_receiver responsible holder bodies',
+      'first_receiver responsible holder bodies senders',
       '首接、主责和承办机构',
       'who received, answers for and has it',
       'record',
@@ -57,7 +57,7 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'kept',
     ),
     columns(
-      'filed_at accepted_at dispatched_at acknowledged_at answered_at closed_at reopened_at round_at step_at',
+      'filed_at accepted_at dispatched_at acknowledged_at answered_at closed_at reopen_until reopened_at round_at step_at',
       '各步的时间',
       'when each step was taken',
       'record',

@@ -33,6 +33,8 @@ export const requestRefusalsWords = {
     'requests.refusal.merged-unanswered': '并入的那件没有撤回，或已经答复。',
     'requests.refusal.enough-texts': '请写明拆出的各件，一至九件。',
     'requests.refusal.another-place': '请选择另一个地方的接收单位，且不在回避之列。',
+    'requests.refusal.covers-both':
+      '转到本区县以外，要由管两地的上级派单员来转。没有这样的上级时，请用“不属职责范围”的解释，写明居民该找谁。',
     'requests.refusal.delay-reasoned': '这样改会让居民等得更久，或把紧急改为一般：请写明理由，诉求人会看到。',
     'requests.refusal.few-transfers': '已移交过两次，再移交须由上一级决定。',
     'requests.refusal.not-judged': '这次答复已经评价过了。',
@@ -43,6 +45,8 @@ export const requestRefusalsWords = {
     'requests.refusal.call-back-over': '回访还没有结束。',
     'requests.refusal.tries-left': '该打的次数已经打满了，不用再打。',
     'requests.refusal.an-hour-since': '刚打过，没有接通。请至少隔一个小时再打，这样才算一次。',
+    'requests.refusal.words-kept':
+      '公开的标题和正文要用居民自己的话：可以删去整句，个别字词用〔姓名〕之类的记号或＊＊＊遮住，不能改写。标题可以从正文里取一句。',
     'requests.refusal.answer-sent':
       '公开的答复要和发给居民的一样：可以删去整句，个别字词用〔姓名〕之类的记号或＊＊＊遮住，不能改写；还没有答复就不能公开答复。',
     'requests.refusal.taken-down-with-reason': '请写明为什么撤下，诉求人会看到。',
@@ -95,6 +99,8 @@ export const requestRefusalsWords = {
     'requests.refusal.merged-unanswered': 'The one it was merged into was not withdrawn, or was answered.',
     'requests.refusal.enough-texts': 'Please write the parts it is split into, one to nine.',
     'requests.refusal.another-place': 'Please choose the receiving body of another place, not one that is left out.',
+    'requests.refusal.covers-both':
+      'Beyond the district it is sent by a dispatcher above both places. Where there is none, please explain that it is outside your remit and say where to turn.',
     'requests.refusal.delay-reasoned':
       'This makes the resident wait longer, or makes the urgent ordinary. Please give a reason; the reporter reads it.',
     'requests.refusal.few-transfers': 'It has been transferred twice; a level above decides on another transfer.',
@@ -107,6 +113,8 @@ export const requestRefusalsWords = {
     'requests.refusal.tries-left': 'It has been called as often as it has to be.',
     'requests.refusal.an-hour-since':
       'Nobody answered just now. Please wait at least an hour before the next call; only then it counts.',
+    'requests.refusal.words-kept':
+      'Title and text shown have to be the resident’s own: leave out whole clauses, or put marks such as [name] or *** in place of words, but change nothing. The title may be a clause of the text.',
     'requests.refusal.answer-sent':
       'The answer shown has to be the one the resident was sent: leave out whole clauses, or put marks such as [name] or *** in place of words, but change nothing. Without an answer there is none to show.',
     'requests.refusal.taken-down-with-reason': 'Please say why it is taken down; the reporter reads it.',

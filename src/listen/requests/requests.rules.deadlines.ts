@@ -12,6 +12,20 @@ const dayMilliseconds = 86_400_000
 export const addDays = (from: string | Date, days: number): Date =>
   new Date(new Date(from).getTime() + days * dayMilliseconds)
 
+/**
+ * Until when a closed request may be taken up again. It was written down when it closed; of what was brought in closed, the days
+ * that hold now count from its closing, or from when the answer was heard.
+ */
+export const reopenableUntil = (
+  request: Pick<RequestFacts, 'reopenUntil' | 'closedAt' | 'heardAt'>,
+  settings: Pick<RequestSettings, 'reopenDays'>,
+): Date | null =>
+  request.reopenUntil !== null
+    ? new Date(request.reopenUntil)
+    : request.closedAt === null
+      ? null
+      : addDays(request.heardAt ?? request.closedAt, settings.reopenDays)
+
 /** The time promised for an answer. */
 export const promiseOf = (urgency: Urgency, promisedDays: number, settings: RequestSettings): Amount =>
   urgency === 'urgent' ? settings.urgent : { workingDays: promisedDays }

@@ -1,5 +1,6 @@
 /** What an act changes, once the table has allowed it, apart from state and deadline. */
 import type { Closing, EntryKind, PartState, Verdict } from './requests.api.ts'
+import { addDays, reopenableUntil } from './requests.rules.deadlines.ts'
 import type { BodyAt, ComplaintRoute, Entry, NewPart, Part, RequestFacts } from './requests.rules.facts.ts'
 import { type Situation, sideOf } from './requests.rules.guards.ts'
 import { isAuthority, isHeld, needsConsent, routeComplaint } from './requests.rules.levels.ts'
@@ -84,6 +85,7 @@ function moved(situation: Situation, to: BodyAt, path: string, ceiling: string):
       parts: ended(request.parts),
       returns: 0,
       transfers: request.transfers + 1,
+      senders: [...new Set([...request.senders, request.holder.body])].filter((body) => body !== to.body),
       explanation: null,
     },
     entries: [entry('transferred', { body: to.body })],
@@ -198,7 +200,7 @@ export function effectOf(situation: Situation): Effect {
       return only('extended', { extendedAt: at })
     case 'merge':
       return {
-        changes: { ...closing(request, at), mergedInto: command.into.id },
+        changes: { ...closing(situation), mergedInto: command.into.id },
         entries: [entry('merged', { into: command.into.id })],
         result: 'merged',
       }
@@ -217,12 +219,12 @@ export function effectOf(situation: Situation): Effect {
     case 'correct':
       return only('corrected')
     case 'withdraw':
-      return { changes: closing(request, at), entries: [entry('withdrawn')], result: 'withdrawn' }
+      return { changes: closing(situation), entries: [entry('withdrawn')], result: 'withdrawn' }
     case 'judge':
     case 'call-back':
       // What was said stays out of the timeline, which the handler reads.
       return {
-        changes: { ...closing(request, request.closedAt ?? at), judged: true },
+        changes: { ...closing(situation), judged: true },
         entries: request.state === 'closed' ? [] : [entry('closed')],
         result: resultOf(command.verdict),
       }
@@ -236,6 +238,7 @@ export function effectOf(situation: Situation): Effect {
         {
           result: null,
           closedAt: null,
+          reopenUntil: null,
           answeredAt: null,
           heardAt: null,
           mergedInto: null,
@@ -281,19 +284,24 @@ export function effectOf(situation: Situation): Effect {
       return only('call_back_drawn', { callBack: { drawnAt: at, tries: 0 } })
     case 'close-unconfirmed':
       return {
-        changes: closing(request, at),
+        changes: closing(situation),
         entries: [entry('closed', { unconfirmed: true })],
         result: request.answerKind === 'explanation' ? 'explained' : 'unconfirmed',
       }
     case 'unmerge':
-      return only('unmerged', { result: null, closedAt: null, heardAt: null, mergedInto: null })
+      return only('unmerged', { result: null, closedAt: null, reopenUntil: null, heardAt: null, mergedInto: null })
     case 'me-too':
       return { changes: {}, entries: [] }
   }
 }
 
-const closing = (request: RequestFacts, at: string): Partial<RequestFacts> => ({
-  closedAt: at,
+/** A judgement given after the closing changes nothing of its day, nor of the last day on which it may be taken up again. */
+const closing = ({ request, now, settings }: Situation): Partial<RequestFacts> => ({
+  closedAt: request.closedAt ?? now.toISOString(),
+  reopenUntil: (request.closedAt
+    ? reopenableUntil(request, settings)
+    : addDays(now, settings.reopenDays)
+  )?.toISOString(),
   parts: ended(request.parts),
   explanation: null,
   visit: null,

@@ -128,6 +128,10 @@ export interface RequestFacts {
   readonly mergedInto: string | null
   /** When the reporter of a merged request heard the answer to the one that stayed. */
   readonly heardAt: string | null
+  /** Until when it may be taken up again: written down with the closing, so that no later setting shortens it. */
+  readonly reopenUntil: string | null
+  /** Bodies that transferred it to another place: they go on seeing where it went and how it was answered. */
+  readonly senders: readonly string[]
   readonly excludedPeople: readonly string[]
   readonly excludedBodies: readonly string[]
 }
@@ -143,6 +147,8 @@ export interface ActorFacts {
   readonly duties: readonly RequestDuty[]
   /** Duties held at a level above whoever is responsible. */
   readonly dutiesAbove: readonly RequestDuty[]
+  /** Where their posts dispatch: the paths of the places, for what is sent beyond its district. */
+  readonly dispatching: readonly string[]
   /** Bodies in which a post of theirs carries request.handle. */
   readonly handling: readonly string[]
   readonly bodies: readonly string[]
@@ -177,6 +183,8 @@ type Detailed =
       readonly act: 'publish'
       /** No answer is shown, or one that was sent, with nothing but redactions. */
       readonly answerSent: boolean
+      /** Title and text are those of the reporter, with nothing but redactions. */
+      readonly wordsKept: boolean
     }
   | { readonly act: 'extend'; readonly amount: Amount }
   | {

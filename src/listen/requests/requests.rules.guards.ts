@@ -1,5 +1,5 @@
 /** The conditions named in the table. Each returns whether it holds; a refusal carries the same name. */
-import { addDays, delays, dueSoonAt, farOverdueAt, roughHours } from './requests.rules.deadlines.ts'
+import { addDays, delays, dueSoonAt, farOverdueAt, reopenableUntil, roughHours } from './requests.rules.deadlines.ts'
 import type {
   ActorFacts,
   Command,
@@ -26,7 +26,8 @@ export interface Situation {
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((each) => b.includes(each))
 
-const passed = (moment: Date | null, now: Date): boolean => moment !== null && moment.getTime() <= now.getTime()
+const passed = (moment: Date | null, now: Date | null): boolean =>
+  moment !== null && now !== null && moment.getTime() <= now.getTime()
 
 /** The side of a visit on which someone stands. */
 export const sideOf = (who: Who): 'unit' | 'resident' => (who === 'lead' || who === 'assistant' ? 'unit' : 'resident')
@@ -103,6 +104,11 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     command.act === 'transfer' &&
     command.to.body !== request.holder.body &&
     !request.excludedBodies.includes(command.to.body),
+  // Nobody hands a matter to another district over the heads of both.
+  'covers-both': ({ request, command, actor }) =>
+    command.act === 'transfer' &&
+    (covers(request.ceiling, command.path) ||
+      actor.dispatching.some((path) => covers(path, request.holder.path) && covers(path, command.path))),
   'delay-reasoned': ({ request, command, now, settings, calendar }) =>
     command.act === 'categorise'
       ? command.reasoned || !delays(request, { promisedDays: command.promisedDays }, now, settings, calendar)
@@ -114,8 +120,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'not-judged': ({ request }) => !request.judged,
   'judgeable-late': ({ request, now, settings }) =>
     (request.result === 'unconfirmed' || request.result === 'explained') &&
-    request.closedAt !== null &&
-    now.getTime() <= addDays(request.closedAt, settings.reopenDays).getTime(),
+    passed(now, reopenableUntil(request, settings)),
   'not-drawn': ({ request }) => request.callBack === null,
   drawn: ({ request }) => request.callBack !== null,
   'unanswered-long-enough': ({ request, now }) =>
@@ -129,10 +134,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   // Three calls in a minute are one call.
   'an-hour-since': ({ request, now }) =>
     !request.callBack?.triedAt || now.getTime() - Date.parse(request.callBack.triedAt) >= 3_600_000,
-  'within-thirty-days': ({ request, now, settings }) =>
-    [request.closedAt, request.heardAt].some(
-      (from) => from !== null && now.getTime() <= addDays(from, settings.reopenDays).getTime(),
-    ),
+  'within-thirty-days': ({ request, now, settings }) => passed(now, reopenableUntil(request, settings)),
   'few-reopenings': ({ request, settings }) => request.reopenings < settings.reopenLimit,
   'level-above': ({ request, command }) =>
     command.act === 'reopen' &&
@@ -141,6 +143,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'publication-permitted': ({ request }) => request.publicationPermitted,
   'publication-not-permitted': ({ request }) => !request.publicationPermitted,
   'answer-sent': ({ command }) => command.act === 'publish' && command.answerSent,
+  'words-kept': ({ command }) => command.act === 'publish' && command.wordsKept,
   'taken-down-with-reason': ({ command }) => command.act === 'unpublish' && command.reasoned,
   published: ({ request }) => request.published,
   'no-visit': ({ request }) => request.visit === null,

@@ -134,6 +134,10 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'same-sight': ['both are hidden from the same', '两件回避范围相同'],
   'enough-texts': ['one to nine texts', '一至九件'],
   'another-place': ['to another body, not excluded', '另一单位且不在回避之列'],
+  'covers-both': [
+    'within the district, or by someone whose post dispatches in both places',
+    '在本区县内；转出区县须由岗位覆盖两地的派单员转',
+  ],
   'delay-reasoned': [
     'a reason, where the date moves back or urgent becomes ordinary',
     '答复日推后或由紧急改为一般时，须写明理由',
@@ -147,12 +151,16 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'call-back-over': ['called three times, or 7 days passed', '已打三次或已满7日'],
   'tries-left': ['called less than three times', '拨打不足三次'],
   'an-hour-since': ['an hour after the last call', '距上次拨打满一小时'],
+  'words-kept': [
+    'title and text are those of the reporter, with nothing but redactions',
+    '标题和正文须是诉求人原话，只可遮盖删减',
+  ],
   'answer-sent': [
     'an answer that is shown was sent, with nothing but redactions',
     '公开的答复须是已发出的答复，只可遮盖删减',
   ],
   'taken-down-with-reason': ['a reason that the reporter reads', '写明理由，诉求人可见'],
-  'within-thirty-days': ['within 30 days', '30日内'],
+  'within-thirty-days': ['within 30 days of closing, as told when it closed', '办结后30日内，以办结时告知的日期为准'],
   'few-reopenings': ['reopened less than three times', '重新办理不足三次'],
   'level-above': ['goes one level up, to the district at most', '上升一级，至区县为止'],
   'publication-permitted': ['the reporter permits it', '诉求人同意'],
@@ -196,6 +204,18 @@ const prose: readonly Said[] = [
   [
     'What staff write down for a resident stays the resident’s. Its link goes by message to the phone or address that was left. Where nothing was left it is printed and handed over, and whatever is done with it says through which post it came. Whoever wrote it down neither withdraws, judges nor reopens it, nor permits its publication, and the reporter hears of each of these by everything they left. A judge token is for one answer: it ends with the next one, with a withdrawal or a merger, or when its time is over. Once used it opens the page on which it was used, and can ask for the matter to be taken up again, nothing else.',
     '工作人员代记的诉求仍是居民的。查询链接发到居民留下的电话或邮箱；什么都没留的，打印出来交给本人，用它做的每件事都注明是哪个岗位交出的。代记的人不能撤回、评价、重新提起，也不能同意公开；这几样一发生，就按居民留下的每个联系方式告诉本人。评价码只对一次答复有效：有了下一次答复、撤回、合并或过了时间就失效；用过之后只能看当时那一页，或请求重新办理。',
+  ],
+  [
+    'What is divided counts as told once, on the day it was told. Each part keeps the reporter, the contact, the day and the promise of the whole, and stands on the page on which the whole is followed.',
+    '拆分的诉求只计一次登记，按原来登记的那天。分出来的每一件，诉求人、联系方式、登记时间和承诺时间都照原来那件，从原来那件的查询页都能点进去。',
+  ],
+  [
+    'A transfer stays within the district. Beyond it goes only what is sent by someone whose post dispatches in both places; where nobody stands above both, the matter is explained as outside the remit, with where to turn. The body that sent it still sees where it went and how it was answered, without any contact; its head hears of the answer by mail.',
+    '移交不出区县。要转到区县以外，须由岗位覆盖两地的派单员来转；没有管辖两地的上级的，作“不属职责范围”的解释，写明该找谁。转出单位仍看得到转去了哪里、怎样答复的，看不到联系方式；答复后，单位负责人收到邮件。',
+  ],
+  [
+    'Whoever opens a judge link without signing in judges as the resident: the link went to what the resident left, and nothing else proves who holds it. Such judgements count as all others do.',
+    '凭评价链接、不登录也能评价：链接只发到居民留下的联系方式，此外没有别的凭据证明持有人是谁。这样的评价与其他评价一样计入。',
   ],
 ]
 

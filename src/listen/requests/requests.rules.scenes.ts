@@ -95,6 +95,8 @@ export function requestIn(state: State): RequestFacts {
     visit: null,
     mergedInto: null,
     heardAt: null,
+    reopenUntil: null,
+    senders: [],
     excludedPeople: [],
     excludedBodies: [],
   }
@@ -148,13 +150,18 @@ export function commandFor(act: Act): Command {
     case 'assist':
       return { act, to: part }
     case 'transfer':
-      return { act, to: { body: 'elsewhere', path: '32/10/04/' }, path: '32/10/04/001/', ceiling: '32/10/04/' }
+      return {
+        act,
+        to: { body: 'elsewhere', path: '32/10/03/002/' },
+        path: '32/10/03/002/001/',
+        ceiling: paths.district,
+      }
     case 'return':
       return { act, belongsTo: 'other' }
     case 'explain':
       return { act, kind: 'not_possible_now' }
     case 'publish':
-      return { act, answerSent: true }
+      return { act, answerSent: true, wordsKept: true }
     case 'unpublish':
       return { act, reasoned: true }
     case 'extend':
@@ -270,6 +277,16 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   },
   'enough-texts': { holds: as, fails: command({ children: [] }) },
   'another-place': { holds: as, fails: command({ to: { body: 'office', path: paths.street } }) },
+  'covers-both': {
+    holds: (scene) => ({
+      ...command({ path: '32/10/04/001/', ceiling: '32/10/04/' })(scene, 'anyone'),
+      actor: { ...scene.actor, dispatching: [paths.street, '32/10/'] },
+    }),
+    fails: (scene) => ({
+      ...command({ path: '32/10/04/001/', ceiling: '32/10/04/' })(scene, 'anyone'),
+      actor: { ...scene.actor, dispatching: [paths.district, '32/10/04/'] },
+    }),
+  },
   'delay-reasoned': {
     holds: as,
     fails: (scene) => ({
@@ -302,8 +319,8 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     fails: request({ callBack: { drawnAt: ago(day), tries: 1, triedAt: ago(hour - 1) } }),
   },
   'within-thirty-days': {
-    holds: request({ closedAt: ago(30 * day) }),
-    fails: request({ closedAt: ago(30 * day + 1) }),
+    holds: request({ closedAt: ago(60 * day), reopenUntil: ahead(0) }),
+    fails: request({ closedAt: ago(day), reopenUntil: ago(1) }),
   },
   'few-reopenings': { holds: request({ reopenings: 2 }), fails: request({ reopenings: 3 }) },
   'level-above': { holds: as, fails: command({ upper: { body: 'office', path: paths.street } }) },
@@ -313,6 +330,7 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   },
   'publication-not-permitted': { holds: as, fails: request({ publicationPermitted: true }) },
   'answer-sent': { holds: as, fails: command({ answerSent: false }) },
+  'words-kept': { holds: as, fails: command({ wordsKept: false }) },
   'taken-down-with-reason': { holds: as, fails: command({ reasoned: false }) },
   published: { holds: request({ published: true }), fails: request({ published: false }) },
   'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit' } }) },

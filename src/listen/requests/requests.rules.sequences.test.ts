@@ -32,6 +32,7 @@ describe('any sequence of acts', () => {
     link: fc.boolean(),
     judge: fc.boolean(),
     duties: fc.subarray([...requestDuties]),
+    dispatching: fc.constantFrom<string[]>([], ['32/']),
     dutiesAbove: fc.subarray([...requestDuties]),
     handling: fc.constant([...bodies]),
     bodies: fc.subarray([...bodies]),

@@ -39,6 +39,7 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'enough-texts',
   'extension-within',
   'another-place',
+  'covers-both',
   'receiver-free',
   'receiver-not-excluded',
   'no-circle',
@@ -48,6 +49,7 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'level-kept',
   'taken-down-with-reason',
   'answer-sent',
+  'words-kept',
 ])
 
 /** Guards about who the actor is: another could do it. */
@@ -212,6 +214,8 @@ export function fileRequest(filing: Filing, surroundings: Surroundings): Decisio
     visit: null,
     mergedInto: null,
     heardAt: null,
+    reopenUntil: null,
+    senders: [],
     excludedPeople: filing.excludedPeople,
     excludedBodies: filing.excludedBodies,
   }

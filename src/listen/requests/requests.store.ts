@@ -37,6 +37,7 @@ export interface RequestRow {
   readonly entered_by: string | null
   readonly responsible: string
   readonly about_request: string | null
+  readonly split_from: string | null
   readonly faults: string[]
   readonly longitude: number | null
   readonly latitude: number | null
@@ -111,6 +112,8 @@ interface RawRequest extends RequestRow {
   answer_kind: RequestFacts['answerKind']
   judged: boolean
   heard_at: string | null
+  reopen_until: string | null
+  senders: string[]
   supervised: RequestFacts['supervised']
   consent_public: boolean
   merged_into: string | null
@@ -135,13 +138,13 @@ export async function loadRequest(
 ): Promise<LoadedRequest> {
   const { rows } = await sql<RawRequest>`
     select r.id, r.number, r.version, r.title, r.body, r.spot, r.place, r.path, r.filed_path, r.channel, r.language, r.category, r.anonymous,
-      r.reporter, r.entered_by, r.responsible, r.about_request, r.faults, r.longitude, r.latitude, r.supervised_at,
+      r.reporter, r.entered_by, r.responsible, r.about_request, r.split_from, r.faults, r.longitude, r.latitude, r.supervised_at,
       r.accepted_at, r.dispatched_at, r.acknowledged_at, r.reopened_at,
       r.holder, holder.path as holder_path, r.first_receiver, first.path as first_receiver_path, r.state, r.urgency,
       case when r.state = 'closed' then (select ended.result from request_results(array[r.id]) ended) end as result,
       category.promised_days, r.returns, r.transfers, r.reopened, r.filed_at, r.round_at, r.step_at, r.answered_at, r.closed_at,
       r.extended_at, r.due_at, r.due_kind, r.due_provisional, r.promised_at, r.promised_provisional, r.overdue_stage, r.answer_kind,
-      r.judged, r.heard_at, r.supervised, r.consent_public, r.merged_into, r.excluded_people, r.excluded_bodies,
+      r.judged, r.heard_at, r.reopen_until, r.senders, r.supervised, r.consent_public, r.merged_into, r.excluded_people, r.excluded_bodies,
       coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'kind', b.kind, 'path', b.path, 'role', p.role, 'state', p.state)
         order by p.dispatched_at, p.id) from request_part p join body b on b.id = p.body where p.request = r.id), '[]') as parts,
       (select json_build_object('kind', a.ground, 'by', t.person) from request_answer a left join tenure t on t.id = a.author
@@ -216,6 +219,8 @@ function factsOf(raw: RawRequest): RequestFacts {
     visit: raw.visit,
     mergedInto: raw.merged_into,
     heardAt: raw.heard_at,
+    reopenUntil: raw.reopen_until,
+    senders: raw.senders,
     excludedPeople: raw.excluded_people,
     excludedBodies: raw.excluded_bodies,
   }
@@ -255,6 +260,7 @@ export function columnsOf(facts: RequestFacts): Record<string, unknown> {
   const seen = new Set<string>([facts.holder.body, facts.firstReceiver.body])
   // A unit that returned it no longer sees it; one that answered still does.
   for (const part of facts.parts) if (part.state !== 'returned') seen.add(part.body)
+  for (const sender of facts.senders) seen.add(sender)
   for (const excluded of facts.excludedBodies) seen.delete(excluded)
   return {
     state: facts.state,
@@ -286,6 +292,8 @@ export function columnsOf(facts: RequestFacts): Record<string, unknown> {
     answer_kind: facts.answerKind,
     judged: facts.judged,
     heard_at: facts.heardAt,
+    reopen_until: facts.reopenUntil,
+    senders: facts.senders,
     supervised: facts.supervised,
     consent_public: facts.publicationPermitted,
     merged_into: facts.mergedInto,

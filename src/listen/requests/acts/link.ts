@@ -1,5 +1,6 @@
 // The secret link of a request that staff wrote down goes to the reporter alone, by what they left: a job makes it, so that nobody
 // who works in the house ever holds it.
+import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { transaction } from '#kernel/database/index.ts'
 import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
@@ -16,6 +17,14 @@ export function reachedBy(
   const kind = left.phone?.trim() ? normalisePhone(left.phone)?.kind : undefined
   if (outbox.channels.sms && (kind === 'mobile' || kind === 'abroad')) return 'sms'
   return outbox.channels.mail && left.mail?.trim() ? 'mail' : null
+}
+
+/**
+ * The secret link of a part of what was divided: computed from the installation's secret, so that the page of the whole leads to
+ * each, and stored nowhere in clear.
+ */
+export function partToken(kernel: Pick<Kernel, 'encryption'>, request: string): string {
+  return createHmac('sha256', kernel.encryption.key('part')).update(request).digest('base64url').slice(0, 22)
 }
 
 const dayOfMilliseconds = 24 * 3_600_000

@@ -20,13 +20,17 @@ export function publish(
     act,
     kernel,
     id,
-    async () => {
-      if (body.answer === undefined) return { act: 'publish', answerSent: true }
+    async ({ row }) => {
+      // A title may also be taken out of the text, and both out of nothing else.
+      const wordsKept =
+        isRedactionOf(row.body, body.text) &&
+        (isRedactionOf(row.title, body.title) || isRedactionOf(row.body, body.title))
+      if (body.answer === undefined) return { act: 'publish', answerSent: true, wordsKept }
       const { rows } = await sql<{ text: string }>`
         select text from request_answer where request = ${id} and state = 'sent' and kind in ('answer', 'explanation')`.execute(
         act.sql,
       )
-      return { act: 'publish', answerSent: rows.some((row) => isRedactionOf(row.text, body.answer ?? '')) }
+      return { act: 'publish', wordsKept, answerSent: rows.some((row) => isRedactionOf(row.text, body.answer ?? '')) }
     },
     {},
     {

@@ -2,7 +2,6 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
-import { newToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
@@ -14,6 +13,7 @@ import { columnsOf, districtOf, holdRequest, insertPart, type LoadedRequest, loa
 import { surroundingsAt } from '../surroundings.ts'
 import { receiverBody } from './bodies.ts'
 import { enqueueTimer } from './file.ts'
+import { partToken } from './link.ts'
 import { type Performance, perform } from './perform.ts'
 
 export async function dispatch(
@@ -161,20 +161,21 @@ export async function split(
         latitude: row.latitude,
         category: row.category,
         anonymous: row.anonymous,
-        reporter: null,
-        enteredBy: performance.tenure?.tenure ?? null,
+        reporter: row.reporter,
+        enteredBy: row.entered_by,
         aboutRequest: null,
         splitFrom: id,
         faults: [],
         outerNumber: null,
-        filedAt: act.now.toISOString(),
+        filedAt: facts.filedAt,
+        by: performance.tenure?.tenure ?? null,
       },
       filing,
       contact(facts.id),
-      newToken(),
+      partToken(kernel, facts.id),
     )
     for (const part of facts.parts.filter(isHeld)) await insertPart(act, facts.id, part, null)
-    await sql`select request_change(${facts.id}, 1, ${JSON.stringify({ ...columnsOf(facts), accepted_at: row.accepted_at, dispatched_at: row.dispatched_at, acknowledged_at: row.acknowledged_at })}::jsonb)`.execute(
+    await sql`select request_change(${facts.id}, 1, ${JSON.stringify({ ...columnsOf(facts), accepted_at: row.accepted_at, dispatched_at: row.dispatched_at, acknowledged_at: row.acknowledged_at, reopened_at: row.reopened_at, supervised_at: row.supervised_at })}::jsonb)`.execute(
       act.sql,
     )
     await enqueueTimer(act, kernel, facts.id, facts, await surroundingsAt(act.sql, facts.path, act.now))
@@ -191,7 +192,7 @@ async function contactToCopy(act: Act, kernel: Kernel, id: string) {
     mail_encrypted: Buffer | null
     may_call: boolean
   }>`
-    select person, name_encrypted, phone_encrypted, mail_encrypted, may_call from request_contact where request = ${id}`.execute(
+    select person, name_encrypted, phone_encrypted, mail_encrypted, may_call from request_contact_to_divide(${id})`.execute(
     act.sql,
   )
   const found = rows[0]

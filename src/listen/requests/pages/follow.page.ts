@@ -5,6 +5,7 @@ import {
   type Content,
   code,
   definitions,
+  entries,
   type Happening,
   type Markup,
   notice,
@@ -52,6 +53,7 @@ export function followPage(page: Following): Markup {
 <p class="lead">${say('requests.follow.number')} ${code(formatNumber(row.number))} ${stateMark(language, facts.state, facts.result)}</p>
 ${(doneActs as readonly string[]).includes(page.done ?? '') ? notice('good', { text: say(`requests.follow.done-${page.done}`) }) : ''}
 ${promised(page)}
+${divided(page)}
 ${answerShown(page)}
 ${judging(page)}
 ${reopening(page)}
@@ -85,6 +87,23 @@ function promised(page: Following): Content {
       facts.promisedProvisional ? `${say('requests.follow.provisional')} ` : ''
     }${say(`requests.follow.next-${facts.state}`)}`,
   })
+}
+
+/** What it was divided into, and that it is itself a part. */
+function divided(page: Following): Content {
+  const { language, view } = page
+  const { row } = view.loaded
+  const say = t(language)
+  const from = row.split_from === null ? '' : html`<p class="soft">${say('requests.follow.part-of')}</p>`
+  if (view.parts.length === 0) return from || null
+  return html`${from}<h2>${say('requests.follow.parts')}</h2><p class="soft">${say('requests.follow.parts-text')}</p>${entries(
+    view.parts.map((part) => ({
+      href: part.href,
+      title: part.title,
+      mark: stateMark(language, part.state, part.result),
+      about: part.number,
+    })),
+  )}`
 }
 
 function answerShown(page: Following): Content {

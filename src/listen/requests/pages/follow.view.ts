@@ -5,9 +5,11 @@ import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
 import { judgeToken } from '../acts/judge.ts'
+import { partToken } from '../acts/link.ts'
+import { formatNumber } from '../number.ts'
 import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading.view.ts'
-import type { Act as ActName } from '../requests.api.ts'
-import { offered } from '../requests.rules.ts'
+import type { Act as ActName, State } from '../requests.api.ts'
+import { offered, reopenableUntil } from '../requests.rules.ts'
 import { factsOfActor, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { surroundingsAt } from '../surroundings.ts'
 import { type PlaceShown, placeAt } from './shown.ts'
@@ -41,6 +43,14 @@ export interface Followed {
   readonly answer: AnswerShown | null
   readonly visit: VisitShown | null
   readonly place: PlaceShown | null
+  /** What it was divided into, each with the page on which it is followed. */
+  readonly parts: readonly {
+    readonly number: string
+    readonly title: string
+    readonly state: State
+    readonly result: string | null
+    readonly href: string
+  }[]
   /** The body that answers for it, by name. */
   readonly responsible: string
   /** Names of all bodies that lines of the timeline speak of. */
@@ -68,11 +78,12 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   const { row, facts } = loaded
   const english = act.language === 'en'
   const surroundings = await surroundingsAt(act.sql, facts.path, act.now)
-  const [all, files, more, place] = await Promise.all([
+  const [all, files, more, place, parts] = await Promise.all([
     entriesOf(act, id),
     filesOf(act, id),
     readMore(act, id),
     placeAt(act, facts.path),
+    partsOf(act, kernel, id),
   ])
   const entries = all.filter((entry) => !entry.internal)
   const named = entries.flatMap((entry) => [entry.facts.body, entry.facts.belongsTo]).filter((each) => isId(each))
@@ -94,22 +105,33 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     answer: more.answer,
     visit: more.visit,
     place,
+    parts,
     responsible: bodies.get(row.responsible) ?? '',
     bodies,
     contact: more.has_contact ? { name: name && maskName(name), phone: phone && maskPhone(phone) } : null,
     can,
     judgeAt: stands ? `/j/${token}` : null,
     judgeSoon: token !== null && !stands,
-    reopenUntil:
-      can.includes('reopen') && facts.closedAt
-        ? new Date(new Date(facts.closedAt).getTime() + surroundings.settings.reopenDays * 86_400_000)
-        : null,
+    reopenUntil: can.includes('reopen') ? reopenableUntil(facts, surroundings.settings) : null,
   }
 }
 
 /** Whether the token has been made, asked in a transaction of its own: who follows a request does not hold it. */
 const tokenStands = (act: Act, kernel: Kernel, judge: string): Promise<boolean> =>
   enter(kernel.database, { judge }, { now: act.now, language: act.language }, async ({ actor }) => actor.judge !== null)
+
+/** What it was divided into: whoever holds the link of the whole is led on by the links of the parts. */
+async function partsOf(act: Act, kernel: Kernel, id: string): Promise<Followed['parts']> {
+  const { rows } = await sql<{ id: string; number: number; title: string; state: State; result: string | null }>`
+    select d.id, d.number, d.title, d.state, d.result from request_divided(${id}) d`.execute(act.sql)
+  return rows.map((part) => ({
+    number: formatNumber(part.number),
+    title: part.title,
+    state: part.state,
+    result: part.result,
+    href: act.actor.link === id ? `/r/${partToken(kernel, part.id)}` : `/my/requests/${part.id}`,
+  }))
+}
 
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value)
 

@@ -2,7 +2,9 @@
 // with one more button.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
+import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
+import { hashToken } from '#kernel/encryption/index.ts'
 import { type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -10,7 +12,7 @@ import { buttons, type Content, code, type Fault, type Markup, notice } from '#k
 import { t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
 import { refuseEnterer } from '../acts/enterer.ts'
-import { judge, judgeToken } from '../acts/judge.ts'
+import { judge } from '../acts/judge.ts'
 import { formatNumber } from '../number.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { type Verdict, verdicts } from '../requests.api.ts'
@@ -52,7 +54,7 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
     prepare: async (request) => {
       await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
       return enter(kernel.database, credentials(request), at(kernel, request), async (act) => {
-        await doing.reopen(act, kernel, judgedOf(act), {}, null)
+        await doing.reopen(act, kernel, await judgedOf(act, tokenOf(request)), {}, null)
         return `/j/${encodeURIComponent(tokenOf(request))}?done=reopen`
       })
     },
@@ -65,10 +67,17 @@ const at = (kernel: Kernel, request: FastifyRequest) => ({
   language: readerOf(request).language,
 })
 
-/** @throws Refusal 404 for a token that opens nothing */
-function judgedOf(act: Pick<Act, 'actor'>): string {
-  if (!act.actor.judge) throw new Refusal(404, 'not-found', 'requests.judge.unknown')
-  return act.actor.judge
+/**
+ * The request that a token judges. A token that ended says why: there is a newer answer, or it is at work again.
+ * @throws Refusal 410 for one that has ended; 404 for one that opens nothing
+ */
+async function judgedOf(act: Pick<Act, 'actor' | 'sql'>, token: string): Promise<string> {
+  if (act.actor.judge) return act.actor.judge
+  const { rows } = await sql<{ why: 'earlier' | 'at-work-again' | null }>`
+    select judge_ended(${hashToken(token)}) as why`.execute(act.sql)
+  const why = rows[0]?.why
+  if (why) throw new Refusal(410, 'judge-link-ended', `requests.judge.${why}`)
+  throw new Refusal(404, 'not-found', 'requests.judge.unknown')
 }
 
 async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Tried> {
@@ -86,11 +95,11 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   const token = tokenOf(request)
   try {
     await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
-    await enter(kernel.database, { judge: token }, at(kernel, request), (act) =>
+    await enter(kernel.database, { judge: token }, at(kernel, request), async (act) =>
       judge(
         act,
         kernel,
-        judgedOf(act),
+        await judgedOf(act, token),
         {
           verdict: values.verdict as Verdict,
           ...(/^[1-5]$/.test(values.satisfaction) ? { satisfaction: Number(values.satisfaction) } : {}),
@@ -100,7 +109,7 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
       ),
     )
   } catch (error) {
-    if (!(error instanceof Refusal) || error.status === 404) throw error
+    if (!(error instanceof Refusal) || [404, 410].includes(error.status)) throw error
     return { faults: [{ field: 'verdict', text: say(error.key, error.values) }], values }
   }
   return { redirect: `/j/${encodeURIComponent(token)}?done=judge`, faults: [], values }
@@ -110,14 +119,14 @@ async function page(kernel: Kernel, act: Act, input: PageInput, tried: Pick<Trie
   input.reply.header('X-Robots-Tag', 'noindex, nofollow, noarchive')
   const { language } = input.reader
   const say = t(language)
-  const view = await readFollowed(act, kernel, judgedOf(act))
+  const view = await readFollowed(act, kernel, await judgedOf(act, tokenOf(input.request)))
   const { row } = view.loaded
   const title = say('requests.judge.title')
   const action = `/j/${encodeURIComponent(tokenOf(input.request))}`
   const main = html`<h1>${title}</h1>
 <p class="lead">${row.title}<br>${say('requests.follow.number')} ${code(formatNumber(row.number))}</p>
 ${answered(view, language)}
-${standing(kernel, view, input, action, tried)}`
+${standing(view, input, action, tried)}`
   return show(
     kernel,
     act,
@@ -135,24 +144,16 @@ function answered(view: Followed, language: 'zh-CN' | 'en'): Content {
   }${answer.remedy ? html`<p>${answer.remedy}</p>` : ''}</div>`
 }
 
-/** The form, or why there is none: judged, taken up again, or a token of an earlier answer. */
-function standing(
-  kernel: Kernel,
-  view: Followed,
-  input: PageInput,
-  action: string,
-  tried: Pick<Tried, 'faults' | 'values'>,
-): Content {
+/** The form, or why there is none: judged, or taken up again. */
+function standing(view: Followed, input: PageInput, action: string, tried: Pick<Tried, 'faults' | 'values'>): Content {
   const { language } = input.reader
   const say = t(language)
   const { facts } = view.loaded
-  const current = view.answer !== null && judgeToken(kernel, view.answer.id) === tokenOf(input.request)
   if (facts.state !== 'answered' && facts.state !== 'closed')
     return notice(input.query.done === 'reopen' ? 'good' : 'plain', {
       title: say('requests.judge.at-work-title'),
       text: say('requests.judge.at-work', { who: view.responsible }),
     })
-  if (!current) return notice('plain', { text: say('requests.judge.earlier') })
   // One that was withdrawn, or closed too long ago, asks for nothing that would be refused.
   if (!facts.judged && !view.can.includes('judge'))
     return notice('plain', { text: say('requests.refusal.judgeable-late') })
