@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type AskedAct, actEndpoint, FileBody, Filed, OfRequest, OneOf, Uuid } from './requests.acts.api.ts'
+import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest, OneOf, Uuid } from './requests.acts.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -125,6 +125,8 @@ export const RequestView = Type.Object({
     hasEarlier: Type.Boolean(),
     publicationPermitted: Type.Boolean(),
   }),
+  /** Whose contact card was read: whom the reporter wished to speak to. */
+  askedFor: MaybeText,
   responsible: Type.Object({ body: MaybeText, post: MaybeText, person: MaybeText }),
   deadline: Type.Union([Deadline, Type.Null()]),
   extended: Type.Boolean(),
@@ -272,6 +274,28 @@ export const showContact = {
   },
 } as const
 
+const Brief = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      number: Type.String(),
+      title: Type.String(),
+      state: Type.String(),
+      filedAt: Time,
+    }),
+  ),
+})
+
+/** Requests by the caller's telephone. A body, since an address stands in histories and logs; each that is found is written down. */
+export const findByPhone = {
+  method: 'POST',
+  url: '/api/requests/by-phone',
+  schema: {
+    body: Type.Object({ phone: Type.String({ minLength: 3, maxLength: 40 }) }, closed),
+    response: { 200: Brief },
+  },
+} as const
+
 /** The same caller's earlier requests; written down for the same reason. */
 export const showEarlier = {
   method: 'POST',
@@ -279,19 +303,7 @@ export const showEarlier = {
   schema: {
     params: Id,
     body: Type.Object({}, closed),
-    response: {
-      200: Type.Object({
-        items: Type.Array(
-          Type.Object({
-            id: Type.String(),
-            number: Type.String(),
-            title: Type.String(),
-            state: Type.String(),
-            filedAt: Time,
-          }),
-        ),
-      }),
-    },
+    response: { 200: Brief },
   },
 } as const
 
@@ -324,6 +336,13 @@ export const fileRequest = {
   method: 'POST',
   url: '/api/requests',
   schema: { body: FileBody, response: { 201: Filed } },
+} as const
+
+/** A complaint about how a request was handled, written down for the resident: a request of its own, unseen by those who handled it. */
+export const complainFor = {
+  method: 'POST',
+  url: '/api/requests/:id/complain',
+  schema: { params: Id, body: ComplainFor, response: { 201: Filed } },
 } as const
 
 const viewed = <A extends AskedAct>(act: A) => actEndpoint(act, RequestView)

@@ -8,8 +8,8 @@ import { type Endpoint, register } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { doing } from './acts/asked.ts'
-import { readContact, readEarlier } from './acts/contact.ts'
-import { fileTold } from './acts/told.ts'
+import { type Earlier, findByPhone, readContact, readEarlier } from './acts/contact.ts'
+import { complainTold, fileTold, type Told } from './acts/told.ts'
 import { attachDraftFiles, draftFilesRoutes, filesRoutes } from './drafts.files.routes.ts'
 import { dropDraftOf, listDraftsOf, saveDraftOf } from './drafts.store.ts'
 import { formatNumber } from './number.ts'
@@ -21,10 +21,12 @@ import { viewRequest } from './reading.view.ts'
 import { suggestRedactions as findRedactions } from './redaction.ts'
 import { type AskedAct, dropDraft, listCallBacks, listDrafts, saveDraft } from './requests.acts.api.ts'
 import {
+  complainFor,
   countQueues as countQueuesEndpoint,
   countRequests,
   deskActs,
   fileRequest,
+  findByPhone as findByPhoneEndpoint,
   listRequests,
   readRequest,
   showContact,
@@ -56,16 +58,15 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
         throw error
       })
       if (body.files?.length) await attachDraftFiles(act, kernel, filed.id, body.files, filed.id)
-      return {
-        id: filed.id,
-        number: filed.spoken,
-        link: filed.link,
-        linkSentBy: filed.linkSentBy,
-        responsible: filed.holderName,
-        nextStep: 'accept' as const,
-        by: filed.dueAt,
-        promisedAt: filed.promisedAt,
-      }
+      return answerOf(filed)
+    },
+  })
+  register(app, kernel, complainFor, {
+    limit: 'intake',
+    status: 201,
+    handler: async (act, { params, body }) => {
+      staffOnly(act)
+      return answerOf(await complainTold(act, kernel, params.id, body))
     },
   })
   register(app, kernel, listRequests, {
@@ -116,15 +117,14 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     handler: async (act, { params }) => {
       staffOnly(act)
-      return {
-        items: (await readEarlier(act, params.id)).map((row) => ({
-          id: row.id,
-          number: formatNumber(row.number),
-          title: row.title,
-          state: row.state,
-          filedAt: row.filed_at,
-        })),
-      }
+      return { items: (await readEarlier(act, params.id)).map(brief) }
+    },
+  })
+  register(app, kernel, findByPhoneEndpoint, {
+    limit: 'write',
+    handler: async (act, { body }) => {
+      staffOnly(act)
+      return { items: (await findByPhone(act, kernel, body.phone)).map(brief) }
     },
   })
   register(app, kernel, suggestRedactions, {
@@ -154,6 +154,18 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, listCallBacks, { limit: 'read', handler: (act, { query }) => listCallBacksOf(act, query) })
 }
 
+/** What happens next and by when, for whoever has just told something. */
+const answerOf = (filed: Told) => ({
+  id: filed.id,
+  number: filed.spoken,
+  link: filed.link,
+  linkSentBy: filed.linkSentBy,
+  responsible: filed.holderName,
+  nextStep: 'accept' as const,
+  by: filed.dueAt,
+  promisedAt: filed.promisedAt,
+})
+
 /**
  * Under a flood, and only then, whoever has not signed in brings a solved challenge in the header `Linli-Proof`.
  * @throws Refusal 429
@@ -162,6 +174,10 @@ async function needProof(kernel: Kernel, proof: string | string[] | undefined): 
   const judged = await kernel.floods.judge({ altcha: proof })
   if (!judged.accepted)
     throw new Refusal(429, 'proof-needed', judged.key, { values: { seconds: judged.retryAfterSeconds ?? 60 } })
+}
+
+function brief({ id, number, title, state, filed_at: filedAt }: Earlier) {
+  return { id, number: formatNumber(number), title, state, filedAt }
 }
 
 function nextQuery(url: string, after: string): string {

@@ -1,6 +1,7 @@
 // Reading who reported: a duty of its own, and each reading is written down where the person sees it.
 import { sql } from 'kysely'
 import { type Act, type Actor, allow, logReading, may } from '#kernel/access/index.ts'
+import { normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { isHeld } from '../requests.rules.ts'
@@ -74,6 +75,34 @@ export interface Earlier {
   title: string
   state: string
   filed_at: string
+}
+
+/**
+ * Requests by the caller's telephone, within the reader's reach: exact, by its keyed index, so that no part of a number can be tried. For
+ * the duty to read contacts alone; each that is found is written down where its reporter sees it.
+ * @throws Refusal 403 without the duty anywhere, 422 for what is no number
+ */
+export async function findByPhone(act: Act, kernel: Pick<Kernel, 'encryption'>, typed: string): Promise<Earlier[]> {
+  if ((act.actor.reach['request.contact'] ?? []).length === 0) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+  const phone = normalisePhone(typed)
+  if (!phone) throw new Refusal(422, 'phone', 'requests.phone-wrong', { field: 'phone' })
+  const index = kernel.encryption.blindIndex('phone', phone.number)
+  const { rows } = await sql<Earlier & { path: string; person: string | null }>`
+    select r.id, r.number, r.title, r.state, r.filed_at, r.path, c.person from request r
+    left join request_contact c on c.request = r.id
+    where r.id in (select request_find_phone(${index}, 50)) order by r.id desc`.execute(act.sql)
+  for (const { id, path, person } of rows) {
+    const { tenure } = allow(act, 'request.contact', path)
+    await logReading(act, {
+      subjectPerson: person,
+      subjectRecord: id,
+      recordKind: 'request',
+      what: 'earlier',
+      purpose: 'phone',
+      tenure: tenure.tenure,
+    })
+  }
+  return rows.map(({ id, number, title, state, filed_at }) => ({ id, number, title, state, filed_at }))
 }
 
 /** The same caller's earlier requests, within the reader's reach; no count of them is shown anywhere else. */

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { Disclosure, useSession } from '#kernel/desk/index.ts'
 import { type Filter, sorts } from '../requests.desk.api.ts'
 import { narrowed, type SavedFilter, savedFilters, saveFilters } from './filter.ts'
+import { isPhoneTyped } from './phone-typed.ts'
 
 const FilterMore = lazy(() => import('./filter-more.tsx'))
+const PhoneSearch = lazy(() => import('./phone-search.tsx'))
 
 /** Words, narrowing and order of a list. Everything stands in the address, so that a list can be sent to a colleague. */
 export function FilterBar({
@@ -25,6 +27,8 @@ export function FilterBar({
   const [words, setWords] = useState(filter.words ?? '')
   const [saved, setSaved] = useState<readonly SavedFilter[]>(() => savedFilters(person.id))
   const [naming, setNaming] = useState<string | null>(null)
+  /** A telephone that was searched for: kept here alone, never in the address. */
+  const [phone, setPhone] = useState<string | null>(null)
   const [more, setMore] = useState(() => narrowed(filter))
   useEffect(() => setWords(filter.words ?? ''), [filter.words])
   const keep = (next: readonly SavedFilter[]) => {
@@ -36,7 +40,9 @@ export function FilterBar({
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          onChange({ ...filter, words: words.trim() || undefined })
+          const typed = words.trim()
+          setPhone(isPhoneTyped(typed) ? typed : null)
+          if (!isPhoneTyped(typed)) onChange({ ...filter, words: typed || undefined })
         }}
       >
         <Input
@@ -47,7 +53,10 @@ export function FilterBar({
           aria-label={t('requests.search')}
           suffix={<kbd>/</kbd>}
           allowClear
-          onClear={() => onChange({ ...filter, words: undefined })}
+          onClear={() => {
+            setPhone(null)
+            if (filter.words) onChange({ ...filter, words: undefined })
+          }}
         />
         <Button htmlType="submit">{t('requests.search.go')}</Button>
         {compact ? null : (
@@ -90,6 +99,11 @@ export function FilterBar({
           </>
         )}
       </form>
+      {phone === null ? null : (
+        <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
+          <PhoneSearch phone={phone} />
+        </Suspense>
+      )}
       {naming === null ? null : (
         <form
           onSubmit={(event) => {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { isPhoneTyped } from './phone-typed.ts'
+
+it.each([
+  '13800000001',
+  '138 0000 0001',
+  '+86 138-0000-0001',
+  '８６１３８００００００１',
+  '0514-87654321',
+  '(010) 87654321',
+  '+81 3 1234 5678',
+])('%s is a telephone and stays out of the address', (typed) => expect(isPhoneTyped(typed)).toBe(true))
+
+it.each(['1 000 014', '1000014', '014', '路灯', 'LQ20241105-03', '20241105001', '12345', '138', ''])(
+  '%s is none',
+  (typed) => expect(isPhoneTyped(typed)).toBe(false),
+)

@@ -1,0 +1,8 @@
+/**
+ * Whether what was typed into the search is a telephone: a mobile, a landline with its area code, or one from abroad. Such a search goes
+ * in a body and never into the address, which stands in histories, bookmarks and logs.
+ */
+export function isPhoneTyped(words: string): boolean {
+  const digits = words.normalize('NFKC').replace(/[\s().·‐-―−-]/gu, '')
+  return /^(?:(?:\+|00)?86)?1[3-9]\d{9}$/.test(digits) || /^0[1-9]\d{8,11}$/.test(digits) || /^\+\d{7,15}$/.test(digits)
+}
