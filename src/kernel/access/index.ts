@@ -74,12 +74,13 @@ export function tokenHash(token: string): Buffer {
 
 /**
  * Runs work in one transaction that begins with `access.enter`, commits it, and returns its answer.
+ * @param surroundings.plansKept its statements are planned once for each connection, whatever their values
  * @throws what the work throws, after rollback
  */
 export async function enter<T>(
   database: Database,
   credentials: Credentials,
-  surroundings: { now: Date; language: Language },
+  { plansKept, ...surroundings }: { now: Date; language: Language; plansKept?: boolean },
   work: (act: Act) => Promise<T>,
 ): Promise<T> {
   const client = await database.pool.connect()
@@ -87,13 +88,13 @@ export async function enter<T>(
   try {
     // One message begins the transaction and says who is asking.
     const answers = (await client.query(
-      `begin; select access.enter(${[
+      `begin; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select access.enter(${[
         credentials.session ? client.escapeLiteral(credentials.session) : 'null',
         hashLiteral(credentials.link),
         hashLiteral(credentials.judge),
       ].join(', ')}) as context`,
-    )) as unknown as readonly [pg.QueryResult, pg.QueryResult<{ context: Actor }>]
-    const actor = answers[1].rows[0]?.context
+    )) as unknown as readonly pg.QueryResult<{ context: Actor }>[]
+    const actor = answers.at(-1)?.rows[0]?.context
     if (!actor) throw new Error('access.enter gave no context')
     const result = await work({ sql: sqlOn(client), client, actor, ...surroundings })
     await client.query('commit')

@@ -276,6 +276,11 @@ export interface Registration<E extends Endpoint> {
   readonly limit: LimitName
   /** What the caller shows beside the session cookie; the header `Linli-Link` carries a secret link. */
   readonly credentials?: (request: FastifyRequest) => Credentials
+  /**
+   * Its statements are planned once for each connection and not for each question: under many policies planning costs more than
+   * finding. Only where one plan is good for every value, tried with many rows.
+   */
+  readonly plansKept?: boolean | ((request: FastifyRequest) => boolean)
   /** True where an edit must say which version it saw. */
   readonly needsVersion?: boolean
   /** Work before the transaction (reading an upload, say). */
@@ -324,6 +329,7 @@ export function register<E extends Endpoint>(
             answer: await registration.handler(act, input),
           }))
         },
+        keptFor(registration, request),
       )
       if (reply.sent) return reply
       // Done, and nothing to show: said by the handler for this answer, or kept with it for a repeat.
@@ -349,8 +355,14 @@ export function inAct<T>(
   request: FastifyRequest,
   credentials: Credentials,
   work: (act: Act) => Promise<T>,
+  plansKept = false,
 ): Promise<T> {
-  return enter(kernel.database, credentials, { now: kernel.clock.now(), language: readerOf(request).language }, work)
+  const surroundings = { now: kernel.clock.now(), language: readerOf(request).language, plansKept }
+  return enter(kernel.database, credentials, surroundings, work)
+}
+
+function keptFor({ plansKept }: Pick<Registration<Endpoint>, 'plansKept'>, request: FastifyRequest): boolean {
+  return typeof plansKept === 'function' ? plansKept(request) : (plansKept ?? false)
 }
 
 function versionOf(request: FastifyRequest): number | null {
@@ -387,6 +399,11 @@ export interface PageRegistration<Prepared = undefined> {
   readonly url: string
   readonly limit: LimitName
   readonly credentials?: (request: FastifyRequest) => Credentials
+  /**
+   * Its statements are planned once for each connection and not for each question: under many policies planning costs more than
+   * finding. Only where one plan is good for every value, tried with many rows.
+   */
+  readonly plansKept?: boolean | ((request: FastifyRequest) => boolean)
   /** Before the transaction: reads a multipart body, stores files. */
   readonly prepare?: (request: FastifyRequest) => Promise<Prepared>
   readonly handler: (act: Act, input: PageInput, prepared: Prepared) => Promise<PageAnswer>
@@ -419,6 +436,7 @@ export function registerPage<Prepared = undefined>(
         request,
         page.credentials?.(request) ?? credentialsOf(kernel, request),
         (act) => page.handler(act, input, prepared),
+        keptFor(page, request),
       )
       if (answer.cookies) for (const one of answer.cookies) reply.header('Set-Cookie', one)
       if (reply.sent) return reply

@@ -78,6 +78,7 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
     method: 'GET',
     url: way.url,
     limit: 'link.address',
+    plansKept: true,
     credentials: way.credentials,
     handler: async (act, input) => {
       const view = await read(act, input)
