@@ -181,38 +181,18 @@ create function access.covers(prefixes text[], path text) returns boolean
     select exists (select from unnest(prefixes) p where path collate "C" >= p and path collate "C" < p || '~')
   $$;
 
--- A secret link for a record. Only for a record made in this very transaction (its room checks), or by the job role; the
--- application cannot seize a record that exists.
--- Only a job makes a judge token: whoever files, or holds the link, must not judge in the reporter's place.
+-- A secret link for a record, made by a job and sent to what stands in the record: nobody who serves or asks seizes one. What a
+-- filing makes for whoever is asking is made by the function that files.
 create function access.grant_token(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns void
-  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
-  begin
-    if session_user = 'linli_app' then
-      if token_kind = 'judge' then
-        raise exception 'a judge token is made by a job' using errcode = '42501';
-      end if;
-      if exists (select from access.token t where t.record = token_record and t.kind = token_kind) then
-        raise exception 'a link to this record exists' using errcode = '42501';
-      end if;
-      -- Whoever holds a link cannot make one that outlives it.
-      if not access.is_new(token_record) then
-        raise exception 'this record was not made here' using errcode = '42501';
-      end if;
-    end if;
-    insert into access.token (hash, kind, record, expires_at, handed_by) values (token_hash, token_kind, token_record, expiry,
-      -- What a job makes goes to the holder alone; what a transaction makes, it can hand to whoever is asking.
-      case when session_user = 'linli_app' then access.entered_by(token_record) end);
-  end $$;
-
--- Port: the tenure that wrote a record down for somebody else, and to whom its link is therefore shown (rooms replace it).
-create function access.entered_by(record uuid) returns uuid language sql stable as $$ select null::uuid $$;
-revoke all on function access.entered_by(uuid) from public;
+  language sql volatile security definer set search_path = pg_catalog, public as $$
+    insert into access.token (hash, kind, record, expires_at) values (token_hash, token_kind, token_record, expiry)
+  $$;
 
 -- Port: whether a record was made in this transaction (rooms replace it).
 create function access.is_new(record uuid) returns boolean language sql stable as $$ select false $$;
 revoke all on function access.is_new(uuid) from public;
 revoke all on function access.grant_token(bytea, text, uuid, timestamptz) from public;
-grant execute on function access.grant_token(bytea, text, uuid, timestamptz) to linli_app, linli_jobs;
+grant execute on function access.grant_token(bytea, text, uuid, timestamptz) to linli_jobs;
 
 -- The same token may be asked for twice (a job that is tried again): false where it stands already. Jobs alone make these.
 create function access.grant_token_once(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns boolean
@@ -251,7 +231,7 @@ create index log_record on access.log (subject_record, at desc);
 create index log_reader on access.log (reader, at desc);
 alter table access.log enable row level security;
 create policy log_write on access.log for insert to linli_app with check (
-  reader is not distinct from (select access.person()) and at = now()
+  reader = (select access.person()) and at = now()
   and (tenure is null or tenure = any ((select access.tenures())::uuid[])));
 create policy log_seen_by_subject on access.log for select to linli_app
   using (subject_person = (select access.person()) or subject_record = (select access.link()) or reader = (select access.person()));
@@ -441,16 +421,16 @@ grant execute on function clock_is_real() to linli_app, linli_jobs;
 create function is_present(moment timestamptz) returns boolean
   language sql stable as $$ select moment between now() - interval '1 day' and now() + interval '1 day' or not clock_is_real() $$;
 
--- Port: whether whoever asks may have done something about a record (the room of requests replaces it).
-create function access.concerns(record uuid) returns boolean language sql stable as $$ select access.person() is not null $$;
-revoke all on function access.concerns(uuid) from public;
-grant execute on function access.concerns(uuid) to linli_app;
+-- Port: whether whoever asks may have done something about a record that lies at a path (the room of requests replaces it).
+create function access.concerns(record uuid, path text) returns boolean language sql stable as $$ select access.person() is not null $$;
+revoke all on function access.concerns(uuid, text) from public;
+grant execute on function access.concerns(uuid, text) to linli_app;
 
 -- An act names a tenure of its actor, never somebody else's; it is of the present, about a record that the actor has before them.
 create policy act_append on ledger.act for insert to linli_app with check (
   actor is not distinct from (select access.person())
   and (tenure is null or tenure = any ((select access.tenures())::uuid[]))
-  and is_present(at) and access.concerns(record));
+  and is_present(at) and access.concerns(record, path));
 
 -- Which migrations have run, for the program to see whether this database fits it. Names of files, nothing else.
 create function migrations_run() returns text[]

@@ -296,7 +296,9 @@ create policy tenure_read on tenure for select to linli_app
   using (person = (select access.person()) or cardinality((select access.bodies())) > 0
          or exists (select from post p where p.id = tenure.post and p.shown)
          or (select access.link()) is not null or (select access.judge()) is not null);
-create policy body_found on body for insert to linli_app with check (access.covers((select access.reach('body.edit')), path));
+-- At the place whose path it bears: what stands above whom is read from both.
+create policy body_found on body for insert to linli_app with check (access.covers((select access.reach('body.edit')), path)
+  and exists (select from place p where p.id = body.place and p.path = body.path));
 create policy body_edit on body for update to linli_app
   using (access.covers((select access.reach('body.edit')), path)) with check (access.covers((select access.reach('body.edit')), path));
 create policy post_found on post for insert to linli_app

@@ -130,14 +130,6 @@ create or replace function access.is_new(record uuid) returns boolean
   $$;
 grant execute on function access.is_new(uuid) to linli_app;
 
--- Port filled: to whom the link of a new request is shown. A complaint that is written by way of a link which was handed out goes
--- that way too.
-create or replace function access.entered_by(record uuid) returns uuid
-  language sql stable security definer set search_path = pg_catalog, public as $$
-    select coalesce(r.entered_by, case when r.about_request is not null then access.handed_by() end)
-    from public.request r where r.id = record
-  $$;
-
 -- Holds a request for the rest of the transaction, so that acts on it follow one another: whoever waited reads it as it then
 -- stands. Not `for update`: lines of its timeline refer to it, and two writers would wait for each other for ever.
 create function request_hold(request_id uuid) returns void
@@ -754,6 +746,11 @@ create function request_file(given jsonb) returns void
                 where c.request = w.id and c.person = (given #>> '{contact,person}')::uuid))) then
         raise exception 'divided from what is not in reach' using errcode = '42501';
       end if;
+      -- A complaint is about a matter that is before whoever complains.
+      if filed.about_request is not null and not exists (
+        select from public.request a where a.id = filed.about_request and public.request_seen(a)) then
+        raise exception 'about a matter that is not in sight' using errcode = '42501';
+      end if;
       if not starts_with(filed.path, filed.level_path) then
         raise exception 'received where it does not lie' using errcode = '42501';
       end if;
@@ -952,12 +949,6 @@ create policy judgement_read on judgement for select to linli_app using (
   exists (select from unnest((select access.reach('judgement.read'))) p where path >= p and path < p || '~')
   and not coalesce((select access.person()) = any (handlers), false)
   and not (handler_bodies && (select access.bodies())));
-create policy judgement_given on judgement for insert to linli_app with check (
-  (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and not (select access.judge_used()) and tenure is null)
-  or (given_by = 'call_back' and tenure = any ((select access.tenures())::uuid[])
-      and access.covers((select access.reach('request.callback')), path)
-      and not coalesce((select access.person()) = any (handlers), false)
-      and not (handler_bodies && (select access.bodies()))));
 create policy judgement_jobs on judgement for all to linli_jobs using (true) with check (true);
 grant select, insert on judgement to linli_app;
 grant select, update on judgement to linli_jobs;
@@ -1046,6 +1037,16 @@ create policy call_back_changed on call_back for update to linli_app
 create policy call_back_jobs on call_back for all to linli_jobs using (true) with check (true);
 grant select, update (state, tries, tenure, at, version) on call_back to linli_app;
 grant select, insert, update on call_back to linli_jobs;
+
+create policy judgement_given on judgement for insert to linli_app with check (
+  (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and not (select access.judge_used()) and tenure is null)
+  or (given_by = 'call_back' and tenure = any ((select access.tenures())::uuid[])
+      and access.covers((select access.reach('request.callback')), path)
+      and not coalesce((select access.person()) = any (handlers), false)
+      and not (handler_bodies && (select access.bodies()))
+      -- Called by the list, and written down once.
+      and exists (select from call_back c where c.request = judgement.request and c.answer = judgement.answer
+        and c.state in ('waiting', 'not_reached'))));
 
 ------------------------------------------------------------------------------- visits and drafts
 
@@ -1259,6 +1260,7 @@ create policy request_version_made on request_version for insert to linli_app wi
 -- by whoever agrees, later.
 create policy request_answer_made on request_answer for insert to linli_app with check (
   author = any ((select access.tenures())::uuid[]) and agreed_by is null and agreed_at is null and reader is null
+  and case state when 'sent' then sent_at is not null and is_present(sent_at) else sent_at is null end
   and case kind when 'answer' then state in ('draft', 'sent') and request_stands(request, '{lead}')
     when 'part' then state = 'sent' and request_stands(request, '{assistant}')
     else state = 'proposed' and request_stands(request, '{lead,request.accept,request.dispatch}') end);
@@ -1270,6 +1272,19 @@ create policy request_answer_changed on request_answer for update to linli_app
     and (kind = 'answer' or not exists (select from tenure t where t.id = author and t.person = (select access.person()))))
   with check (state = 'refused' and (reader is null or reader = any ((select access.tenures())::uuid[])) and agreed_by is null
     or state = 'sent' and kind = 'explanation' and agreed_by = any ((select access.tenures())::uuid[]));
+
+-- What a unit sends as the answer is what the request is answered with, in the same transaction.
+create function request_answer_fits() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if session_user = 'linli_app' and not exists (select from public.request r
+        where r.id = new.request and r.state = 'answered' and r.xmin = pg_current_xact_id_if_assigned()::xid) then
+      raise exception 'an answer beside the answer' using errcode = '42501';
+    end if;
+    return null;
+  end $$;
+create constraint trigger request_answer_fits after insert on request_answer deferrable initially deferred
+  for each row when (new.kind = 'answer' and new.state = 'sent') execute function request_answer_fits();
 
 -- Either side proposes, as itself; either moves and cancels.
 create policy visit_made on visit for insert to linli_app with check (
@@ -1283,14 +1298,20 @@ create policy visit_changed on visit for update to linli_app
     and request_stands(request, case proposed_by when 'unit' then '{reporter,link}' else '{lead,assistant}' end::text[]));
 
 -- Port filled: an act about a request is of whoever sees it or has just filed it; without a person, of whoever holds a link to it.
-create or replace function access.concerns(record uuid) returns boolean
-  language sql stable security definer set search_path = pg_catalog, public as $$
-    select case
-      when access.person() is null then
-        coalesce(record = access.link(), false) or coalesce(record = access.judge(), false) or access.is_new(record)
-      else not exists (select from public.request r where r.id = record and r.filed_at <> transaction_timestamp() and not public.request_seen(r))
-    end
-  $$;
+-- Anything else is of whoever holds a post over its place; without one, of oneself or a tenure of one's own.
+create or replace function access.concerns(record uuid, path text) returns boolean
+  language plpgsql stable security definer set search_path = pg_catalog, public as $$
+  declare
+    about public.request;
+  begin
+    select * into about from public.request r where r.id = concerns.record;
+    if about.id is not null then
+      return about.path = concerns.path and (about.filed_at = transaction_timestamp() or public.request_seen(about));
+    end if;
+    return coalesce(record = access.person(), false)
+      or exists (select from public.tenure t where t.id = concerns.record and t.person = access.person())
+      or exists (select from access.held() h where concerns.path is null or starts_with(concerns.path, h.path));
+  end $$;
 
 -- Port filled: the acts of a matter are kept from those whom it is about, and that somebody complained from those complained about.
 create or replace function access.withheld(record uuid, kind text) returns boolean

@@ -321,6 +321,7 @@ describe('filing past the program', () => {
     ['under an id of the far future', { request: { id: 'ffffffff-ffff-7fff-bfff-ffffffffffff' } }],
     ['with a number that was not yet given out', { request: { number: 9_999_999_999 } }],
     ['as a part of what is not in reach', { request: { split_from: newId() } }],
+    ['about a matter that is not in sight', { request: { about_request: newId() } }],
   ])('%s, is refused', async (_name, changed) => {
     expect(await files(await filing(changed))).toBe('42501')
   })

@@ -250,6 +250,88 @@ describe('who says what was done', () => {
   })
 })
 
+describe('the register', () => {
+  const act = (kind: string, record: string, path: string | null, tenure: string | null = null): Statement => [
+    `insert into ledger.act (id, kind, record, path, at, actor, tenure, leaf)
+     values (uuidv7(), $1, $2, $3, now(), access.person(), $4, sha256('x'))`,
+    [kind, record, path, tenure],
+  ]
+
+  test('takes of a resident what they did in their own matters, not what is done in an office', async () => {
+    const { path } = places.community
+    expect(await as(resident, [act('body.dissolved', bodies.committee, path)])).toBe('42501')
+    expect(await as(resident, [act('tenure.ended', staff.leader.tenure, null)])).toBe('42501')
+    expect(await as(resident, [act('person.deletion-asked', neighbour.person, null)])).toBe('42501')
+    expect(await as(resident, [act('person.corrected', resident.person, null)])).toBe('done 1')
+    const own = await file({}, resident)
+    expect(await as(resident, [act('request.add', own.id, path)])).toBe('done 1')
+    expect(await as(resident, [act('request.add', own.id, places.otherCommunity.path)])).toBe('42501')
+  })
+
+  test('takes of an office what lies below it', async () => {
+    const dissolved = (path: string): Statement =>
+      act('body.dissolved', bodies.committee, path, staff.besideSecretary.tenure)
+    expect(await as(staff.besideSecretary, [dissolved(places.community.path)])).toBe('42501')
+    expect(await as(staff.besideSecretary, [dissolved(places.besideCommunity.path)])).toBe('done 1')
+    expect(await as(staff.stranger, [act('place.renamed', places.community.id, places.community.path)])).toBe('42501')
+  })
+
+  test('takes no reading of nobody', async () => {
+    const read =
+      "insert into access.log (subject_person, subject_record, record_kind, what) values ($1, uuidv7(), 'request', 'x')"
+    expect(await as(null, [[read, [resident.person]]])).toBe('42501')
+  })
+})
+
+describe('from above', () => {
+  test('no body stands at one place and bears the path of another', async () => {
+    const founded = (place: string, path: string): Statement => [
+      "insert into body (id, kind, name, place, path) values (uuidv7(), 'service_team', '队', $1, $2)",
+      [place, path],
+    ]
+    // Of a body at the district that lies in a community it would be read that it stands above the community's grids.
+    expect(await as(staff.secretary, [founded(places.district.id, places.community.path)])).toBe('42501')
+    expect(await as(staff.secretary, [founded(places.community.id, places.community.path)])).toBe('done 1')
+  })
+})
+
+describe('answers and verdicts', () => {
+  test('what is sent as the answer answers the request', async () => {
+    const filed = await file({}, resident)
+    await does(staff.secretary, filed.id, 'accept')
+    await does(staff.secretary, filed.id, 'dispatch', { body: bodies.property })
+    await does(staff.manager, filed.id, 'acknowledge')
+    const sent = (at: string): Statement => [
+      `insert into request_answer (id, request, kind, state, text, author, sent_at) values (uuidv7(), $1, 'answer', 'sent', 'x', $2, ${at})`,
+      [filed.id, staff.manager.tenure],
+    ]
+    expect(await as(staff.manager, [sent('now()')])).toBe('42501')
+    expect(await as(staff.manager, [sent('null')])).toBe('42501')
+    const note = change(filed.id, (await row(filed.id)).version, {})
+    expect(await as(staff.manager, [sent('now()'), note])).toBe('42501')
+  })
+
+  test('a verdict by telephone is of an answer that was drawn, and not called back before', async () => {
+    const filed = await file({ phone: '13911110052' })
+    await answered(filed)
+    const answer = await server.one<string>("select id from request_answer where request = $1 and state = 'sent'", [
+      filed.id,
+    ])
+    const verdict: Statement = [
+      `insert into judgement (request, answer, path, solved, given_by, tenure, month) values ($1, $2, $3, 'solved', 'call_back', $4, current_date)`,
+      [filed.id, answer, places.community.path, staff.caller.tenure],
+    ]
+    expect(await as(staff.caller, [verdict])).toBe('42501')
+    await server.superuser.query(
+      "insert into call_back (id, request, answer, path, drawn_on, seed) values (uuidv7(), $1, $2, $3, current_date, 'x')",
+      [filed.id, answer, places.community.path],
+    )
+    expect(await as(staff.caller, [verdict])).toBe('done 1')
+    await server.superuser.query("update call_back set state = 'reached' where request = $1", [filed.id])
+    expect(await as(staff.caller, [verdict])).toBe('42501')
+  })
+})
+
 describe('past the functions', () => {
   test('nothing is filed and no contact added but by the function that asks', async () => {
     const { path, id: place } = places.community

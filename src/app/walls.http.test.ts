@@ -127,8 +127,8 @@ describe('beside a request', () => {
   test('nobody writes an act about a matter that is not before them', async () => {
     const filed = await file({ phone: '13911110031' })
     const act = (record: string): [string, unknown[]] => [
-      `insert into ledger.act (id, kind, record, at, actor, leaf) values (uuidv7(), 'request.answer', $1, now(), access.person(), sha256('x'))`,
-      [record],
+      `insert into ledger.act (id, kind, record, path, at, actor, leaf) values (uuidv7(), 'request.answer', $1, $2, now(), access.person(), sha256('x'))`,
+      [record, places.community.path],
     ]
     expect(await as(null, ...act(filed.id))).toBe('42501')
     expect(await as(null, ...act(staff.hand.tenure))).toBe('42501')
@@ -150,7 +150,7 @@ describe('beside a request', () => {
     const say = (who: { cookie: string; tenure: string }, more = '', values = '') =>
       as(
         who,
-        `insert into request_answer (id, request, kind, state, text, author${more}) values (uuidv7(), $1, 'answer', 'sent', 'x', $2${values})`,
+        `insert into request_answer (id, request, kind, state, text, author, sent_at${more}) values (uuidv7(), $1, 'answer', 'sent', 'x', $2, now()${values})`,
         [filed.id, who.tenure],
       )
     expect(await say(staff.overseer)).toBe('42501')
@@ -254,7 +254,7 @@ test('names and titles stand on one line; marks that turn what follows them are 
 test('where the clock is real, nothing is of another time', async () => {
   await server.superuser.query('insert into installation (demonstration) values (false)')
   const filed = await file()
-  const act = `insert into ledger.act (id, kind, record, at, leaf) values (uuidv7(), 'request.add', $1, $2, sha256('x'))`
+  const act = `insert into ledger.act (id, kind, record, path, at, leaf) values (uuidv7(), 'request.add', $1, '${places.community.path}', $2, sha256('x'))`
   expect(await as(null, act, [filed.id, '2021-01-01'], filed.link)).toBe('42501')
   expect(await as(null, act, [filed.id, new Date()], filed.link)).toBe('done 1')
   await client.query("select form_keep(sha256('form'), 'x', now() + interval '10 years')")

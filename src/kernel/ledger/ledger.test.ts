@@ -23,7 +23,7 @@ const { app, jobs, owner } = database
 const nobody = { person: null }
 // The register alone: what concerns whom is said by rooms above it, and tried with them.
 await owner.pool.query(
-  'create or replace function access.concerns(record uuid) returns boolean language sql stable as $$ select true $$',
+  'create or replace function access.concerns(record uuid, path text) returns boolean language sql stable as $$ select true $$',
 )
 
 /** The head is emptied with everything else, so each test begins the chain anew. */
