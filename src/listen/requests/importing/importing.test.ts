@@ -217,7 +217,10 @@ describe('tables as people draw them', () => {
     await writeExcelFile(sheets as never).toFile(files.path(name))
     return files.path(name)
   }
-  const found = () => all('select outer_number as n, filed_at, title, body, state from request order by 1, title')
+  const found = () =>
+    all<{ n: string; filed_at: string; title: string; body: string; state: string }>(
+      'select outer_number as n, filed_at, title, body, state from request order by 1, title',
+    )
 
   test('merged cells hold for every row that they cover, and no answer is made of a text drawn wide', async () => {
     const file = await book('merged.xlsx', [
