@@ -52,14 +52,21 @@ createRoot(root).render(
   </StrictMode>,
 )
 
-// A page that was open while the desk was built anew asks for a part that may be gone: it loads itself again, once in a minute at most.
-// What was being typed is kept on the device.
+// A page that was open while the desk was built anew asks for a part that may be gone: it loads itself again, once in a minute at most,
+// and only where the server is there to load it from. What was being typed is kept on the device.
 const reloaded = 'linli-desk-reloaded'
-addEventListener('vite:preloadError', (event) => {
+addEventListener('vite:preloadError', () => {
   if (Date.now() - Number(sessionStorage.getItem(reloaded) ?? 0) < 60_000) return
-  sessionStorage.setItem(reloaded, String(Date.now()))
-  event.preventDefault()
-  location.reload()
+  fetch('/healthz', { cache: 'no-store' }).then(
+    (answer) => {
+      if (!answer.ok) return
+      sessionStorage.setItem(reloaded, String(Date.now()))
+      location.reload()
+    },
+    () => {
+      // Without network the part is loaded when there is one.
+    },
+  )
 })
 
 // Keeps the application's own files for a phone without network. Development has no worker.

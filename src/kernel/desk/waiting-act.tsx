@@ -37,7 +37,7 @@ export function WaitingActNote({
           <p>
             <Mark kind="late">{t('desk.waiting.refused')}</Mark> {act.refusal.sentence}
           </p>
-          <pre>{typedIn(act.body)}</pre>
+          {typedIn(act.body) ? <pre>{typedIn(act.body)}</pre> : null}
           <div className="part-acts">
             {onAgain ? <Button onClick={onAgain}>{t('desk.waiting.again')}</Button> : null}
             {children}

@@ -24,6 +24,7 @@ export const requestsPhoneWords = {
     'requests.phone.kept-here': '记在这台设备上了，还没有登记号',
     'requests.phone.kept-explain': '没有网络。连上以后自动发出，只登记一次；登记号到时在列表里。',
     'requests.phone.take-back': '放回表里改',
+    'requests.map.later': '连上网络后才有地图',
     'requests.phone.files-choose': '选照片或视频',
     'requests.phone.files-sending': '正在上传……',
     'requests.phone.files-drop': '去掉第 {{number}} 个',
@@ -63,6 +64,7 @@ export const requestsPhoneWords = {
     'requests.phone.kept-explain':
       'No network. It is sent by itself once connected, and filed once; the number will stand in the list.',
     'requests.phone.take-back': 'Put it back into the form',
+    'requests.map.later': 'a map once there is a network',
     'requests.phone.files-choose': 'Choose pictures or a video',
     'requests.phone.files-sending': 'Sending …',
     'requests.phone.files-drop': 'Remove number {{number}}',

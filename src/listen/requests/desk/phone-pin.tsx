@@ -1,10 +1,9 @@
 import { Button, Input } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Labelled } from '#kernel/desk/index.ts'
+import { SpotMap } from './phone-spot.tsx'
 import { type Point, pointOf, pointText } from './point.ts'
-
-const SpotMap = lazy(() => import('./spot-map.tsx'))
 
 /**
  * Where exactly, as a point: this device's own position for whoever stands there, or two numbers out of another map. The pin can

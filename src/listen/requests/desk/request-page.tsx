@@ -24,21 +24,23 @@ import { StateMark } from './marks.tsx'
 import { Notes } from './notes.tsx'
 import { Parts } from './parts-list.tsx'
 import { keptNames } from './phone-kept.ts'
+import { SpotMap } from './phone-spot.tsx'
 import { WaitingHere } from './phone-waiting.tsx'
 import { Side } from './side.tsx'
 import { Timeline } from './timeline.tsx'
 import { useAct } from './use-act.ts'
 
-const SpotMap = lazy(() => import('./spot-map.tsx'))
 // A dialog is loaded when it is asked for, or when the page has nothing else to do.
 const dialogs = {
   act: () => import('./act-dialog.tsx'),
   publish: () => import('./publish-dialog.tsx'),
   split: () => import('./split-dialog.tsx'),
+  complain: () => import('./complain-dialog.tsx'),
 }
 const ActDialog = lazy(dialogs.act)
 const PublishDialog = lazy(dialogs.publish)
 const SplitDialog = lazy(dialogs.split)
+const ComplainDialog = lazy(dialogs.complain)
 
 /** Everything about one request on one screen; only what the server says is possible is offered. */
 export function RequestPage() {
@@ -95,6 +97,8 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
     if (actFields[act] || act === 'publish' || act === 'split') setOpen({ act, given })
     else void doing.run(act, given).catch(() => {})
   }
+  const [complaining, setComplaining] = useState(false)
+  const complains = request.can.includes('complain')
   // Whoever calls back asks first, knowing nothing of who handled it and what was answered.
   const calling = can('call-back')
   const dispatchAct: DeskAct | null = can('dispatch') ? 'dispatch' : can('redispatch') ? 'redispatch' : null
@@ -166,13 +170,18 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
             {t('requests.act.answer')} <kbd>A</kbd>
           </Button>
         ) : null}
-        {behind.length > 0 ? (
+        {behind.length > 0 || complains ? (
           <Disclosure label={t('requests.more-acts')} once>
             {behind.map((act) => (
               <Button key={act} type="text" onClick={() => ask(act)}>
                 {t(`requests.act.${act}`)}
               </Button>
             ))}
+            {complains ? (
+              <Button type="text" onClick={() => setComplaining(true)}>
+                {t('requests.act.complain')}
+              </Button>
+            ) : null}
           </Disclosure>
         ) : null}
       </div>
@@ -211,6 +220,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
       </div>
       <Suspense>
         {open?.act === 'publish' ? <PublishDialog request={request} onClose={() => setOpen(null)} /> : null}
+        {complaining ? <ComplainDialog request={request} onClose={() => setComplaining(false)} /> : null}
         {open?.act === 'split' ? <SplitDialog request={request} onClose={() => setOpen(null)} /> : null}
         {open && open.act !== 'publish' && open.act !== 'split' ? (
           <ActDialog act={open.act} given={open.given} request={request} onClose={() => setOpen(null)} />
