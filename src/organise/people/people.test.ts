@@ -156,7 +156,7 @@ test('deletes: the row is emptied, the salts go, the register stays whole; one w
     key: 'people.refused.holds-post',
   })
   expect((await as('worker', (act) => heldAboutMe(act))).hindrance).toBe('people.refused.holds-post')
-  await as('resident', (act) => record(act, { kind: 'test', record: newId(), path: null, personal: { words: '话' } }))
+  await as('resident', (act) => record(act, { kind: 'test', record: resident, path: null, personal: { words: '话' } }))
   const { stays } = await as('resident', (act) => deleteMyself(act, asked))
   expect(stays).toContain('people.stays.ledger')
   expect(jobs).toEqual([{ person: resident }])
