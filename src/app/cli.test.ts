@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { takeLock } from '#kernel/embedded/index.ts'
+import { readConfig } from '#kernel/config/index.ts'
+import { openForCommand, takeLock } from '#kernel/embedded/index.ts'
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
 let data = ''
@@ -99,7 +101,35 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(code).toBe(5)
     expect(err).toContain('127.0.0.1:9/linli')
     expect(err).not.toContain('hidden')
-    expect(JSON.parse(out)).toHaveProperty('error')
+    expect(JSON.parse(out)).toEqual({ ok: false, error: expect.stringContaining('cannot be reached') })
+  })
+
+  test('ends with 3 where the role that serves has another name', async () => {
+    const { code, err } = await linli(['verify'], {
+      DATABASE_URL: 'postgres://web:hidden@127.0.0.1:9/linli',
+      LINLI_OWNER_URL: 'postgres://linli_owner:hidden@127.0.0.1:9/linli',
+      LINLI_JOBS_URL: 'postgres://linli_jobs:hidden@127.0.0.1:9/linli',
+      LINLI_AUTH_URL: 'postgres://linli_auth:hidden@127.0.0.1:9/linli',
+      LINLI_SECRET: '07'.repeat(32),
+    })
+    expect(code).toBe(3)
+    expect(err).toContain('DATABASE_URL signs in as web: this user has to be linli_app')
+  })
+
+  test.each([
+    ['gone', () => undefined, /secrets\.json is gone/],
+    ['broken', (path: string) => writeFileSync(path, '{', { mode: 0o600 }), /secrets\.json is broken/],
+    ['open to all', (path: string) => writeFileSync(path, '{}', { mode: 0o644 }), /chmod 600/],
+  ])('ends with 6 where the keys are %s, without a trace of the program', async (_, harm, words) => {
+    const other = join(data, '..', 'keys')
+    mkdirSync(join(other, 'postgres'), { recursive: true })
+    writeFileSync(join(other, 'postgres', 'PG_VERSION'), '18\n')
+    harm(join(other, 'secrets.json'))
+    const { code, err } = await linli(['start', '--port', '0', '--data', other])
+    rmSync(other, { recursive: true })
+    expect(code).toBe(6)
+    expect(err).toMatch(words)
+    expect(err).not.toMatch(/\n\s+at /)
   })
 
   test('verifies the register of a new installation, with one JSON line last', async () => {
@@ -136,12 +166,12 @@ describe('the command line', { timeout: 60_000 }, () => {
     for (const place of ['321003001', '321003999']) {
       const refused = await json(['import', 'messages', messages, '--place', place])
       expect(refused.code).toBe(1)
-      expect(refused.facts).toEqual({ error: expect.any(String) })
+      expect(refused.facts).toEqual({ ok: false, error: expect.any(String) })
       expect(refused.err).not.toMatch(/\n\s+at /)
     }
     const nowhere = await json(['import', 'categories', categories, '--place', '321003999'])
     expect(nowhere.code).toBe(1)
-    expect(nowhere.facts).toEqual({ error: expect.stringContaining('321003999') })
+    expect(nowhere.facts).toEqual({ ok: false, error: expect.stringContaining('321003999') })
 
     const account = ['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'first@example.test']
     const invited = await json([...account, '--port', '4100'])
@@ -167,5 +197,23 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(none.code).toBe(1)
     expect(none.facts).toMatchObject({ read: 1, imported: 0, duplicates: 0, rejected: 1 })
     expect((await json(['verify'])).facts).toMatchObject({ ok: true, firstBroken: null })
+  })
+
+  test('says that the register cannot be read where its file is damaged', async () => {
+    const open = await openForCommand(readConfig({ LINLI_DATA: data, LINLI_EMPTY: '1' }))
+    const client = new pg.Client({ connectionString: open.config.ownerUrl })
+    await client.connect()
+    const { rows } = await client.query<{ path: string }>("select pg_relation_filepath('ledger.head') as path")
+    await client.end()
+    await open.stop()
+    const path = join(data, 'postgres', rows[0]?.path ?? '')
+    writeFileSync(path, Buffer.alloc(statSync(path).size, 0xa5))
+    const { code, out, err } = await linli(['verify', '--json'])
+    expect(code).toBe(5)
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toEqual({
+      ok: false,
+      error: expect.stringMatching(/A file of the database is damaged: invalid page/),
+    })
+    expect(err).not.toMatch(/\n\s+at /)
   })
 })

@@ -148,7 +148,7 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
         en: 'with a database of your own the key is yours to keep; `openssl rand -base64 32` makes one',
       })
     }
-    found.push(...sameUsers([['DATABASE_URL', values.databaseUrl], ...roles]))
+    found.push(...otherUsers(values))
   } else if (embedded) {
     for (const [name, value] of roles) {
       if (value !== null) {
@@ -181,21 +181,33 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
   return found
 }
 
-/** One role doing the work of two would undo what keeps them apart. */
-function sameUsers(addresses: (readonly [string, string | null])[]): Sentence[] {
-  const seen = new Map<string, string>()
-  const found: Sentence[] = []
-  for (const [name, text] of addresses) {
-    if (text === null) continue
-    const user = decodeURIComponent(new URL(text).username)
-    const earlier = seen.get(user)
-    if (earlier) {
-      found.push({
-        zh: `${earlier} 和 ${name} 用了同一个用户 ${user}：四个角色要各用各的。`,
-        en: `${earlier} and ${name} sign in as the same user ${user}: each of the four roles needs its own.`,
-      })
-    }
-    seen.set(user, name)
+/**
+ * Policies and functions of the schema name three roles: another would have rights that nobody meant it to have, or none. The owner may
+ * be called anything else: one role doing the work of two would undo what keeps them apart.
+ */
+function otherUsers(values: Values): Sentence[] {
+  const user = (address: string) => decodeURIComponent(new URL(address).username)
+  const named = [
+    ['DATABASE_URL', values.databaseUrl, 'linli_app'],
+    ['LINLI_JOBS_URL', values.jobsUrl, 'linli_jobs'],
+    ['LINLI_AUTH_URL', values.authUrl, 'linli_auth'],
+  ] as const
+  const found = named.flatMap(([name, address, role]) =>
+    address === null || user(address) === role
+      ? []
+      : [
+          {
+            zh: `${name} 以 ${user(address)} 登录：这里的用户必须叫 ${role}，库里的权限是写给它的。`,
+            en: `${name} signs in as ${user(address)}: this user has to be ${role}, for whom the rights in the database are written.`,
+          },
+        ],
+  )
+  const owner = values.ownerUrl === null ? '' : user(values.ownerUrl)
+  if (named.some(([, , role]) => role === owner)) {
+    found.push({
+      zh: `LINLI_OWNER_URL 以 ${owner} 登录：库的主人要另用一个用户。`,
+      en: `LINLI_OWNER_URL signs in as ${owner}: the owner of the database has to be another user.`,
+    })
   }
   return found
 }

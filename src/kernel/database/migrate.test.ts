@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { asSuperuser, testAddress, testAddresses } from '#testing/postgres.ts'
-import { migrate, provision } from './migrate.ts'
+import { migrate, preparedAlone, provision } from './migrate.ts'
 
 const postgres = inject('postgres')
 const name = `migrate_${process.pid}`
@@ -75,6 +75,37 @@ describe('migrations', () => {
     await expect(migrate(addresses.ownerUrl, directory)).rejects.toThrow(
       /newer than the program: it has 20260102000000_test/,
     )
+  })
+})
+
+describe('a database that several processes prepare', () => {
+  test('is prepared by one after the other, before it is there too', async () => {
+    await asSuperuser(postgres, 'postgres', (client) => client.query(`drop database ${name} with (force)`))
+    let inside = 0
+    let most = 0
+    const work = async () => {
+      inside += 1
+      most = Math.max(most, inside)
+      await provision(addresses, superuser)
+      inside -= 1
+    }
+    await Promise.all([1, 2, 3].map(() => preparedAlone(addresses, superuser, work)))
+    expect(most).toBe(1)
+  })
+
+  test('is let go of where the work fails, and who waits in vain is told who holds it', async () => {
+    await expect(preparedAlone(addresses, null, () => Promise.reject(new Error('of the work')))).rejects.toThrow(
+      'of the work',
+    )
+    let waited = 0
+    const options = { milliseconds: 0, onWaiting: () => (waited += 1) }
+    await preparedAlone(addresses, null, async () => {
+      await expect(preparedAlone(addresses, null, async () => undefined, options)).rejects.toThrow(
+        /held by the connection \d+ \(linli migrate\)/,
+      )
+    })
+    expect(waited).toBe(1)
+    expect(await preparedAlone(addresses, null, async () => 'again')).toBe('again')
   })
 })
 

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 
@@ -76,6 +77,46 @@ export async function provision(addresses: Addresses, superuserUrl: string | nul
     `revoke all on database ${database} from public`,
     `grant connect on database ${database} to ${roles}`,
   ])
+}
+
+/** Any two processes that prepare a database wait for each other on this number. */
+const preparing = 7_421_161
+const patienceMilliseconds = 300_000
+
+/**
+ * Does the work alone: of several processes that find a database not ready, one makes it so and the others wait.
+ * @param onWaiting called once where another process is at it
+ * @throws DatabaseRefusal where the other is not done after five minutes
+ */
+export async function preparedAlone<T>(
+  addresses: Addresses,
+  superuserUrl: string | null,
+  work: () => Promise<T>,
+  options: { onWaiting?: () => void; milliseconds?: number } = {},
+): Promise<T> {
+  // With a superuser the database itself may still have to be made: the lock then lies in the one that is always there.
+  await using connection = await connect(superuserUrl ?? addresses.ownerUrl)
+  const { client } = connection
+  const until = performance.now() + (options.milliseconds ?? patienceMilliseconds)
+  for (let round = 0; ; round += 1) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [preparing])
+    // Awaited here: the lock goes with the connection.
+    if (rows[0]?.taken) return await work()
+    if (round === 0) options.onWaiting?.()
+    if (performance.now() > until) {
+      const held = await client.query<{ pid: number; name: string }>(
+        `select l.pid, coalesce(a.application_name, '') as name from pg_locks l join pg_stat_activity a using (pid)
+         where l.locktype = 'advisory' and l.objid = $1 and l.granted and l.database = (select oid from pg_database where datname = current_database())`,
+        [preparing],
+      )
+      const who = held.rows.map(({ pid, name }) => `${pid} (${name})`).join(', ')
+      throw new DatabaseRefusal({
+        zh: `另一个进程正在准备这个数据库，等了很久还没有好。占着它的数据库连接：${who}。没有动数据库。`,
+        en: `Another process is preparing this database and has not come to its end. It is held by the connection ${who}. The database was left as it is.`,
+      })
+    }
+    await sleep(100)
+  }
 }
 
 /**

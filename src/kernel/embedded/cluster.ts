@@ -19,7 +19,7 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findPrograms, findRunner, handOver, type Programs, type Runner } from './programs.ts'
-import { EmbeddedRefusal } from './refusal.ts'
+import { asRefusal, diskFull, EmbeddedRefusal, goOn } from './refusal.ts'
 
 export interface ClusterOptions {
   /** Directory that holds `postgres/` and `postgres.log`. */
@@ -28,6 +28,8 @@ export interface ClusterOptions {
   password: string
   /** False: not safe against a power cut. For tests. */
   durable: boolean
+  /** Calls the start off. */
+  signal?: AbortSignal | undefined
   /** Called once a program of PostgreSQL is on its way: there is time for other work until it has come. */
   onStarting?: (() => void) | undefined
   /** Called when PostgreSQL has ended by itself and could not be brought back. */
@@ -96,10 +98,13 @@ async function create(directory: string, programs: Programs, runner: Runner, opt
       '--data-checksums',
       ...(options.durable ? [] : ['--no-sync']),
     ])
-    const made = output(program, args, { ...how, cwd: options.dataDirectory })
+    const made = output(program, args, { ...how, cwd: options.dataDirectory }, options.signal)
     options.onStarting?.()
     await made
   } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    goOn(options.signal)
+    if (noSpace.test(String(error))) throw diskFull(options.dataDirectory)
     throw new EmbeddedRefusal({
       zh: `数据库没有建成：${(error as Error).message}`,
       en: `The database could not be made: ${(error as Error).message}`,
@@ -114,6 +119,9 @@ async function create(directory: string, programs: Programs, runner: Runner, opt
   renameSync(draft, directory)
 }
 
+/** How the system's own words for a full disk stand in what PostgreSQL says. */
+const noSpace = /No space left on device|Disk quota exceeded/
+
 /** Memory a process may use, in megabytes; in a container, what the container may. */
 function memory(): number {
   const total = totalmem()
@@ -122,8 +130,8 @@ function memory(): number {
 }
 
 /**
- * Where PostgreSQL listens besides the loopback address: a socket in its own directory, which costs each message about half of what
- * the network's way costs. Null where its name would be too long for one (107 bytes), or the system has none.
+ * Where PostgreSQL listens besides the loopback address: a socket in its own directory. Measured, a request by it takes 15 to 18 %
+ * less of the processor's time on both sides than by the network's way. Null where its name would be too long for one (107 bytes), or the system has none.
  */
 export function socketDirectory(dataDirectory: string): string | null {
   if (process.platform === 'win32') return null
@@ -187,8 +195,12 @@ async function run(directory: string, programs: Programs, runner: Runner, option
       over = true
     })
     for (let waited = 0; !(await ready(directory, child.pid)); waited += 15) {
+      if (options.signal?.aborted && !over) await stopProcess(child.pid ?? 0, ended)
+      goOn(options.signal)
       if (over || waited > 120_000) {
-        const tail = readFileSync(log).subarray(from).toString('utf8').trim().split('\n').slice(-6).join('\n')
+        const said = readFileSync(log).subarray(from).toString('utf8').trim()
+        if (noSpace.test(said)) throw diskFull(realpathSync(join(directory, 'pg_wal')))
+        const tail = said.split('\n').slice(-6).join('\n')
         throw new EmbeddedRefusal({
           zh: `PostgreSQL 没有启动起来。它说（${log}）：\n${tail}`,
           en: `PostgreSQL did not start. It says (${log}):\n${tail}`,
@@ -207,7 +219,7 @@ async function run(directory: string, programs: Programs, runner: Runner, option
         watch(port)
         options.onRestart?.()
       } catch (error) {
-        if (!stopping) options.onLost?.(error as Error)
+        if (!stopping) options.onLost?.(asRefusal(error, options.dataDirectory) as Error)
       }
     })
   }
@@ -329,9 +341,17 @@ function freePort(): Promise<number> {
   })
 }
 
-function output(program: string, args: string[], options: object): Promise<void> {
+function output(program: string, args: string[], options: object, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A session of its own, as PostgreSQL: Ctrl-C reaches the server, which ends it and says so.
+    const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const end = (): void => void child.kill('SIGTERM')
+    signal?.addEventListener('abort', end)
+    process.once('exit', end)
+    child.once('close', () => {
+      signal?.removeEventListener('abort', end)
+      process.off('exit', end)
+    })
     let text = ''
     child.stdout.on('data', (chunk) => (text += chunk))
     child.stderr.on('data', (chunk) => (text += chunk))

@@ -1,12 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '#kernel/config/index.ts'
-import { EmbeddedRefusal, openForCommand, openForServer } from './index.ts'
+import { EmbeddedRefusal, Interrupted, openForCommand, openForServer } from './index.ts'
+import { asRefusal } from './refusal.ts'
 
 /** A server in a process of its own: tells its database when it is ready, stops on SIGTERM. */
 const program = `
@@ -22,13 +34,14 @@ const program = `
     setInterval(() => undefined, 60_000)
     tell({ url: open.superuserUrl })
   } catch (error) {
-    tell({ refused: error.message, busy: error.busy })
+    tell({ refused: error.message, busy: error.busy, matter: error.matter })
   }`
 
 interface Told {
   url?: string
   refused?: string
   busy?: boolean
+  matter?: string
   restarted?: boolean
   lost?: string
 }
@@ -221,6 +234,75 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
     await ended(server.process)
     writeFileSync(control, whole)
     expect((await serve(data).next()).url).toBeDefined()
+  })
+
+  test('makes no new keys beside data that the old ones open', async () => {
+    const keys = join(data, 'secrets.json')
+    renameSync(keys, `${keys}.apart`)
+    const told = await serve(data).next()
+    expect(told.matter).toBe('directory')
+    expect(told.refused).toContain(`${keys} is gone`)
+    expect(existsSync(keys)).toBe(false)
+    renameSync(`${keys}.apart`, keys)
+    expect((await serve(data).next()).url).toBeDefined()
+  })
+
+  test('names a lock that is damaged, and what to do with it', async () => {
+    const lock = join(data, 'server.lock')
+    writeFileSync(lock, 'x'.repeat(5_000))
+    const told = await serve(data).next()
+    expect(told.matter).toBe('directory')
+    expect(told.refused).toContain(`${lock} is damaged`)
+    rmSync(lock)
+    expect((await serve(data).next()).url).toBeDefined()
+  })
+
+  test('called off while it is being made, it leaves nothing half made', async () => {
+    const early = join(parent, 'early')
+    const stop = new AbortController()
+    const open = openForServer(readConfig({ LINLI_DATA: early }), {
+      signal: stop.signal,
+      onStarting: () => stop.abort(),
+    })
+    await expect(open).rejects.toBeInstanceOf(Interrupted)
+    expect(readdirSync(early).filter((name) => name.startsWith('postgres') || name === 'server.json')).toEqual([])
+    expect((await serve(early).next()).url).toBeDefined()
+  })
+
+  test('called off while it starts, it is stopped again', async () => {
+    const stop = new AbortController()
+    const open = openForServer(readConfig({ LINLI_DATA: data }), {
+      signal: stop.signal,
+      onStarting: () => stop.abort(),
+    })
+    await expect(open).rejects.toBeInstanceOf(Interrupted)
+    expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
+  })
+
+  test.each([
+    ['ENOSPC', /The disk that holds .* is full \(\d+ MB left\)/],
+    ['EROFS', /cannot be written: .* read-only/],
+    ['EACCES', /cannot be written: .* no right to write there/],
+  ])('a file that cannot be written (%s) is told as what is in the way', (code, words) => {
+    const refusal = asRefusal(Object.assign(new Error(code), { code }), parent)
+    expect(refusal).toBeInstanceOf(EmbeddedRefusal)
+    expect(String(refusal)).toMatch(words)
+    const program = Object.assign(new Error(code), { code, syscall: 'spawn initdb' })
+    expect(asRefusal(program, parent)).toBe(program)
+  })
+
+  test.runIf(root)('a data directory that its user may only read is told as such', async () => {
+    const kept = join(parent, 'kept')
+    mkdirSync(kept)
+    chownSync(kept, 65_534, 65_534)
+    const server = serve(kept, 65_534)
+    await server.next()
+    server.process.kill('SIGTERM')
+    await ended(server.process)
+    chmodSync(kept, 0o555)
+    const told = await serve(kept, 65_534).next()
+    expect(told.matter).toBe('directory')
+    expect(told.refused).toMatch(/cannot be written: .*server\.lock \(/)
   })
 
   test('takes no half-made cluster for a cluster, and overwrites nothing it does not know', async () => {

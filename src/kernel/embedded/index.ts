@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Config } from '#kernel/config/index.ts'
 import { type DatabaseRole, openSecrets, readSecrets, type Secrets } from '#kernel/secrets/index.ts'
 import { socketDirectory, startCluster } from './cluster.ts'
 import { makeDirectory, readHolder, takeLock } from './lock.ts'
-import { EmbeddedRefusal } from './refusal.ts'
+import { asRefusal, EmbeddedRefusal, goOn } from './refusal.ts'
 
 export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { makeDirectory, readHolder, takeLock } from './lock.ts'
-export { EmbeddedRefusal } from './refusal.ts'
+export { EmbeddedRefusal, Interrupted } from './refusal.ts'
 
 /** A database that can be used, and how to let go of it. */
 export interface OpenDatabase {
@@ -21,6 +23,8 @@ export interface OpenDatabase {
 }
 
 export interface EmbeddedEvents {
+  /** Calls the start off: what is on its way is ended, and nothing half made is left. */
+  signal?: AbortSignal
   /** Called once the data directory is this process's own and before PostgreSQL is started; what it throws ends the start. */
   onTaken?: () => Promise<void>
   /** The database is on its way; may come more than once. */
@@ -52,11 +56,14 @@ async function open(config: Config, events: EmbeddedEvents, address: string | un
   const lock = takeLock(dataDirectory)
   try {
     await events.onTaken?.()
+    goOn(events.signal)
+    refuseWithoutSecrets(dataDirectory)
     const secrets = openSecrets(dataDirectory)
     const cluster = await startCluster({
       dataDirectory,
       password: secrets.passwords.postgres,
       durable: true,
+      signal: events.signal,
       onStarting: events.onStarting,
       onLost: events.onLost,
       onRestart: events.onRestart,
@@ -72,8 +79,21 @@ async function open(config: Config, events: EmbeddedEvents, address: string | un
     }
   } catch (error) {
     lock.release()
-    throw error
+    throw asRefusal(error, dataDirectory)
   }
+}
+
+/** New keys beside an old database would open nothing that it holds. @throws EmbeddedRefusal where its keys are gone */
+function refuseWithoutSecrets(dataDirectory: string): void {
+  const cluster = join(dataDirectory, 'postgres')
+  if (!existsSync(join(cluster, 'PG_VERSION')) || readSecrets(dataDirectory) !== null) return
+  throw new EmbeddedRefusal(
+    {
+      zh: `${join(dataDirectory, 'secrets.json')} 不见了，而 ${cluster} 是用它加密、靠它的口令登录的。没有它，手机号、联系方式和还没发出的消息读不出来，数据库也进不去。没有动任何东西：请把另存的那份放回去（chmod 600）。真的找不回来，就把 ${cluster} 移走，再启动就从空的开始。`,
+      en: `${join(dataDirectory, 'secrets.json')} is gone, and ${cluster} was encrypted with its key and signs in with its passwords. Without it telephone numbers, contacts and messages not yet sent cannot be read, and the database lets nobody in. Nothing was touched: put the copy that was kept apart back (chmod 600). If there is none, move ${cluster} away, and the next start begins with nothing.`,
+    },
+    'directory',
+  )
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { EmbeddedRefusal } from './refusal.ts'
+import { asRefusal, EmbeddedRefusal, unwritable } from './refusal.ts'
 
 /** Who runs a data directory: kept in server.json beside the lock, for people and for commands that join in. */
 export interface Holder {
@@ -34,13 +34,13 @@ export function takeLock(dataDirectory: string): Lock {
   try {
     database = new DatabaseSync(file, { timeout: 0 })
   } catch (error) {
-    throw unwritable(dataDirectory, error)
+    throw unusable(file, error)
   }
   try {
     database.exec('begin exclusive')
   } catch (error) {
     database.close()
-    if ((error as { errcode?: number }).errcode !== 5) throw unwritable(dataDirectory, error)
+    if (sqliteCode(error) !== sqliteCodes.busy) throw unusable(file, error)
     const holder = readHolder(dataDirectory)
     const who = holder ? ` ${holder.pid}` : ''
     throw new EmbeddedRefusal(
@@ -48,12 +48,17 @@ export function takeLock(dataDirectory: string): Lock {
         zh: `数据目录 ${dataDirectory} 正由另一个邻里进程${who} 使用，没有动它。请先停掉那个进程，或用 --data 另选目录。`,
         en: `The data directory ${dataDirectory} is in use by another Linli process${who}, which was left alone. Stop that one first, or choose another directory with --data.`,
       },
-      true,
+      'busy',
     )
   }
-  held.add(database)
   const write = (holder: Holder): void => writeFileSync(note, `${JSON.stringify(holder)}\n`)
-  write({ pid: process.pid })
+  try {
+    write({ pid: process.pid })
+  } catch (error) {
+    database.close()
+    throw asRefusal(error, dataDirectory)
+  }
+  held.add(database)
   return {
     describe: (more) => write({ pid: process.pid, ...more }),
     release() {
@@ -79,14 +84,34 @@ export function makeDirectory(dataDirectory: string): string {
     mkdirSync(dataDirectory, { recursive: true })
     return realpathSync(dataDirectory)
   } catch (error) {
-    throw unwritable(dataDirectory, error)
+    const refusal = asRefusal(error, dataDirectory)
+    throw refusal instanceof EmbeddedRefusal ? refusal : unwritable(dataDirectory, codeOf(error))
   }
 }
 
-function unwritable(dataDirectory: string, error: unknown): EmbeddedRefusal {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error)
-  return new EmbeddedRefusal({
-    zh: `数据目录 ${dataDirectory} 不能写（${code}）：请检查它属于哪个用户、磁盘是否已满，或用 --data 另选目录。`,
-    en: `The data directory ${dataDirectory} cannot be written (${code}): see whose it is and whether the disk is full, or choose another with --data.`,
-  })
+/** Results of SQLite that are told apart here (sqlite3.h). */
+const sqliteCodes = { busy: 5, readOnly: 8, cannotOpen: 14, notADatabase: 26 } as const
+
+/** SQLite's plain result: the upper bits only say more of the same. */
+function sqliteCode(error: unknown): number {
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error)
+}
+
+/** Why the lock's own file cannot be used. */
+function unusable(file: string, error: unknown): EmbeddedRefusal {
+  const code = sqliteCode(error)
+  if (code === sqliteCodes.readOnly) return unwritable(file, 'EROFS')
+  if (code === sqliteCodes.cannotOpen) return unwritable(file, 'EACCES')
+  if (code !== sqliteCodes.notADatabase) return unwritable(file, codeOf(error))
+  return new EmbeddedRefusal(
+    {
+      zh: `${file} 坏了，里面不是邻里写的。它只用来占住目录，不存任何数据：确认没有别的邻里在用这个目录之后，删掉它再启动。`,
+      en: `${file} is damaged: what stands in it was not written by Linli. It only marks the directory as taken and holds no data: see that no other Linli uses this directory, delete the file, and start again.`,
+    },
+    'directory',
+  )
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Sentence } from '#kernel/config/index.ts'
 
 /** Roles that sign in to the embedded PostgreSQL, and its superuser. */
 export const databaseRoles = ['postgres', 'linli_owner', 'linli_app', 'linli_jobs', 'linli_auth'] as const
@@ -13,9 +14,20 @@ export interface Secrets {
   passwords: Record<DatabaseRole, string>
 }
 
+/** Why the keys of an installation cannot be used, in a sentence that shows nothing of them. */
+export class SecretsRefusal extends Error {
+  readonly sentence: Sentence
+
+  constructor(sentence: Sentence) {
+    super(`${sentence.zh}\n${sentence.en}`)
+    this.name = 'SecretsRefusal'
+    this.sentence = sentence
+  }
+}
+
 /**
  * Reads secrets.json of a data directory, making it (readable by its owner alone) when there is none.
- * @throws Error with a sentence when the file is broken or may not be read.
+ * @throws SecretsRefusal when the file is broken or may not be read.
  */
 export function openSecrets(dataDirectory: string): Secrets {
   mkdirSync(dataDirectory, { recursive: true })
@@ -32,12 +44,16 @@ export function readSecrets(dataDirectory: string): Secrets | null {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') return null
-    throw new Error(`${path} 读不了（${code}）。\n${path} cannot be read (${code}).`)
+    throw new SecretsRefusal({
+      zh: `${path} 读不了（${code}）：请看它属于哪个用户。`,
+      en: `${path} cannot be read (${code}): see whose it is.`,
+    })
   }
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-    throw new Error(
-      `${path} 别的用户也能读，密钥可能已经泄露：请先 chmod 600。\n${path} can be read by other users, and holds keys: chmod 600 it first.`,
-    )
+    throw new SecretsRefusal({
+      zh: `${path} 别的用户也能读，密钥可能已经泄露：请先 chmod 600。`,
+      en: `${path} can be read by other users, and holds keys: chmod 600 it first.`,
+    })
   }
   return parse(path, text)
 }
@@ -81,7 +97,8 @@ function parse(path: string, text: string): Secrets {
   } catch {
     // Told below: what exactly is wrong with it must not be printed.
   }
-  throw new Error(
-    `${path} 损坏：请从备份恢复它。没有它，加密的资料读不出来。\n${path} is broken: restore it from a backup. Without it, encrypted data cannot be read.`,
-  )
+  throw new SecretsRefusal({
+    zh: `${path} 损坏：请把另存的那份放回去（chmod 600）。没有它，加密的资料读不出来，数据库也进不去。没有动任何东西。`,
+    en: `${path} is broken: restore it from the copy that was kept apart (chmod 600). Without it encrypted data cannot be read, and the database lets nobody in. Nothing was touched.`,
+  })
 }

@@ -31,7 +31,7 @@ describe('secrets of a data directory', () => {
     'broken (%s) are never replaced',
     (text) => {
       writeFileSync(join(directory, 'secrets.json'), text, { mode: 0o600 })
-      expect(() => openSecrets(directory)).toThrow(/restore it from a backup/)
+      expect(() => openSecrets(directory)).toThrow(/restore it from the copy/)
     },
   )
 })
