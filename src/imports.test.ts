@@ -35,7 +35,12 @@ const heights: Record<string, number> = {
 }
 
 /** Light parts of rooms whose main door brings in a server or a driver, which pure code must not. */
-const sideDoors = ['kernel/database/identifiers.ts', 'kernel/database/migrate.ts', 'kernel/http/refusal.ts']
+const sideDoors = [
+  'kernel/calendar/days.ts',
+  'kernel/database/identifiers.ts',
+  'kernel/database/migrate.ts',
+  'kernel/http/refusal.ts',
+]
 
 interface Place {
   wing: string

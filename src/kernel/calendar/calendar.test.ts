@@ -5,6 +5,7 @@ import {
   addDays,
   addWorkingTime,
   allDay,
+  atClock,
   type Calendar,
   dayOf,
   defaultWorkingHours,
@@ -13,6 +14,7 @@ import {
   isWorkingTime,
   minutesOf,
   readAnnouncement,
+  shownByClock,
   startOfDay,
   type WorkingHours,
   weekdayOf,
@@ -291,5 +293,17 @@ describe('laws that hold for every moment', () => {
         expect(isWorkingDay(last, calendar).working).toBe(true)
       }),
     )
+  })
+})
+
+describe('China’s clocks', () => {
+  test('show the day that has begun there, and are read back to the same moment', () => {
+    const moment = new Date('2026-12-31T16:20:30Z')
+    expect(shownByClock(moment)).toBe('2027-01-01T00:20:30')
+    expect(dayOf(moment)).toBe('2027-01-01')
+    expect(atClock('2027-01-01', '00:20').toISOString()).toBe('2026-12-31T16:20:00.000Z')
+  })
+  test('show no time that is none', () => {
+    expect(Number.isNaN(atClock('2027-01-01', '25:00').getTime())).toBe(true)
   })
 })

@@ -2,7 +2,8 @@
  * Days of China's one time zone. Asia/Shanghai has stood at UTC+8 without summer time since 1992, so that its days
  * are plain arithmetic: independent of the machine's own zone and of its zone data.
  */
-export const shanghaiOffset = 8 * 3_600_000
+export const timeZone = 'Asia/Shanghai'
+const shanghaiOffset = 8 * 3_600_000
 export const dayMilliseconds = 86_400_000
 
 /** A day as `2026-11-24`. */
@@ -10,9 +11,20 @@ export type Day = string
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})$/
 
+/** What China's clocks show at a moment, as `2026-11-24T10:20:00`. Throws RangeError for an invalid date. */
+export function shownByClock(moment: Date): string {
+  return new Date(moment.getTime() + shanghaiOffset).toISOString().slice(0, 19)
+}
+
+/** The same with the offset said, as ISO 8601 has it. */
+export const withOffset = (clock: string): string => `${clock}+08:00`
+
+/** The moment at which China's clocks show a time of a day, as `10:20`; an invalid date where it is none. */
+export const atClock = (day: Day, time: string): Date => new Date(withOffset(`${day}T${time}:00`))
+
 /** The day in China on which a moment falls. Throws RangeError for an invalid date. */
 export function dayOf(moment: Date): Day {
-  return new Date(moment.getTime() + shanghaiOffset).toISOString().slice(0, 10)
+  return shownByClock(moment).slice(0, 10)
 }
 
 /** The moment at which the day begins in China. Throws RangeError for what is no day of the calendar. */

@@ -15,5 +15,5 @@ export {
   loadCalendar,
   readAnnouncement,
 } from './calendar.store.ts'
-export { addDays, atMinute, type Day, dayOf, endOfDay, startOfDay, weekdayOf } from './days.ts'
+export { addDays, atClock, atMinute, type Day, dayOf, endOfDay, shownByClock, startOfDay, weekdayOf } from './days.ts'
 export { allDay, defaultWorkingHours, type Interval, minutesOf, type WorkingHours } from './hours.ts'

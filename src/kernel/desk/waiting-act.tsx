@@ -1,16 +1,15 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { WaitingAct } from './offline/queue.ts'
 import { Mark, When } from './parts.tsx'
-
-const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What a person typed into an act, without the names and numbers that a program put beside it. */
 export function typedIn(body: unknown): string {
   if (typeof body !== 'object' || body === null) return ''
   return Object.values(body)
-    .filter((value) => typeof value === 'string' && !identifier.test(value))
+    .filter((value) => typeof value === 'string' && !isId(value))
     .join('\n')
 }
 

@@ -1,13 +1,9 @@
 /** Dates as people say them. Everything is told in the time of the country the platform serves. */
-const zone = 'Asia/Shanghai'
-
-function day(at: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at)
-}
+import { dayMilliseconds, dayOf, timeZone } from '#kernel/calendar/days.ts'
 
 /** Whole calendar days from `now` to `at`: 0 is today, 1 tomorrow, -1 yesterday. */
 export function daysBetween(now: Date, at: Date): number {
-  return Math.round((Date.parse(day(at)) - Date.parse(day(now))) / 86_400_000)
+  return Math.round((Date.parse(dayOf(at)) - Date.parse(dayOf(now))) / dayMilliseconds)
 }
 
 /** 今天 16:00, 昨天 09:20, 周二 10:00, 3月4日, each with the hour while it is near. */
@@ -16,7 +12,7 @@ export function said(at: string | Date, language: string, now: Date = new Date()
   if (Number.isNaN(time.getTime())) return ''
   const days = daysBetween(now, time)
   const hour = new Intl.DateTimeFormat(language, {
-    timeZone: zone,
+    timeZone,
     hour: '2-digit',
     minute: '2-digit',
     hour12: false,
@@ -26,11 +22,11 @@ export function said(at: string | Date, language: string, now: Date = new Date()
     return `${word} ${hour}`
   }
   if (days > 1 && days < 7) {
-    return `${new Intl.DateTimeFormat(language, { timeZone: zone, weekday: 'short' }).format(time)} ${hour}`
+    return `${new Intl.DateTimeFormat(language, { timeZone, weekday: 'short' }).format(time)} ${hour}`
   }
-  const sameYear = day(now).slice(0, 4) === day(time).slice(0, 4)
+  const sameYear = dayOf(now).slice(0, 4) === dayOf(time).slice(0, 4)
   return new Intl.DateTimeFormat(language, {
-    timeZone: zone,
+    timeZone,
     month: 'short',
     day: 'numeric',
     ...(sameYear ? {} : { year: 'numeric' }),
@@ -41,7 +37,7 @@ export function said(at: string | Date, language: string, now: Date = new Date()
 export function exactly(at: string | Date, language: string): string {
   const time = typeof at === 'string' ? new Date(at) : at
   return new Intl.DateTimeFormat(language, {
-    timeZone: zone,
+    timeZone,
     dateStyle: 'full',
     timeStyle: 'short',
     hour12: false,

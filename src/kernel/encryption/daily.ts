@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type QueryExecutorProvider, sql } from 'kysely'
+import { dayOf, endOfDay } from '../calendar/days.ts'
 
 /** Hashes callers under the key of the day. After the day nobody, with whatever access, can tie a hash to a caller. */
 export interface DailyHash {
@@ -21,7 +22,7 @@ export function createDailyHash(database: QueryExecutorProvider, now: () => numb
     const { rows } = await sql<{ key: Buffer }>`select key from daily_key()`.execute(database)
     const key = rows[0]?.key
     if (!key) throw new Error('The database gave no key for today.')
-    kept = { key, until: Math.min(now() + keptMilliseconds, endOfShanghaiDay(now())) }
+    kept = { key, until: Math.min(now() + keptMilliseconds, endOfDay(dayOf(new Date(now()))).getTime()) }
     return key
   }
 
@@ -44,10 +45,4 @@ export function createDailyHash(database: QueryExecutorProvider, now: () => numb
 export async function dropOldDailyKeys(database: QueryExecutorProvider): Promise<number> {
   const { rows } = await sql<{ dropped: number }>`select daily_key_drop_old() as dropped`.execute(database)
   return rows[0]?.dropped ?? 0
-}
-
-function endOfShanghaiDay(at: number): number {
-  const day = 86_400_000
-  const offset = 8 * 3_600_000
-  return Math.floor((at + offset) / day + 1) * day - offset
 }

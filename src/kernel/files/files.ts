@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import { Disk } from 'flydrive'
 import { FSDriver } from 'flydrive/drivers/fs'
 import type { QueryExecutorProvider } from 'kysely'
+import { isId } from '#kernel/http/shapes.api.ts'
 import { newId } from '../database/identifiers.ts'
 import { hashToken } from '../encryption/index.ts'
 import {
@@ -105,7 +106,7 @@ export function createFiles(
     const folder = `${day.slice(0, 7)}/${day.slice(8)}/`
     // A day on which nothing came has no folder.
     const listed = await disk.listAll(folder).catch(() => null)
-    const ids = [...(listed?.objects ?? [])].map((object) => object.name).filter((name) => /^[0-9a-f-]{36}$/.test(name))
+    const ids = [...(listed?.objects ?? [])].map((object) => object.name).filter(isId)
     const known = await knownFiles(database, ids)
     for (const id of ids) if (!known.has(id)) await disk.deleteAll(`${folder}${id}/`)
   }

@@ -16,6 +16,7 @@ export const httpWords = {
     'http.invalid-field': '这一项填得不对：{{field}}。',
     'http.idempotency-key': 'Idempotency-Key 应是 8 到 200 个可见字符。',
     'http.idempotency-key-used': '这个 Idempotency-Key 已用于另一份内容。',
+    'http.cursor': '翻页的位置不对，请从第一页重新开始。',
     'http.if-match': 'If-Match 应写成带引号的版本号，例如 "3"。',
     'http.version-needed': '修改时要说明您看到的是哪一版（If-Match）。',
     'http.version-conflict': '您打开之后，别人已经改过了。请看现在的内容，您填的还在。',
@@ -50,6 +51,7 @@ export const httpWords = {
     'http.invalid-field': 'This field is not right: {{field}}.',
     'http.idempotency-key': 'An Idempotency-Key has 8 to 200 visible characters.',
     'http.idempotency-key-used': 'This Idempotency-Key was used for another body.',
+    'http.cursor': 'This page position is not right. Please start from the first page.',
     'http.if-match': 'If-Match is a version in quotation marks, such as "3".',
     'http.version-needed': 'Say which version you saw (If-Match) when editing.',
     'http.version-conflict':

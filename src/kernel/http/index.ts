@@ -27,6 +27,7 @@ import { Refusal } from './refusal.ts'
 import { findBadText, findBrokenName, withoutDirections } from './text.ts'
 import { answerUnread } from './unread.ts'
 
+export { type Cursor, readCursor, writeCursor } from './cursor.ts'
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 export { once } from './idempotency.ts'
 export type { LayOut, PageContent } from './layout.ts'

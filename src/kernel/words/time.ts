@@ -1,8 +1,5 @@
+import { dayMilliseconds, dayOf, shownByClock, startOfDay, timeZone, withOffset } from '../calendar/days.ts'
 import { type Language, t } from './words.ts'
-
-const zone = 'Asia/Shanghai'
-const dayMilliseconds = 86_400_000
-const offset = 8 * 3_600_000
 
 /** A moment as people say it, with the exact time at hand for a `title` or `datetime`. */
 export interface SpokenTime {
@@ -18,7 +15,7 @@ function format(language: Language, name: string, options: Intl.DateTimeFormatOp
   const key = `${language} ${name}`
   let made = formats.get(key)
   if (!made) {
-    made = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: zone, ...options })
+    made = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone, ...options })
     formats.set(key, made)
   }
   return made
@@ -74,13 +71,13 @@ export function exactTime(moment: Date | string, language: Language): string {
 }
 
 function machineTime(date: Date): string {
-  return `${new Date(date.getTime() + offset).toISOString().slice(0, 19)}+08:00`
+  return withOffset(shownByClock(date))
 }
 
 function dayNumber(date: Date): number {
-  return Math.floor((date.getTime() + offset) / dayMilliseconds)
+  return startOfDay(dayOf(date)).getTime() / dayMilliseconds
 }
 
 function yearOf(date: Date): number {
-  return new Date(date.getTime() + offset).getUTCFullYear()
+  return Number(shownByClock(date).slice(0, 4))
 }

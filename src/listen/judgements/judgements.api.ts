@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { closed, maybe } from '#kernel/http/shapes.api.ts'
 import { verdicts } from '#listen/requests/requests.api.ts'
 
 /** Literals of a judgement, declared here once. */
@@ -13,9 +14,6 @@ export type Satisfaction = (typeof satisfactions)[number]
 
 export const callBackStates = ['waiting', 'reached', 'not_reached', 'closed'] as const
 export type CallBackState = (typeof callBackStates)[number]
-
-const closed = { additionalProperties: false } as const
-const maybe = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** One judgement, for supervision; who judged stands nowhere. */
 export const JudgementRow = Type.Object({

@@ -1,5 +1,6 @@
 /** Who may judge, who sees what of it, and who is called back. Pure; times and chance are handed in. */
 import { createHash } from 'node:crypto'
+import { dayOf } from '#kernel/calendar/days.ts'
 import type { Closing, Verdict } from '#listen/requests/requests.api.ts'
 import type { Satisfaction } from './judgements.api.ts'
 
@@ -121,5 +122,5 @@ export function drawCallBacks(requests: readonly string[], share: number, seed: 
 
 /** The month of a moment in China, as the first of its days. China has had no summer time since 1991. */
 export function monthOf(moment: Date): string {
-  return `${new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(0, 7)}-01`
+  return `${dayOf(moment).slice(0, 7)}-01`
 }

@@ -1,7 +1,7 @@
 // Judgements as they may be read: single ones by supervision, totals by those who were judged.
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
-import { Refusal } from '#kernel/http/refusal.ts'
+import { readCursor, writeCursor } from '#kernel/http/index.ts'
 import { formatNumber } from '#listen/requests/index.ts'
 import type { JudgementRow } from './judgements.api.ts'
 
@@ -50,18 +50,8 @@ export async function pageOfJudgements(
       way: row.given_by,
       at: row.at,
     })),
-    next: rows.length > limit && last ? Buffer.from(JSON.stringify([last.at, last.id])).toString('base64url') : null,
+    next: rows.length > limit && last ? writeCursor(last) : null,
   }
-}
-
-function readCursor(cursor: string): { at: string; id: string } {
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string, string]
-    if (/^[0-9a-f-]{36}$/.test(id) && !Number.isNaN(Date.parse(at))) return { at, id }
-  } catch {
-    // Falls through to the refusal: whatever it was, it is no cursor.
-  }
-  throw new Refusal(400, 'cursor', 'requests.cursor-wrong', { field: 'after' })
 }
 
 export interface BodyTotals {

@@ -1,10 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { closed, Id, maybe } from '#kernel/http/shapes.api.ts'
 
 /** The register of acts as those who watch read it: what was done, to which record, where, when and under which post. */
-
-const closed = { additionalProperties: false } as const
-const maybe = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
-const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 
 export const RegisterRow = Type.Object({
   id: Type.String(),
@@ -30,10 +27,10 @@ export const listRegister = {
     tags: ['register'],
     querystring: Type.Object(
       {
-        place: Type.Optional(Uuid),
+        place: Type.Optional(Id),
         /** A record's id, or the number of a request. */
         record: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-        after: Type.Optional(Uuid),
+        after: Type.Optional(Id),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
       },
       closed,

@@ -1,8 +1,10 @@
 // The register of acts, read beneath its policy: whoever holds `ledger.read` sees what was done where they hold it.
+
 import { stringify } from 'csv-stringify/sync'
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import { exactTime, hasWords, type Language, t } from '#kernel/words/index.ts'
 import { formatNumber, parseNumber } from '#listen/requests/index.ts'
 import type { RegisterRow } from './register.api.ts'
@@ -70,7 +72,7 @@ async function pathOf(act: Act, place: string): Promise<string> {
 }
 
 async function recordOf(act: Act, typed: string): Promise<string> {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(typed)) return typed
+  if (isId(typed)) return typed
   const number = parseNumber(typed)
   if (number === null) throw new Refusal(400, 'invalid-field', 'register.record-wrong', { field: 'record' })
   const { rows } = await sql<{ id: string }>`select id from request where number = ${number}`.execute(act.sql)

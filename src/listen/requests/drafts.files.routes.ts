@@ -1,5 +1,6 @@
 // Pictures at the desk: of a request as it stands, and of one that staff are writing down, held under a name that only its writer
 // can say and attached when it is filed.
+
 import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type Act, signedIn } from '#kernel/access/index.ts'
@@ -7,6 +8,7 @@ import type { FileRow } from '#kernel/files/index.ts'
 import { once } from '#kernel/http/idempotency.ts'
 import { credentialsOf, inAct, register, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { sendFile } from './pages/files.ts'
 import { mostFiles } from './pages/tell.sent.ts'
@@ -114,7 +116,7 @@ export function filesRoutes(app: FastifyInstance, kernel: Kernel): void {
         const { id, file } = request.params as { id: string; file: string }
         const row = await inAct(kernel, request, credentialsOf(kernel, request), async (act) => {
           signedIn(act)
-          if (!uuid.test(id)) return undefined
+          if (!isId(id)) return undefined
           return (await kernel.files.filesOf(act, id)).find((one) => one.id === file)
         })
         return sendFile(kernel, reply, row, preview && row?.kind === 'picture')
@@ -122,8 +124,6 @@ export function filesRoutes(app: FastifyInstance, kernel: Kernel): void {
     )
   }
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** @throws Refusal 401 for nobody, 403 where no post of theirs writes down for residents */
 function mayEnter(act: Act): void {

@@ -1,6 +1,7 @@
 // Whom to call back, in the order of the draw, without anything about who handled it.
 import { sql } from 'kysely'
 import { type Act, signedIn } from '#kernel/access/index.ts'
+import { startOfDay } from '#kernel/calendar/index.ts'
 import { formatNumber } from './number.ts'
 import { under } from './reading.concerns.ts'
 import { addDays } from './requests.rules.ts'
@@ -36,7 +37,7 @@ export async function listCallBacksOf(act: Act, query: { after?: string | undefi
         placeName: row.place_name,
         drawnOn: row.drawn_on,
         until: addDays(
-          `${row.drawn_on}T00:00:00+08:00`,
+          startOfDay(row.drawn_on),
           (await surroundingsAt(act.sql, row.path, act.now)).settings.callBackDays,
         ).toISOString(),
         tries: row.tries,

@@ -1,7 +1,7 @@
 // The desk's lists: each queue is one condition, answered by one index and one query, page by page.
 import { sql } from 'kysely'
 import type { Act, Actor } from '#kernel/access/index.ts'
-import { Refusal } from '#kernel/http/refusal.ts'
+import { readCursor, writeCursor } from '#kernel/http/index.ts'
 import { formatNumber } from './number.ts'
 import {
   type Condition,
@@ -132,7 +132,8 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const shown = rows.slice(0, limit)
   const items = await Promise.all(shown.map((row) => toRow(act, row)))
   const last = shown.at(-1)
-  const next = rows.length > limit && last ? writeCursor(sort === 'due' ? last.due_at : null, last.id) : null
+  const next =
+    rows.length > limit && last ? writeCursor({ at: sort === 'due' ? last.due_at : null, id: last.id }) : null
   return { items, next, estimate: shown.length + (next ? 1 : 0) }
 }
 
@@ -221,19 +222,4 @@ function quickActs(actor: Actor, row: RawRow): string[] {
     if (mine) offered.add(each.act)
   }
   return [...offered]
-}
-
-function writeCursor(at: string | null, id: string): string {
-  return Buffer.from(JSON.stringify([at, id])).toString('base64url')
-}
-
-function readCursor(cursor: string): { at: string | null; id: string } {
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [string | null, string]
-    if (typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) && (at === null || !Number.isNaN(Date.parse(at))))
-      return { at, id }
-  } catch {
-    // Falls through to the refusal: whatever it was, it is no cursor.
-  }
-  throw new Refusal(400, 'cursor', 'requests.cursor-wrong', { field: 'after' })
 }

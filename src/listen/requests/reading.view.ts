@@ -1,6 +1,7 @@
 // One request as the desk shows it on one screen, and as its reporter follows it.
 import { sql } from 'kysely'
 import { type Act, may } from '#kernel/access/index.ts'
+import { atClock } from '#kernel/calendar/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -282,8 +283,8 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     explanation: more.explanation && { ...more.explanation, at: new Date(more.explanation.at).toISOString() },
     visit: more.visit && {
       id: more.visit.id,
-      from: shanghai(more.visit.day, more.visit.from),
-      until: shanghai(more.visit.day, more.visit.to),
+      from: atClock(more.visit.day, more.visit.from).toISOString(),
+      until: atClock(more.visit.day, more.visit.to).toISOString(),
       note: more.visit.note,
       by: more.visit.by,
       agreed: facts.visit?.state === 'agreed',
@@ -306,10 +307,6 @@ function importedOf({ imported, likes, timeUnknown, category }: EntryRow['facts'
     timeUnknown: timeUnknown === true,
     category: typeof category === 'string' ? category : null,
   }
-}
-
-function shanghai(day: string, time: string): string {
-  return new Date(`${day}T${time}:00+08:00`).toISOString()
 }
 
 /** 张某某 → 张**: the family name stays, so that staff can address the caller. */

@@ -1,5 +1,6 @@
 /** What each act on a request carries, and the endpoints of residents, drafts and call backs. Bounds stand here once. */
 import { type Static, type TSchema, Type } from 'typebox'
+import { closed, Id, Line, maybe, oneOf, Text } from '#kernel/http/shapes.api.ts'
 import {
   type Act,
   acts,
@@ -16,24 +17,6 @@ import {
   verdicts,
 } from './requests.api.ts'
 
-const closed = { additionalProperties: false } as const
-
-/** A union of the literals of a list, so that no literal is written twice. */
-export const OneOf = <const L extends readonly string[]>(list: L) =>
-  Type.Unsafe<L[number]>({ type: 'string', enum: [...list] })
-
-/**
- * Text as a person writes it: of bounded length, not blank, without NUL and without half a surrogate pair, which no database
- * and no page can carry. Patterns of JSON Schema are Unicode patterns, so a whole pair does not match the range of halves.
- */
-export const Text = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^(?=[\\s\\S]*\\S)[^\\u0000\\uD800-\\uDFFF]*$' })
-
-/** Text of one line. */
-export const Line = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^(?=.*\\S)[^\\u0000-\\u001F\\u007F\\uD800-\\uDFFF]*$' })
-
-export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 /** A moment with its offset, to the minute at least. */
 export const Moment = Type.String({
   maxLength: 40,
@@ -53,39 +36,39 @@ export const lengths = {
 const Reason = Text(lengths.reason)
 const Answered = Text(lengths.answer)
 const Nothing = Type.Object({}, closed)
-const OfPart = Type.Object({ part: Type.Optional(Uuid) }, closed)
+const OfPart = Type.Object({ part: Type.Optional(Id) }, closed)
 const Window = { from: Moment, until: Moment, note: Type.Optional(Text(lengths.note)) }
 
 /** The body of each act that is asked for over HTTP; timers and the filing are no such acts. */
 export const actBodies = {
   accept: Nothing,
-  dispatch: Type.Object({ body: Uuid, task: Type.Optional(Reason) }, closed),
-  redispatch: Type.Object({ body: Uuid, reason: Reason }, closed),
+  dispatch: Type.Object({ body: Id, task: Type.Optional(Reason) }, closed),
+  redispatch: Type.Object({ body: Id, reason: Reason }, closed),
   consent: OfPart,
   /** A group that declines gives no reason. */
   decline: OfPart,
   acknowledge: OfPart,
-  return: Type.Object({ reason: Reason, belongsTo: Type.Optional(Uuid), part: Type.Optional(Uuid) }, closed),
-  assist: Type.Object({ body: Uuid, task: Reason }, closed),
-  'answer-part': Type.Object({ part: Type.Optional(Uuid), text: Answered }, closed),
+  return: Type.Object({ reason: Reason, belongsTo: Type.Optional(Id), part: Type.Optional(Id) }, closed),
+  assist: Type.Object({ body: Id, task: Reason }, closed),
+  'answer-part': Type.Object({ part: Type.Optional(Id), text: Answered }, closed),
   draft: Type.Object({ text: Answered }, closed),
   answer: Type.Object({ text: Answered }, closed),
   explain: Type.Object(
     {
-      kind: OneOf(explanationKinds),
+      kind: oneOf(explanationKinds),
       /** An item of the library of laws and policies. */
-      basis: Uuid,
+      basis: Id,
       text: Answered,
       remedy: Reason,
       /** The earlier request, where this one repeats it. */
-      repeats: Type.Optional(Uuid),
+      repeats: Type.Optional(Id),
     },
     closed,
   ),
   'agree-explanation': Nothing,
   'disagree-explanation': Type.Object({ reason: Reason }, closed),
   extend: Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }), reason: Reason }, closed),
-  merge: Type.Object({ into: Uuid, reason: Reason }, closed),
+  merge: Type.Object({ into: Id, reason: Reason }, closed),
   split: Type.Object(
     {
       parts: Type.Array(Type.Object({ title: Line(lengths.title), text: Text(lengths.body) }, closed), {
@@ -95,9 +78,9 @@ export const actBodies = {
     },
     closed,
   ),
-  transfer: Type.Object({ place: Uuid, reason: Reason }, closed),
-  categorise: Type.Object({ category: Uuid, reason: Type.Optional(Reason) }, closed),
-  'set-urgency': Type.Object({ urgency: OneOf(urgencies), reason: Type.Optional(Reason) }, closed),
+  transfer: Type.Object({ place: Id, reason: Reason }, closed),
+  categorise: Type.Object({ category: Id, reason: Type.Optional(Reason) }, closed),
+  'set-urgency': Type.Object({ urgency: oneOf(urgencies), reason: Type.Optional(Reason) }, closed),
   supervise: Type.Object({ reason: Reason }, closed),
   note: Type.Object({ text: Answered }, closed),
   add: Type.Object({ text: Text(lengths.body) }, closed),
@@ -112,7 +95,7 @@ export const actBodies = {
   withdraw: Type.Object({ reason: Type.Optional(Reason) }, closed),
   judge: Type.Object(
     {
-      verdict: OneOf(verdicts),
+      verdict: oneOf(verdicts),
       satisfaction: Type.Optional(Satisfaction),
       words: Type.Optional(Text(lengths.words)),
     },
@@ -120,7 +103,7 @@ export const actBodies = {
   ),
   'call-back': Type.Object(
     {
-      verdict: OneOf(verdicts),
+      verdict: oneOf(verdicts),
       satisfaction: Type.Optional(Satisfaction),
       words: Type.Optional(Text(lengths.words)),
     },
@@ -131,7 +114,7 @@ export const actBodies = {
   complain: Type.Object(
     {
       text: Text(lengths.body),
-      faults: Type.Array(OneOf(serviceFaults), { maxItems: serviceFaults.length, uniqueItems: true }),
+      faults: Type.Array(oneOf(serviceFaults), { maxItems: serviceFaults.length, uniqueItems: true }),
     },
     closed,
   ),
@@ -144,9 +127,9 @@ export const actBodies = {
   unpublish: Type.Object({ reason: Type.Optional(Reason) }, closed),
   'me-too': Type.Object({ phone: Type.Optional(Line(30)), words: Type.Optional(Text(1000)) }, closed),
   'arrange-visit': Type.Object(Window, closed),
-  'agree-visit': Type.Object({ visit: Uuid }, closed),
-  'move-visit': Type.Object({ visit: Uuid, ...Window }, closed),
-  'cancel-visit': Type.Object({ visit: Uuid, reason: Type.Optional(Text(lengths.note)) }, closed),
+  'agree-visit': Type.Object({ visit: Id }, closed),
+  'move-visit': Type.Object({ visit: Id, ...Window }, closed),
+  'cancel-visit': Type.Object({ visit: Id, reason: Type.Optional(Text(lengths.note)) }, closed),
 } as const satisfies Partial<Record<Act, TSchema>>
 export type AskedAct = keyof typeof actBodies
 export type ActBody<A extends AskedAct> = Static<(typeof actBodies)[A]>
@@ -154,7 +137,7 @@ export type ActBody<A extends AskedAct> = Static<(typeof actBodies)[A]>
 /** Acts that are asked for over HTTP, in the order of the list of acts. */
 export const askedActs = acts.filter((act): act is AskedAct => act in actBodies)
 
-export const OfRequest = Type.Object({ id: Uuid }, closed)
+export const OfRequest = Type.Object({ id: Id }, closed)
 
 /** The endpoint of an act, `POST /api/requests/:id/<act>`, answering with the view that fits who asks. */
 export const actEndpoint = <A extends AskedAct, V extends TSchema>(act: A, view: V) =>
@@ -171,97 +154,95 @@ const Latitude = Type.Number({ minimum: 3, maximum: 54 })
 export const FileBody = Type.Object(
   {
     /** Made on the device, so that a form sent twice arrives once. */
-    id: Type.Optional(Uuid),
-    channel: OneOf(channels),
+    id: Type.Optional(Id),
+    channel: oneOf(channels),
     title: Type.Optional(Line(lengths.title)),
     text: Text(lengths.body),
-    place: Uuid,
+    place: Id,
     spot: Type.Optional(Line(lengths.spot)),
     longitude: Type.Optional(Longitude),
     latitude: Type.Optional(Latitude),
-    category: Type.Optional(Uuid),
-    urgency: Type.Optional(OneOf(urgencies)),
+    category: Type.Optional(Id),
+    urgency: Type.Optional(oneOf(urgencies)),
     anonymous: Type.Boolean(),
     publicationPermitted: Type.Optional(Type.Boolean()),
     name: Type.Optional(Line(60)),
     phone: Type.Optional(Line(30)),
     mail: Type.Optional(Line(200)),
     /** The official or body that it is about, who will not see it. */
-    aboutTenure: Type.Optional(Uuid),
-    aboutBody: Type.Optional(Uuid),
+    aboutTenure: Type.Optional(Id),
+    aboutBody: Type.Optional(Id),
     /** The tenure whose contact card was read. */
-    card: Type.Optional(Uuid),
+    card: Type.Optional(Id),
     outerNumber: Type.Optional(Line(60)),
     /** Files that are held for the draft of this id. */
-    files: Type.Optional(Type.Array(Uuid, { maxItems: 9, uniqueItems: true })),
+    files: Type.Optional(Type.Array(Id, { maxItems: 9, uniqueItems: true })),
   },
   closed,
 )
 export type FileBody = Static<typeof FileBody>
 
-const Maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-
 /** What happens next and by when, said at once. */
 export const Filed = Type.Object({
-  id: Uuid,
+  id: Id,
   number: Type.String(),
   /** The secret link of whoever tells; for what staff write down only where the reporter can be sent nothing: to be printed. */
-  link: Maybe(Type.String()),
+  link: maybe(Type.String()),
   /** By what the link went to the reporter of what staff wrote down. */
-  linkSentBy: Maybe(OneOf(['sms', 'mail'] as const)),
+  linkSentBy: maybe(oneOf(['sms', 'mail'] as const)),
   responsible: Type.String(),
-  nextStep: OneOf(dueKinds),
-  by: Maybe(Moment),
+  nextStep: oneOf(dueKinds),
+  by: maybe(Moment),
   promisedAt: Moment,
 })
 
 /** A request as its reporter follows it. */
 export const Followed = Type.Object({
-  id: Uuid,
+  id: Id,
   number: Type.String(),
   version: Type.Integer(),
-  state: OneOf(states),
-  result: Maybe(OneOf(closings)),
+  state: oneOf(states),
+  result: maybe(oneOf(closings)),
   title: Type.String(),
   text: Type.String(),
-  spot: Maybe(Type.String()),
-  urgency: OneOf(urgencies),
-  channel: OneOf(channels),
+  spot: maybe(Type.String()),
+  urgency: oneOf(urgencies),
+  channel: oneOf(channels),
   placeName: Type.String(),
   filedAt: Moment,
-  promisedAt: Maybe(Moment),
+  promisedAt: maybe(Moment),
   promisedProvisional: Type.Boolean(),
   responsible: Type.String(),
-  parts: Type.Array(Type.Object({ body: Type.String(), role: OneOf(partRoles) })),
+  parts: Type.Array(Type.Object({ body: Type.String(), role: oneOf(partRoles) })),
   entries: Type.Array(
     Type.Object({
-      kind: OneOf(entryKinds),
+      kind: oneOf(entryKinds),
       at: Moment,
-      who: Maybe(Type.String()),
-      post: Maybe(Type.String()),
-      body: Maybe(Type.String()),
-      text: Maybe(Type.String()),
-      audience: OneOf(audiences),
+      who: maybe(Type.String()),
+      post: maybe(Type.String()),
+      body: maybe(Type.String()),
+      text: maybe(Type.String()),
+      audience: oneOf(audiences),
     }),
   ),
   publicationPermitted: Type.Boolean(),
   published: Type.Boolean(),
-  can: Type.Array(OneOf(acts)),
+  can: Type.Array(oneOf(acts)),
 })
 export type Followed = Static<typeof Followed>
 
 /** What is being typed during a call, for its writer alone. */
 export const DraftContent = Type.Partial(
   Type.Object({
-    channel: OneOf(channels),
+    channel: oneOf(channels),
     title: Type.String({ maxLength: lengths.title }),
     text: Type.String({ maxLength: lengths.body }),
-    place: Uuid,
+    place: Id,
     spot: Type.String({ maxLength: lengths.spot }),
     longitude: Longitude,
     latitude: Latitude,
-    category: Uuid,
-    urgency: OneOf(urgencies),
+    category: Id,
+    urgency: oneOf(urgencies),
     anonymous: Type.Boolean(),
     name: Type.String({ maxLength: 60 }),
     phone: Type.String({ maxLength: 30 }),
@@ -273,14 +254,14 @@ export const listDrafts = {
   url: '/api/requests/drafts',
   schema: {
     response: {
-      200: Type.Object({ items: Type.Array(Type.Object({ id: Uuid, content: DraftContent, savedAt: Moment })) }),
+      200: Type.Object({ items: Type.Array(Type.Object({ id: Id, content: DraftContent, savedAt: Moment })) }),
     },
   },
 } as const
 export const saveDraft = {
   method: 'PUT',
   url: '/api/requests/drafts/:id',
-  schema: { params: OfRequest, body: DraftContent, response: { 200: Type.Object({ id: Uuid, savedAt: Moment }) } },
+  schema: { params: OfRequest, body: DraftContent, response: { 200: Type.Object({ id: Id, savedAt: Moment }) } },
 } as const
 export const dropDraft = {
   method: 'DELETE',
@@ -294,14 +275,14 @@ export const listCallBacks = {
   url: '/api/requests/call-backs',
   schema: {
     querystring: Type.Object(
-      { after: Type.Optional(Uuid), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
+      { after: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
       closed,
     ),
     response: {
       200: Type.Object({
         items: Type.Array(
           Type.Object({
-            request: Uuid,
+            request: Id,
             number: Type.String(),
             title: Type.String(),
             placeName: Type.String(),
@@ -310,7 +291,7 @@ export const listCallBacks = {
             tries: Type.Integer(),
           }),
         ),
-        next: Maybe(Uuid),
+        next: maybe(Id),
       }),
     },
   },

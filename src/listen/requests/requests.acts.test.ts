@@ -1,7 +1,8 @@
 import Fastify from 'fastify'
 import type { TSchema } from 'typebox'
 import { expect, test } from 'vitest'
-import { actBodies, askedActs, FileBody, Line, lengths, Text } from './requests.acts.api.ts'
+import { Line, Text } from '#kernel/http/shapes.api.ts'
+import { actBodies, askedActs, FileBody, lengths } from './requests.acts.api.ts'
 
 /** Checks bodies as the server does: with the validator of Fastify and without removal of what is unknown. */
 async function checker(schema: TSchema): Promise<(body: unknown) => Promise<number>> {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest, OneOf, Uuid } from './requests.acts.api.ts'
+import { closed, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
+import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest } from './requests.acts.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -22,8 +23,6 @@ export const queues = [
 ] as const
 export type Queue = (typeof queues)[number]
 
-const closed = { additionalProperties: false } as const
-const maybe = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
 const Time = Type.String()
 const MaybeTime = maybe(Type.String())
 const MaybeText = maybe(Type.String())
@@ -199,15 +198,15 @@ export const sorts = ['due', 'newest', 'oldest'] as const
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
 const narrowing = {
-  queue: Type.Optional(OneOf(queues)),
+  queue: Type.Optional(oneOf(queues)),
   words: Type.Optional(Type.String({ maxLength: 100 })),
   state: Type.Optional(Type.String()),
   channel: Type.Optional(Type.String()),
   urgency: Type.Optional(Type.String()),
-  place: Type.Optional(Uuid),
-  category: Type.Optional(Uuid),
+  place: Type.Optional(Id),
+  category: Type.Optional(Id),
   /** The unit that has it in hand or answered it. */
-  body: Type.Optional(Uuid),
+  body: Type.Optional(Id),
   /** Days of the country, both ends included. */
   filedFrom: Type.Optional(Day),
   filedUntil: Type.Optional(Day),
@@ -218,15 +217,13 @@ const narrowing = {
 export const Filter = Type.Object(
   {
     ...narrowing,
-    sort: Type.Optional(OneOf(sorts)),
+    sort: Type.Optional(oneOf(sorts)),
     after: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   },
   closed,
 )
 export type Filter = Static<typeof Filter>
-
-const Id = OfRequest
 
 export const listRequests = {
   method: 'GET',
@@ -260,7 +257,7 @@ export const countQueues = {
 export const readRequest = {
   method: 'GET',
   url: '/api/requests/:id',
-  schema: { params: Id, response: { 200: RequestView } },
+  schema: { params: OfRequest, response: { 200: RequestView } },
 } as const
 
 /** Shows the contact in full. It is a POST because reading it is written down and shown to the person. */
@@ -268,7 +265,7 @@ export const showContact = {
   method: 'POST',
   url: '/api/requests/:id/contact',
   schema: {
-    params: Id,
+    params: OfRequest,
     body: Type.Object({}, closed),
     response: { 200: Type.Object({ name: MaybeText, phone: MaybeText, address: MaybeText }) },
   },
@@ -301,7 +298,7 @@ export const showEarlier = {
   method: 'POST',
   url: '/api/requests/:id/earlier',
   schema: {
-    params: Id,
+    params: OfRequest,
     body: Type.Object({}, closed),
     response: { 200: Brief },
   },
@@ -318,7 +315,7 @@ export const suggestRedactions = {
   method: 'GET',
   url: '/api/requests/:id/redactions',
   schema: {
-    params: Id,
+    params: OfRequest,
     response: {
       200: Type.Object({
         title: Type.String(),
@@ -342,7 +339,7 @@ export const fileRequest = {
 export const complainFor = {
   method: 'POST',
   url: '/api/requests/:id/complain',
-  schema: { params: Id, body: ComplainFor, response: { 201: Filed } },
+  schema: { params: OfRequest, body: ComplainFor, response: { 201: Filed } },
 } as const
 
 const viewed = <A extends AskedAct>(act: A) => actEndpoint(act, RequestView)

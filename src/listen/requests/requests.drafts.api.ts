@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
-import { OfRequest, OneOf, Uuid } from './requests.acts.api.ts'
+import { closed, Id, oneOf } from '#kernel/http/shapes.api.ts'
+import { OfRequest } from './requests.acts.api.ts'
 
 /** Pictures of a request that is still being written down. They are held for its writer for a day, and go with it when it is filed. */
 
-const closed = { additionalProperties: false } as const
-
-export const HeldFile = Type.Object({ id: Uuid, kind: OneOf(['picture', 'video'] as const), url: Type.String() })
-const OfFile = Type.Object({ id: Uuid, file: Uuid }, closed)
+export const HeldFile = Type.Object({ id: Id, kind: oneOf(['picture', 'video'] as const), url: Type.String() })
+const OfFile = Type.Object({ id: Id, file: Id }, closed)
 
 /** One file as `multipart/form-data`. */
 export const addDraftFile = {

@@ -51,7 +51,6 @@ export const requestsNoticesWords = {
     'requests.notice.supervise.subject': '有一件诉求被督办',
     'requests.id-exists': '这个编号（id）已经用过了。',
     'requests.id-wrong': '这个编号（id）不是这些天里生成的（需要 UUID 第 7 版），请重新生成，或不带编号。',
-    'requests.cursor-wrong': '翻页的位置不对，请从第一页重新开始。',
     'requests.day-wrong': '日历上没有这一天，请重新选日期。',
     'requests.no-such-place': '没有这个地方，或它已撤销，请重新选择。',
     'requests.no-such-category': '这里没有这个类别，请重新选择。',
@@ -125,7 +124,6 @@ export const requestsNoticesWords = {
     'requests.id-wrong':
       'This id was not made in these days (it has to be a version 7 UUID). Make a new one, or send none.',
     'requests.day-wrong': 'No calendar has this day. Please choose the date again.',
-    'requests.cursor-wrong': 'This page position is not right. Please start from the first page.',
     'requests.no-such-place': 'There is no such place, or it was abolished. Please choose again.',
     'requests.no-such-category': 'There is no such category here. Please choose again.',
     'requests.no-such-body': 'There is no such body, or it was dissolved. Please choose again.',

@@ -1,15 +1,10 @@
 import { type Static, Type } from 'typebox'
+import { closed, Id, IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
 import { bodyKinds, duties, tenureKinds } from './duties.ts'
 
-const closed = { additionalProperties: false } as const
-const maybe = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
-
-const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
 const Path = Type.String({ pattern: '^([0-9a-z]+/)+$', maxLength: 100 })
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const Text = (longest: number) => Type.String({ minLength: 1, maxLength: longest, pattern: '\\S' })
 const OptionalText = (longest: number) => Type.Optional(maybe(Type.String({ maxLength: longest })))
-const IdParams = Type.Object({ id: Id }, closed)
 
 /** Who has a seat of a post, and from when to when. */
 export const Holder = Type.Object({

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { DB, Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { BodyRow, BodyWhole, Holder, Post, Receiver, Serving } from './bodies.api.ts'
 import { chooseReceiver, lineUp } from './bodies.rules.ts'
 import type { BodyKind, Duty } from './duties.ts'
@@ -75,7 +76,7 @@ export async function listBodies(on: Sql, asked: BodiesAsked): Promise<{ bodies:
   if (!asked.dissolved) query = query.where('body.dissolved_at', 'is', null)
   if (asked.after) {
     const [path = '', id = ''] = asked.after.split('|')
-    if (!/^[0-9a-f-]{36}$/.test(id))
+    if (!isId(id))
       throw new Refusal(400, 'invalid-field', 'http.invalid-field', { field: 'after', values: { field: 'after' } })
     query = query.where(sql<boolean>`(body.path, body.id) > (${path}::text, ${id}::uuid)`)
   }

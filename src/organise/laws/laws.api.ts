@@ -1,12 +1,10 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
 import { itemsOf } from '../settings/settings.api.ts'
 
 /** What an item of the library is: 法律 行政法规 规章 政策文件 标准. */
 export const lawKinds = ['law', 'regulation', 'rule', 'policy', 'standard'] as const
 export type LawKind = (typeof lawKinds)[number]
-
-const maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
 
 /** The library of policies and laws: every refusal or exclusion cites an item of it. */
 export const laws = itemsOf(
@@ -33,10 +31,7 @@ export const getLaw = {
   schema: {
     summary: 'An item of the library of policies and laws',
     tags: ['settings'],
-    params: Type.Object(
-      { id: Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' }) },
-      { additionalProperties: false },
-    ),
+    params: IdParams,
     response: { 200: Type.Object({ ...laws.item.properties, retiredAt: maybe(Type.String()) }) },
   },
 } as const

@@ -1,9 +1,8 @@
 import { type Database, transaction } from '#kernel/database/index.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Jobs } from '#kernel/jobs/index.ts'
 import { type Erasure, standing } from './erasures.store.ts'
 import { eraseQueue } from './people.jobs.ts'
-
-const id = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** One erasure a line, as JSON. */
 export function writeErasures(erasures: readonly Erasure[]): string {
@@ -21,7 +20,7 @@ export function readErasures(text: string): string[] {
     } catch {
       person = undefined
     }
-    if (typeof person !== 'string' || !id.test(person)) throw new RangeError(String(index + 1))
+    if (!isId(person)) throw new RangeError(String(index + 1))
     people.add(person)
   }
   return [...people]

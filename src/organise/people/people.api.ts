@@ -1,7 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox'
-
-const closed = { additionalProperties: false } as const
-const maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+import { type Static, Type } from 'typebox'
+import { closed, Id, maybe } from '#kernel/http/shapes.api.ts'
 
 /** What a person sees and may correct of themselves. */
 export const Me = Type.Object({
@@ -101,7 +99,7 @@ export const readLooked = {
     tags: ['me'],
     querystring: Type.Object(
       {
-        after: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })),
+        after: Type.Optional(Id),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
       },
       closed,

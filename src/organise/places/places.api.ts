@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { closed, Id, IdParams, Line, oneOf } from '#kernel/http/shapes.api.ts'
 
 /** Kinds of place, from the highest to the lowest; the order is that of search results. */
 export const placeKinds = [
@@ -19,18 +20,10 @@ export const placeKindsMadeHere = ['grid', 'building', 'station'] as const satis
 /** What can have happened to a place. */
 export const placeChangeKinds = ['created', 'renamed', 'moved', 'merged', 'abolished', 'restored'] as const
 
-const closed = { additionalProperties: false } as const
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] })
 const maybeText = Type.Union([Type.String(), Type.Null()])
 const maybeNumber = Type.Union([Type.Number(), Type.Null()])
 
-const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
-const IdParams = Type.Object({ id: Id }, closed)
 const Path = Type.String({ pattern: '^([0-9a-z]+/)+$', maxLength: 100 })
-/** One line of text, not blank. */
-const Line = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^(?=.*\\S)[^\\u0000-\\u001F\\u007F\\uD800-\\uDFFF]*$' })
 /** What an act rests on: a document, a decision. */
 const Basis = Type.Optional(Line(500))
 const EnglishName = Type.Optional(Type.Union([Line(120), Type.Null()]))

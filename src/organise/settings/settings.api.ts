@@ -1,13 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { closed, Id, IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
 
 /** Settings of a place as the desk edits them. A place below inherits what it does not set itself. */
-const closed = { additionalProperties: false } as const
-const maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' })
-const IdParams = Type.Object({ id: Id }, closed)
 /** Without a place: that of the reader's own post. */
 export const OfPlace = Type.Object({ place: Type.Optional(Id) }, closed)
-const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
 
 export const SettingsPlace = Type.Object({ id: Type.String(), name: Type.String(), path: Type.String() })
 

@@ -1,6 +1,6 @@
 // An agreed visit (day and time window) between unit and resident; either side can propose, move and cancel it.
 import type { Act } from '#kernel/access/index.ts'
-import { dayOf } from '#kernel/calendar/index.ts'
+import { dayOf, shownByClock } from '#kernel/calendar/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -25,9 +25,7 @@ function windowOf(from: string, until: string, now: Date): Window {
   return { day: dayOf(begin), from: clock(begin), to: clock(end) }
 }
 
-function clock(moment: Date): string {
-  return new Date(moment.getTime() + 8 * 3_600_000).toISOString().slice(11, 16)
-}
+const clock = (moment: Date): string => shownByClock(moment).slice(11, 16)
 
 function write(act: Act, id: string, window: Window, note: string | undefined): Beside {
   return async ({ decision, tenure }) => {

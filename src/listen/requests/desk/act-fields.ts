@@ -1,3 +1,4 @@
+import { shownByClock, withOffset } from '#kernel/calendar/days.ts'
 import { explanationKinds, urgencies, verdicts } from '../requests.api.ts'
 import type { DeskAct, RequestView } from '../requests.desk.api.ts'
 
@@ -93,7 +94,7 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
 }
 
 /** The local time of the country, as a field for moments shows it. */
-export const localOf = (at: string): string => new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16)
+export const localOf = (at: string): string => shownByClock(new Date(at)).slice(0, 16)
 
 /** What stands in the fields when the dialog opens: of a visit that is moved, what was agreed; of what is corrected, what was told. */
 export function standing(
@@ -107,7 +108,7 @@ export function standing(
 
 /** Moments are entered as the local time of the country and sent with its offset. */
 export function momentOf(typed: string): string {
-  return `${typed.length === 16 ? `${typed}:00` : typed}+08:00`
+  return withOffset(typed.length === 16 ? `${typed}:00` : typed)
 }
 
 /** What the form holds, as the endpoint wants it: no empty text, numbers as numbers, moments with an offset. */

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { startOfDay } from '#kernel/calendar/days.ts'
 import { call } from '#kernel/desk/index.ts'
 import { listCallBacks } from '../requests.acts.api.ts'
 import type { Row } from '../requests.desk.api.ts'
@@ -22,7 +23,7 @@ export function rowOfCallBack(one: CallBack): Row {
     deadline: {
       step: 'judge',
       at: one.until,
-      since: `${one.drawnOn}T00:00:00+08:00`,
+      since: startOfDay(one.drawnOn).toISOString(),
       workingMinutes: 0,
       late: Date.parse(one.until) < Date.now(),
     },

@@ -1,6 +1,7 @@
 import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { dayOf } from '#kernel/calendar/days.ts'
 import { CallError } from '#kernel/desk/index.ts'
 import type { Filter } from '../requests.desk.api.ts'
 import { fetchTable, mostRows } from './table-file.ts'
@@ -16,7 +17,7 @@ export function ListDownload({ filter }: { filter: Filter }) {
       const table = await fetchTable(filter, setFetched)
       const link = document.createElement('a')
       link.href = URL.createObjectURL(new Blob([table.text], { type: 'text/csv;charset=utf-8' }))
-      link.download = `${t('requests.download.name')}-${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)}.csv`
+      link.download = `${t('requests.download.name')}-${dayOf(new Date())}.csv`
       link.click()
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
       if (table.cut) void message.warning(t('requests.download.cut', { count: mostRows }), 10)

@@ -1,6 +1,5 @@
+import { dayOf, endOfDay } from '#kernel/calendar/days.ts'
 import type { Filter, Row } from '../requests.desk.api.ts'
-
-const day = 86_400_000
 
 /** The queues that are a field worker's own. */
 export const ownQueues = ['mine', 'unit'] as const
@@ -13,12 +12,12 @@ export function keptRowsFor(filter: Filter, own: OwnRows, now: number): Row[] {
     queue === 'mine' || queue === 'unit'
       ? own[queue]
       : [...own.mine, ...own.unit.filter((row) => !own.mine.some((other) => other.id === row.id))]
-  const endOfDay = Math.floor((now + 8 * 3_600_000) / day + 1) * day - 8 * 3_600_000
+  const tonight = endOfDay(dayOf(new Date(now))).getTime()
   const words = (filter.words ?? '').toLowerCase().split(/\s+/u).filter(Boolean)
   return rows.filter((row) => {
     const due = row.deadline ? Date.parse(row.deadline.at) : null
     if (queue === 'overdue' && !(due !== null && due < now)) return false
-    if (queue === 'due-today' && !(due !== null && due >= now && due < endOfDay)) return false
+    if (queue === 'due-today' && !(due !== null && due >= now && due < tonight)) return false
     if (queue === 'supervised' && !row.supervised) return false
     if (filter.state && row.state !== filter.state) return false
     if (filter.channel && row.channel !== filter.channel) return false

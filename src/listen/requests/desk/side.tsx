@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { shownByClock } from '#kernel/calendar/days.ts'
 import { call, ErrorNote, When } from '#kernel/desk/index.ts'
 import { type DeskAct, type RequestView, showContact, showEarlier } from '../requests.desk.api.ts'
 import { DeadlineClock, StateMark } from './marks.tsx'
@@ -121,13 +122,7 @@ export function Side({ request, onAct, blind, children }: Properties) {
 }
 
 /** The hour of the country at which a visit ends; its day stands with its beginning. */
-const hourOf = (at: string) =>
-  new Intl.DateTimeFormat('zh-CN', {
-    timeZone: 'Asia/Shanghai',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  }).format(new Date(at))
+const hourOf = (at: string) => shownByClock(new Date(at)).slice(11, 16)
 
 /** A mobile number of the country as it is read aloud: 199 0000 8420. */
 const spoken = (phone: string) => phone.replace(/^\+86(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')

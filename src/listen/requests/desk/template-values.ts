@@ -1,3 +1,4 @@
+import { timeZone } from '#kernel/calendar/days.ts'
 import { type Session, said } from '#kernel/desk/index.ts'
 import { fillTemplate, type TemplateField } from '#organise/settings/templates.api.ts'
 import type { RequestView } from '../requests.desk.api.ts'
@@ -23,7 +24,7 @@ export function knownOf(
     body: part?.body.name ?? post?.bodyName,
     post: post?.name,
     handler: session.person.name,
-    date: new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric' }).format(now),
+    date: new Intl.DateTimeFormat(language, { timeZone, month: 'long', day: 'numeric' }).format(now),
     deadline: request.deadline ? said(request.deadline.at, language, now) : null,
   }
   return (hole) => {

@@ -1,5 +1,6 @@
 // What a reporter does on the page, as the acts of the room: checked first, so that nothing typed is lost.
 import { enter } from '#kernel/access/index.ts'
+import { withOffset } from '#kernel/calendar/days.ts'
 import { newToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -116,7 +117,7 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
       const say = t(surroundings.language)
       const optional = (field: string) => (text(fields, field) ? { [field]: text(fields, field) } : {})
       const visit = text(fields, 'visit')
-      const at = (field: string) => `${text(fields, 'day')}T${text(fields, field)}:00+08:00`
+      const at = (field: string) => withOffset(`${text(fields, 'day')}T${text(fields, field)}:00`)
       switch (name) {
         case 'add': {
           const form = newToken()

@@ -1,5 +1,6 @@
 // The page on which a reporter follows a request: what was promised, what can be done, what happened.
 import { html } from 'hono/html'
+import { atClock } from '#kernel/calendar/index.ts'
 import {
   buttons,
   type Content,
@@ -151,7 +152,7 @@ export function visitWindow(
   page: Pick<Following, 'language' | 'now'>,
   visit: { day: string; from: string; to: string },
 ): string {
-  const begin = spokenTime(`${visit.day}T${visit.from}:00+08:00`, page.now, page.language, { clock: true })
+  const begin = spokenTime(atClock(visit.day, visit.from), page.now, page.language, { clock: true })
   return `${begin.text}–${visit.to}`
 }
 

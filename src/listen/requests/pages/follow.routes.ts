@@ -1,9 +1,11 @@
 // Following a request: by its secret link, or as the person who reported it. GET only shows; every act is a form that is posted.
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Credentials, enter } from '#kernel/access/index.ts'
 import { credentialsOf, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
@@ -52,7 +54,7 @@ export function followRoutes(app: FastifyInstance, kernel: Kernel): void {
     id(actor, request) {
       if (!actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
       const { id } = paramsOf(request)
-      if (!id || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw gone()
+      if (!isId(id)) throw gone()
       return id
     },
     link: () => null,

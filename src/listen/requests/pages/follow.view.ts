@@ -1,7 +1,9 @@
 // A request as its reporter follows it.
+
 import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
 import { judgeToken } from '../acts/judge.ts'
@@ -86,7 +88,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     partsOf(act, kernel, id),
   ])
   const entries = all.filter((entry) => !entry.internal)
-  const named = entries.flatMap((entry) => [entry.facts.body, entry.facts.belongsTo]).filter((each) => isId(each))
+  const named = entries.flatMap((entry) => [entry.facts.body, entry.facts.belongsTo]).filter(isId)
   const names = await bodyNames(act.sql, [row.responsible, ...named])
   const bodies = new Map([...names].map(([body, found]) => [body, (english && found.nameEn) || found.name]))
   const actor = factsOfActor(act.actor, loaded)
@@ -132,8 +134,6 @@ async function partsOf(act: Act, kernel: Kernel, id: string): Promise<Followed['
     href: act.actor.link === id ? `/r/${partToken(kernel, part.id)}` : `/my/requests/${part.id}`,
   }))
 }
-
-const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value)
 
 async function readMore(act: Act, id: string): Promise<More> {
   const english = act.language === 'en'

@@ -1,4 +1,5 @@
 // One's own requests once signed in, and the way back to one whose link was lost.
+
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import { sql } from 'kysely'
@@ -7,6 +8,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
   buttons,
@@ -65,7 +67,7 @@ interface Mine {
 async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
   const { language } = input.reader
   const say = t(language)
-  const after = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(input.query.after ?? '') ? input.query.after : null
+  const after = isId(input.query.after) ? input.query.after : null
   const { rows } = await sql<Mine>`
     select id, number, title, state, (select ended.result from request_results(array[request.id]) ended) as result, filed_at from request
     where reporter = ${act.actor.person} ${after ? sql`and id < ${after}::uuid` : sql``} order by id desc limit ${perPage + 1}`.execute(

@@ -1,7 +1,9 @@
 // What the public pages of requests share: whose page it is, how a state is said to residents.
+
 import type { Act } from '#kernel/access/index.ts'
 import type { PageAnswer, PageContent, PageInput } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { type Markup, mark, type Tone } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
@@ -46,14 +48,12 @@ export function placeShown(chain: readonly PlaceRow[], language: Language): Plac
   }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /**
  * The place of an address: its code or its id; where it was merged into another, that one.
  * @throws Refusal 404
  */
 export async function placeOfPage(act: Pick<Act, 'sql' | 'language'>, key: string): Promise<PlaceShown> {
-  let place = uuid.test(key)
+  let place = isId(key)
     ? await placeById(act.sql, key)
     : /^\d{2,12}$/.test(key)
       ? await placeByCode(act.sql, key)

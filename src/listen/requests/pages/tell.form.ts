@@ -1,9 +1,11 @@
 // A form of telling while it is filled in: what was typed is kept for a day under the form's own token, on every step, error and
 // way back, and belongs to nobody.
+
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { hashToken, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { Fault } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
@@ -107,11 +109,9 @@ export function fillIn(before: Draft, page: Step | 'all', fields: Readonly<Recor
   return { ...before, text, tick, notes: [] }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** The place that the words name, where they name one alone; the draft as it was otherwise. */
 export async function withPlaceFound(act: Pick<Act, 'sql'>, draft: Draft): Promise<Draft> {
-  if (uuid.test(draft.text.place ?? '') || !draft.text.placeWords?.trim()) return draft
+  if (isId(draft.text.place) || !draft.text.placeWords?.trim()) return draft
   const found = await searchPlaces(act.sql, draft.text.placeWords, { limit: 2 })
   return found.length === 1 && found[0] ? { ...draft, text: { ...draft.text, place: found[0].id } } : draft
 }
@@ -129,7 +129,7 @@ export function faultsOf(language: Language, draft: Draft): Fault[] {
   }
   if (!text.text?.trim()) wrong('text', 'requests.tell.fault-text')
   long('text', lengths.body)
-  if (!uuid.test(text.place ?? ''))
+  if (!isId(text.place))
     wrong('placeWords', text.placeWords?.trim() ? 'requests.tell.fault-place-which' : 'requests.tell.fault-place')
   long('spot', lengths.spot)
   long('name', 60)

@@ -1,9 +1,11 @@
 // The form of telling, as one long page or one question a page.
+
 import { html } from 'hono/html'
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { FileRow } from '#kernel/files/index.ts'
 import type { PageAnswer, PageInput } from '#kernel/http/index.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
   buttons,
@@ -39,8 +41,6 @@ interface Shown {
   readonly card: string | null
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export async function tellPage(
   kernel: Kernel,
   act: Act,
@@ -50,9 +50,7 @@ export async function tellPage(
 ): Promise<PageAnswer> {
   const { language } = input.reader
   const say = t(language)
-  const place = uuid.test(draft.text.place ?? '')
-    ? await placeOfPage(act, draft.text.place ?? '').catch(() => null)
-    : null
+  const place = isId(draft.text.place) ? await placeOfPage(act, draft.text.place).catch(() => null) : null
   const title = say('requests.tell.title')
   if (draft.sent) return alreadySent(kernel, act, input, form, draft.sent, place)
   const step = (steps as readonly string[]).includes(input.query.step ?? '') ? (input.query.step as Step) : 'all'

@@ -1,10 +1,12 @@
 // Telling: the form, its pictures, and the request that comes of it. Whatever happens, the form comes back as it was filled in.
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { newToken } from '#kernel/encryption/index.ts'
 import { once, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { fullName, placeNear, searchPlaces, spokenName } from '#organise/places/index.ts'
 import { fileTold } from '../acts/told.ts'
@@ -122,7 +124,7 @@ function withForm(url: string, form: string): string {
 /** A form that nothing was typed into yet: its place from the address, or place and officer from a contact card. */
 async function begun(act: Act, input: PageInput): Promise<Draft> {
   const { card } = input.query
-  if (card && /^[0-9a-f-]{36}$/.test(card)) {
+  if (isId(card)) {
     const { rows } = await sql<{ place: string }>`
       select b.place from tenure t join post p on p.id = t.post join body b on b.id = p.body
       where t.id = ${card} and p.shown and p.abolished_at is null and t.during @> now()`.execute(act.sql)
@@ -187,14 +189,14 @@ export function stepFaults(draft: Draft, step: Step, language: 'zh-CN' | 'en'): 
 async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'all', sent: Sent): Promise<Draft> {
   const before = (await readDraft(act, kernel, form)) ?? emptyDraft
   if (before.sent) return before
-  const card = /^[0-9a-f-]{36}$/.test(sent.fields.card ?? '') ? sent.fields.card : (before.card ?? null)
+  const card = isId(sent.fields.card) ? sent.fields.card : (before.card ?? null)
   // On a step other than "where", the place that the address named travels along.
   const given =
     before.text.place || page === 'where' || page === 'all' ? before : withPlaceOf(before, sent.fields.place)
   const filled = await withPlaceFound(act, fillIn({ ...given, card }, page, sent.fields))
   const notes = sent.refused.map(({ refusal, file }) => noteOf(refusal, 'pictures', file))
-  const drop = /^drop:([0-9a-f-]{36})$/.exec(sent.fields.do ?? '')?.[1]
-  if (drop) await kernel.files.letGo(act, form, drop)
+  const [button, drop] = (sent.fields.do ?? '').split(':')
+  if (button === 'drop' && isId(drop)) await kernel.files.letGo(act, form, drop)
   for (const file of sent.files) {
     try {
       const held = await kernel.files.held(act, form)
@@ -239,7 +241,6 @@ async function fileOnce(kernel: Kernel, request: FastifyRequest, form: string, d
   const session = tick.anonymous ? null : kernel.sessions.sessionToken(request.headers)
   return enter(kernel.database, { session }, at(kernel, request), async (act) => {
     const done = await once(act, kernel.config.secret, form, 'tell', null, async () => {
-      const about = /^([tb]):([0-9a-f-]{36})$/.exec(text.about ?? '')
       const filed = await fileTold(act, kernel, {
         channel: draft.card ? 'card' : 'web',
         text: text.text?.trim() ?? '',
@@ -251,8 +252,7 @@ async function fileOnce(kernel: Kernel, request: FastifyRequest, form: string, d
         ...optional('category', text.category),
         ...optional('name', tick.anonymous ? '' : oneLine(text.name)),
         ...optional('phone', tick.anonymous ? '' : oneLine(text.phone)),
-        ...(about?.[1] === 't' ? { aboutTenure: about[2] } : {}),
-        ...(about?.[1] === 'b' ? { aboutBody: about[2] } : {}),
+        ...aboutOf(text.about),
         ...optional('card', draft.card ?? ''),
       })
       const held = await kernel.files.held(act, form)
@@ -272,6 +272,13 @@ async function fileOnce(kernel: Kernel, request: FastifyRequest, form: string, d
     })
     return `/r/${done.answer.link}/receipt`
   })
+}
+
+/** Whom it is about: `t:` and a tenure, or `b:` and a body. */
+function aboutOf(chosen: string | undefined): { aboutTenure?: string; aboutBody?: string } {
+  const [kind, id] = (chosen ?? '').split(':')
+  if (!isId(id)) return {}
+  return kind === 't' ? { aboutTenure: id } : kind === 'b' ? { aboutBody: id } : {}
 }
 
 const oneLine = (text: string | undefined) => (text ?? '').replace(/\s+/g, ' ').trim()

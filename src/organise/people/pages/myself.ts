@@ -1,4 +1,5 @@
 // My data: see, correct, copy, delete; who looked; where I am signed in.
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Act, enter, signedIn } from '#kernel/access/index.ts'
@@ -11,6 +12,7 @@ import {
   takeLimit,
 } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, definitions, emptyState, errorSummary, field, notice, pagination } from '#kernel/pages/index.ts'
 import { hasWords, spokenTime, t } from '#kernel/words/index.ts'
@@ -160,7 +162,7 @@ async function deletePage(kernel: Kernel, act: Act, input: PageInput): Promise<P
 async function lookedPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
   const { language } = input.reader
   const say = t(language)
-  const after = /^[0-9a-f-]{36}$/.test(input.query.after ?? '') ? (input.query.after ?? null) : null
+  const after = isId(input.query.after) ? input.query.after : null
   const { looked, next } = await whoLooked(act, after)
   const title = say('people.data.looked')
   const rows = looked.map(
