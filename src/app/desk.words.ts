@@ -36,6 +36,7 @@ export const deskWords = {
     'desk.missing': '这里没有这一页',
     'desk.to-requests': '回到诉求列表',
     'desk.error.network': '没有网络。您填的内容还在，连上以后再试。',
+    'desk.error.reference': '编号：',
     'desk.error.unreadable': '服务器的回答读不懂，请稍后再试。',
     'desk.error.unexpected': '页面出了问题，请再读一次；还不行，请告诉管理员。',
     'desk.conflict.title': '在您修改的时候，别人也改了。',
@@ -124,6 +125,7 @@ export const deskWords = {
     'desk.missing': 'There is no such page here',
     'desk.to-requests': 'Back to the requests',
     'desk.error.network': 'No network. What you entered is still here; try again once connected.',
+    'desk.error.reference': 'Number:',
     'desk.error.unreadable': 'The server’s answer could not be read. Please try again later.',
     'desk.error.unexpected':
       'Something went wrong on this page. Read it again; if that does not help, tell the administrator.',

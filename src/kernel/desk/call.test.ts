@@ -5,6 +5,21 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+describe('a refusal', () => {
+  const problem = {
+    type: '/problems/damaged',
+    title: 'x',
+    detail: '把下面的编号告诉社区',
+    status: 500,
+    instance: 'n-1',
+  }
+  it('keeps the number that the log knows it by where the server failed, and no other', () => {
+    expect(new CallError(problem).reference).toBe('n-1')
+    expect(new CallError({ ...problem, status: 409 }).reference).toBeNull()
+    expect(new CallError({ type: 'network', title: '', status: 0 }).reference).toBeNull()
+  })
+})
+
 describe('address', () => {
   it('fills the path and encodes what stands in it', () => {
     expect(address('/api/requests/:id/parts/:part', { id: 'a/b', part: 7 })).toBe('/api/requests/a%2Fb/parts/7')

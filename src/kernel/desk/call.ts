@@ -44,6 +44,8 @@ export interface ProblemDocument {
   status: number
   detail?: string
   field?: string
+  /** The number under which the server's log has it. */
+  instance?: string
   /** The record as it stands now, when the refusal is about two people editing it. */
   current?: unknown
 }
@@ -55,6 +57,8 @@ export class CallError extends Error {
   readonly type: string
   readonly field: string | undefined
   readonly current: unknown
+  /** What to tell whoever looks after the server; only where it was the server that failed. */
+  readonly reference: string | null
 
   constructor(problem: ProblemDocument) {
     super(problem.detail ?? problem.title)
@@ -63,6 +67,7 @@ export class CallError extends Error {
     this.type = problem.type.replace(/^.*[/:]/, '')
     this.field = problem.field
     this.current = problem.current
+    this.reference = problem.status >= 500 ? (problem.instance ?? null) : null
   }
 
   /** No answer came: what was entered may be sent again later with the same key. */

@@ -26,9 +26,18 @@ export function Mark({ kind = 'plain', children }: { kind?: MarkKind; children: 
 export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation()
   const sentence = error instanceof CallError ? error.message : t('desk.error.unexpected')
+  const reference = error instanceof CallError ? error.reference : null
   return (
     <div className="note" role="alert">
-      <p>{sentence}</p>
+      <p>
+        {sentence}
+        {reference ? (
+          <>
+            <br />
+            {t('desk.error.reference')} <span className="code reference">{reference}</span>
+          </>
+        ) : null}
+      </p>
       {onRetry ? (
         <Button size="small" onClick={onRetry}>
           {t('desk.retry')}

@@ -5,7 +5,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { countRequests, type Filter, listRequests } from './requests.desk.api.ts'
+import { countRequests, type Filter, listRequests, readRequest } from './requests.desk.api.ts'
 
 // The desk's lists narrowed: by day, by unit, counted, and as a file.
 const server = await testServer(await testDatabase({ keep: true }))
@@ -120,6 +120,15 @@ describe('a list is counted', () => {
   })
 })
 
+test('where it is, is said in the reader’s language, as far as somebody has translated it', async () => {
+  const { id } = await file({ title: 'trail' })
+  await server.superuser.query("update place set name_en = 'Five Li' where id = $1", [organisation.places.community.id])
+  const read = async (language: 'en' | 'zh-CN') =>
+    (await server.call(readRequest, { as: staff.secretary.cookie, params: { id }, language })).body.place
+  expect(await read('en')).toMatchObject({ name: 'Five Li', trail: expect.stringMatching(/› Five Li$/) })
+  expect(await read('zh-CN')).toMatchObject({ trail: expect.not.stringContaining('Five Li') })
+})
+
 test('a list is a file by the same filter, page by page, without a formula', async () => {
   const page = async (query: string) => {
     const answer = await server.fetch(`/api/requests?${query}`, {
@@ -133,5 +142,5 @@ test('a list is a file by the same filter, page by page, without a formula', asy
   expect(first.titles).toEqual(['last minute of the first', 'first minute of the second'])
   const second = await page(first.next ?? '')
   expect(second).toEqual({ titles: ['the third'], next: null })
-  expect((await page('filedFrom=2026-03-20&limit=1')).titles).toEqual(["'=1+1"])
+  expect((await page('filedFrom=2026-03-20&filedUntil=2026-03-20&limit=1')).titles).toEqual(["'=1+1"])
 })

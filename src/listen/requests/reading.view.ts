@@ -134,9 +134,13 @@ async function around(act: Act, id: string): Promise<AroundRow> {
     english
       ? sql`coalesce(${sql.ref(`${table}.${column}_en`)}, ${sql.ref(`${table}.${column}`)})`
       : sql.ref(`${table}.${column}`)
+  const said = (table: string) =>
+    english
+      ? sql`coalesce(${sql.ref(`${table}.name_en`)}, ${sql.ref(`${table}.short_name`)})`
+      : sql.ref(`${table}.short_name`)
   const { rows } = await sql<AroundRow>`
-    select place.id as place_id, place.short_name as place_name,
-      (select string_agg(up.short_name, ' ' order by length(up.path)) from place up
+    select place.id as place_id, ${said('place')} as place_name,
+      (select string_agg(${said('up')}, ${english ? ' › ' : ' '} order by length(up.path)) from place up
         -- The places above it by their own paths, one index look each: asking which path begins so would read the whole country.
         where up.path = any (array(select left(place.path, n) from generate_series(1, length(place.path)) n where substr(place.path, n, 1) = '/'))) as trail,
       (select json_build_object('id', c.id, 'name', ${named('c', 'level3')}, 'trail', concat_ws(' › ', ${named('c', 'level1')}, ${named('c', 'level2')}, ${named('c', 'level3')}),

@@ -165,7 +165,7 @@ export const bodiesDeskWords = {
     'bodies.search': 'Search bodies by any part of the name',
     'bodies.none': 'No body found',
     'bodies.none-explain': 'Try other words; where there is none yet, someone with that duty can found one.',
-    'bodies.counts': '{{posts}} posts, {{holders}} holders',
+    'bodies.counts': 'Posts: {{posts}} · holders: {{holders}}',
     'bodies.more': 'Show more',
     'bodies.dissolved': 'Dissolved',
     'bodies.fact.place': 'Place',

@@ -22,7 +22,7 @@ export function RegisterPage() {
       <PageTitle>{t('register.title')}</PageTitle>
       <p className="hint">{t('register.explain')}</p>
       <form
-        className="part-acts"
+        className="find"
         onSubmit={(event) => {
           event.preventDefault()
           setRecord(typed.trim() || undefined)

@@ -145,7 +145,7 @@ export function ListPage() {
           </Heading>
           <FilterBar filter={filter} onChange={change} compact={Boolean(id)}>
             {narrow || calling ? null : <ColumnChoice {...columns} />}
-            {calling || rows.length === 0 ? null : <ListDownload filter={filter} />}
+            {calling || narrow || rows.length === 0 ? null : <ListDownload filter={filter} />}
           </FilterBar>
           {chosen.length > 0 ? (
             <div className="bulk" role="status">

@@ -33,6 +33,7 @@ export default function SplitDialog({ request, onClose }: { request: RequestView
             <Input.TextArea
               value={part.text}
               rows={2}
+              maxLength={5000}
               onChange={(event) => change(part.key, { text: event.target.value })}
             />
           </Labelled>

@@ -16,7 +16,8 @@ interface Answer {
 
 /** One kind of setting as a list; what comes from a place above is marked and can be read. */
 export function ItemList({ section, place }: { section: Section; place: string | undefined }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const english = i18n.language === 'en'
   const [open, setOpen] = useState<{ item: Item | null } | null>(null)
   const [words, setWords] = useState('')
   const [importing, setImporting] = useState(false)
@@ -57,9 +58,9 @@ export function ItemList({ section, place }: { section: Section; place: string |
                 {shown.map((item) => (
                   <li key={item.id}>
                     <Button type="link" onClick={() => setOpen({ item })}>
-                      {String(item[section.title] ?? '')}
+                      {saidOf(item, section.title, english)}
                     </Button>{' '}
-                    <small>{noteOf(section, item, t)}</small>{' '}
+                    <small>{noteOf(section, item, t, english)}</small>{' '}
                     {item.inheritedFrom ? (
                       <Mark kind="quiet">{t('settings.inherited', { place: item.inheritedFrom })}</Mark>
                     ) : null}
@@ -84,10 +85,14 @@ export function ItemList({ section, place }: { section: Section; place: string |
   )
 }
 
-function noteOf(section: Section, item: Item, t: TFunction): string {
+/** A field as the reader's language has it; in Chinese where nobody wrote it in another. */
+const saidOf = (item: Item, field: string, english: boolean): string =>
+  String((english && item[`${field}En`]) || item[field] || '')
+
+function noteOf(section: Section, item: Item, t: TFunction, english: boolean): string {
   if (section.name === 'categories') {
     return [
-      `${item.level1} › ${item.level2}`,
+      `${saidOf(item, 'level1', english)} › ${saidOf(item, 'level2', english)}`,
       t('settings.promised', { days: item.promisedDays }),
       item.usualBodyName ? t('settings.usual', { name: item.usualBodyName }) : null,
     ]
@@ -95,5 +100,6 @@ function noteOf(section: Section, item: Item, t: TFunction): string {
       .join(' · ')
   }
   if (section.name === 'laws') return [t(`settings.value.${item.kind}`), item.article].filter(Boolean).join(' · ')
-  return String(item.text ?? '').slice(0, 60)
+  const text = String(item.text ?? '')
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
