@@ -39,7 +39,7 @@ revoke all on function form_drop(bytea) from public;
 grant execute on function form_keep(bytea, bytea, timestamptz), form_read(bytea, timestamptz), form_drop(bytea) to linli_app;
 
 -- Counts of a place for everyone. How many told us and how long an answer took name nobody. What residents said of answers is
--- given for a month that has closed, of a community and what lies above it, from five on and only where they did not all say the
+-- given for a month that has closed, of a community and its subdistrict, from five on and only where they did not all say the
 -- same, as for the handlers themselves. What a subdistrict says less what its communities say must betray nobody either: where so
 -- little or so uniform a rest would remain, the smallest of the communities stays silent. Beside them stands how many never said.
 -- Never of a month that is not over: no later moment than the present one is asked.
@@ -74,7 +74,9 @@ create function public_counts(of_path text, at timestamptz)
     ), rest as (
       select coalesce(sum(p.judged), 0) as judged, coalesce(sum(p.solved), 0) as solved from parts p where p.path not in (select s.path from shown s)
     ), given as (
-      select said.judged >= 5 and said.kinds > 1 and bounds.depth <= 5
+      select said.judged >= 5 and said.kinds > 1
+        -- Of a subdistrict or a community that there is: a piece of one, or what lies above both, is held against no neighbours here.
+        and bounds.depth in (4, 5) and exists (select from public.place p where p.path = of_path)
         and not (bounds.depth = 5 and rest.judged > 0 and (rest.judged < 5 or rest.solved in (0, rest.judged))
           and exists (select from shown s where s.path = of_path and s.smallest = 1)) as open
       from said, bounds, rest

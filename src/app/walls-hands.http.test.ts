@@ -134,8 +134,8 @@ describe('jobs', () => {
 
 describe('what was released', () => {
   test('is taken back as it was read', async () => {
-    const filed = await file({ publicationPermitted: true } as never, resident)
-    await does(staff.secretary, filed.id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
+    const filed = await file({ publicationPermitted: true, text: '楼道灯坏了' }, resident)
+    await does(staff.secretary, filed.id, 'publish', { title: '楼道灯坏了', text: '楼道灯坏了' })
     const back = (more: string): Statement => [
       `update publication set withdrawn_at = now()${more} where request = $1`,
       [filed.id],
@@ -201,7 +201,10 @@ describe('who says what was done', () => {
       "insert into call_back (id, request, answer, path, drawn_on, seed) values (uuidv7(), $1, $2, $3, current_date, 'x')",
       [filed.id, answer, places.community.path],
     )
-    const said = (set: string): Statement => [`update call_back set ${set} where request = $1`, [filed.id]]
+    const said = (set: string): Statement => [
+      `update call_back set ${set}, tries = tries + 1, tried_at = now() where request = $1`,
+      [filed.id],
+    ]
     for (const set of ["seed = 'y'", "path = '32/'", 'drawn_on = current_date + 1', 'request = uuidv7()'])
       expect(await as(staff.caller, [said(set)]), set).toBe('42501')
     expect(await as(staff.caller, [said(`state = 'closed', tenure = '${staff.caller.tenure}'`)])).toBe('42501')

@@ -41,6 +41,9 @@ test('a part is silent where the whole would betray the rest, and nothing is sai
   expect(await counted(here)).toMatchObject({ judged: 6, solved: 3 })
   expect(await counted(beside)).toMatchObject({ judged: 7, solved: 3 })
   expect(await counted(`${here}g01/`)).toMatchObject({ judged: null })
+  // Nor of a piece of one: less its grids, a community would say what its few others said.
+  for (const piece of [`${here}g`, here.slice(0, -1), '32/10/03/'])
+    expect((await counted(piece))?.judged, piece).toBeNull()
   // Five of one mind elsewhere in the subdistrict would be known by subtraction.
   await said(above, ['not', 'not', 'not', 'not', 'not'])
   expect(await counted(here)).toMatchObject({ judged: null })
