@@ -33,9 +33,12 @@ import { dropKeptFiles, PhoneFiles, useDraftFiles } from './phone-files.tsx'
 import { useServedPlaces } from './phone-kept.ts'
 import { PhonePin } from './phone-pin.tsx'
 import { type Chosen, PlaceChoice, usePlaceAt } from './phone-place-choice.tsx'
+import PhoneSearch from './phone-search.tsx'
 
 type Draft = Static<typeof DraftContent>
 const pause = 3000
+/** Digits from which on a number may be whole. */
+const fewestDigits = 7
 const empty: { id: string | null; content: Draft } = { id: null, content: { channel: 'phone', anonymous: false } }
 
 /**
@@ -204,6 +207,10 @@ export function PhonePage() {
       </main>
     )
   }
+  // What the same caller told before, for those whose duty reads contacts: asked for by hand, because asking is written down.
+  const caller = content.anonymous ? '' : (content.phone ?? '').trim()
+  const asking =
+    session.duties.includes('request.contact') && caller.replace(/\D/gu, '').length >= fewestDigits ? caller : null
   const others = (drafts.data?.items ?? []).filter((one) => one.id !== id)
   return (
     <main className="page phone">
@@ -327,6 +334,7 @@ export function PhonePage() {
           >
             {t('requests.phone.anonymous')}
           </Checkbox>
+          {asking ? <PhoneSearch phone={asking} /> : null}
         </fieldset>
         <div>
           <label htmlFor="phone-text">{t('requests.phone.text')}</label>
