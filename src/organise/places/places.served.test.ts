@@ -39,7 +39,9 @@ test('two posts, one within the other: each place once, both marked; where the d
 
 test('what is abolished is served by nobody; a district serves no list of all its doors', async () => {
   const community = await path('980101001002')
-  await database.owner.pool.query("update place set abolished_at = now(), abolished_source = 'local' where name = '三号楼'")
+  await database.owner.pool.query(
+    "update place set abolished_at = now(), abolished_source = 'local' where name = '三号楼'",
+  )
   expect(await named([community])).toEqual(['望云社区居委会*', '第一网格'])
   expect(await named([await path('980101')])).toHaveLength(1)
   expect((await named([await path('980101001')])).length).toBeGreaterThan(3)
