@@ -29,6 +29,8 @@ create table request (
   reporter uuid references person,
   check (not anonymous or reporter is null),
   entered_by uuid,
+  -- Whom its reporter wished to speak to: the tenure whose contact card was read.
+  asked_for uuid references tenure (id),
   consent_public boolean not null default false,
   first_receiver uuid not null references body,
   holder uuid not null references body,
@@ -80,6 +82,7 @@ create index request_due on request (due_at, id) where state <> 'closed';
 create index request_path_due on request (path, due_at, id) where state <> 'closed';
 create index request_supervised on request (path, id) where state <> 'closed' and supervised is not null;
 create index request_answered on request (path, answered_at) where answered_at is not null;
+create index request_unconfirmed on request (path, closed_at) where result = 'unconfirmed';
 create index request_holder on request (holder, state) where state <> 'closed';
 create index request_responsible on request (responsible) where state <> 'closed';
 create index request_reporter on request (reporter, id) where reporter is not null;
@@ -88,6 +91,7 @@ create index request_category on request (category) where category is not null;
 create index request_first_receiver on request (first_receiver);
 create index request_merged_into on request (merged_into) where merged_into is not null;
 create index request_split_from on request (split_from) where split_from is not null;
+create index request_asked_for on request (asked_for) where asked_for is not null;
 create index request_about on request (about_request) where about_request is not null;
 create unique index request_outer on request (filed_path, outer_number) where outer_number is not null;
 create index request_words on request using gin (words) with (fastupdate = on);
@@ -280,7 +284,10 @@ create function request_change(request_id uuid, expected_version integer, change
       standing := public.request_standing(was, was.state = 'closed' and will.state = 'accepted');
       if not exists (
         select from public.request_step s
-        where was.state = any (s.from_states) and coalesce(s.next, was.state) = will.state and s.who && standing and changed <@ s.changes
+        where was.state = any (s.from_states) and coalesce(s.next, was.state) = will.state and changed <@ s.changes
+          -- A unit that answered may still write a note.
+          and (s.who && standing or s.act = 'note' and exists (select from public.request_part p join access.held() h on h.body = p.body
+            where p.request = request_id and p.state = 'answered' and 'request.handle' = any (h.duties)))
           and (will.result is not distinct from was.result or will.result is null or will.result = any (s.results))
           -- One judgement of one answer: written in this transaction, and the verdict is what it says.
           and (s.act not in ('judge', 'call-back') or not was.judged and will.judged
@@ -326,7 +333,7 @@ create function request_change(request_id uuid, expected_version integer, change
         where t.record = request_id and t.kind = 'judge' and (t.expires_at is null or t.expires_at > now());
     end if;
     -- What a resident said of the answer is not for everyone: a handler would read there what is kept from them.
-    update public.publication set state = will.state, answered_at = will.answered_at,
+    update public.publication set state = will.state, answered_at = will.answered_at, closed_at = will.closed_at,
       result = case when will.result not in ('solved', 'partly', 'unsolved') then will.result end,
       path = will.path, promised_at = will.promised_at where request = request_id;
     return was.version + 1;
@@ -764,6 +771,9 @@ create function request_file(given jsonb) returns void
     filed.version := 1;
     filed.judged := false;
     filed.senders := '{}';
+    -- Somebody whose post is shown to all and who holds it now, and never one whom the matter is kept from.
+    if filed.asked_for is not null then filed.asked_for := (select t.id from public.tenure t join public.post p on p.id = t.post and p.shown
+      where t.id = filed.asked_for and t.during @> now() and not coalesce(t.person = any (filed.excluded_people), false)); end if;
     filed.reopen_until := null;
     filed.returns := 0;
     filed.transfers := 0;
@@ -804,6 +814,7 @@ create table publication (
   result text,
   filed_at timestamptz not null,
   answered_at timestamptz,
+  closed_at timestamptz,
   promised_at timestamptz,
   me_too integer not null default 0,
   words tsvector,
@@ -850,7 +861,7 @@ create function publication_as_released() returns trigger
 create trigger publication_as_released before update of title, body, answer, words, released_by, released_at, withdrawn_at on publication
   for each row execute function publication_as_released();
 create policy publication_jobs on publication for all to linli_jobs using (true) with check (true);
-grant select, insert (request, number, path, title, body, answer, category, state, result, filed_at, answered_at, promised_at, words, released_by,
+grant select, insert (request, number, path, title, body, answer, category, state, result, filed_at, answered_at, closed_at, promised_at, words, released_by,
   released_at, withdrawn_at, version) on publication to linli_app;
 grant update (title, body, answer, words, released_by, released_at, withdrawn_at, version) on publication to linli_app;
 grant select, update, delete on publication to linli_jobs;
@@ -1017,9 +1028,11 @@ create table call_back (
   drawn_on date not null,
   seed text not null,
   state text not null default 'waiting' check (state in ('waiting', 'reached', 'not_reached', 'closed')),
-  tries integer not null default 0,
+  tries integer not null default 0 check (tries >= 0),
   tenure uuid references tenure (id),
   at timestamptz,
+  -- When it was called last.
+  tried_at timestamptz,
   version integer not null default 1,
   unique (answer)
 );
@@ -1035,7 +1048,24 @@ create policy call_back_changed on call_back for update to linli_app
   using (state in ('waiting', 'not_reached') and access.covers((select access.reach('request.callback')), path))
   with check (state in ('reached', 'not_reached') and tenure = any ((select access.tenures())::uuid[]));
 create policy call_back_jobs on call_back for all to linli_jobs using (true) with check (true);
-grant select, update (state, tries, tenure, at, version) on call_back to linli_app;
+grant select, update (state, tries, tenure, tried_at, version) on call_back to linli_app;
+-- A call counts as one; in vain at most as often as the place asks for (deadlines of its settings, else three times), an hour apart.
+create function call_back_try() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  declare
+    most integer := coalesce((select (s.value ->> 'callBackTries')::integer from public.place_setting s
+      where s.name = 'deadlines' and starts_with(old.path, s.path) and s.value ->> 'callBackTries' is not null
+      order by length(s.path) desc limit 1), 3);
+  begin
+    if session_user <> 'linli_app' then return new; end if;
+    if public.clock_is_real() then new.tried_at := now(); end if;
+    if new.tries is distinct from old.tries + 1 or new.tried_at is null
+       or new.state = 'not_reached' and (old.tries >= most or new.tried_at < old.tried_at + interval '1 hour') then
+      raise exception 'a call that does not count' using errcode = '42501';
+    end if;
+    return new;
+  end $$;
+create trigger call_back_try before update on call_back for each row execute function call_back_try();
 grant select, insert, update on call_back to linli_jobs;
 
 create policy judgement_given on judgement for insert to linli_app with check (

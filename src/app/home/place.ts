@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
+import { dayOf } from '#kernel/calendar/index.ts'
 import { registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
@@ -34,6 +35,7 @@ export function placePages(app: FastifyInstance, kernel: Kernel): void {
     method: 'GET',
     url: '/places/:place',
     limit: 'read',
+    plansKept: true,
     handler: async (act, input) => {
       const { language } = input.reader
       const say = t(language)
@@ -58,7 +60,7 @@ ${below.length > 0 ? html`<h2>${say('home.below')}</h2><ul class="places">${belo
           ? html`${entries(raised.map((each) => raisedEntry(act, each)))}<p><a href="${`${place.href}/raised`}">${say('home.all-raised')}</a></p>`
           : emptyState({ title: say('home.nothing-raised'), text: say('home.nothing-raised-text') })
       }
-${counts ? countsShown(language, place, counts) : ''}`
+${counts ? countsShown(language, place, counts, act.now) : ''}`
       return show(kernel, act, input, { title: say('home.place-title'), main, ...belongingTo(place) })
     },
   })
@@ -130,13 +132,19 @@ async function countsAt(act: Act, path: string): Promise<PublicCounts | null> {
   return ancestorPaths(path).length < 4 ? null : publicCounts(act.sql, path, act.now)
 }
 
-function countsShown(language: Language, place: PlaceShown, counts: PublicCounts): Markup {
+/** The month of a moment by the country's clock, so many months on, as an address carries it: 2026-11. */
+function monthOf(moment: Date, months: number): string {
+  const [year, month] = dayOf(moment).split('-').map(Number)
+  return new Date(Date.UTC(year ?? 0, (month ?? 1) - 1 + months, 1)).toISOString().slice(0, 7)
+}
+
+function countsShown(language: Language, place: PlaceShown, counts: PublicCounts, now: Date): Markup {
   const say = t(language)
   const raised = `${place.href}/raised`
   return html`<h2>${say('home.month')}</h2><div class="grid">${figure({
     value: counts.told,
     text: say('home.month-told'),
-    href: raised,
+    href: `${raised}?told=${monthOf(now, 0)}`,
   })}${
     counts.median_days === null
       ? figure({ value: '—', text: say('home.month-none-answered') })
@@ -145,7 +153,7 @@ function countsShown(language: Language, place: PlaceShown, counts: PublicCounts
           value: Number(counts.median_days) < 1 ? '<1' : counts.median_days,
           unit: say('home.days'),
           text: say('home.month-median', { count: counts.answered }),
-          href: `${raised}?state=answered`,
+          href: `${raised}?answered=${monthOf(now, 0)}`,
         })
   }${
     counts.judged === null
@@ -157,7 +165,7 @@ function countsShown(language: Language, place: PlaceShown, counts: PublicCounts
             unconfirmed: counts.unconfirmed,
             all: Number(counts.judged) + Number(counts.unconfirmed),
           })}</small>`,
-          href: `${raised}?state=closed`,
+          href: `${raised}?closed=${monthOf(now, -1)}`,
         })
   }</div><p class="hint">${say('home.month-hint')}</p>`
 }

@@ -80,6 +80,7 @@ export interface CallBack {
   seed: string
   state: Generated<string>
   tenure: string | null
+  tried_at: string | null
   tries: Generated<number>
   version: Generated<number>
 }
@@ -353,6 +354,7 @@ export interface Publication {
   answered_at: string | null
   body: string
   category: string | null
+  closed_at: string | null
   filed_at: string
   me_too: Generated<number>
   number: number
@@ -382,6 +384,7 @@ export interface Request {
   anonymous: Generated<boolean>
   answer_kind: string | null
   answered_at: string | null
+  asked_for: string | null
   bodies: Generated<string[]>
   body: string
   category: string | null

@@ -32,7 +32,7 @@ export const judgementsPrivacy = declareColumns('listen/judgements', {
       'kept',
     ),
     columns(
-      'state tries tenure at version',
+      'state tries tenure at tried_at version',
       '谁打了电话、结果',
       'who called, and what came of it',
       'record',

@@ -11,7 +11,7 @@ import { forgetSurroundings } from './surroundings.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, ask, does, read, row, answered, holding } = requestsOf(server, organisation)
+const { file, ask, does, read, row, holding } = requestsOf(server, organisation)
 const { staff, bodies, places, resident } = organisation
 
 const get = async (path: string, cookie?: string) => {

@@ -29,6 +29,8 @@ export interface NewRequest {
   readonly splitFrom: string | null
   readonly faults: readonly string[]
   readonly outerNumber: string | null
+  /** Whom its reporter wished to speak to. */
+  readonly askedFor?: string | null
   /** The tenure under which it is written, where that is not whoever wrote it down for the resident. */
   readonly by?: string | null
   /** When brought in from elsewhere or replayed; the application's role files at the database's own time, whatever stands here. */
@@ -105,6 +107,7 @@ export async function insertRequest(
       anonymous: request.anonymous,
       reporter: request.reporter,
       entered_by: request.enteredBy,
+      asked_for: request.askedFor ?? null,
       consent_public: next.publicationPermitted,
       first_receiver: next.firstReceiver.body,
       holder: next.holder.body,

@@ -101,6 +101,7 @@ interface AroundRow {
   trail: string
   category: { id: string; name: string; trail: string; usual: string | null; usual_name: string | null } | null
   responsible: { body: string; post: string | null; person: string | null } | null
+  asked_for: { name: string; post: string } | null
   contact: { name: string | null; phone: string | null; hasIndex: boolean; person: string | null } | null
   parts: {
     id: string
@@ -149,6 +150,8 @@ async function around(act: Act, id: string): Promise<AroundRow> {
       (select json_build_object('body', ${named('b', 'name')}, 'post', ${named('p', 'title')}, 'person', t.holder_name)
         from body b left join post p on p.body = b.id and p.is_head and p.abolished_at is null
         left join tenure t on t.post = p.id and t.during @> now() where b.id = r.responsible limit 1) as responsible,
+      (select json_build_object('name', t.holder_name, 'post', ${named('p', 'title')}) from tenure t join post p on p.id = t.post
+        where t.id = r.asked_for) as asked_for,
       (select json_build_object('name', encode(c.name_encrypted, 'base64'), 'phone', encode(c.phone_encrypted, 'base64'),
           'hasIndex', c.phone_encrypted is not null, 'person', c.person) from request_contact c where c.request = r.id) as contact,
       coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'body_name', ${named('b', 'name')}, 'role', p.role, 'state', p.state,
@@ -239,6 +242,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       hasEarlier: (more.contact?.hasIndex ?? false) && may(act.actor, 'request.contact', facts.path),
       publicationPermitted: facts.publicationPermitted,
     },
+    askedFor: more.asked_for && `${more.asked_for.name} · ${more.asked_for.post}`,
     responsible: more.responsible ?? { body: null, post: null, person: null },
     deadline: facts.due ? await deadlineOf(act, facts.path, facts.due.kind, facts.due.at, facts.stepAt) : null,
     extended: facts.extendedAt !== null,

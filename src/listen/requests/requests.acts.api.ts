@@ -147,6 +147,20 @@ export const actEndpoint = <A extends AskedAct, V extends TSchema>(act: A, view:
     schema: { params: OfRequest, body: actBodies[act], response: { 200: view } },
   }) as const
 
+/** By which staff write down what a resident says. */
+export const enteredChannels = ['phone', 'visit', 'paper', 'letter', 'chat', 'window'] as const
+
+/** A complaint about handling as staff write it down: how it came, and whom its link goes to. */
+export const ComplainFor = Type.Object(
+  {
+    ...actBodies.complain.properties,
+    channel: oneOf(enteredChannels),
+    name: Type.Optional(Line(60)),
+    phone: Type.Optional(Line(30)),
+  },
+  closed,
+)
+
 const Longitude = Type.Number({ minimum: 73, maximum: 136 })
 const Latitude = Type.Number({ minimum: 3, maximum: 54 })
 

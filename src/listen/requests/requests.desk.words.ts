@@ -1,5 +1,5 @@
 import { requestsActWords } from './requests.acts.desk.words.ts'
-import { channels, states, urgencies, verdicts } from './requests.api.ts'
+import { channels, serviceFaults, states, urgencies, verdicts } from './requests.api.ts'
 import { requestsLiteralWords } from './requests.literals.desk.words.ts'
 import { requestsPhoneWords } from './requests.phone.desk.words.ts'
 import { requestsScreenWords } from './requests.screens.desk.words.ts'
@@ -46,7 +46,10 @@ export const requestsDeskFamilies = [
 ] as const
 
 /** The choices of a field, whose words the field names. */
-export const requestsChoiceFamilies = { 'requests.verdict.': verdicts } as const
+export const requestsChoiceFamilies = {
+  'requests.verdict.': verdicts,
+  'requests.service-fault.': serviceFaults,
+} as const
 
 /** The choices of the filter bar, by the name of the filter. */
 export const requestsFilterFamilies = {

@@ -4,6 +4,7 @@ import { entryKinds } from './requests.api.ts'
 export const requestsLineWords = {
   'zh-CN': {
     'requests.line.filed': '您说了这件事',
+    'requests.line.filed_for': '代居民登记：工作人员替您记下了这件事',
     'requests.line.accepted': '{{body}}受理了',
     'requests.line.dispatched': '派给{{to}}',
     'requests.line.redispatched': '定下来由{{to}}办',
@@ -55,6 +56,7 @@ export const requestsLineWords = {
   },
   en: {
     'requests.line.filed': 'You told us',
+    'requests.line.filed_for': 'Entered for you: staff wrote down what you told them',
     'requests.line.accepted': '{{body}} accepted it',
     'requests.line.dispatched': 'Sent to {{to}}',
     'requests.line.redispatched': 'Decided: {{to}} deals with it',
@@ -111,6 +113,7 @@ export const requestsLineWords = {
 export const requestsLineFamilies = {
   'requests.line.': [
     ...entryKinds,
+    'filed_for',
     'closed_unconfirmed',
     'visit_arranged_mine',
     'visit_agreed_mine',

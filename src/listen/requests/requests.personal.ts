@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
+import { eraseMessagesOf } from '#kernel/outbox/index.ts'
 import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { formatNumber } from './number.ts'
@@ -81,6 +82,12 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
       ]
     },
     async erase(on, person) {
+      const theirs = await sql<{ request: string }>`
+        select request from request_contact where person = ${person} union select id from request where reporter = ${person}`.execute(
+        on,
+      )
+      // What still waits to be sent about these is not sent any more.
+      for (const { request } of theirs.rows) await eraseMessagesOf(on, request, new Date())
       // What was added to a neighbour's matter stays, the number under which it was added goes.
       await sql`update me_too set phone_encrypted = null, phone_index = null
         where phone_index = (select phone_index from person where id = ${person})`.execute(on)

@@ -31,6 +31,14 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'kept',
     ),
     columns('reporter', '由谁提出；匿名时为空', 'who reported it; empty where anonymous', 'account', 'copy', 'erased'),
+    columns(
+      'asked_for',
+      '本人想找的人（扫其联系卡而来）',
+      'whom the reporter wished to speak to, by their contact card',
+      'record',
+      'copy',
+      'kept',
+    ),
     columns('entered_by', '由哪个岗位代为登记', 'under which post it was entered for them', 'record', 'none', 'kept'),
     columns(
       'excluded_people excluded_bodies',
@@ -186,7 +194,7 @@ export const requestsPrivacy = declareColumns('listen/requests', {
   ],
   publication: [
     columns(
-      'request number path title body answer category state result filed_at answered_at promised_at words',
+      'request number path title body answer category state result filed_at answered_at closed_at promised_at words',
       '经本人同意、删去个人信息后公开的版本',
       'the version shown to all, with consent and without personal details',
       'public',

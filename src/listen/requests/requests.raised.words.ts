@@ -2,6 +2,10 @@
 export const requestsRaisedWords = {
   'zh-CN': {
     'requests.raised.title': '大家说的事',
+    'requests.raised.within-told': '只列{{month}}说的。',
+    'requests.raised.within-answered': '只列{{month}}答复的。',
+    'requests.raised.within-closed': '只列{{month}}办结的。',
+    'requests.raised.any-month': '看全部',
     'requests.raised.lead': '说事的人同意、工作人员去掉个人信息之后，才放在这里。',
     'requests.raised.search': '找一找',
     'requests.raised.state': '办到哪了',
@@ -60,6 +64,10 @@ export const requestsRaisedWords = {
   },
   en: {
     'requests.raised.title': 'Raised here',
+    'requests.raised.within-told': 'Only those told in {{month}}.',
+    'requests.raised.within-answered': 'Only those answered in {{month}}.',
+    'requests.raised.within-closed': 'Only those closed in {{month}}.',
+    'requests.raised.any-month': 'Show all',
     'requests.raised.lead':
       'Shown only with the consent of those who told us, and after personal details were taken out.',
     'requests.raised.search': 'Search',
@@ -124,4 +132,7 @@ export const requestsRaisedWords = {
   },
 } as const
 
-export const requestsRaisedFamilies = { 'requests.raised.state-': ['open', 'answered', 'closed'] } as const
+export const requestsRaisedFamilies = {
+  'requests.raised.state-': ['open', 'answered', 'closed'],
+  'requests.raised.within-': ['told', 'answered', 'closed'],
+} as const

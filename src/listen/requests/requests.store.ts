@@ -35,6 +35,7 @@ export interface RequestRow {
   readonly anonymous: boolean
   readonly reporter: string | null
   readonly entered_by: string | null
+  readonly asked_for: string | null
   readonly responsible: string
   readonly about_request: string | null
   readonly split_from: string | null
@@ -138,7 +139,7 @@ export async function loadRequest(
 ): Promise<LoadedRequest> {
   const { rows } = await sql<RawRequest>`
     select r.id, r.number, r.version, r.title, r.body, r.spot, r.place, r.path, r.filed_path, r.channel, r.language, r.category, r.anonymous,
-      r.reporter, r.entered_by, r.responsible, r.about_request, r.split_from, r.faults, r.longitude, r.latitude, r.supervised_at,
+      r.reporter, r.entered_by, r.asked_for, r.responsible, r.about_request, r.split_from, r.faults, r.longitude, r.latitude, r.supervised_at,
       r.accepted_at, r.dispatched_at, r.acknowledged_at, r.reopened_at,
       r.holder, holder.path as holder_path, r.first_receiver, first.path as first_receiver_path, r.state, r.urgency,
       case when r.state = 'closed' then (select ended.result from request_results(array[r.id]) ended) end as result,
@@ -152,7 +153,7 @@ export async function loadRequest(
       (select json_build_object('state', v.state, 'by', v.proposed_by) from visit v
         where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
       (select json_build_object('drawnAt', coalesce(c.at, c.drawn_on::timestamptz), 'tries', c.tries,
-          'triedAt', (select max(e.at) from request_entry e where e.request = r.id and e.kind = 'call_back_missed' and c.tries > 0)) from call_back c
+          'triedAt', c.tried_at) from call_back c
         where c.request = r.id and c.state in ('waiting', 'not_reached') order by c.drawn_on desc limit 1) as call_back,
       exists (select from publication p where p.request = r.id and p.withdrawn_at is null) as published,
       exists (select from request_entry e join tenure t on t.id = e.tenure

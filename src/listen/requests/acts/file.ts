@@ -43,6 +43,8 @@ export interface Filing {
   readonly reporter?: string | null
   /** The tenure of staff who write it down for the resident. */
   readonly enteredBy?: string | null
+  /** The tenure whose contact card was read: whom the reporter wished to speak to. */
+  readonly askedFor?: string | null
   /** The link goes to the reporter alone, by what they left: a job makes and sends it. */
   readonly linkSent?: boolean
   /** A complaint about how another request was handled. */
@@ -128,6 +130,7 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
       anonymous: filing.anonymous,
       reporter: filing.anonymous ? null : (filing.reporter ?? null),
       enteredBy: filing.enteredBy ?? null,
+      askedFor: filing.askedFor ?? null,
       aboutRequest: filing.aboutRequest ?? null,
       splitFrom: null,
       faults: filing.faults ?? [],

@@ -114,7 +114,13 @@ async function setCallBack(
 ): Promise<void> {
   await act.sql
     .updateTable('call_back')
-    .set((eb) => ({ state, tenure, tries: eb('tries', '+', 1), version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      state,
+      tenure,
+      tried_at: act.now.toISOString(),
+      tries: eb('tries', '+', 1),
+      version: eb('version', '+', 1),
+    }))
     .where('request', '=', request)
     .where('state', 'in', ['waiting', 'not_reached'])
     .execute()

@@ -59,6 +59,7 @@ export function publish(
             result: visibleResult(facts.result, true),
             filed_at: facts.filedAt,
             answered_at: facts.answeredAt,
+            closed_at: facts.closedAt,
             promised_at: facts.promisedAt,
             ...shown,
           })

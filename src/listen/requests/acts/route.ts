@@ -163,6 +163,7 @@ export async function split(
         anonymous: row.anonymous,
         reporter: row.reporter,
         enteredBy: row.entered_by,
+        askedFor: row.asked_for,
         aboutRequest: null,
         splitFrom: id,
         faults: [],

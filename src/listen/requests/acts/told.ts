@@ -1,15 +1,17 @@
 // Filing as it comes over HTTP: by the resident for themselves, or written down by staff; about an official or a body it
 // goes above them and stays unseen by them.
 import { sql } from 'kysely'
+import type { Static } from 'typebox'
 import { type Act, allow, signedIn } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { dropDraftOf } from '../drafts.store.ts'
-import type { FileBody } from '../requests.acts.api.ts'
+import type { ComplainFor, FileBody } from '../requests.acts.api.ts'
 import { routeAbout } from '../requests.rules.ts'
-import { districtOf } from '../requests.store.ts'
+import { districtOf, loadRequest } from '../requests.store.ts'
 import { type Filed, type Filing, file, placeOf } from './file.ts'
 import { reachedBy } from './link.ts'
+import { complain } from './resident.ts'
 
 /** Channels by which residents tell themselves; all others are written down by staff with the duty to enter. */
 const ownChannels: readonly string[] = ['web', 'card']
@@ -46,11 +48,36 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
     consentPublic: body.publicationPermitted ?? false,
     reporter: own && !body.anonymous ? act.actor.person : null,
     enteredBy: entering?.tenure.tenure ?? null,
+    askedFor: body.card ?? null,
     linkSent: linkSentBy !== null,
     route: await routeOf(act, body, path),
   })
   // What was being typed has become the request, also where it comes hours later from a telephone that had no network.
   if (entering && body.id) await dropDraftOf(act, signedIn(act), body.id)
+  return { ...filed, linkSentBy }
+}
+
+/**
+ * A complaint about handling, written down by staff who had no hand in it: for the resident, whose link goes to what they leave now. Of
+ * their own matter whoever works here complains as its reporter.
+ */
+export async function complainTold(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  { channel, name, phone, ...body }: Static<typeof ComplainFor>,
+): Promise<Told> {
+  const { row } = await loadRequest(act, id)
+  const own = row.reporter !== null && row.reporter === act.actor.person
+  const linkSentBy = own ? null : reachedBy(kernel.outbox, { phone })
+  const filed = await complain(
+    act,
+    kernel,
+    id,
+    body,
+    { anonymous: false, person: own ? row.reporter : null, language: row.language === 'en' ? 'en' : 'zh-CN' },
+    own ? {} : { channel, name: name ?? null, phone: phone ?? null, linkSent: linkSentBy !== null },
+  )
   return { ...filed, linkSentBy }
 }
 

@@ -34,6 +34,12 @@ export function Side({ request, onAct, blind, children }: Properties) {
           <dd>
             <Contact request={request} />
           </dd>
+          {request.askedFor ? (
+            <>
+              <dt>{t('requests.fact.asked-for')}</dt>
+              <dd>{request.askedFor}</dd>
+            </>
+          ) : null}
           <dt>{t('requests.fact.place')}</dt>
           <dd>
             {request.place.trail}

@@ -189,7 +189,10 @@ function happenings(page: Following): Happening[] {
     const post = (english && entry.post_en) || entry.post || ''
     const to = named(entry.facts.body)
     const handed = handedBy(entry, english)
-    const title = say(`requests.line.${lineOf(entry.kind, entry.facts)}`, { body: body || to, to: to || body })
+    const title = say(`requests.line.${lineOf(entry.kind, entry.facts, entry.who !== null)}`, {
+      body: body || to,
+      to: to || body,
+    })
     return {
       when: spokenTime(entry.at, now, language, { clock: true }),
       title,
@@ -224,7 +227,8 @@ function visitSpoken(page: Following, kind: string, text: string): string {
 }
 
 /** A few lines are said otherwise by who did it. */
-function lineOf(kind: string, facts: Readonly<Record<string, unknown>>): string {
+function lineOf(kind: string, facts: Readonly<Record<string, unknown>>, byStaff: boolean): string {
+  if (kind === 'filed' && byStaff) return 'filed_for'
   if (kind === 'closed' && facts.unconfirmed) return 'closed_unconfirmed'
   if (kind.startsWith('visit_') && facts.by === 'resident') return `${kind}_mine`
   return kind

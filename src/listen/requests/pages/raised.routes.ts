@@ -31,6 +31,18 @@ import { categoriesAt } from './tell.page.ts'
 
 const perPage = 20
 const kinds = ['open', 'answered', 'closed'] as const
+/** What can have happened within a month, by its column. */
+const withins = { told: 'filed_at', answered: 'answered_at', closed: 'closed_at' } as const
+type Within = keyof typeof withins
+
+/** The month that an address asks for; null where it asks for none. */
+function withinOf(query: PageInput['query']): Asked['within'] | null {
+  for (const what of Object.keys(withins) as Within[]) {
+    const month = query[what] ?? ''
+    if (/^20\d{2}-(0[1-9]|1[0-2])$/.test(month)) return { what, month }
+  }
+  return null
+}
 
 export interface Raised {
   readonly request: string
@@ -49,6 +61,8 @@ interface Asked {
   readonly words?: string
   readonly category?: string
   readonly state?: string
+  /** Told, answered or closed within a month, as `2026-11`. */
+  readonly within?: { readonly what: Within; readonly month: string }
   /** Newer or older than this request. */
   readonly after?: string
   readonly before?: string
@@ -61,6 +75,9 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
   const words = [...new Set(cutWords(asked.words ?? ''))].slice(0, 8)
   const query = words.map((word) => `'${word.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`).join(' & ')
   const states = asked.state === 'answered' || asked.state === 'closed' ? [asked.state] : null
+  const { within } = asked
+  const start = within && sql`${`${within.month}-01`}::timestamp`
+  const at = within && sql`(${sql.ref(`p.${withins[within.what]}`)} at time zone 'Asia/Shanghai')`
   const { rows } = await sql<Raised>`
     select p.request, p.number, p.title, p.state, p.filed_at, p.promised_at, p.answered_at, p.me_too,
       ${english ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
@@ -69,6 +86,7 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
       ${words.length > 0 ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, null, 500))` : sql``}
       ${asked.category ? sql`and p.category = ${asked.category}::uuid` : sql``}
       ${states ? sql`and p.state = any(${states})` : sql``}
+      ${within ? sql`and ${at} >= ${start} and ${at} < ${start} + interval '1 month'` : sql``}
       ${asked.state === 'open' ? sql`and p.state not in ('answered', 'closed')` : sql``}
       ${asked.after ? sql`and p.request < ${asked.after}::uuid` : sql``}
       ${asked.before ? sql`and p.request > ${asked.before}::uuid` : sql``}
@@ -99,6 +117,12 @@ export function raisedEntry(act: Act, raised: Raised) {
     about: about.filter(Boolean).join(' · '),
   }
 }
+
+/** 2026年11月, November 2026. */
+const spokenMonth = (month: string, language: 'zh-CN' | 'en'): string =>
+  new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  )
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const idOr = (text: string | undefined) => (text && uuid.test(text) ? text : undefined)
@@ -152,11 +176,13 @@ async function listPage(kernel: Kernel, act: Act, input: PageInput, place: Place
   const state = (kinds as readonly string[]).includes(query.state ?? '') ? (query.state ?? '') : ''
   const category = idOr(query.category)
   const before = idOr(query.before)
+  const within = withinOf(query)
   const found = await readRaised(act, {
     path: place?.path ?? '',
     words,
     state,
     ...(category ? { category } : {}),
+    ...(within ? { within } : {}),
     ...(idOr(query.after) ? { after: idOr(query.after) as string } : {}),
     ...(before ? { before } : {}),
     limit: perPage + 1,
@@ -165,18 +191,25 @@ async function listPage(kernel: Kernel, act: Act, input: PageInput, place: Place
   const list = before ? found.slice(more ? 1 : 0) : found.slice(0, perPage)
   const here = input.request.url.split('?', 1)[0] ?? ''
   const turn = (name: 'after' | 'before', id: string) =>
-    `${here}?${new URLSearchParams({ ...(words ? { q: words } : {}), ...(state ? { state } : {}), ...(category ? { category } : {}), [name]: id })}`
+    `${here}?${new URLSearchParams({ ...(words ? { q: words } : {}), ...(state ? { state } : {}), ...(category ? { category } : {}), ...(within ? { [within.what]: within.month } : {}), [name]: id })}`
   const first = list[0]?.request
   const last = list.at(-1)?.request
   const categories = place ? await categoriesAt(act, place.path) : []
   const title = say('requests.raised.title')
   const main = html`<h1>${title}</h1><p class="lead">${say('requests.raised.lead')}</p>
-<form class="sheet" method="get" action="${here}" role="search">${field(language, {
-    name: 'q',
-    kind: 'search',
-    label: say('requests.raised.search'),
-    value: words,
-  })}<div class="grid">${field(language, {
+${
+  within
+    ? html`<p>${say(`requests.raised.within-${within.what}`, { month: spokenMonth(within.month, language) })} <a href="${here}">${say('requests.raised.any-month')}</a></p>`
+    : ''
+}<form class="sheet" method="get" action="${here}" role="search">${within ? html`<input type="hidden" name="${within.what}" value="${within.month}">` : ''}${field(
+    language,
+    {
+      name: 'q',
+      kind: 'search',
+      label: say('requests.raised.search'),
+      value: words,
+    },
+  )}<div class="grid">${field(language, {
     name: 'state',
     kind: 'select',
     label: say('requests.raised.state'),
@@ -200,7 +233,7 @@ ${
   list.length > 0
     ? entries(list.map((each) => raisedEntry(act, each)))
     : emptyState({
-        title: say(words || state || category ? 'requests.raised.none-found' : 'requests.raised.none'),
+        title: say(words || state || category || within ? 'requests.raised.none-found' : 'requests.raised.none'),
         text: say('requests.raised.none-text'),
         action: { text: say('requests.raised.tell'), href: place ? `${place.href}/tell` : '/tell' },
       })
