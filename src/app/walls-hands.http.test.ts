@@ -336,6 +336,29 @@ describe('answers and verdicts', () => {
 })
 
 describe('past the functions', () => {
+  test('every function that runs as its owner names its search path and is granted by name', async () => {
+    const { rows } = await server.superuser.query<{ name: string }>(
+      `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+       where p.prosecdef and n.nspname in ('public', 'access', 'ledger') and (
+         not exists (select from unnest(p.proconfig) c where c like 'search_path=%')
+         -- A trigger cannot be called; a fact is read by policies of every role, and only out of a sealed context.
+         or has_function_privilege('public', p.oid, 'execute') and p.prorettype <> 'trigger'::regtype and p.proname <> 'fact')
+       order by 1`,
+    )
+    expect(rows).toEqual([])
+    // A table of the same name would be found before the true one.
+    expect(await as(staff.leader, [['create temporary table request (id uuid)']])).toBe('42501')
+  })
+
+  test('what the application’s role may touch without a policy holds nothing of anybody', async () => {
+    const { rows } = await server.superuser.query<{ name: string }>(
+      `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p') and not c.relrowsecurity and n.nspname in ('public', 'access', 'ledger', 'auth')
+         and has_any_column_privilege('linli_app', c.oid, 'select, insert, update') order by 1`,
+    )
+    expect(rows.map(({ name }) => name)).toEqual(['calendar_day', 'flood_load', 'flood_pass', 'rate'])
+  })
+
   test('nothing is filed and no contact added but by the function that asks', async () => {
     const { path, id: place } = places.community
     const filed = `insert into request (id, number, place, filed_path, path, level_path, channel, title, body, first_receiver, holder, responsible)
