@@ -28,7 +28,7 @@ async function as<T>(paths: string[], work: (act: Act) => Promise<T>): Promise<T
       session: null,
       expires: null,
       user: null,
-      tenures: paths.map((path) => ({ tenure: newId(), duties: ['place.edit'], path }) as never),
+      tenures: paths.map((path) => ({ tenure: newId(), body: newId(), duties: ['place.edit'], path }) as never),
       bodies: [],
       reach: { 'place.edit': paths },
       link: null,
