@@ -136,8 +136,6 @@ export function PhonePage() {
         queries.invalidateQueries({ queryKey: ['requests'] }),
         queries.invalidateQueries({ queryKey: ['queues'] }),
       ])
-      // The number is read aloud at once: it is brought into sight, and a screen reader says it.
-      requestAnimationFrame(() => document.getElementById('phone-filed')?.focus())
     },
   })
   const words = (content.title ?? content.text ?? '').trim().slice(0, 30)
@@ -169,6 +167,12 @@ export function PhonePage() {
         },
       })
   }
+
+  // The number is read aloud at once: as soon as it is drawn it is brought into sight, and a screen reader says it.
+  const told = filed?.id ?? kept
+  useEffect(() => {
+    if (told) document.getElementById('phone-filed')?.focus()
+  }, [told])
 
   // What was filed is read aloud; then N begins the next call, and Escape goes back to the list.
   const { reset } = file
