@@ -83,7 +83,8 @@ async function request(about: Record_): Promise<Made> {
   await does(staff.secretary, id, 'accept')
   if (about === 'accepted' || about === 'permitted') return made
   if (about === 'published') {
-    await does(staff.secretary, id, 'publish', { title: '灯', text: '灯坏了' })
+    const told = '楼下路灯不亮，晚上走路看不清。'
+    await does(staff.secretary, id, 'publish', { title: told, text: told })
     return made
   }
   if (about === 'explaining') {
@@ -213,6 +214,7 @@ async function ask(row: TableRow, role: TableRole, made: Made): Promise<{ status
     id: made.id,
     place: places.community.id,
     other: places.otherCommunity.id,
+    beside: places.besideCommunity.id,
     path: places.community.path,
     property: bodies.property,
     lamps: bodies.lamps,

@@ -62,6 +62,7 @@ export interface Names {
   readonly id: string
   readonly place: string
   readonly other: string
+  readonly beside: string
   readonly path: string
   readonly property: string
   readonly lamps: string
@@ -141,7 +142,7 @@ export const table: readonly TableRow[] = [
   row(desk.readRequest, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
   row(desk.showContact, 'dispatched', '401 401 403 200 404 200 200 403 200 403 404 404', nothing),
   row(desk.showEarlier, 'dispatched', '401 401 403 403 404 200 200 403 200 403 404 404', nothing),
-  row(desk.findByPhone, 'nothing', '401 401 403 403 200 200 200 403 200 403 200 200', {
+  row(desk.findByPhone, 'nothing', '401 401 403 403 403 200 200 403 200 403 200 200', {
     body: () => ({ phone: '19900000009' }),
   }),
   row(desk.suggestRedactions, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404'),
@@ -176,7 +177,11 @@ export const table: readonly TableRow[] = [
   row(acts.split, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: () => ({ parts: [{ title: '另一件', text: '另一件事' }] }),
   }),
-  row(acts.transfer, 'accepted', '401 401 403 404 404 204 204 403 403 403 404 404', {
+  // Within the district; who transferred it still sees where it went. Beyond it, only whoever stands above both places.
+  row(acts.transfer, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
+    body: (n) => ({ place: n.beside, reason: '在那边' }),
+  }),
+  row(acts.transfer, 'accepted', '401 401 403 404 404 422 422 403 403 403 404 404', {
     body: (n) => ({ place: n.other, reason: '在那边' }),
   }),
   row(acts.categorise, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
@@ -191,13 +196,16 @@ export const table: readonly TableRow[] = [
   row(acts.add, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404', text),
   row(acts.correct, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', text),
   row(acts.withdraw, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', nothing),
+  row(desk.complainFor, 'dispatched', '401 401 403 403 404 403 201 403 403 403 404 404', {
+    body: () => ({ text: '没有人来', faults: ['passive'], channel: 'phone' }),
+  }),
   row(acts.reopen, 'closed', '401 401 403 403 404 200 200 403 200 403 404 404', nothing),
   row(acts['call-back'], 'drawn', '401 401 403 403 404 403 403 403 200 403 404 404', {
     body: () => ({ verdict: 'solved' }),
   }),
   row(acts['miss-call-back'], 'drawn', '401 401 403 403 404 403 403 403 200 403 404 404', nothing),
   row(acts.publish, 'permitted', '401 401 403 404 404 200 200 403 403 403 404 404', {
-    body: () => ({ title: '灯', text: '灯坏了' }),
+    body: () => ({ title: '楼下路灯不亮，晚上走路看不清。', text: '楼下路灯不亮，晚上走路看不清。' }),
   }),
   row(acts.unpublish, 'published', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: () => ({ reason: '写错了地方' }),
