@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import type {} from '@fastify/swagger' // adds `hide` to a route's schema
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { backPath, changeDisplay, displayHeaders, readDisplay } from '#kernel/pages/index.ts'
 import { publicAssets } from './assets.ts'
-import { backPath, changeDisplay, displayHeaders, readDisplay } from './display.ts'
 
 /**
  * The public face's own files, and the switch of language, type and contrast.

@@ -2,10 +2,20 @@ import { gzipSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { html } from 'hono/html'
 import { describe, expect, test } from 'vitest'
-import { choices, definitions, entries, errorSummary, field, mark, timeline } from '#kernel/pages/index.ts'
+import {
+  backPath,
+  choices,
+  definitions,
+  entries,
+  errorSummary,
+  field,
+  mark,
+  readDisplay,
+  timeline,
+} from '#kernel/pages/index.ts'
 import { pagesWords } from '#kernel/pages/pages.words.ts'
 import { registerWords } from '#kernel/words/index.ts'
-import { backPath, layoutRoutes, page, publicAssets, readDisplay } from './index.ts'
+import { layoutRoutes, page, publicAssets } from './index.ts'
 import { layoutWords } from './layout.words.ts'
 
 registerWords(layoutWords)

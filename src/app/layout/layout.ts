@@ -1,8 +1,10 @@
 import { html } from 'hono/html'
-import type { Content, Markup } from '#kernel/pages/index.ts'
+import type { PageContent } from '#kernel/http/index.ts'
+import type { Content, Display, Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { assetUrl } from './assets.ts'
-import type { Display } from './display.ts'
+
+type Within = NonNullable<PageContent['within']>
 
 export interface Page extends Display {
   /** Of the page alone; place and product are added. */
@@ -20,6 +22,8 @@ export interface Page extends Display {
   main: Content
   /** Where the entries lead, when a place has its own. */
   links?: { tell?: string; follow?: string; raised?: string; mine?: string }
+  /** The form that the reader is filling in; see PageContent. */
+  within?: Within
   /** A line of the page's own at the very end: what else can be done, the next remedy. */
   remedy?: Content
   /** Printed at, for the paper. */
@@ -30,7 +34,7 @@ const languages: { [name in Language]: Language } = { 'zh-CN': 'en', en: 'zh-CN'
 
 /** One whole page of the public face. Works without its script; the script only adds. */
 export async function page(given: Page): Promise<string> {
-  const { language, settings, place, currentPath } = given
+  const { language, settings, place, currentPath, within } = given
   const say = t(language)
   const links = { tell: '/tell', follow: '/follow', raised: '/raised', mine: '/my', ...given.links }
   const here = currentPath.split('?')[0]
@@ -43,7 +47,9 @@ export async function page(given: Page): Promise<string> {
   const product = say('layout.product')
   const name = place?.name ?? product
   const switched = (setting: 'type' | 'contrast', to: string, text: string): Markup =>
-    html`<button name="${setting}" value="${to}">${text}</button>`
+    within
+      ? html`<button form="${within.form}" name="display" value="${`${setting}:${to}`}" formnovalidate>${text}</button>`
+      : html`<button name="${setting}" value="${to}">${text}</button>`
   const large =
     settings.type === 'large'
       ? switched('type', 'normal', say('layout.large.off'))
@@ -52,6 +58,12 @@ export async function page(given: Page): Promise<string> {
     settings.contrast === 'high'
       ? switched('contrast', 'normal', say('layout.contrast.off'))
       : switched('contrast', 'high', say('layout.contrast.on'))
+  const spoken = t(other)
+  const languageSwitch = html`<button ${
+    within
+      ? html`form="${within.form}" name="display" value="${`language:${other}`}" formnovalidate`
+      : html`name="language" value="${other}"`
+  } lang="${other}" title="${spoken('layout.language.name')}">${spoken('layout.language.short')}</button>`
   const whole = html`<!doctype html>
 <html lang="${language}" class="${look}">
 <head>
@@ -74,9 +86,13 @@ export async function page(given: Page): Promise<string> {
 <nav aria-label="${say('layout.navigation')}">${entry(links.tell, say('layout.tell'))}${entry(links.follow, say('layout.follow'))}${entry(
     links.raised,
     say('layout.raised'),
-  )}${entry(links.mine, say('layout.mine'))}</nav><form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}<button name="language" value="${other}" lang="${other}" title="${t(other)('layout.language.name')}">${t(other)('layout.language.short')}</button></form></div></header>
+  )}${entry(links.mine, say('layout.mine'))}</nav>${
+    within
+      ? html`<div class="display" role="group" aria-label="${say('layout.display')}"><button class="hidden" form="${within.form}" name="${within.enter.name}" value="${within.enter.value}" tabindex="-1" aria-hidden="true"></button>${large}${contrast}${languageSwitch}</div>`
+      : html`<form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}${languageSwitch}</form>`
+  }</div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
-<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p><form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>${
+<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${within ? '' : html`<form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>`}${
     given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
   }</div></footer>
 </body>

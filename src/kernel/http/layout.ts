@@ -10,6 +10,12 @@ export interface PageContent {
   readonly place?: { readonly name: string; readonly above?: string; readonly href: string } | null
   /** Where the entries of the header lead, when a place has its own. */
   readonly links?: { tell?: string; follow?: string; raised?: string; mine?: string }
+  /**
+   * The form that the reader is filling in, by its id: the switches of language, type and contrast are pressed within it, as a field
+   * `display` such as `language:en`, so that nothing typed is lost. `enter` is the button that Enter stands for, since the header's
+   * buttons would come before the form's own.
+   */
+  readonly within?: { readonly form: string; readonly enter: { readonly name: string; readonly value: string } }
   /** A line at the very end: what else can be done. */
   readonly remedy?: Content
   /** The address at which a page that answers a POST can be asked for again; its own where a page stands there. */

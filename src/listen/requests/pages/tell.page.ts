@@ -76,7 +76,7 @@ export async function tellPage(
   const other = step === 'all' ? `?${new URLSearchParams({ form, step: 'what' })}` : `?${new URLSearchParams({ form })}`
   const main = html`<h1>${title}</h1><p class="lead">${say('requests.tell.lead')}</p>
 ${errorSummary(language, [...shown.faults])}
-<form class="narrow" method="post" enctype="multipart/form-data" novalidate data-draft="${`tell-${form.slice(0, 12)}`}"${
+<form id="tell" class="narrow" method="post" enctype="multipart/form-data" novalidate data-draft="${`tell-${form.slice(0, 12)}`}"${
     asked ? html` data-proof="/tell/proof"` : ''
   }>
 <input type="hidden" name="form" value="${form}"><input type="hidden" name="page" value="${step}">${
@@ -89,6 +89,8 @@ ${step === 'all' ? longForm(shown) : oneQuestion(shown, step)}
     title: shown.faults.length > 0 ? `${say('requests.tell.mend')} ${title}` : title,
     main,
     ...belongingTo(place),
+    // Enter goes on to the next question; on the long form it only keeps what stands there, and looks up the place.
+    within: { form: 'tell', enter: { name: 'do', value: ['all', 'where', 'send'].includes(step) ? 'find' : 'next' } },
     remedy: say('requests.tell.emergency'),
   })
 }

@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { newToken } from '#kernel/encryption/index.ts'
-import { once, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
+import { once, type PageAnswer, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { changeDisplay, displayHeaders } from '#kernel/pages/index.ts'
 import { fullName, placeNear, searchPlaces, spokenName } from '#organise/places/index.ts'
 import { fileTold } from '../acts/told.ts'
 import { sendFile } from './files.ts'
@@ -48,7 +49,7 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
       limit: 'write',
       credentials: () => ({}),
       prepare: (request) => takeIn(kernel, request),
-      handler: async (_act, _input, redirect) => ({ redirect }),
+      handler: async (_act, _input, taken) => taken,
     })
   }
   app.get(
@@ -136,8 +137,21 @@ async function begun(act: Act, input: PageInput): Promise<Draft> {
 }
 
 /** Takes in what was posted and says where to go on. Each part in a transaction of its own: what was typed is safe first. */
-async function takeIn(kernel: Kernel, request: FastifyRequest): Promise<string> {
+async function takeIn(kernel: Kernel, request: FastifyRequest): Promise<PageAnswer> {
   const sent = await readSent(kernel, request)
+  const [setting = '', to = ''] = (sent.fields.display ?? '').split(':')
+  const redirect = await takeInSent(
+    kernel,
+    request,
+    setting ? { ...sent, fields: { ...sent.fields, do: 'stay' } } : sent,
+  )
+  if (!setting) return { redirect }
+  const { language, type, contrast } = readerOf(request)
+  const display = changeDisplay({ language, settings: { type, contrast } }, { [setting]: to })
+  return { redirect, cookies: displayHeaders(display, kernel.config.publicUrl.startsWith('https:')) }
+}
+
+async function takeInSent(kernel: Kernel, request: FastifyRequest, sent: Sent): Promise<string> {
   const form = isFormToken(sent.fields.form) ? sent.fields.form : newToken()
   const path = request.url.split('?', 1)[0] ?? '/tell'
   const page = pageOf(sent.fields.page)
