@@ -170,7 +170,7 @@ class Player {
   async passTime(id: string, at: Date): Promise<void> {
     const next = this.#timers.get(id)
     if (next === null || (next && next > at)) return
-    await fireTimersAt(this.writer(at), this.quiet, id, at)
+    await fireTimersAt(this.writer(at), this.quiet, id, at, true)
     this.#timers.delete(id)
   }
 
@@ -294,13 +294,25 @@ class Player {
     )
     this.#timers.set(id, await nextTimerAt(this.writer(at), decision.next))
     if (act.do === 'call-back') await this.#judgedAt(id, at)
-    if (act.do === 'publish')
+    if (act.do === 'publish') {
       for (let count = 0; count < request.meToo; count += 1) await meToo(this.#act(nobody, at), this.quiet, id, {})
+      await this.#joinedSince(id, at)
+    }
   }
 
   /** A judgement bears the time at which it is written; a replayed one the time at which it was given. */
   async #judgedAt(id: string, at: Date): Promise<void> {
     await sql`update judgement set at = ${at.toISOString()} where request = ${id} and at = now()`.execute(this.#on.sql)
+  }
+
+  /** Those who joined in came one after another since it was published, as it is told, and not all in the minute of loading. */
+  async #joinedSince(id: string, at: Date): Promise<void> {
+    const [from, until] = [at.toISOString(), this.#now.toISOString()]
+    await sql`
+      update me_too set created_at = ${from}::timestamptz + (${until}::timestamptz - ${from}::timestamptz) * come.share
+      from (select id, row_number() over (order by id)::double precision / (count(*) over () + 1) as share
+        from me_too where request = ${id}) come
+      where me_too.id = come.id`.execute(this.#on.sql)
   }
 
   /** What the act carries, as it would come over HTTP. */

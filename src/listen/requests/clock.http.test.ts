@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { transaction } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { judge } from './acts/judge.ts'
+import { fireTimersAt, systemWriter } from './acts/system.ts'
 import { listCallBacks } from './requests.acts.api.ts'
 import { drawAndClose, findFaulty, nightlyCheck } from './requests.jobs.ts'
 
@@ -49,6 +51,26 @@ describe('deadlines', () => {
     server.clock.advance(30 * day)
     await server.workJobs()
     expect(await row(id)).toMatchObject({ overdue_stage: 'far_overdue', supervised: 'itself' })
+  })
+
+  test('replayed, each mark bears the moment at which it would have been made', async () => {
+    const { id } = await file()
+    const due = (await row(id)).due_at as Date
+    server.clock.advance(30 * day)
+    const now = server.clock.now()
+    await transaction(server.kernel.jobsDatabase, (database, client) =>
+      fireTimersAt(systemWriter(database, client, now), server.kernel, id, now, true),
+    )
+    const { rows } = await server.superuser.query<{ kind: string; at: Date }>(
+      "select kind, at from request_entry where request = $1 and kind in ('due_soon', 'overdue', 'far_overdue') order by at",
+      [id],
+    )
+    expect(rows.map(({ kind }) => kind)).toEqual(['due_soon', 'overdue', 'far_overdue'])
+    const [soon, over, far] = rows.map(({ at }) => new Date(at).getTime())
+    expect(soon).toBeLessThan(due.getTime())
+    expect(over).toBe(due.getTime())
+    expect(far).toBeGreaterThan(due.getTime())
+    expect(far).toBeLessThan(now.getTime() - day)
   })
 
   test('a step done in time leaves its timer without effect', async () => {

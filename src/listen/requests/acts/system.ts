@@ -59,12 +59,17 @@ export async function performSystemAct(
   return true
 }
 
-/** Fires every timer of a request that is due by `until`, each at its own moment: one missed for a week walks through all stages. */
+/**
+ * Fires every timer of a request that is due by `until`: one missed for a week walks through all stages. What is marked bears the time at
+ * which it is marked.
+ * @param replayed each bears the moment at which it would have been, and none that of `until`
+ */
 export async function fireTimersAt(
   writer: SystemWriter,
   kernel: Pick<Kernel, 'jobs'>,
   id: string,
   until: Date,
+  replayed = false,
 ): Promise<void> {
   for (let step = 0; step < 4; step += 1) {
     const { rows } = await sql`select from request where id = ${id}`.execute(writer.sql)
@@ -74,8 +79,9 @@ export async function fireTimersAt(
     const timer = nextTimer(facts, settings, calendar)
     // Without a judgement a draw decides between two acts; that is work of the night.
     if (!timer || timer.at > until || timer.kind === 'no_judgement') return
-    if (!(await performSystemAct({ ...writer, now: until }, kernel, id, { act: actOfTimer[timer.kind] } as Command)))
-      return
+    // What an act made due in the past was due from that act on.
+    const now = replayed ? new Date(Math.max(timer.at.getTime(), Date.parse(facts.stepAt))) : until
+    if (!(await performSystemAct({ ...writer, now }, kernel, id, { act: actOfTimer[timer.kind] } as Command))) return
   }
 }
 

@@ -12,7 +12,7 @@ import { type CategoryFinder, categoryFinder } from './categories.ts'
 import { type Field, fields, type Mapping, noMapping } from './columns.ts'
 import { decoded, detectEncoding, firstBytes } from './decoding.ts'
 import { Header, type OnColumns } from './header.ts'
-import { knownNumbers, type Ready, type Target, writeBatch } from './importing.store.ts'
+import { knownNumbers, type Ready, type Target, waitingTurns, writeBatch } from './importing.store.ts'
 import { type Message, type Refused, type Row, readMessage } from './messages.ts'
 import { importReceiver } from './receiver.ts'
 import { ImportRefusal } from './refusal.ts'
@@ -176,6 +176,8 @@ class Run {
   readonly #writing: Promise<void>[] = Array.from({ length: writers }, () => Promise.resolve())
   readonly #underWay: Promise<void>[] = []
   #next = 0
+  /** The turn of the next open message; null until it is known how many wait already. */
+  #turn: number | null = null
 
   constructor(
     doors: ImportDoors,
@@ -247,7 +249,8 @@ class Run {
       const digest = this.#digest(message)
       if (at === undefined) {
         own.set(key, { filedAt: message.filedAt, digest })
-        fresh.push({ message, key, category: this.#findCategory(message.category) })
+        const turn = message.answer === null ? await this.#nextTurn() : 0
+        fresh.push({ message, key, category: this.#findCategory(message.category), turn })
       } else if (at === message.filedAt && (before === undefined || before.digest === digest)) {
         this.#result.duplicates += 1
       } else {
@@ -260,6 +263,12 @@ class Run {
     // More than can be under way: older ones are committed, and the database knows them.
     if (this.#cutters && this.#recent.length > mostUnderWay + 2) this.#recent.shift()
     return fresh
+  }
+
+  async #nextTurn(): Promise<number> {
+    const turn = this.#turn ?? (await waitingTurns(this.#doors.jobsDatabase.sql, this.#target.path))
+    this.#turn = turn + 1
+    return turn
   }
 
   /**

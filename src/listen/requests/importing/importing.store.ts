@@ -27,7 +27,24 @@ export interface Ready {
   /** What makes it known again: its own number, or a keyed digest of its content. */
   readonly key: string
   readonly category: { readonly id: string; readonly promisedDays: number } | null
+  /** Its place in the queue of open messages; 0 for an answered one. */
+  readonly turn: number
   readonly vector: string
+}
+
+/**
+ * Open messages that a desk is given in an hour of its working time, and over how many hours they are spread at most (a quarter of a year).
+ * All at once, thousands would be due in one afternoon and none of their promises would be true; so each gets the deadlines of a
+ * request that is filed at its turn. Beyond the last hour it begins again at the first.
+ */
+const turns = { perHour: 30, hours: 480 }
+
+/** How many brought in before still wait to be accepted here: new ones stand behind them. */
+export async function waitingTurns(on: Sql, path: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from request
+    where state = 'received' and level_path = ${path} and filed_path = ${path} and outer_number is not null`.execute(on)
+  return rows[0]?.count ?? 0
 }
 
 /** When each of these numbers was filed here, in milliseconds; numbers not yet here are absent. */
@@ -63,8 +80,9 @@ const contactStatement = `
   from json_to_recordset($1::json) as c(request uuid, name text, phone text, index text)`
 
 /**
- * Writes a batch within the transaction of the jobs' role. An open message gets the deadlines of a request filed now, so that
- * nothing is overdue on arrival; an answered one is closed as answered elsewhere, and its answer stands in its timeline.
+ * Writes a batch within the transaction of the jobs' role. An open message gets the deadlines of a request filed at its turn, so that
+ * nothing is overdue on arrival: what another hotline promised is not in the file, and nobody here has broken it. When it was told stays
+ * what it was. An answered one is closed as answered elsewhere, and its answer stands in its timeline.
  * @returns how many were written; the others were already here
  */
 export async function writeBatch(
@@ -81,10 +99,14 @@ export async function writeBatch(
     "select nextval('request_number') as next from generate_series(1, $1)",
     [batch.length],
   )
-  const decisions = new Map<number, Decision>()
-  const decisionFor = (promisedDays: number): Decision => {
-    let decision = decisions.get(promisedDays)
+  const decisions = new Map<string, Decision>()
+  const decisionFor = ({ category, turn }: Ready): Decision => {
+    const promisedDays = category?.promisedDays ?? daysWithoutCategory
+    const hours = Math.floor(turn / turns.perHour) % turns.hours
+    const key = `${promisedDays} ${hours}`
+    let decision = decisions.get(key)
     if (!decision) {
+      const from = hours === 0 ? writer.now : surroundings.calendar.addWorkingTime(writer.now, { hours }).at
       decision = fileRequest(
         {
           id: target.place,
@@ -97,9 +119,9 @@ export async function writeBatch(
           excludedPeople: [],
           excludedBodies: [],
         },
-        surroundings,
+        { ...surroundings, now: from },
       )
-      decisions.set(promisedDays, decision)
+      decisions.set(key, decision)
     }
     return decision
   }
@@ -107,7 +129,7 @@ export async function writeBatch(
     const { message } = ready
     const id = newId(message.filedAt)
     const closed = message.answer !== null
-    const { next } = decisionFor(ready.category?.promisedDays ?? daysWithoutCategory)
+    const { next } = decisionFor(ready)
     const filedAt = new Date(message.filedAt).toISOString()
     const answeredAt = message.answeredAt === null ? null : new Date(message.answeredAt).toISOString()
     const row = {
@@ -169,7 +191,7 @@ export async function writeBatch(
   if (contacts.length > 0) await writer.client.query(contactStatement, [JSON.stringify(contacts)])
   const timers = kept.flatMap(({ ready, row }) => {
     if (row.state === 'closed') return []
-    const { next } = decisionFor(ready.category?.promisedDays ?? daysWithoutCategory)
+    const { next } = decisionFor(ready)
     const timer = nextTimer(next, surroundings.settings, surroundings.calendar)
     return timer ? [{ ids: { request: row.id, kind: timer.kind }, at: timer.at }] : []
   })

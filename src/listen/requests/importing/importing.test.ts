@@ -142,6 +142,26 @@ describe('a message becomes a request', () => {
   })
 })
 
+test('open messages get their deadlines by turns, behind those that wait already, and keep the time at which they were told', async () => {
+  const rows = madeRows(200).map((row) => ({ ...row, 答复意见: '' }))
+  await take(files.write('turns.csv', csvOf(rows.slice(0, 150))))
+  await take(files.write('turns-more.csv', csvOf(rows)))
+  const due = await all<{ at: string; count: number; promised: string; soonest: string }>(
+    `select due_at as at, count(*)::integer as count, min(promised_at) as promised, min(filed_at) as soonest from request group by 1 order by 1`,
+  )
+  // Thirty an hour of working time: the seventh hour holds the rest.
+  expect(due.map(({ count }) => count)).toEqual([30, 30, 30, 30, 30, 30, 20])
+  expect(due.every(({ at, promised }) => at > now.toISOString() && promised > at)).toBe(true)
+  expect(due.every(({ soonest }) => soonest < '2024-01-02')).toBe(true)
+  const [first] = await all<{ due_at: string }>("select due_at from request where outer_number = 'LQ1'")
+  const [behind] = await all<{ due_at: string }>("select due_at from request where outer_number = 'LQ200'")
+  expect(Date.parse(behind?.due_at ?? '')).toBeGreaterThan(Date.parse(first?.due_at ?? ''))
+  const timers = await all<{ count: number }>(
+    "select count(distinct start_after)::integer as count from pgboss.job where name = 'request.timer'",
+  )
+  expect(timers[0]?.count).toBeGreaterThan(3)
+})
+
 describe('files of many kinds', () => {
   const rows = madeRows(7)
   const ndjson = rows.map((row) => JSON.stringify(row)).join('\n')
