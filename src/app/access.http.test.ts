@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Act, type Allowed, allow, allowInBody, covers, enter, signedIn } from '#kernel/access/index.ts'
+import { type Act, type Allowed, allow, covers, enter, signedIn } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { openDatabase } from '#kernel/database/index.ts'
 import { judge } from '#listen/requests/acts/judge.ts'
@@ -225,9 +225,6 @@ describe('reach', () => {
       for (const path of [places.besideCommunity.path, places.subdistrict.path, '32/10/03/001/0010/', ''])
         expect(() => allow(act, 'request.accept', path), path).toThrow(expect.objectContaining({ status: 403 }))
       expect(() => allow(act, 'ledger.read', places.community.path)).toThrow(expect.objectContaining({ status: 403 }))
-      expect(() => allowInBody(act, 'request.handle', bodies.property, places.community.path)).toThrow(
-        expect.objectContaining({ status: 403 }),
-      )
     })
     await as(null, async (act) => {
       expect(() => allow(act, 'request.accept', places.community.path)).toThrow(

@@ -134,17 +134,6 @@ export function allow<Duty extends string>(act: Act, duty: Duty, path: string): 
   throw new Refusal(403, 'not-allowed', 'http.not-allowed')
 }
 
-/**
- * Proof for a unit: a tenure in this very body that carries the duty, whatever the path.
- * @throws Refusal as `allow`
- */
-export function allowInBody<Duty extends string>(act: Act, duty: Duty, body: string, path: string): Allowed<Duty> {
-  const tenure = act.actor.tenures.find((held) => held.duties.includes(duty) && held.body === body)
-  if (tenure) return { duty, path, tenure } as Allowed<Duty>
-  if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
-  throw new Refusal(403, 'not-allowed', 'http.not-allowed')
-}
-
 /** @throws Refusal 401 unless somebody has signed in */
 export function signedIn(act: Act): string {
   if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')

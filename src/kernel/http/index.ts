@@ -284,7 +284,6 @@ export interface Registration<E extends Endpoint> {
   readonly plansKept?: boolean | ((request: FastifyRequest) => boolean)
   /** True where an edit must say which version it saw. */
   readonly needsVersion?: boolean
-  /** Work before the transaction (reading an upload, say). */
   readonly handler: (act: Act, input: Input<E>) => Promise<Answer<E>>
   readonly status?: 200 | 201 | 202
 }

@@ -1,41 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  callingRefusal,
-  drawCallBacks,
-  type Judged,
-  judgingRefusal,
-  monthOf,
-  totalsForHandler,
-  visibleResult,
-} from './judgements.rules.ts'
-
-const request = { judged: false, handlers: ['worker'], handlerBodies: ['property'] }
-const nobody = { token: false, reporter: false, person: null, bodies: [] }
-
-describe('judging', () => {
-  test.each([
-    ['the holder of the token', { ...nobody, token: true }, null],
-    ['the reporter who is signed in', { ...nobody, reporter: true, person: 'resident' }, null],
-    ['anyone else', { ...nobody, person: 'resident' }, 'forbidden'],
-    ['a handler who got hold of the token', { ...nobody, token: true, person: 'worker' }, 'not-handled'],
-    ['a colleague of the handler', { ...nobody, token: true, person: 'other', bodies: ['property'] }, 'not-handled'],
-    ['a handler who is the reporter', { ...nobody, reporter: true, person: 'worker' }, 'not-handled'],
-  ])('%s', (_name, who, refusal) => {
-    expect(judgingRefusal(request, who)).toBe(refusal)
-    if (refusal === null) expect(judgingRefusal({ ...request, judged: true }, who)).toBe('not-judged')
-  })
-
-  test('a call back is made by someone with the duty who did not handle it', () => {
-    expect(callingRefusal(request, { person: 'caller', bodies: ['hotline'], duty: true })).toBeNull()
-    expect(callingRefusal(request, { person: 'caller', bodies: ['hotline'], duty: false })).toBe('forbidden')
-    expect(callingRefusal(request, { person: 'worker', bodies: [], duty: true })).toBe('not-handled')
-    expect(callingRefusal(request, { person: 'caller', bodies: ['property'], duty: true })).toBe('not-handled')
-    expect(callingRefusal({ ...request, judged: true }, { person: 'caller', bodies: [], duty: true })).toBe(
-      'not-judged',
-    )
-  })
-})
+import { drawCallBacks, type Judged, monthOf, totalsForHandler, visibleResult } from './judgements.rules.ts'
 
 test('a handler never sees what a resident said of one request', () => {
   for (const result of ['solved', 'partly', 'unsolved'] as const) {

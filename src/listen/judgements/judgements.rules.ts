@@ -7,49 +7,6 @@ import type { Satisfaction } from './judgements.api.ts'
 /** Fewer than this many could be told apart. */
 export const fewestForTotals = 5
 
-export interface JudgementFacts {
-  /** The answer of this round has been judged already. */
-  readonly judged: boolean
-  /** People who had a hand in handling, and their bodies. */
-  readonly handlers: readonly string[]
-  readonly handlerBodies: readonly string[]
-}
-
-export interface JudgeFacts {
-  readonly token: boolean
-  readonly reporter: boolean
-  readonly person: string | null
-  readonly bodies: readonly string[]
-}
-
-/** Whether someone had a hand in it, themselves or through their body. */
-export const isHandler = (request: JudgementFacts, who: Pick<JudgeFacts, 'person' | 'bodies'>): boolean =>
-  (who.person !== null && request.handlers.includes(who.person)) ||
-  who.bodies.some((body) => request.handlerBodies.includes(body))
-
-/**
- * Why someone may not judge, null when they may. Only the holder of the token or the reporter, once, and never one who handled
- * it, though the token should have come into their hands.
- */
-export function judgingRefusal(
-  request: JudgementFacts,
-  who: JudgeFacts,
-): 'forbidden' | 'not-handled' | 'not-judged' | null {
-  if (!who.token && !who.reporter) return 'forbidden'
-  if (isHandler(request, who)) return 'not-handled'
-  return request.judged ? 'not-judged' : null
-}
-
-/** Why someone may not make a call back, null when they may. `duty`: they hold request.callback for the place. */
-export function callingRefusal(
-  request: JudgementFacts,
-  who: Pick<JudgeFacts, 'person' | 'bodies'> & { readonly duty: boolean },
-): 'forbidden' | 'not-handled' | 'not-judged' | null {
-  if (!who.duty) return 'forbidden'
-  if (isHandler(request, who)) return 'not-handled'
-  return request.judged ? 'not-judged' : null
-}
-
 const told: readonly Closing[] = ['solved', 'partly', 'unsolved']
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { states } from './requests.api.ts'
 import { day, requestIn, surroundings, tirelessCalendar } from './requests.rules.scenes.ts'
 import { announcedClock, type RequestFacts, type WorkingCalendar } from './requests.rules.ts'
 
@@ -16,8 +17,7 @@ const stillUnknown: WorkingCalendar = {
 }
 
 test('what was certain is left alone', () => {
-  for (const state of ['received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed'] as const)
-    expect(announcedClock(requestIn(state), settings, tirelessCalendar)).toBeNull()
+  for (const state of states) expect(announcedClock(requestIn(state), settings, tirelessCalendar)).toBeNull()
 })
 
 test('a promise that was guessed is computed from the beginning of its round and is certain then', () => {

@@ -8,7 +8,7 @@ export const states = ['received', 'accepted', 'dispatched', 'acknowledged', 'an
 export type State = (typeof states)[number]
 
 /** States in which somebody still owes the resident something. */
-export const openStates = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered'] as const
+export const openStates = states.filter((state) => state !== 'closed')
 
 /** How it came in. `card` is the contact-card QR, `chat` a group chat by its author's own act, `window` a counter. */
 export const channels = ['web', 'phone', 'card', 'visit', 'paper', 'letter', 'chat', 'window', 'system'] as const

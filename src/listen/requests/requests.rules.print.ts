@@ -1,5 +1,5 @@
 /** Prints docs/request-lifecycle.md from the table, so that the document cannot say anything else. */
-import { type Act, acts, type RequestDuty, type State } from './requests.api.ts'
+import { type Act, acts, type RequestDuty, type State, states } from './requests.api.ts'
 import { type ClockEffect, type GuardName, lifecycle, type Row, type Who } from './requests.rules.table.ts'
 
 type Said = readonly [english: string, chinese: string]
@@ -243,7 +243,7 @@ function table(language: 0 | 1): string[] {
 
 /** Which acts each state allows, as a grid. */
 function grid(language: 0 | 1): string[] {
-  const columns: State[] = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed']
+  const columns: readonly State[] = states
   const marks = acts
     .filter((act) => act !== 'file')
     .map((act) => {

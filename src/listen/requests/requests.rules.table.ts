@@ -2,7 +2,7 @@
  * The lifecycle of a request, as one table. Nothing else decides what may be done: `decide` walks these rows, tests walk
  * them exhaustively, and docs/request-lifecycle.md is printed from them.
  */
-import type { Act, RequestDuty, State } from './requests.api.ts'
+import { type Act, openStates, type RequestDuty, type State, states } from './requests.api.ts'
 import type { Listener } from './requests.rules.facts.ts'
 
 /**
@@ -104,9 +104,9 @@ export interface Row {
   readonly clock: ClockEffect
 }
 
-const all: readonly State[] = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed']
-const open: readonly State[] = ['received', 'accepted', 'dispatched', 'acknowledged', 'answered']
-const atWork: readonly State[] = ['received', 'accepted', 'dispatched', 'acknowledged']
+const all: readonly State[] = states
+const open: readonly State[] = openStates
+const atWork: readonly State[] = openStates.filter((state) => state !== 'answered')
 const withUnit: readonly State[] = ['dispatched', 'acknowledged']
 const teller: readonly Who[] = ['reporter', 'link']
 

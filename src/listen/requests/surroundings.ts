@@ -71,7 +71,7 @@ export async function receiverAt(database: Sql, path: string): Promise<Receiver>
   return receiver
 }
 
-/** Forgets what was kept: tests that change settings or the calendar, and imports, call it. */
+/** Forgets what was kept, for tests that change settings or the calendar: they do not wait the seconds that the program does. */
 export function forgetSurroundings(): void {
   keptPlaces.clear()
   keptReceivers.clear()

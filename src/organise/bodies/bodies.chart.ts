@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Act, type Allowed, allow, may } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { record } from '#kernel/ledger/index.ts'
+import { holdPlace } from '#organise/places/index.ts'
 import type { BodyWhole, Post } from './bodies.api.ts'
 import { conflict, guarding, notFound, refused } from './bodies.refusals.ts'
 import { readBody, readPosts } from './bodies.store.ts'
@@ -68,8 +69,7 @@ export async function showPost(act: Act, id: string): Promise<Post> {
 
 /** The path of a place, held against moves until the end of the transaction. @throws Refusal 404 */
 export async function pathOfPlace(act: Act, place: string): Promise<string> {
-  const { rows } = await sql<{ path: string | null }>`select place_hold(${place}) as path`.execute(act.sql)
-  const path = rows[0]?.path
+  const path = await holdPlace(act.sql, place)
   if (!path) throw notFound()
   return path
 }

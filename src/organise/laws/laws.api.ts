@@ -35,6 +35,3 @@ export const getLaw = {
     response: { 200: Type.Object({ ...laws.item.properties, retiredAt: maybe(Type.String()) }) },
   },
 } as const
-
-/** All endpoints of the room. */
-export const lawsEndpoints = { laws, getLaw } as const

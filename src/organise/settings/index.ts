@@ -3,7 +3,6 @@ export { builtInDeadlines, itemsOf } from './settings.api.ts'
 export {
   effectiveCategories,
   effectiveTemplates,
-  readCategory,
   writeCategories,
 } from './settings.items.ts'
 export {

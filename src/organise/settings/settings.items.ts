@@ -52,11 +52,6 @@ export async function effectiveCategories(on: Sql, path: string): Promise<Catego
   return found.sort((a, b) => (text(a) < text(b) ? -1 : 1))
 }
 
-/** One category, retired ones too: what cites it still shows it. */
-export async function readCategory(on: Sql, id: string) {
-  return on.selectFrom('category').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
 const columnsOf = (fields: CategoryFields) => ({
   level1: fields.level1.trim(),
   level2: fields.level2.trim(),
