@@ -15,6 +15,7 @@ import {
   newIdentifier,
   PageTitle,
   said,
+  sends,
   useDraft,
   useSession,
   useWaiting,
@@ -282,8 +283,12 @@ export function PhonePage() {
           event.preventDefault()
           submit()
         }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
+        onKeyDownCapture={(event) => {
+          if (!sends({ ...event, isComposing: event.nativeEvent.isComposing })) return
+          // A field with a list would open it.
+          event.preventDefault()
+          event.stopPropagation()
+          event.currentTarget.requestSubmit()
         }}
       >
         <FaultSummary faults={faults} />
