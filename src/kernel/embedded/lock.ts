@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { asRefusal, EmbeddedRefusal, unwritable } from './refusal.ts'
 
@@ -90,7 +90,7 @@ export function makeDirectory(dataDirectory: string): string {
 }
 
 /** Results of SQLite that are told apart here (sqlite3.h). */
-const sqliteCodes = { busy: 5, readOnly: 8, cannotOpen: 14, notADatabase: 26 } as const
+const sqliteCodes = { busy: 5, notADatabase: 26 } as const
 
 /** SQLite's plain result: the upper bits only say more of the same. */
 function sqliteCode(error: unknown): number {
@@ -102,16 +102,24 @@ function codeOf(error: unknown): string {
 }
 
 /** Why the lock's own file cannot be used. */
-function unusable(file: string, error: unknown): EmbeddedRefusal {
-  const code = sqliteCode(error)
-  if (code === sqliteCodes.readOnly) return unwritable(file, 'EROFS')
-  if (code === sqliteCodes.cannotOpen) return unwritable(file, 'EACCES')
-  if (code !== sqliteCodes.notADatabase) return unwritable(file, codeOf(error))
-  return new EmbeddedRefusal(
-    {
-      zh: `${file} 坏了，里面不是邻里写的。它只用来占住目录，不存任何数据：确认没有别的邻里在用这个目录之后，删掉它再启动。`,
-      en: `${file} is damaged: what stands in it was not written by Linli. It only marks the directory as taken and holds no data: see that no other Linli uses this directory, delete the file, and start again.`,
-    },
-    'directory',
-  )
+function unusable(file: string, error: unknown): unknown {
+  if (sqliteCode(error) === sqliteCodes.notADatabase) {
+    return new EmbeddedRefusal(
+      {
+        zh: `${file} 坏了，里面不是邻里写的。它只用来占住目录，不存任何数据：确认没有别的邻里在用这个目录之后，删掉它再启动。`,
+        en: `${file} is damaged: what stands in it was not written by Linli. It only marks the directory as taken and holds no data: see that no other Linli uses this directory, delete the file, and start again.`,
+      },
+      'directory',
+    )
+  }
+  // SQLite says that it failed and not why: writing a file of one's own tells.
+  const probe = join(dirname(file), `.probe-${process.pid}`)
+  try {
+    writeFileSync(probe, 'linli')
+  } catch (reason) {
+    return asRefusal(reason, dirname(file))
+  } finally {
+    rmSync(probe, { force: true })
+  }
+  return unwritable(file, codeOf(error))
 }
