@@ -103,7 +103,7 @@ describe('on a request of one’s own', () => {
     await page.goto(`/r/${filed.link}`)
     await press(page, '同意让大家看到（去掉个人信息）')
     expect(await textOf(page)).toContain('您同意了')
-    await does(staff.secretary, filed.id, 'publish', { title: '红绿灯太短', text: '老人过不去。' })
+    await does(staff.secretary, filed.id, 'publish', { title: '路口红绿灯太短', text: '老人过不去。' })
     const neighbour = await open()
     await neighbour.goto(`${home}/raised`)
     await neighbour.getByRole('link', { name: '红绿灯太短' }).click()

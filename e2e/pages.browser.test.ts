@@ -31,7 +31,10 @@ beforeAll(async () => {
     phone: '13800001111',
   })
   await does(staff.secretary, open.id, 'accept')
-  await does(staff.secretary, open.id, 'publish', { title: '菜场西门早高峰堵车', text: '早高峰堵车，孩子上学要绕行。' })
+  await does(staff.secretary, open.id, 'publish', {
+    title: '菜场西门早高峰堵车',
+    text: '菜场西门早高峰堵车，孩子上学要绕行。',
+  })
   made.link = open.link
   made.number = open.number.replaceAll(' ', '')
   const answered = await file({ text: '楼道灯不亮。', phone: '13800002222' })

@@ -363,7 +363,7 @@ create table outbox (
   record uuid,
   -- Digest of what this message is the only one of (an act and whom it is told): a job that runs again adds nothing.
   once_key bytea check (length(once_key) = 32),
-  state text not null default 'waiting' check (state in ('waiting', 'sent', 'bounced', 'dead')),
+  state text not null default 'waiting' check (state in ('waiting', 'sent', 'dead')),
   attempts integer not null default 0 check (attempts >= 0),
   next_attempt_at timestamptz not null,
   good_until timestamptz,

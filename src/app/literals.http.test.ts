@@ -67,7 +67,7 @@ const declared: Readonly<Record<string, readonly string[]>> = {
 const ofOneStore: Readonly<Record<string, readonly string[]>> = {
   'access.token.kind': ['follow', 'judge', 'consent', 'card'],
   'outbox.channel': ['sms', 'mail'],
-  'outbox.state': ['waiting', 'sent', 'bounced', 'dead'],
+  'outbox.state': ['waiting', 'sent', 'dead'],
   'file.kind': ['picture', 'video'],
   'file.media_type': ['image/webp', 'video/mp4', 'video/webm'],
   'place.name_source': ['national', 'local'],

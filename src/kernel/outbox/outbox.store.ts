@@ -92,19 +92,6 @@ export async function postponeMessage(
     where id = ${claimed.id} and state = 'waiting' and attempts = ${claimed.attempts}`.execute(database)
 }
 
-/** A provider says afterwards that a message did not arrive. False where no sent message has the reference. */
-export async function recordBounce(
-  database: QueryExecutorProvider,
-  channel: 'sms' | 'mail',
-  reference: string,
-  reason: string,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update outbox set state = 'bounced', reason = ${`bounced: ${reason.replace(/[^\w .-]/g, '').slice(0, 60)}`}
-    where provider_reference = ${reference} and channel = ${channel} and state = 'sent'`.execute(database)
-  return Number(numAffectedRows ?? 0) > 0
-}
-
 /** Erases whom ended messages went to and what they said, some days after. What remains tells that one was sent, and when. */
 export async function eraseMessages(database: QueryExecutorProvider, now: Date, afterDays: number): Promise<number> {
   const { numAffectedRows } = await sql`

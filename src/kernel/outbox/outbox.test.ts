@@ -9,7 +9,7 @@ import { settableClock } from '../clock/index.ts'
 import { transaction } from '../database/index.ts'
 import { createEncryption } from '../encryption/index.ts'
 import { registerWords } from '../words/index.ts'
-import { createOutbox, eraseMessagesOf, type Message, type Outbox, recordBounce, type Sender } from './index.ts'
+import { createOutbox, eraseMessagesOf, type Message, type Outbox, type Sender } from './index.ts'
 import { outboxWords } from './outbox.words.ts'
 import { mailSender, smsSender } from './senders.ts'
 
@@ -376,17 +376,6 @@ describe('SMS by webhook', () => {
     expect(await outbox.deliver()).toMatchObject({ sent: 0 })
     clock.set('2026-11-24T03:00:00Z')
     expect(await outbox.deliver()).toMatchObject({ sent: 1 })
-  })
-
-  test('a bounce told later is recorded, once', async () => {
-    const url = await provider((_, response) => response.end('{"id":"p-1"}'))
-    const outbox = outboxWith({ sms: { url, token: null } })
-    await queue(outbox, sms)
-    await outbox.deliver()
-    expect(await recordBounce(database.jobs.sql, 'mail', 'p-1', 'x')).toBe(false)
-    expect(await recordBounce(database.jobs.sql, 'sms', 'p-1', 'absent; 13800138000\n')).toBe(true)
-    expect(await recordBounce(database.jobs.sql, 'sms', 'p-1', 'x')).toBe(false)
-    expect(await only()).toMatchObject({ state: 'bounced' })
   })
 
   test('the loop delivers by itself and stops when told', async () => {

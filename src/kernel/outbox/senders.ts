@@ -25,8 +25,8 @@ const longestAnswer = 10_000
 
 /**
  * SMS through whatever the place has: a POST of JSON {id, to, text, template, values, language} with a bearer token.
- * An answer of 2xx is taken for sent; `id` in a JSON answer is the provider's reference, by which a bounce is told
- * later. The same `id` (also as Idempotency-Key) may come twice after a crash: the receiver should send it once.
+ * An answer of 2xx is taken for sent; `id` in a JSON answer is the provider's reference, by which it can be asked
+ * what became of the message. The same `id` (also as Idempotency-Key) may come twice after a crash: the receiver should send it once.
  */
 export function smsSender(sms: { url: string; token: string | null }, seconds = webhookSeconds): Sender {
   return {

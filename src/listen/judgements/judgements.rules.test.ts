@@ -56,6 +56,10 @@ describe('drawing call backs', () => {
     expect(drawCallBacks(many(30), 0.1, 'seed')).toHaveLength(3)
     expect(drawCallBacks(many(31), 0.1, 'seed')).toHaveLength(4)
     expect(drawCallBacks([], 0.1, 'seed')).toEqual([])
+    // A tenth at least, whatever is asked for, and as many as are asked for.
+    for (const share of [0, 0.01, -1, Number.NaN]) expect(drawCallBacks(many(100), share, 'seed')).toHaveLength(10)
+    expect(drawCallBacks(many(100), 0.35, 'seed')).toHaveLength(35)
+    expect(drawCallBacks(many(100), 7, 'seed')).toHaveLength(100)
   })
   test('the recorded seed repeats the draw, in whatever order the requests come', () => {
     expect(drawCallBacks(many(200).toReversed(), 0.2, 'a')).toEqual(drawCallBacks(many(200), 0.2, 'a'))

@@ -28,7 +28,7 @@ test('a job worked again, as after a kill between its commit and its receipt, te
   const one = await file({ phone: '13900010001', publicationPermitted: true })
   const two = await file({ phone: '13900010002' })
   await does(staff.secretary, two.id, 'merge', { into: one.id, reason: '同一件事' })
-  await does(staff.secretary, one.id, 'publish', { title: '灯', text: '灯坏了' })
+  await does(staff.secretary, one.id, 'publish', { title: '楼下路灯不亮', text: '楼下路灯不亮。' })
   await holding({}, (act) => meToo(act, kernel, one.id, { phone: '13900010003' }))
   await does(staff.supervisor, one.id, 'supervise', { reason: '催一催' })
   await answered(one)

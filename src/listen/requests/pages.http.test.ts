@@ -85,7 +85,7 @@ describe('by link and token alone', () => {
   test('published with consent; "me too" once for each phone; the contact is nowhere to be seen', async () => {
     const filed = await file({ text: '楼道灯坏了', phone: '13911114444' })
     expect((await post(`/r/${filed.link}/permit-publication`, {})).status).toBe(303)
-    await does(staff.secretary, filed.id, 'publish', { title: '灯坏了', text: '楼道灯坏了。' })
+    await does(staff.secretary, filed.id, 'publish', { title: '楼道灯坏了', text: '楼道灯坏了。' })
     const number = await server.one<number>('select number::int from request where id = $1', [filed.id])
     for (let i = 0; i < 2; i += 1)
       expect((await post(`/raised/${number}`, { phone: '13700000009', words: '我家也是' })).status).toBe(303)

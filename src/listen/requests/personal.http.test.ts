@@ -31,7 +31,7 @@ const say = (path: string, fields: Record<string, string>) =>
 test('judgements and "me too" are in the copy of whoever gave them, and in nobody else’s', async () => {
   const filed = await file({ phone: '13800000001', publicationPermitted: true }, resident)
   await answered(filed)
-  await does(staff.secretary, filed.id, 'publish', { title: '路灯不亮', text: '路灯不亮。' })
+  await does(staff.secretary, filed.id, 'publish', { title: '楼下路灯不亮', text: '楼下路灯不亮。' })
   const number = Number(await server.one('select number from request where id = $1', [filed.id]))
   for (const phone of ['13800000002', '13800000077'])
     expect((await say(`/raised/${number}`, { phone, words: `我家也是 ${phone.slice(-2)}` })).status).toBe(303)

@@ -26,6 +26,13 @@ describe('what is found', () => {
     ['a plate with a point', '苏K·A1234挡住了', '〔车牌〕挡住了'],
     ['a plate of an electric car', '粤bd12345充电', '〔车牌〕充电'],
     ['a large electric car', '苏A12345D充电', '〔车牌〕充电'],
+    ...[...'警学挂'].map((sign) => [`a plate ending in ${sign}`, `苏A1234${sign}停着`, '〔车牌〕停着']),
+    ...[...'港澳'].map((sign) => [`a plate ending in ${sign}`, `粤Z1234${sign}停着`, '〔车牌〕停着']),
+    ['a plate of a consulate', '沪A1234领停着', '〔车牌〕停着'],
+    // Found twice, wholly or by halves: one mark over both, of the surer kind.
+    ['a number within a name', '微信abc13900001111', '微信〔电话〕'],
+    ['a number that begins within a name', '微信abcde139 0000 1111问我', '微信〔电话〕问我'],
+    ['a number that is an address', '13900001111@example.org', '〔邮箱〕'],
     ['a home', '住在3栋2单元501室', '住在〔住址〕'],
     ['a home without the last word', '八幢三单元602漏水', '〔住址〕漏水'],
     ['a home in numerals', '十二号楼一单元四零二', '〔住址〕'],

@@ -76,7 +76,12 @@ async function judgedOf(act: Pick<Act, 'actor' | 'sql'>, token: string): Promise
   const { rows } = await sql<{ why: 'earlier' | 'at-work-again' | null }>`
     select judge_ended(${hashToken(token)}) as why`.execute(act.sql)
   const why = rows[0]?.why
-  if (why) throw new Refusal(410, 'judge-link-ended', `requests.judge.${why}`)
+  if (why)
+    throw new Refusal(
+      410,
+      'judge-link-ended',
+      why === 'earlier' ? 'requests.judge.earlier' : 'requests.judge.at-work-again',
+    )
   throw new Refusal(404, 'not-found', 'requests.judge.unknown')
 }
 
