@@ -92,7 +92,7 @@ export async function page(given: Page): Promise<string> {
       : html`<form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}${languageSwitch}</form>`
   }</div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
-<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${within ? '' : html`<form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>`}${
+<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${within ? html`<div class="display">${contrast}</div>` : html`<form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>`}${
     given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
   }</div></footer>
 </body>
