@@ -83,9 +83,10 @@ Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the fil
         }
       })
       const taken = Object.entries(facts.columns)
+      const left = shortened(facts.ignored)
       say({
-        zh: `认出的列：${taken.map(([field, heading]) => `${heading}→${field}`).join('、')}${facts.ignored.length > 0 ? `；没有导入的列：${facts.ignored.join('、')}` : ''}。`,
-        en: `Columns: ${taken.map(([field, heading]) => `${heading} → ${field}`).join(', ')}${facts.ignored.length > 0 ? `; not taken: ${facts.ignored.join(', ')}` : ''}.`,
+        zh: `认出的列：${taken.map(([field, heading]) => `${heading}→${field}`).join('、')}${left === '' ? '' : `；没有导入的列：${left}`}。`,
+        en: `Columns: ${taken.map(([field, heading]) => `${heading} → ${field}`).join(', ')}${left === '' ? '' : `; not taken: ${left}`}.`,
       })
       if (facts.otherSheets.length > 0) {
         say({
@@ -116,6 +117,14 @@ Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the fil
       )
       if (imported + duplicates === 0) process.exitCode = exitCodes.failed
     })
+}
+
+/** So many headings are read at a glance; --json has them all. */
+const mostShown = 15
+
+function shortened(headings: readonly string[]): string {
+  const more = headings.length > mostShown ? ` … (${headings.length})` : ''
+  return headings.slice(0, mostShown).join('、') + more
 }
 
 const mappingBytes = 100_000

@@ -19,6 +19,8 @@ export async function detectEncoding(path: string, said?: string): Promise<Encod
   const name = marked(start) ?? said ?? wideWithoutMark(start)
   if (name) return { name, sound: await fits(path, name) }
   if (await fits(path, 'utf-8')) return { name: 'utf-8', sound: true }
+  // Nearly all bytes are some text in GB18030: where they are mostly good UTF-8, a few lines were pasted in from elsewhere.
+  if (await isMostly(path)) return { name: 'utf-8', sound: false }
   if (await fits(path, 'gb18030')) return { name: 'gb18030', sound: true }
   // Neither fits: the one with fewer signs of damage.
   const [one, other] = [await damage(path, 'utf-8'), await damage(path, 'gb18030')]
@@ -60,6 +62,24 @@ async function fits(path: string, name: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false
     throw error
   }
+}
+
+/** Enough characters to tell two encodings apart. */
+const sample = 2_000_000
+
+/** Whether more characters beyond ASCII are whole in UTF-8 than are damaged. In a file of GB18030 hardly any is. */
+async function isMostly(path: string): Promise<boolean> {
+  let whole = 0
+  let damaged = 0
+  let read = 0
+  for await (const text of decoded(path, 'utf-8')) {
+    const signs = text.split('\ufffd').length - 1
+    damaged += signs
+    whole += (text.match(/[\u2e80-\ud7ff\uf900-\ufffc]/g) ?? []).length
+    read += text.length
+    if (read > sample) break
+  }
+  return whole > damaged
 }
 
 async function damage(path: string, name: string): Promise<number> {

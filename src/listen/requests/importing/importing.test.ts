@@ -519,6 +519,21 @@ describe('rows that cannot be taken in', () => {
     ])
   })
 
+  test('a line pasted in from another encoding costs its row alone, and the others are read', async () => {
+    const rows = madeRows(4)
+    const lines = csvOf(rows).split('\r\n')
+    const table = gbTable()
+    const other = Buffer.concat([...(lines[2] ?? '')].map((sign) => table.get(sign) ?? Buffer.from(sign, 'latin1')))
+    const file = Buffer.concat([
+      Buffer.from(`${lines[0]}\r\n${lines[1]}\r\n`),
+      other,
+      Buffer.from(`\r\n${lines[3]}\r\n`),
+    ])
+    const result = await take(files.write('pasted.csv', file))
+    expect(counts(result)).toEqual({ read: 3, imported: 2, duplicates: 0, rejected: 1 })
+    expect(reportOf(result.report)[1]).toContain('undecodable')
+  })
+
   test('bytes that are no text cost their row alone', async () => {
     const text = Buffer.from(csvOf(madeRows(3)))
     const at = text.indexOf('广场舞')
