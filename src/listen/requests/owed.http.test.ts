@@ -11,7 +11,9 @@ import { doing } from './acts/asked.ts'
 import { judge } from './acts/judge.ts'
 import { formatNumber } from './number.ts'
 import { complainFor, type DeskAct, deskActs, listRequests } from './requests.desk.api.ts'
+import { drawAndClose } from './requests.jobs.ts'
 import { requestsData } from './requests.personal.ts'
+import { mayHear, readWatched } from './watching.store.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -189,6 +191,77 @@ test('the figures of a month lead to what was told, answered and closed in that 
     expect(then.text, what).not.toContain('本月说的灯坏了')
   }
   expect((await get('/places/321003001001/raised?told=nonsense')).text).toContain('上月说的灯坏了')
+})
+
+test('of a change hears nobody whom the matter is about, as it stands in the database', async () => {
+  await superuser.query('update post set shown = true where id = $1', [staff.secretary.post])
+  const { id } = await file({ aboutTenure: staff.secretary.tenure })
+  const { id: plain } = await file()
+  const watched = await readWatched(kernel.jobsDatabase.sql, [id, plain, staff.secretary.tenure])
+  expect([...watched.keys()].sort()).toEqual([id, plain].sort())
+  const secretary = {
+    person: staff.secretary.person,
+    bodies: [bodies.committee],
+    reach: { 'request.read': [places.community.path] },
+  }
+  const hears = (of: string, who: Partial<typeof secretary>) =>
+    mayHear({ ...secretary, ...who }, places.community.path, watched.get(of) as never)
+  expect(hears(plain, {})).toBe(true)
+  expect(hears(id, { bodies: [] })).toBe(false)
+  expect(hears(id, { person: staff.hand.person })).toBe(false)
+  expect(hears(id, { person: staff.hand.person, bodies: [] })).toBe(true)
+  // Who has it hears of it without any reach.
+  expect(hears(plain, { person: staff.hand.person, reach: {} as never })).toBe(true)
+})
+
+test('a visit lies within ninety days', async () => {
+  const { id } = await file()
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'dispatch', { body: bodies.property })
+  const window = (days: number) => {
+    const date = new Date(server.clock.now().getTime() + days * day + 8 * 60 * minute).toISOString().slice(0, 10)
+    return { from: `${date}T23:00:00+08:00`, until: `${date}T23:30:00+08:00` }
+  }
+  const far = await ask(staff.manager, id, 'arrange-visit', window(91))
+  expect(far).toMatchObject({ status: 422, problem: { field: 'from' } })
+  expect((await ask(staff.manager, id, 'arrange-visit', window(89))).status).toBe(200)
+})
+
+test('what is alike is shown for ninety days', async () => {
+  const one = await file({ title: '荷花池水泵夜里轰鸣', text: '荷花池水泵夜里轰鸣。' })
+  const two = await file({ title: '荷花池水泵夜里轰鸣', text: '荷花池水泵夜里轰鸣。' })
+  const alike = async (days: number) => {
+    await superuser.query('update request set filed_at = $2 where id = $1', [
+      one.id,
+      new Date(server.clock.now().getTime() - days * day),
+    ])
+    return (await read(staff.secretary, two.id)).body.similar.map((each) => each.id)
+  }
+  expect(await alike(89)).toContain(one.id)
+  expect(await alike(91)).not.toContain(one.id)
+})
+
+test('as many are drawn for a call as the place asks for, and a tenth where it asks for less', async () => {
+  const drawn = async (share: number, of: number) => {
+    await superuser.query(
+      `insert into place_setting (path, name, value) values ($1, 'call_back_share', to_jsonb($2::float8))
+        on conflict (path, name) do update set value = excluded.value`,
+      [places.district.path, share],
+    )
+    await superuser.query("update request set due_at = null, due_kind = null where state = 'answered'")
+    for (let each = 0; each < of; each += 1) {
+      const filed = await file()
+      await answered(filed)
+    }
+    server.clock.advance(8 * day)
+    return drawAndClose(kernel)
+  }
+  expect(await drawn(1, 2)).toEqual({ drawn: 2, closed: 0 })
+  expect(await drawn(0.01, 2)).toEqual({ drawn: 1, closed: 1 })
+  const { rows } = await superuser.query<{ share: string }>(
+    "select facts ->> 'share' as share from ledger.act where kind = 'request.draw' order by at",
+  )
+  expect(rows.map(({ share }) => Number(share))).toEqual([1, 0.1])
 })
 
 test('what the page of a request offers, the server lets be done', async () => {
