@@ -114,12 +114,15 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
         for (const file of fresh) await fileStore.put(file)
         await reread(form)
         for (const file of fresh) {
+          if (!(await fileStore.get(file.id))) continue
           const { id } = (await sendFile(url, file.blob, file.name, file.key).catch(async (refusal: unknown) => {
             // What the server will never take is not kept for it.
             if (refusal instanceof CallError && !refusal.unreachable) await fileStore.remove(file.id)
             throw refusal
           })) as { id: string }
-          await fileStore.put({ ...file, held: id })
+          // Taken away again while it was on its way: it goes there too.
+          if (await fileStore.get(file.id)) await fileStore.put({ ...file, held: id })
+          else await call(dropDraftFile, { params: { id: form, file: id } })
         }
         return { waits: false }
       } catch (refusal) {
