@@ -19,7 +19,7 @@ export default function PhoneSearch({ phone }: { phone: string }) {
   if (!may) return <p className="hint">{t('requests.by-phone.not-yours')}</p>
   const answered = found.variables === phone ? found.data : undefined
   return (
-    <section className="sheet" aria-label={t('requests.by-phone')}>
+    <section className="sheet" style={{ marginBlockStart: '0.75rem' }} aria-label={t('requests.by-phone')}>
       {answered ? null : (
         <>
           <p className="hint">{t('requests.by-phone.explain')}</p>
@@ -30,17 +30,19 @@ export default function PhoneSearch({ phone }: { phone: string }) {
       )}
       {found.error ? <ErrorNote error={found.error} /> : null}
       {answered?.items.length === 0 ? <p>{t('requests.by-phone.none')}</p> : null}
-      <ul className="brief">
-        {(answered?.items ?? []).map((one) => (
-          <li key={one.id}>
-            <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
-              <span className="code">{one.number}</span> {one.title}
-            </Link>
-            <br />
-            <When at={one.filedAt} /> <StateMark state={one.state} />
-          </li>
-        ))}
-      </ul>
+      {answered && answered.items.length > 0 ? (
+        <ul className="brief">
+          {answered.items.map((one) => (
+            <li key={one.id}>
+              <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
+                <span className="code">{one.number}</span> {one.title}
+              </Link>
+              <br />
+              <When at={one.filedAt} /> <StateMark state={one.state} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </section>
   )
 }
