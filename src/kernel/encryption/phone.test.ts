@@ -47,6 +47,21 @@ describe('phones as people type them', () => {
     expect(normalisePhone(typed)?.kind).toBe('abroad')
   })
 
+  test('nothing longer than can be called is read at all', () => {
+    expect(normalisePhone(`13800138000${' '.repeat(28)}.`)?.number).toBe('+8613800138000')
+    expect(normalisePhone(`1380013800${' '.repeat(30)}0`)).toBeNull()
+  })
+
+  test.each([
+    ['+1234567', '+1234567'],
+    ['+123456', null],
+    ['+123456789012345', '+123456789012345'],
+    ['+1234567890123456', null],
+    ['00123456789', '+123456789'],
+  ])('%s, of a number abroad: %s', (typed, number) => {
+    expect(normalisePhone(typed)?.number ?? null).toBe(number)
+  })
+
   test.each([
     '',
     ' ',

@@ -4,6 +4,7 @@ import { openDatabase } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { createDailyHash } from '../encryption/index.ts'
 import { addressKey, createLimits, limits, sweepLimits } from './index.ts'
+import { limitsQueues } from './limits.jobs.ts'
 import { createMemory } from './memory.ts'
 
 const database = await testDatabase()
@@ -146,4 +147,28 @@ describe('what of an address is counted', () => {
   ])('%s → %s', (address, key) => {
     expect(addressKey(address)).toBe(key)
   })
+})
+
+test('what was counted goes by itself: what has run out every ten minutes, and at midnight the key of the day before', async () => {
+  const queues = limitsQueues({ jobsDatabase: database.jobs })
+  expect(queues.map(({ name, cron }) => [name, cron])).toEqual([
+    ['limits.sweep', '*/10 * * * *'],
+    ['limits.daily-key', '0 0 * * *'],
+  ])
+  const work = async (name: string) => queues.find((queue) => queue.name === name)?.handle({}, {} as never)
+  const own = createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1, small)
+  await own.take('write', 'swept')
+  await sql`update daily_key set day = day - 1`.execute(database.owner.sql)
+  await sql`update rate set full_at = now() - interval '1 hour'`.execute(database.owner.sql)
+  const left = async (table: string) =>
+    Number(
+      (await sql<{ count: string }>`select count(*) from ${sql.table(table)}`.execute(database.owner.sql)).rows[0]
+        ?.count,
+    )
+  expect(await left('daily_key')).toBeGreaterThan(0)
+  expect(await left('rate')).toBeGreaterThan(0)
+  await work('limits.daily-key')
+  expect(await left('daily_key')).toBe(0)
+  await work('limits.sweep')
+  expect(await left('rate')).toBe(0)
 })
