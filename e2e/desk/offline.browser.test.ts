@@ -165,7 +165,7 @@ test(
 
     // The session ends on the server: the next reading takes away what was read before.
     await server.superuser.query('delete from auth.session')
-    await page.locator('.bottom').getByRole('link', { name: '我的' }).click()
+    await page.goto(at('/desk/requests?queue=mine'))
     await page.waitForURL(/sign-in/)
     await expect.poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).seen, patient).toEqual([])
   },

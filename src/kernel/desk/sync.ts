@@ -88,11 +88,16 @@ export async function actNowOrLater(
   const earlier = waiting.acts.some(
     (one) => one.record !== null && one.record === act.record && one.person === act.person,
   )
+  let kept = false
   if (!earlier) {
     // What has pictures before it is kept first: the phone may die between the two, and then it goes out by itself.
     const tried = act.files
       ? await alone(async () => {
-          await actStore.put(whole)
+          // Where this browser keeps nothing it is sent all the same.
+          kept = await actStore.put(whole).then(
+            () => true,
+            () => false,
+          )
           let tired = false
           try {
             const answered = await attempt(whole)
@@ -100,13 +105,13 @@ export async function actNowOrLater(
             return answered
           } finally {
             // Done or refused before its author's eyes: only what nobody answered waits.
-            if (!tired) await actStore.remove(whole.id)
+            if (!tired) await actStore.remove(whole.id).catch(() => {})
           }
         })
       : await attempt(whole)
     if (tried) return { kind: 'sent', answer: tried.answer }
   }
-  if (!act.files || earlier) await actStore.put(whole)
+  if (!kept) await actStore.put(whole)
   await reread()
   return { kind: 'waiting' }
 }

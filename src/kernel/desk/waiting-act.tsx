@@ -6,7 +6,7 @@ import type { WaitingAct } from './offline/queue.ts'
 import { Mark, When } from './parts.tsx'
 
 /** What a person typed into an act, without the names and numbers that a program put beside it. */
-export function typedIn(body: unknown): string {
+function typedIn(body: unknown): string {
   if (typeof body !== 'object' || body === null) return ''
   return Object.values(body)
     .filter((value) => typeof value === 'string' && !isId(value))

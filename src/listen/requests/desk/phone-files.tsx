@@ -111,9 +111,17 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
         })
       }
       try {
-        for (const file of fresh) await fileStore.put(file)
+        // A browser that keeps nothing (a private window) sends at once or not at all.
+        const keeps = await Promise.all(fresh.map((file) => fileStore.put(file))).then(
+          () => true,
+          () => false,
+        )
         await reread(form)
         for (const file of fresh) {
+          if (!keeps) {
+            await sendFile(url, file.blob, file.name, file.key)
+            continue
+          }
           if (!(await fileStore.get(file.id))) continue
           const { id } = (await sendFile(url, file.blob, file.name, file.key).catch(async (refusal: unknown) => {
             // What the server will never take is not kept for it.
