@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type PackAct, type PackRequest, packFolder, readPack } from '#app/demonstration/pack.ts'
+import type { PackAct, PackRequest } from '#app/demonstration/pack.shapes.ts'
+import { packFolder, readPack } from '#app/demonstration/pack.ts'
 import {
   acts,
   channels,

@@ -11,7 +11,8 @@ import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { importPlaces, placeByCode } from '#organise/places/index.ts'
 import { codeOf } from '#organise/settings/index.ts'
-import { type Pack, type PackPlace, readAccounts, readPack } from './pack.ts'
+import type { Pack, PackPlace } from './pack.shapes.ts'
+import { readAccounts, readPack } from './pack.ts'
 import { replay } from './replay.ts'
 
 /** What the replay needs to know of what was loaded before it. */

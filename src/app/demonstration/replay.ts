@@ -26,7 +26,7 @@ import {
   settleQueues,
 } from '#listen/requests/index.ts'
 import { known, type Loaded } from './load.ts'
-import type { Pack, PackAct, PackRequest } from './pack.ts'
+import type { Pack, PackAct, PackRequest } from './pack.shapes.ts'
 
 interface Transaction {
   readonly sql: Sql

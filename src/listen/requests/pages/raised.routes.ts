@@ -6,6 +6,7 @@ import type { Act } from '#kernel/access/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { addressKey } from '#kernel/limits/index.ts'
 import {
@@ -124,8 +125,7 @@ const spokenMonth = (month: string, language: 'zh-CN' | 'en'): string =>
     new Date(`${month}-01T00:00:00Z`),
   )
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const idOr = (text: string | undefined) => (text && uuid.test(text) ? text : undefined)
+const idOr = (text: string | undefined) => (isId(text) ? text : undefined)
 
 export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {
