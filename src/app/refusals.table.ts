@@ -145,6 +145,9 @@ export const table: readonly TableRow[] = [
   row(desk.findByPhone, 'nothing', '401 401 403 403 403 200 200 403 200 403 200 200', {
     body: () => ({ phone: '19900000009' }),
   }),
+  row(desk.findAlike, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', {
+    body: () => ({ words: '路灯' }),
+  }),
   row(desk.suggestRedactions, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404'),
   row(acts.accept, 'received', '401 401 403 404 404 200 200 403 403 403 404 404', nothing),
   row(acts.dispatch, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {

@@ -293,6 +293,16 @@ export const findByPhone = {
   },
 } as const
 
+/** What is like the words that are being taken down. A body, since they are a resident's own and an address stands in histories and logs. */
+export const findAlike = {
+  method: 'POST',
+  url: '/api/requests/alike',
+  schema: {
+    body: Type.Object({ words: Type.String({ minLength: 1, maxLength: 100 }), place: Type.Optional(Id) }, closed),
+    response: { 200: listRequests.schema.response[200] },
+  },
+} as const
+
 /** The same caller's earlier requests; written down for the same reason. */
 export const showEarlier = {
   method: 'POST',

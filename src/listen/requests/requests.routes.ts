@@ -26,6 +26,7 @@ import {
   countRequests,
   deskActs,
   fileRequest,
+  findAlike,
   findByPhone as findByPhoneEndpoint,
   listRequests,
   readRequest,
@@ -129,6 +130,13 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { body }) => {
       staffOnly(act)
       return { items: (await findByPhone(act, kernel, body.phone)).map(brief) }
+    },
+  })
+  register(app, kernel, findAlike, {
+    limit: 'read',
+    handler: (act, { body }) => {
+      staffOnly(act)
+      return readList(act, { queue: 'all', limit: 5, ...body })
     },
   })
   register(app, kernel, suggestRedactions, {

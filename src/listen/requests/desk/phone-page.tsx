@@ -26,7 +26,7 @@ import {
 } from '#kernel/desk/index.ts'
 import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
 import { channels, urgencies } from '../requests.api.ts'
-import { fileRequest, listRequests } from '../requests.desk.api.ts'
+import { fileRequest, findAlike } from '../requests.desk.api.ts'
 import { addDraftFile } from '../requests.drafts.api.ts'
 import { CategoryChoice } from './choices.tsx'
 import { type Fault, FaultAt, FaultSummary, faultOf, focusFault, missingIn } from './phone-faults.tsx'
@@ -144,7 +144,7 @@ export function PhonePage() {
     queryKey: ['requests', 'like', words, place],
     enabled: words.length >= 4,
     staleTime: 30_000,
-    queryFn: ({ signal }) => call(listRequests, { query: { queue: 'all', words, place, limit: 5 }, signal }),
+    queryFn: ({ signal }) => call(findAlike, { body: { words, ...(place ? { place } : {}) }, signal }),
   })
   const filed = file.data?.kind === 'sent' ? (file.data.answer as Static<typeof Filed>) : null
   const faulty = (field: string) => ({
