@@ -2,7 +2,7 @@ import { type Filter, queues, sorts } from '../requests.desk.api.ts'
 
 const texts = ['words', 'state', 'channel', 'urgency', 'place', 'category', 'body'] as const
 /** Days, as a date field writes them. */
-export const days = ['filedFrom', 'filedUntil', 'dueFrom', 'dueUntil'] as const
+const days = ['filedFrom', 'filedUntil', 'dueFrom', 'dueUntil'] as const
 
 /** Reads a filter from the address bar; what it does not know it leaves out, so that an old link still opens. */
 export function readFilter(search: Record<string, unknown>): Filter {
