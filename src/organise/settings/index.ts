@@ -8,7 +8,6 @@ export {
 export {
   type CategoryRow,
   codeOf,
-  decodeList,
   defaultSettings,
   readCategories,
 } from './settings.rules.ts'

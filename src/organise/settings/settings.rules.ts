@@ -62,15 +62,6 @@ const headers: Record<string, readonly string[]> = {
   promisedDays: ['promised_days', 'days', '承诺工作日', '时限', '工作日'],
 }
 
-/** UTF-8, or GB18030 where the bytes are not UTF-8: what spreadsheets in China write. */
-export function decodeList(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
-
 /** Most rows of one list: an official taxonomy has a few hundred. */
 const mostRows = 5_000
 
