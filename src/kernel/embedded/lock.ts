@@ -117,7 +117,8 @@ function unusable(file: string, error: unknown): unknown {
   try {
     writeFileSync(probe, 'linli')
   } catch (reason) {
-    return asRefusal(reason, dirname(file))
+    // Told of the directory: nobody asked for a probe.
+    return asRefusal(Object.assign(new Error('probe'), { code: codeOf(reason) }), dirname(file))
   } finally {
     rmSync(probe, { force: true })
   }
