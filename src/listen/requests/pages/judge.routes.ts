@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { hashToken } from '#kernel/encryption/index.ts'
-import { type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
+import { type PageInput, readerOf, registerForm, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, type Content, code, type Fault, type Markup, notice } from '#kernel/pages/index.ts'
@@ -46,19 +46,16 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, input, tried) =>
       tried.redirect ? { redirect: tried.redirect } : page(kernel, act, input, tried, 422),
   })
-  registerPage<string>(app, kernel, {
-    method: 'POST',
+  registerForm(app, kernel, {
     url: '/j/:token/reopen',
     limit: 'write',
-    credentials,
-    prepare: async (request) => {
+    handler: async ({ request }) => {
       await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
       return enter(kernel.database, credentials(request), at(kernel, request), async (act) => {
         await doing.reopen(act, kernel, await judgedOf(act, tokenOf(request)), {}, null)
-        return `/j/${encodeURIComponent(tokenOf(request))}?done=reopen`
+        return { redirect: `/j/${encodeURIComponent(tokenOf(request))}?done=reopen` }
       })
     },
-    handler: async (_act, _input, redirect) => ({ redirect }),
   })
 }
 

@@ -4,7 +4,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { newToken } from '#kernel/encryption/index.ts'
-import { once, type PageAnswer, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
+import {
+  once,
+  type PageAnswer,
+  type PageInput,
+  readerOf,
+  registerForm,
+  registerPage,
+  takeLimit,
+} from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -43,14 +51,7 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
         return tellPage(kernel, act, input, form, (await readDraft(act, kernel, form)) ?? (await begun(act, input)))
       },
     })
-    registerPage(app, kernel, {
-      method: 'POST',
-      url,
-      limit: 'write',
-      credentials: () => ({}),
-      prepare: (request) => takeIn(kernel, request),
-      handler: async (_act, _input, taken) => taken,
-    })
+    registerForm(app, kernel, { url, limit: 'write', handler: ({ request }) => takeIn(kernel, request) })
   }
   app.get(
     '/tell/pictures/:id',
