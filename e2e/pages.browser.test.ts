@@ -72,6 +72,8 @@ const pages: Record<string, () => string> = {
   'raised-one': () => `/raised/${made.number}`,
   'sign-in': () => '/sign-in',
   staff: () => '/staff/sign-in',
+  card: () => `/cards/${staff.secretary.tenure}`,
+  'card-four': () => `/cards/${staff.secretary.tenure}?paper=a4`,
   messages: () => '/demonstration/messages',
   missing: () => '/r/nothing',
 }

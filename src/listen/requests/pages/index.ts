@@ -1,6 +1,7 @@
 // The public pages of requests, for the roof.
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '#kernel/kernel.ts'
+import { cardRoutes } from './card.routes.ts'
 import { followRoutes } from './follow.routes.ts'
 import { judgeRoutes } from './judge.routes.ts'
 import { mineRoutes } from './mine.routes.ts'
@@ -15,5 +16,6 @@ export function requestPages(app: FastifyInstance, kernel: Kernel): void {
   followRoutes(app, kernel)
   judgeRoutes(app, kernel)
   raisedRoutes(app, kernel)
+  cardRoutes(app, kernel)
   mineRoutes(app, kernel)
 }
