@@ -28,9 +28,10 @@ export async function pageOfJudgements(
   const after = filter.after ? readCursor(filter.after) : null
   const english = act.language === 'en'
   const { rows } = await sql<Raw>`
-    select j.id, j.request, r.number, r.title, p.short_name as place_name, j.solved, j.satisfaction, j.words, j.given_by, j.at,
+    select j.id, j.request, r.number, r.title, ${english ? sql`coalesce(p.name_en, p.short_name)` : sql`p.short_name`} as place_name, j.solved, j.satisfaction, j.words, j.given_by, j.at,
       coalesce((select array_agg(${english ? sql`coalesce(b.name_en, b.name)` : sql`b.name`} order by b.name) from body b where b.id = any (j.handler_bodies)), '{}') as bodies
-    from judgement j join request r on r.id = j.request join place p on p.id = r.place
+    from judgement j join request r on r.id = j.request
+      join place p on p.id = coalesce((select here.id from place here where here.path = r.path), r.place)
     where true ${filter.verdict ? sql`and j.solved = ${filter.verdict}` : sql``}
       ${after ? sql`and (j.at, j.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
     order by j.at desc, j.id desc limit ${sql.lit(limit + 1)}`.execute(act.sql)

@@ -6,7 +6,7 @@ import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { doing } from './acts/asked.ts'
 import { publicCounts } from './counts.store.ts'
-import { showContact } from './requests.desk.api.ts'
+import { listRequests, showContact } from './requests.desk.api.ts'
 import { forgetSurroundings } from './surroundings.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
@@ -110,6 +110,15 @@ test('who sent it sees where it went and how it was answered, and no contact; th
     responsible: { body: '兰苑社区居委会' },
     can: [],
   })
+  const listed = await server.call(listRequests, {
+    as: staff.besideSecretary.cookie,
+    query: { queue: 'all', limit: 100 },
+  })
+  expect(listed.body.items.find((each) => each.id === id)).toMatchObject({ placeName: '兰苑' })
+  const table = await server.fetch(`/api/requests?queue=all&place=${places.besideCommunity.id}`, {
+    headers: { Cookie: staff.besideSecretary.cookie, Accept: 'text/csv' },
+  })
+  expect(await table.text()).not.toContain(',五里,')
   expect(seen.reporter).toMatchObject({ name: null, phone: null, hasContact: false })
   expect(JSON.stringify(seen)).not.toContain('兰苑自己的话')
   const contact = await server.call(showContact, { as: staff.secretary.cookie, params: { id }, body: {} })

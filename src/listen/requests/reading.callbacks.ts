@@ -22,8 +22,8 @@ export async function listCallBacksOf(act: Act, query: { after?: string | undefi
   signedIn(act)
   const limit = query.limit ?? 50
   const { rows } = await sql<Row>`
-    select c.id as call_back, c.request, r.number, r.title, r.path, p.short_name as place_name, c.drawn_on, c.tries
-    from call_back c join request r on r.id = c.request join place p on p.id = r.place
+    select c.id as call_back, c.request, r.number, r.title, r.path, ${act.language === 'en' ? sql`coalesce(p.name_en, p.short_name)` : sql`p.short_name`} as place_name, c.drawn_on, c.tries
+    from call_back c join request r on r.id = c.request join place p on p.id = coalesce((select here.id from place here where here.path = r.path), r.place)
     where c.state in ('waiting', 'not_reached') and r.state = 'answered' and ${under('c.path', act.actor.reach['request.callback'])}
       ${query.after ? sql`and c.id > (select id from call_back where request = ${query.after} and state in ('waiting', 'not_reached'))` : sql``}
     order by c.id limit ${sql.lit(limit + 1)}`.execute(act.sql)

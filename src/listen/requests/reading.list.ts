@@ -119,7 +119,8 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
       coalesce(${said(english, 'unit.name_en', 'unit.name')}, ${said(english, 'holder.name_en', 'holder.name')}) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
       r.supervised, r.version, publication.me_too, own.role as part_role, own.state as part_state
     from page r
-    join place on place.id = r.place
+    -- Where it is now: one that was transferred was told elsewhere.
+    join place on place.id = coalesce((select here.id from place here where here.path = r.path), r.place)
     join body holder on holder.id = r.holder
     left join category on category.id = r.category
     left join publication on publication.request = r.id and publication.withdrawn_at is null
