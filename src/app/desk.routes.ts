@@ -15,7 +15,8 @@ import { me } from './desk.api.ts'
 
 const built = join(import.meta.dirname, '..', '..', 'dist', 'desk')
 
-const shortAt = (place: PlaceRow | undefined) => (place ? shortName(place.name, place.kind) : '')
+const shortAt = (place: PlaceRow | undefined, english: boolean) =>
+  place ? (english && place.name_en) || shortName(place.name, place.kind) : ''
 
 export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<void> {
   // Looked for when asked for: the desk may be built anew beneath a running server. Names with a digest never change what they hold.
@@ -69,7 +70,7 @@ export async function deskRoutes(app: FastifyInstance, kernel: Kernel): Promise<
         name: (english && tenure.title_en) || tenure.title,
         body: tenure.body,
         bodyName: (english && tenure.body_name_en) || tenure.body_name,
-        placeName: shortAt(places.get(tenure.path)),
+        placeName: shortAt(places.get(tenure.path), english),
         path: tenure.path,
       }))
       return {

@@ -8,9 +8,9 @@ export interface PackPlace {
   name_en: string
   /** Official code; grids and buildings, which are made up, have none. */
   code?: string
-  /** Key of the place above; absent for a district. */
+  /** Key of the place above; absent for a district and what lies above it. */
   of?: string
-  kind: 'district' | 'subdistrict' | 'community' | 'grid' | 'building'
+  kind: 'province' | 'city' | 'district' | 'subdistrict' | 'community' | 'grid' | 'building'
 }
 
 export interface PackPost {

@@ -102,11 +102,15 @@ export function readPack(folder: string = packFolder): Pack {
 type Named = { key: string; name: string; name_en: string; code: string }
 
 function placesOf(read: {
+  provinces: Named[]
+  cities: Named[]
   subdistricts: (Named & { above: Named; communities: Named[] })[]
   grids: (Named & { of: string })[]
   buildings: (Named & { of: string })[]
 }): PackPlace[] {
   return [
+    ...read.provinces.map((each) => ({ ...each, kind: 'province' as const })),
+    ...read.cities.map((each) => ({ ...each, kind: 'city' as const })),
     ...read.subdistricts.flatMap(({ above, communities, ...own }) => [
       { ...above, kind: 'district' as const },
       { ...own, of: above.key, kind: 'subdistrict' as const },

@@ -45,6 +45,7 @@ const bodyFields = {
   nameEn: maybe(Type.String()),
   place: Type.String(),
   placeName: Type.String(),
+  placeNameEn: maybe(Type.String()),
   path: Type.String(),
   telephone: maybe(Type.String()),
   address: maybe(Type.String()),
@@ -323,6 +324,7 @@ export const Receiver = Type.Object({
   kind: Type.String(),
   path: Type.String(),
   placeName: Type.String(),
+  placeNameEn: maybe(Type.String()),
 })
 export type Receiver = Static<typeof Receiver>
 

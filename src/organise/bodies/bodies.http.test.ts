@@ -27,8 +27,14 @@ describe('bodies over the wire', () => {
     const ids = [...first.body.bodies, ...rest.body.bodies].map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids).not.toContain(bodies.otherOffice)
+    await server.database.owner.pool.query(`update place set name_en = 'Wuli' where id = $1`, [places.community.id])
     const one = await server.call(api.getBody, { as: leader, params: { id: bodies.committee } })
-    expect(one.body).toMatchObject({ can: ['edit', 'appoint'], posts: [{ title: '社区书记', holders: [{ seat: 1 }] }] })
+    expect(one.body).toMatchObject({
+      placeName: '五里社区',
+      placeNameEn: 'Wuli',
+      can: ['edit', 'appoint'],
+      posts: [{ title: '社区书记', holders: [{ seat: 1 }] }],
+    })
     const outside = await server.call(api.getBody, { as: staff.stranger.cookie, params: { id: bodies.committee } })
     expect(outside.body.can).toEqual([])
     const before = await server.call(api.getBody, {

@@ -21,6 +21,7 @@ const bodyColumns = [
   'body.name_en as nameEn',
   'body.place',
   'place.name as placeName',
+  'place.name_en as placeNameEn',
   'body.path',
   'body.telephone',
   'body.address',
@@ -197,6 +198,7 @@ const receiverColumns = [
   'body.kind',
   'body.path',
   'place.name as placeName',
+  'place.name_en as placeNameEn',
 ] as const
 
 const hasHolder = (duty: Duty) => sql<boolean>`body_has_holder(body.id, ${duty})`

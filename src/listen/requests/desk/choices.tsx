@@ -52,7 +52,7 @@ function useSearch(kind: 'bodies' | 'places' | 'laws' | 'requests', words: strin
         return found.receivers.map((body) => ({
           id: body.id,
           name: (english && body.nameEn) || body.name,
-          note: body.placeName,
+          note: (english && body.placeNameEn) || body.placeName,
         }))
       }
       if (kind === 'places') {

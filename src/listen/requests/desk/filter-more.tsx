@@ -117,7 +117,7 @@ function UnitChoice({ filter, onChange }: Properties) {
         return found.bodies.map((one) => ({
           id: one.id,
           name: (english && one.nameEn) || one.name,
-          note: one.placeName,
+          note: (english && one.placeNameEn) || one.placeName,
         }))
       }}
       known={body.data ? { id: body.data.id, name: (english && body.data.nameEn) || body.data.name } : null}

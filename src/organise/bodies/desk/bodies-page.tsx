@@ -54,7 +54,8 @@ export function BodiesPage() {
                       </Link>
                       <br />
                       <small>
-                        {t(`bodies.kind.${body.kind}`)} · {body.placeName} ·{' '}
+                        {t(`bodies.kind.${body.kind}`)} ·{' '}
+                        {(i18n.language === 'en' && body.placeNameEn) || body.placeName} ·{' '}
                         {t('bodies.counts', { posts: body.posts, holders: body.holders })}
                       </small>
                     </li>

@@ -27,7 +27,7 @@ function Whole({ body }: { body: BodyWhole }) {
   const close = () => setOpen(null)
   const mayEdit = body.can.includes('edit')
   const facts = [
-    ['place', body.placeName],
+    ['place', (english && body.placeNameEn) || body.placeName],
     ['telephone', body.telephone],
     ['address', body.address],
     ['hours', body.hours],
@@ -110,6 +110,11 @@ function PostSheet({
               {t(`bodies.tenure.${holder.kind}`)} · {t('bodies.since', { day: said(holder.from, i18n.language) })}
               {holder.until ? ` · ${t('bodies.until', { day: said(holder.until, i18n.language) })}` : ''}
             </small>{' '}
+            {post.shown && !post.abolishedAt && new Date(holder.from) <= new Date() ? (
+              <Button size="small" href={`/cards/${holder.tenure}`} target="_blank" rel="noreferrer">
+                {t('bodies.card')}
+              </Button>
+            ) : null}{' '}
             {mayAppoint ? (
               <Button size="small" onClick={() => setEnding(holder)}>
                 {t('bodies.end')}
