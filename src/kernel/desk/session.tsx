@@ -6,7 +6,7 @@ export interface Session {
   duties: readonly string[]
   /** Below which paths each duty is theirs. */
   reach: Readonly<Record<string, readonly string[]>>
-  posts: readonly { body: string; name: string; bodyName: string; placeName: string }[]
+  posts: readonly { body: string; name: string; bodyName: string; placeName: string; path: string }[]
   queues: Readonly<Record<string, number>>
 }
 

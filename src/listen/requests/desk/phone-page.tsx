@@ -25,10 +25,11 @@ import {
   whereOf,
 } from '#kernel/desk/index.ts'
 import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
-import { channels, urgencies } from '../requests.api.ts'
+import { urgencies } from '../requests.api.ts'
 import { fileRequest, findAlike } from '../requests.desk.api.ts'
 import { addDraftFile } from '../requests.drafts.api.ts'
 import { CategoryChoice } from './choices.tsx'
+import { channelAtFirst, keepChannel, lastChannel, writtenDown } from './phone-channel.ts'
 import { type Fault, FaultAt, FaultSummary, faultOf, focusFault, missingIn } from './phone-faults.tsx'
 import { dropKeptFiles, PhoneFiles, useDraftFiles } from './phone-files.tsx'
 import { useServedPlaces } from './phone-kept.ts'
@@ -40,7 +41,7 @@ type Draft = Static<typeof DraftContent>
 const pause = 3000
 /** Digits from which on a number may be whole. */
 const fewestDigits = 7
-const empty: { id: string | null; content: Draft } = { id: null, content: { channel: 'phone', anonymous: false } }
+const empty: { id: string | null; content: Draft } = { id: null, content: { anonymous: false } }
 
 /**
  * Taking down a request while the caller speaks: one column in the order of a conversation, everything by keyboard,
@@ -53,6 +54,13 @@ export function PhonePage() {
   const queries = useQueryClient()
   const draft = useDraft('phone-line', empty)
   const { content } = draft.value
+  const [channelFirst] = useState(() =>
+    channelAtFirst({
+      last: lastChannel(),
+      narrow: matchMedia('(max-width: 640px)').matches,
+      paths: session.posts.map((post) => post.path),
+    }),
+  )
   const [savedAt, setSavedAt] = useState<string | null>(null)
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [standing, setStanding] = useState<string | null>(null)
@@ -71,7 +79,10 @@ export function PhonePage() {
   latest.current = draft.value
   const amend = (change: Partial<Draft>) => {
     const before = latest.current
-    latest.current = { id: before.id ?? newIdentifier(), content: { ...before.content, ...change } }
+    latest.current = {
+      id: before.id ?? newIdentifier(),
+      content: { channel: channelFirst, ...before.content, ...change },
+    }
     draft.change(latest.current)
   }
   const set = (change: Partial<Draft>) => {
@@ -116,7 +127,7 @@ export function PhonePage() {
           ...rest,
           id: form,
           files: files.there.map((one) => one.id),
-          channel: channel ?? 'phone',
+          channel: channel ?? channelFirst,
           anonymous: anonymous ?? false,
           text,
           place,
@@ -296,11 +307,12 @@ export function PhonePage() {
           <legend>{t('requests.phone.how')}</legend>
           <Radio.Group
             className="choices"
-            value={content.channel}
-            onChange={(event) => set({ channel: event.target.value })}
-            options={channels
-              .filter((channel) => channel !== 'web' && channel !== 'card' && channel !== 'system')
-              .map((channel) => ({ value: channel, label: t(`requests.channel.${channel}`) }))}
+            value={content.channel ?? channelFirst}
+            onChange={(event) => {
+              keepChannel(event.target.value)
+              set({ channel: event.target.value })
+            }}
+            options={writtenDown.map((channel) => ({ value: channel, label: t(`requests.channel.${channel}`) }))}
           />
         </fieldset>
         <fieldset>

@@ -18,7 +18,7 @@ const request = {
 }
 const session = {
   person: { id: 'a', name: '示例·修远' },
-  posts: [{ body: 'b', name: '负责人', bodyName: '兰竹物业', placeName: '五里' }],
+  posts: [{ body: 'b', name: '负责人', bodyName: '兰竹物业', placeName: '五里', path: '32/10/03/001/001/' }],
 }
 
 it('fills a hole with what the platform knows, and leaves what only a person knows', () => {
