@@ -1,5 +1,6 @@
 export type { NewUser } from './sessions.auth.ts'
 export { migrateSessions } from './sessions.migrate.ts'
+export type { Outcome } from './sessions.outcome.ts'
 export {
   codePhone,
   normalEmail,
@@ -7,10 +8,9 @@ export {
   type SessionLimit,
   sessionTimes,
 } from './sessions.rules.ts'
+export type { OpenSession } from './sessions.running.ts'
 export {
   createSessions,
-  type OpenSession,
-  type Outcome,
   type Sessions,
   type SessionsOptions,
   type SignedIn,

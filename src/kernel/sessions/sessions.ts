@@ -14,20 +14,18 @@ import {
   openAuthPool,
   passwordUnits,
 } from './sessions.auth.ts'
+import { type Outcome, type Problem, refused } from './sessions.outcome.ts'
 import {
   codePhone,
-  cookieValue,
-  type Device,
   header,
   normalCode,
   normalEmail,
   type RequestHeaders,
-  readDevice,
   type SessionLimit,
   sessionKeys,
   sessionTimes,
-  verifyCookie,
 } from './sessions.rules.ts'
+import { runningSessions } from './sessions.running.ts'
 import type { SessionWord } from './sessions.words.ts'
 
 export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
@@ -41,15 +39,6 @@ export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
   connections?: number
 }
 
-/** A key of words with its values. */
-export interface Problem {
-  key: string
-  values?: Record<string, string | number>
-}
-
-/** What a call of this room comes to; `key` is in sessions.words.ts or that of whoever checks passwords. */
-export type Outcome<T> = ({ ok: true } & T) | ({ ok: false; retryAfterSeconds?: number } & Problem)
-
 /** Who asks: the address for the limits, the headers for the old cookie and the device. */
 export interface Visitor {
   address: string
@@ -62,18 +51,7 @@ export interface SignedIn {
   cookies: string[]
 }
 
-export interface OpenSession extends Device {
-  id: string
-  current: boolean
-  signedInAt: Date
-  /** To the hour: a session is touched no more often. */
-  lastSeenAt: Date
-  expiresAt: Date
-}
-
 export type Sessions = ReturnType<typeof createSessions>
-
-const refused = (key: SessionWord): { ok: false; key: SessionWord } => ({ ok: false, key })
 
 /**
  * Signing in and out. Knows accounts, not persons: the roof joins the two through `onUserCreated`, which must bear
@@ -87,18 +65,7 @@ export function createSessions(options: SessionsOptions) {
   const pool = openAuthPool(options.authUrl, options.connections ?? 4)
   endSilent(pool, 15)
   const auth = createAuth(pool, { ...options, keys })
-  /** When this process last touched a session; only saves queries, and may be lost. */
-  const touched = new Map<string, number>()
-
-  /** Only what better-auth needs of a request reaches it: our own cookies and the device. */
-  function inner(headers: RequestHeaders): Headers {
-    const cookies = header(headers, 'cookie')
-    const kept = [names.session, names.brief].flatMap((name) => {
-      const value = cookieValue(cookies, name)
-      return value === null ? [] : [`${name}=${value}`]
-    })
-    return new Headers({ cookie: kept.join('; '), 'user-agent': header(headers, 'user-agent').slice(0, 1000) })
-  }
+  const running = runningSessions({ auth, pool, cookie: keys.cookie, names })
 
   /** For a sign-in: without old cookies, so that nothing planted before it lives on. */
   const freshly = (headers: RequestHeaders) =>
@@ -127,14 +94,6 @@ export function createSessions(options: SessionsOptions) {
       if (key === undefined) throw error
       return refused(key)
     }
-  }
-
-  /** The session this browser came with ends when it signs in anew. */
-  async function replaceOld(headers: RequestHeaders): Promise<void> {
-    const old = sessionToken(headers)
-    if (old === null) return
-    touched.delete(old)
-    await (await auth.$context).internalAdapter.deleteSession(old)
   }
 
   const phoneSignIn: { available: boolean; reason: SessionWord | null } = options.sendCode
@@ -188,7 +147,7 @@ export function createSessions(options: SessionsOptions) {
             returnHeaders: true,
           }),
         )
-        await replaceOld(input.headers)
+        await running.replaceOld(input.headers)
         return { ok: true as const, userId: response.user.id, cookies: headers.getSetCookie() }
       },
       { INVALID_OTP: 'sessions.code-wrong', USE_PASSWORD: 'sessions.use-password' },
@@ -217,7 +176,7 @@ export function createSessions(options: SessionsOptions) {
           headers: freshly(input.headers),
           returnHeaders: true,
         })
-        await replaceOld(input.headers)
+        await running.replaceOld(input.headers)
         return { ok: true as const, userId: response.user.id, cookies: headers.getSetCookie() }
       },
       { INVALID_EMAIL_OR_PASSWORD: 'sessions.sign-in-wrong' },
@@ -291,98 +250,11 @@ export function createSessions(options: SessionsOptions) {
             returnHeaders: true,
           }),
         )
-        await replaceOld(input.headers)
+        await running.replaceOld(input.headers)
         return { ok: true as const, userId: response.userId, cookies: headers.getSetCookie() }
       },
       { INVITATION_INVALID: 'sessions.invitation-invalid', EMAIL_TAKEN: 'sessions.email-taken' },
     )
-  }
-
-  /**
-   * The token of the session cookie if its signature is ours; no query. Whether the session is still open is for
-   * access.enter to say, in the transaction of the work.
-   */
-  function sessionToken(headers: RequestHeaders): string | null {
-    return verifyCookie(cookieValue(header(headers, 'cookie'), names.session), keys.cookie)
-  }
-
-  /**
-   * Moves a session on and writes "last seen", at most once an hour; returns `Set-Cookie` lines, mostly none. To be
-   * called after access.enter with the end it found (`actor.expires`), which spares the query in nearly every call;
-   * with null for a session that has ended, whose cookie is then taken away.
-   */
-  async function renewal(headers: RequestHeaders, expires: string | Date | null): Promise<string[]> {
-    const token = sessionToken(headers)
-    if (token === null) return []
-    const now = Date.now()
-    const remaining = expires === null ? 0 : new Date(expires).getTime() - now
-    if (remaining > (sessionTimes.session - sessionTimes.renewal) * 1000) return []
-    // A session that ends with the browser is not moved on, so its end does not tell when it was last touched.
-    if (now - (touched.get(token) ?? 0) < sessionTimes.renewal * 1000) return []
-    if (touched.size >= 20_000) touched.clear()
-    const answer = await auth.api.getSession({ headers: inner(headers), returnHeaders: true })
-    if (answer.response !== null) {
-      touched.set(token, now)
-      await pool.query('update session set "updatedAt" = $2 where token = $1', [token, new Date(now)])
-    }
-    return answer.headers.getSetCookie()
-  }
-
-  /** Ends the session of this browser; the cookie goes in any case. */
-  async function signOut(headers: RequestHeaders): Promise<string[]> {
-    const answer = await auth.api.signOut({ headers: inner(headers), returnHeaders: true })
-    return answer.headers.getSetCookie()
-  }
-
-  async function accountOf(headers: RequestHeaders): Promise<string | null> {
-    if (sessionToken(headers) === null) return null
-    const found = await auth.api.getSession({ headers: inner(headers), query: { disableRefresh: true } })
-    return found?.user.id ?? null
-  }
-
-  /** Ends every session of the account, this one included. */
-  async function signOutEverywhere(headers: RequestHeaders): Promise<Outcome<{ cookies: string[] }>> {
-    const userId = await accountOf(headers)
-    const cookies = await signOut(headers)
-    if (userId === null) return refused('sessions.not-signed-in')
-    await endSessionsOf(userId)
-    return { ok: true, cookies }
-  }
-
-  /** The open sessions of whoever asks, newest use first; never their tokens. */
-  async function listSessions(headers: RequestHeaders): Promise<Outcome<{ sessions: OpenSession[] }>> {
-    const userId = await accountOf(headers)
-    if (userId === null) return refused('sessions.not-signed-in')
-    const token = sessionToken(headers)
-    const rows = await (await auth.$context).internalAdapter.listSessions(userId, { onlyActiveSessions: true })
-    const sessions = rows
-      .map((row) => ({
-        id: row.id,
-        ...readDevice(row.userAgent),
-        current: row.token === token,
-        signedInAt: row.createdAt,
-        lastSeenAt: row.updatedAt,
-        expiresAt: row.expiresAt,
-      }))
-      .sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())
-    return { ok: true, sessions }
-  }
-
-  /** Ends one of one's own sessions by its id; `cookies` holds lines only when it was this browser's. */
-  async function endSession(headers: RequestHeaders, id: string): Promise<Outcome<{ cookies: string[] }>> {
-    const listed = await listSessions(headers)
-    if (!listed.ok) return listed
-    const session = listed.sessions.find((one) => one.id === id)
-    if (!session) return refused('sessions.not-found')
-    if (session.current) return { ok: true, cookies: await signOut(headers) }
-    const { adapter } = await auth.$context
-    await adapter.delete({ model: 'session', where: [{ field: 'id', value: id }] })
-    return { ok: true, cookies: [] }
-  }
-
-  /** Ends every session of an account: for someone who leaves a post, or on suspicion. */
-  async function endSessionsOf(userId: string): Promise<void> {
-    await (await auth.$context).internalAdapter.deleteUserSessions(userId)
   }
 
   /** Erases an account with its sessions, password and number; the person is the roof's to erase. */
@@ -407,13 +279,13 @@ export function createSessions(options: SessionsOptions) {
     revokeInvitations,
     readInvitation,
     acceptInvitation,
-    sessionToken,
-    renewal,
-    signOut,
-    signOutEverywhere,
-    listSessions,
-    endSession,
-    endSessionsOf,
+    sessionToken: running.sessionToken,
+    renewal: running.renewal,
+    signOut: running.signOut,
+    signOutEverywhere: running.signOutEverywhere,
+    listSessions: running.listSessions,
+    endSession: running.endSession,
+    endSessionsOf: running.endSessionsOf,
     removeUser,
     prune,
     close: () => pool.end(),
