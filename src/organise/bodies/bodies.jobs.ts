@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { dropOldInvitations, signInOfEnded } from './ended.store.ts'
 
 /** The queue in which a tenure that ends on a day waits for that moment. */
 export const leaveQueue = 'bodies-leave'
@@ -18,20 +18,15 @@ export function bodiesJobs(kernel: Pick<Kernel, 'jobsDatabase' | 'sessions'>): J
         where t.id = (data ->> 'tenure')::uuid and not upper_inf(t.during)
           and access.covers((select access.reach('post.appoint')), b.path))`,
       async handle({ tenure }) {
-        const { rows } = await sql<{ user: string | null }>`
-          select tenure_sign_in(t.id) as user from tenure t where t.id = ${tenure} and upper(t.during) <= now()`.execute(
-          kernel.jobsDatabase.sql,
-        )
-        if (rows[0]?.user) await kernel.sessions.endSessionsOf(rows[0].user)
+        const user = tenure && (await signInOfEnded(kernel.jobsDatabase.sql, tenure))
+        if (user) await kernel.sessions.endSessionsOf(user)
       },
     },
     {
       name: 'bodies-old-invitations',
       cron: '41 3 * * *',
       async handle() {
-        await sql`delete from invitation
-          where least(coalesce(accepted_at, 'infinity'), coalesce(withdrawn_at, 'infinity'), expires_at)
-            < now() - make_interval(days => ${invitationKeptDays})`.execute(kernel.jobsDatabase.sql)
+        await dropOldInvitations(kernel.jobsDatabase.sql, invitationKeptDays)
       },
     },
   ]

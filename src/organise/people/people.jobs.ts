@@ -1,11 +1,10 @@
-import { sql } from 'kysely'
 import { transaction } from '#kernel/database/index.ts'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { personalDataOf } from '#kernel/privacy/index.ts'
 import { askedForErasure } from './erasures.store.ts'
-import { erasePerson } from './people.store.ts'
+import { erasePerson, readSignIn } from './people.store.ts'
 
 /** The queue in which a deletion waits; its job is tried until it has worked. */
 export const eraseQueue = 'people-erase'
@@ -18,9 +17,7 @@ export async function erase(
   kernel: Pick<Kernel, 'jobsDatabase' | 'sessions' | 'clock'>,
   person: string,
 ): Promise<void> {
-  const { rows } = await sql<{ auth_user: string | null }>`
-    select auth_user from person where id = ${person} and erased_at is null`.execute(kernel.jobsDatabase.sql)
-  const [found] = rows
+  const found = await readSignIn(kernel.jobsDatabase.sql, person)
   if (!found) return
   if (found.auth_user) {
     await kernel.sessions.endSessionsOf(found.auth_user)

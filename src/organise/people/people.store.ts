@@ -186,3 +186,10 @@ export async function nameAtWork(on: Sql, person: string): Promise<string> {
     from person p where p.id = ${person}`.execute(on)
   return rows[0]?.name ?? ''
 }
+
+/** The account with which a person signs in, or none; null where the person is unknown or erased. As the role of jobs. */
+export async function readSignIn(on: Sql, person: string): Promise<{ auth_user: string | null } | null> {
+  const { rows } = await sql<{ auth_user: string | null }>`
+    select auth_user from person where id = ${person} and erased_at is null`.execute(on)
+  return rows[0] ?? null
+}
