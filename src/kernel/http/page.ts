@@ -94,7 +94,8 @@ function route(
         request,
         reply,
       })
-      return reply.sent ? reply : send(reply, answer, reader)
+      // Asked anew: a form in which the reader switched the language is answered in the new one.
+      return reply.sent ? reply : send(reply, answer, readerOf(request))
     },
   })
 }

@@ -44,7 +44,15 @@ export const pageOfAct: Readonly<Partial<Record<PostedAct, FormPage>>> = {
 
 export type Outcome =
   | { readonly ok: true; readonly redirect: string }
-  | { readonly ok: false; readonly faults: readonly Fault[]; readonly values: Fields }
+  | {
+      readonly ok: false
+      readonly faults: readonly Fault[]
+      readonly values: Fields
+      /** The form was not sent: a switch of the header was pressed in it. */
+      readonly cookies?: readonly string[]
+      /** Pictures were chosen, which no page can fill in again. */
+      readonly picturesAgain?: boolean
+    }
 
 interface Doer {
   readonly kernel: Kernel

@@ -5,6 +5,7 @@ import { buttons, choices, errorSummary, type Fault, field, type Markup } from '
 import { type Language, t } from '#kernel/words/index.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { serviceFaults } from '../requests.api.ts'
+import { filledIn } from './display.ts'
 import type { Followed } from './follow.view.ts'
 
 /** Pages with a form. */
@@ -19,6 +20,8 @@ export interface FormShown {
   readonly view: Followed
   readonly values: Fields
   readonly faults: readonly Fault[]
+  /** Pictures were chosen before, which no page can fill in again. */
+  readonly picturesAgain?: boolean
 }
 
 const one = (value: Fields[string]): string | undefined => (typeof value === 'string' ? value : value?.at(-1))
@@ -60,7 +63,7 @@ function area(
 }
 
 const form = (shown: FormShown, act: string, inner: Markup, files = false): Markup =>
-  html`<form class="narrow" method="post" action="${`${shown.base}/${act}`}"${files ? html` enctype="multipart/form-data"` : ''} novalidate>${inner}</form>`
+  html`<form class="narrow"${act === 'cancel-visit' ? '' : html` id="${filledIn.form}"`} method="post" action="${`${shown.base}/${act}`}"${files ? html` enctype="multipart/form-data"` : ''} novalidate>${inner}</form>`
 
 const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
   add(shown) {
@@ -74,7 +77,11 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
           name: 'pictures',
           kind: 'file',
           label: say('requests.tell.pictures'),
-          hint: say(shown.faults.length > 0 ? 'requests.form.pictures-again' : 'requests.tell.pictures-hint'),
+          hint: say(
+            shown.faults.length > 0 || shown.picturesAgain
+              ? 'requests.form.pictures-again'
+              : 'requests.tell.pictures-hint',
+          ),
           error: faultOf(shown, 'pictures'),
           optional: true,
           multiple: true,

@@ -10,6 +10,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { refuseEnterer } from '../acts/enterer.ts'
+import { filledIn, switchPressed } from './display.ts'
 import { sendFile } from './files.ts'
 import { doAct, type Outcome, type PostedAct, pageOfAct, postedActs } from './follow.acts.ts'
 import { type FormPage, formPage, formPages } from './follow.forms.ts'
@@ -138,7 +139,7 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
       }
       if (!(formPages as readonly string[]).includes(page)) throw gone()
       const { title, main } = formPage(page as FormPage, { language, base, view, values: {}, faults: [] })
-      return show(kernel, act, input, { title, main, ...belongingTo(view.place) })
+      return show(kernel, act, input, { title, main, within: filledIn, ...belongingTo(view.place) })
     },
   })
 
@@ -153,17 +154,19 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
         if (outcome.ok) return { redirect: outcome.redirect }
         const view = await read(act, input)
         const base = way.base(input.request)
-        const { language } = input.reader
+        // As it holds from now on: a switch of the header may have been pressed in the form.
+        const reader = readerOf(input.request)
+        const { language } = reader
         const page = pageOfAct[name]
         // A single button that was refused: back to the request as it now stands, with the reason.
         if (!page) throw new Refusal(409, 'request-state', 'requests.refusal.state')
-        const { title, main } = formPage(page, { language, base, view, values: outcome.values, faults: outcome.faults })
+        const { title, main } = formPage(page, { ...outcome, language, base, view })
         return show(
           kernel,
           act,
-          input,
-          { title, main, at: `${base}/${page}`, ...belongingTo(view.place) },
-          { status: 422 },
+          { ...input, reader },
+          { title, main, at: `${base}/${page}`, within: filledIn, ...belongingTo(view.place) },
+          outcome.cookies ? { cookies: outcome.cookies } : { status: 422 },
         )
       },
     })
@@ -195,6 +198,11 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
     await refuseEnterer(kernel, request.headers, way.credentials(request), surroundings)
   const sent = await readSent(kernel, request)
   const fields = request.isMultipart() ? sent.fields : ((request.body ?? {}) as typeof sent.fields)
+  const cookies = switchPressed(kernel, request, fields.display)
+  if (cookies) {
+    for (const file of sent.files) await kernel.files.discard(file)
+    return { ok: false, faults: [], values: fields, cookies, picturesAgain: sent.files.length > 0 }
+  }
   const credentials = way.credentials(request)
   // The visit that stands: forms need not name it, since there is one at a time.
   const visit = name.endsWith('-visit') && name !== 'arrange-visit' ? await standingVisit(kernel, way, request) : ''

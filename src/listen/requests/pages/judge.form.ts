@@ -4,6 +4,7 @@ import { buttons, choices, errorSummary, type Fault, field, type Markup } from '
 import { type Language, t } from '#kernel/words/index.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { verdicts } from '../requests.api.ts'
+import { filledIn } from './display.ts'
 
 const satisfactions = ['5', '4', '3', '2', '1'] as const
 
@@ -17,7 +18,7 @@ export function judgeForm(language: Language, form: JudgeForm): Markup {
   const say = t(language)
   const chosen = (name: string) => (form.values[name] ? [form.values[name]] : [])
   const fault = (name: string) => form.faults.find((each) => each.field === name)?.text
-  return html`${errorSummary(language, [...form.faults])}<form class="sheet" method="post" action="${form.action}" novalidate>${choices(
+  return html`${errorSummary(language, [...form.faults])}<form class="sheet" id="${filledIn.form}" method="post" action="${form.action}" novalidate>${choices(
     language,
     {
       name: 'verdict',

@@ -16,6 +16,7 @@ import { judge } from '../acts/judge.ts'
 import { formatNumber } from '../number.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { type Verdict, verdicts } from '../requests.api.ts'
+import { filledIn, switchPressed } from './display.ts'
 import { type Followed, readFollowed } from './follow.view.ts'
 import { judgeForm } from './judge.form.ts'
 import { belongingTo, one, show } from './shown.ts'
@@ -27,6 +28,8 @@ interface Tried {
   readonly redirect?: string
   readonly faults: readonly Fault[]
   readonly values: Readonly<Record<string, string>>
+  /** The form was not sent: a switch of the header was pressed in it. */
+  readonly cookies?: readonly string[]
 }
 
 export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -44,7 +47,7 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
     credentials,
     prepare: (request) => tryJudging(kernel, request),
     handler: async (act, input, tried) =>
-      tried.redirect ? { redirect: tried.redirect } : page(kernel, act, input, tried, 422),
+      tried.redirect ? { redirect: tried.redirect } : page(kernel, act, input, tried, tried.cookies ? 200 : 422),
   })
   registerForm(app, kernel, {
     url: '/j/:token/reopen',
@@ -87,6 +90,8 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   const { language } = readerOf(request)
   const say = t(language)
   const values = { verdict: one(body.verdict), satisfaction: one(body.satisfaction), words: one(body.words) }
+  const cookies = switchPressed(kernel, request, one(body.display))
+  if (cookies) return { faults: [], values, cookies }
   const faults: Fault[] = []
   if (!(verdicts as readonly string[]).includes(values.verdict))
     faults.push({ field: 'verdict', text: say('requests.judge.fault-verdict') })
@@ -117,7 +122,9 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   return { redirect: `/j/${encodeURIComponent(token)}?done=judge`, faults: [], values }
 }
 
-async function page(kernel: Kernel, act: Act, input: PageInput, tried: Pick<Tried, 'faults' | 'values'>, status = 200) {
+async function page(kernel: Kernel, act: Act, asked: PageInput, tried: Omit<Tried, 'redirect'>, status = 200) {
+  // As it holds from now on: a switch of the header may have been pressed in the form.
+  const input = { ...asked, reader: readerOf(asked.request) }
   input.reply.header('X-Robots-Tag', 'noindex, nofollow, noarchive')
   const { language } = input.reader
   const say = t(language)
@@ -133,8 +140,14 @@ ${standing(view, input, action, tried)}`
     kernel,
     act,
     input,
-    { title, main, remedy: say('requests.follow.remedy-line'), ...belongingTo(view.place) },
-    { status },
+    {
+      title,
+      main,
+      remedy: say('requests.follow.remedy-line'),
+      ...(asksFor(view) ? { within: filledIn } : {}),
+      ...belongingTo(view.place),
+    },
+    { status, ...(tried.cookies ? { cookies: tried.cookies } : {}) },
   )
 }
 
@@ -145,6 +158,10 @@ function answered(view: Followed, language: 'zh-CN' | 'en'): Content {
     answer.basis ? html`<p class="soft">${answer.basis}</p>` : ''
   }${answer.remedy ? html`<p>${answer.remedy}</p>` : ''}</div>`
 }
+
+/** Whether the judgement is asked for: answered, not judged yet, and not too late. */
+const asksFor = ({ loaded: { facts }, can }: Followed): boolean =>
+  (facts.state === 'answered' || facts.state === 'closed') && !facts.judged && can.includes('judge')
 
 /** The form, or why there is none: judged, or taken up again. */
 function standing(view: Followed, input: PageInput, action: string, tried: Pick<Tried, 'faults' | 'values'>): Content {
