@@ -11,7 +11,7 @@ const organisation = await makeOrganisation(server)
 const { file, answered } = requestsOf(server, organisation)
 const html = { Accept: 'text/html' }
 
-async function pressed(path: string, body: BodyInit) {
+async function pressed(path: string, body: URLSearchParams | FormData) {
   server.clock.advance(1_000)
   const answer = await server.fetch(path, { method: 'POST', body, headers: { ...html, Origin: server.address } })
   return {
