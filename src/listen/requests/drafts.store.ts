@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import type { Act } from '#kernel/access/index.ts'
+import type { Sql } from '#kernel/database/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { DraftContent } from './requests.acts.api.ts'
 
@@ -35,4 +36,9 @@ export async function saveDraftOf(act: Act, kernel: Kernel, person: string, id: 
 
 export async function dropDraftOf(act: Act, person: string, id: string): Promise<void> {
   await act.sql.deleteFrom('request_draft').where('id', '=', id).where('person', '=', person).execute()
+}
+
+/** Drafts that were last saved so many days ago go. As the role of jobs. */
+export async function dropOldDrafts(on: Sql, days: number): Promise<void> {
+  await sql`delete from request_draft where saved_at < now() - make_interval(days => ${days})`.execute(on)
 }

@@ -7,7 +7,7 @@ import { toVectorText } from '#kernel/search/index.ts'
 import { numberOf } from './number.ts'
 import type { Decision } from './requests.rules.ts'
 import { responsible } from './requests.rules.ts'
-import type { Writer } from './requests.store.ts'
+import type { Writer } from './writing.store.ts'
 
 export interface NewRequest {
   readonly id: string

@@ -1,6 +1,5 @@
 // Timers and nightly work of requests, as the role of jobs. Payloads hold ids; whoever runs late finds what is due then.
 import { randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
 import { newId } from '#kernel/database/identifiers.ts'
 import { type Sql, transaction } from '#kernel/database/index.ts'
 import { hashToken } from '#kernel/encryption/index.ts'
@@ -19,12 +18,24 @@ import {
   type SystemWriter,
   systemWriter,
 } from './acts/system.ts'
+import { dropOldDrafts } from './drafts.store.ts'
 import { messageTo, sendNotices } from './notices.ts'
 import { formatNumber } from './number.ts'
 import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
 import { addDays, announcedClock, responsibilityFaults } from './requests.rules.ts'
-import { columnsOf, districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
+import { districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
 import { surroundingsAt } from './surroundings.ts'
+import {
+  grantJudge,
+  mergedInto,
+  readAsked,
+  readCallBackShare,
+  readOpen,
+  readProvisional,
+  readStanding,
+  readUnjudged,
+} from './timers.store.ts'
+import { changeRequest, columnsOf } from './writing.store.ts'
 
 /** Does an act of the system on a request, in a transaction of its own. False where the rules refuse it: another act was faster. */
 export async function performAsSystem(
@@ -38,6 +49,9 @@ export async function performAsSystem(
     return performSystemAct(writer, kernel, id, command, (loaded) => beside?.(writer, loaded) ?? Promise.resolve())
   })
 }
+
+/** What was typed during a call and never sent. */
+const draftDays = 7
 
 export function requestsJobs(kernel: Kernel): JobQueue[] {
   return [
@@ -85,7 +99,7 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
       secondsPerTry: 3_600,
       handle: () => recomputeAnnounced(kernel).then(() => undefined),
     },
-    { name: 'request.old-drafts', cron: '50 3 * * *', handle: () => dropOldDrafts(kernel) },
+    { name: 'request.old-drafts', cron: '50 3 * * *', handle: () => dropOldDrafts(kernel.jobsDatabase.sql, draftDays) },
   ]
 }
 
@@ -100,11 +114,8 @@ async function fireTimer(kernel: Kernel, id: string): Promise<void> {
 /** What was merged into a request that was withdrawn without an answer is open again, each by itself. */
 export async function openMerged(kernel: Pick<Kernel, 'jobsDatabase' | 'jobs' | 'clock'>, id: string): Promise<void> {
   const { facts } = await loadRequest({ sql: kernel.jobsDatabase.sql, actor: { person: null } }, id)
-  const { rows } = await sql<{ id: string }>`
-    select id from request where merged_into = ${id} and state = 'closed' and result = 'merged' order by id`.execute(
-    kernel.jobsDatabase.sql,
-  )
-  for (const one of rows) await performAsSystem(kernel, one.id, { act: 'unmerge', from: facts })
+  for (const one of await mergedInto(kernel.jobsDatabase.sql, id))
+    await performAsSystem(kernel, one, { act: 'unmerge', from: facts })
 }
 
 /**
@@ -113,32 +124,14 @@ export async function openMerged(kernel: Pick<Kernel, 'jobsDatabase' | 'jobs' | 
  */
 async function askJudgement(kernel: Kernel, id: string): Promise<void> {
   await transaction(kernel.jobsDatabase, async (database) => {
-    const { rows } = await sql<{
-      answer: string
-      path: string
-      number: number
-      title: string
-      language: 'zh-CN' | 'en'
-      phone: Buffer | null
-      mail: Buffer | null
-      may_call: boolean | null
-    }>`
-      select a.id as answer, r.path, r.number, r.title, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
-      from request r join request_answer a on a.request = r.id and a.state = 'sent' and a.kind in ('answer', 'explanation')
-      left join request_contact c on c.request = r.id
-      where r.id = ${id} and r.state = 'answered' order by a.sent_at desc limit 1`.execute(database)
-    const found = rows[0]
+    const found = await readAsked(database, id)
     if (!found) return
     const token = judgeToken(kernel, found.answer)
     // As long as it could be judged or asked for again, and no longer: the week, the call back, thirty days after closing.
     const now = kernel.clock.now()
     const { settings } = await surroundingsAt(database, found.path, now)
     const days = settings.judgeDays + settings.callBackDays + settings.reopenDays + 1
-    const { rows: made } = await sql<{ made: boolean }>`
-      select access.grant_token_once(${hashToken(token)}, 'judge', ${id}, ${addDays(now.toISOString(), days)}) as made`.execute(
-      database,
-    )
-    if (!made[0]?.made) return
+    if (!(await grantJudge(database, hashToken(token), id, addDays(now.toISOString(), days)))) return
     const message = messageTo(kernel, id, found, 'requests.notice.asked', {
       number: formatNumber(found.number),
       link: `${kernel.config.publicUrl}/j/${token}`,
@@ -153,16 +146,12 @@ async function askJudgement(kernel: Kernel, id: string): Promise<void> {
  */
 export async function drawAndClose(kernel: Kernel): Promise<{ drawn: number; closed: number }> {
   const now = kernel.clock.now()
-  const { rows } = await sql<{ id: string; path: string }>`
-    select r.id, r.path from request r where r.state = 'answered' and r.due_kind = 'judge' and r.due_at <= ${now}
-      and not exists (select from call_back c where c.request = r.id and c.state in ('waiting', 'not_reached')) order by r.id`.execute(
-    kernel.jobsDatabase.sql,
-  )
+  const rows = await readUnjudged(kernel.jobsDatabase.sql, now)
   const byDistrict = Map.groupBy(rows, (row) => districtOf(row.path))
   let drawn = 0
   let closed = 0
   for (const [district, requests] of byDistrict) {
-    const share = await callBackShare(kernel.jobsDatabase.sql, district)
+    const share = Math.max((await readCallBackShare(kernel.jobsDatabase.sql, district)) ?? 0, leastCallBackShare)
     const seed = randomBytes(16).toString('hex')
     const chosen = new Set(
       drawCallBacks(
@@ -197,21 +186,10 @@ export async function drawAndClose(kernel: Kernel): Promise<{ drawn: number; clo
   return { drawn, closed }
 }
 
-async function callBackShare(database: Sql, path: string): Promise<number> {
-  const { rows } = await sql<{ share: number }>`
-    select (value #>> '{}')::float8 as share from place_setting
-    where name = 'call_back_share' and starts_with(${path}, path) order by length(path) desc limit 1`.execute(database)
-  return Math.max(rows[0]?.share ?? leastCallBackShare, leastCallBackShare)
-}
-
 /** Deadlines that rested on a calendar not yet announced are computed anew when it is. Returns how many changed. */
 export async function recomputeAnnounced(kernel: Kernel): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    select id from request where state <> 'closed' and (due_provisional or promised_provisional) order by id`.execute(
-    kernel.jobsDatabase.sql,
-  )
   let changed = 0
-  for (const { id } of rows) {
+  for (const id of await readProvisional(kernel.jobsDatabase.sql)) {
     await transaction(kernel.jobsDatabase, async (database, client) => {
       const writer = systemWriter(database, client, kernel.clock.now())
       const { row, facts } = await loadRequest(writer, id)
@@ -225,9 +203,7 @@ export async function recomputeAnnounced(kernel: Kernel): Promise<number> {
         path: facts.path,
         times: { promised: next.promisedAt, ...(next.due ? { [next.due.kind]: next.due.at } : {}) },
       })
-      await sql`select request_change(${id}, ${row.version}, ${JSON.stringify(columnsOf(next))}::jsonb)`.execute(
-        database,
-      )
+      await changeRequest(database, id, row.version, columnsOf(next))
       await enqueueTimer(writer, kernel, id, next, surroundings)
       changed += 1
     })
@@ -242,24 +218,19 @@ export interface Faulty {
 
 /** A request never has no one responsible: looks at every open one, in batches, and says which are broken. */
 export async function findFaulty(database: Sql): Promise<Faulty[]> {
-  const standing = new Set(
-    (await sql<{ id: string }>`select id from body where dissolved_at is null`.execute(database)).rows.map(
-      (row) => row.id,
-    ),
-  )
+  const standing = await readStanding(database)
   const found: Faulty[] = []
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const { rows } = await sql<{ id: string }>`
-      select id from request where state <> 'closed' and id > ${after} order by id limit 500`.execute(database)
-    for (const { id } of rows) {
+    const ids = await readOpen(database, after, 500)
+    for (const id of ids) {
       const { row, facts } = await loadRequest({ sql: database, actor: { person: null } }, id)
       const faults = responsibilityFaults(facts, row.responsible, (body) => standing.has(body))
       if (faults.length > 0) found.push({ request: id, faults })
     }
-    const last = rows.at(-1)
-    if (!last || rows.length < 500) return found
-    after = last.id
+    const last = ids.at(-1)
+    if (!last || ids.length < 500) return found
+    after = last
   }
 }
 
@@ -280,12 +251,4 @@ export async function nightlyCheck(kernel: Pick<Kernel, 'jobsDatabase' | 'clock'
     ),
   )
   return found
-}
-
-const draftDays = 7
-
-async function dropOldDrafts(kernel: Kernel): Promise<void> {
-  await sql`delete from request_draft where saved_at < now() - make_interval(days => ${draftDays})`.execute(
-    kernel.jobsDatabase.sql,
-  )
 }

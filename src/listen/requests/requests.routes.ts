@@ -1,6 +1,5 @@
 // The JSON API of requests: thin. Limit → who → validate → transaction → act → answer.
 import type { FastifyInstance } from 'fastify'
-import { sql } from 'kysely'
 import { type Act, allow, signedIn } from '#kernel/access/index.ts'
 import { timeOfId } from '#kernel/database/identifiers.ts'
 import { violatedConstraint } from '#kernel/database/index.ts'
@@ -34,7 +33,7 @@ import {
   showEarlier,
   suggestRedactions,
 } from './requests.desk.api.ts'
-import { loadRequest } from './requests.store.ts'
+import { isSeen, loadRequest, readSentAnswer } from './requests.store.ts'
 
 export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, fileRequest, {
@@ -145,16 +144,12 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
       staffOnly(act)
       const { row, facts } = await loadRequest(act, params.id)
       allow(act, 'request.publish', facts.path)
-      const { rows } = await sql<{ text: string }>`select text from request_answer
-        where request = ${row.id} and kind = 'answer' and state = 'sent' order by created_at desc limit 1`.execute(
-        act.sql,
-      )
-      const answer = rows[0]?.text
+      const answer = await readSentAnswer(act.sql, row.id)
       return {
         title: row.title,
         text: row.body,
         found: findRedactions(row.body),
-        answer: answer === undefined ? null : { text: answer, found: findRedactions(answer) },
+        answer: answer === null ? null : { text: answer, found: findRedactions(answer) },
       }
     },
   })
@@ -217,11 +212,9 @@ function registerAct(
       staffOnly(act)
       const { id } = params as unknown as { id: string }
       await doing[name](act, kernel, id, body as never, ifMatch)
-      const { rows } = await sql<{
-        seen: boolean
-      }>`select exists (select from request where id = ${id}) as seen`.execute(act.sql)
+      const seen = await isSeen(act.sql, id)
       // A transfer or a return may have taken it out of the actor's sight: done, and nothing more to show.
-      if (rows[0]?.seen) return (await viewRequest(act, kernel, id)) as never
+      if (seen) return (await viewRequest(act, kernel, id)) as never
       reply.status(204)
       return null as never
     },

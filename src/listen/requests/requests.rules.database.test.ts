@@ -3,7 +3,8 @@ import { testDatabase } from '#testing/database.ts'
 import { actorWho, commandFor, conditions, requestIn, type Scene, surroundings } from './requests.rules.scenes.ts'
 import { lifecycle } from './requests.rules.table.ts'
 import { decide } from './requests.rules.ts'
-import { columnsOf, handlingEntries } from './requests.store.ts'
+import { handlingEntries } from './requests.store.ts'
+import { columnsOf } from './writing.store.ts'
 
 // The wall in the database against the rules: the same steps, by the same people, and room for all that the rules change.
 const database = await testDatabase()

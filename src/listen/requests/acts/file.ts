@@ -12,8 +12,9 @@ import { formatNumber } from '../number.ts'
 import { linkQueue, timerQueue } from '../queues.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
 import { fileRequest, nextTimer, type RequestFacts } from '../requests.rules.ts'
-import { daysWithoutCategory, districtOf, type Writer } from '../requests.store.ts'
+import { daysWithoutCategory, districtOf } from '../requests.store.ts'
 import { receiverAt, type Surroundings, surroundingsAt } from '../surroundings.ts'
+import type { Writer } from '../writing.store.ts'
 
 export interface Filing {
   /** Made by whoever asks, so that files and repeats can refer to it; else made here. */

@@ -11,15 +11,9 @@ import {
   nextTimer,
   type RequestFacts,
 } from '../requests.rules.ts'
-import {
-  factsOfActor,
-  holdRequest,
-  type LoadedRequest,
-  loadRequest,
-  type Told,
-  writeDecision,
-} from '../requests.store.ts'
+import { factsOfActor, holdRequest, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { type Surroundings, surroundingsAt } from '../surroundings.ts'
+import { type Told, writeDecision } from '../writing.store.ts'
 import { enqueueTimer } from './file.ts'
 
 /** Words and further columns that go with a command. */

@@ -13,7 +13,7 @@ import { type Decision, fileRequest, nextTimer } from '../requests.rules.ts'
 import { daysWithoutCategory, districtOf } from '../requests.store.ts'
 import { surroundingsAt } from '../surroundings.ts'
 import type { Message } from './messages.ts'
-import { importReceiver } from './receiver.ts'
+import { importReceiver } from './receiver.store.ts'
 
 /** Where messages go. */
 export interface Target {

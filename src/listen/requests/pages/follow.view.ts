@@ -1,6 +1,5 @@
 // A request as its reporter follows it.
 
-import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
@@ -8,6 +7,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
 import { judgeToken } from '../acts/judge.ts'
 import { partToken } from '../acts/link.ts'
+import { type AnswerShown, readDivided, readMore, type VisitShown } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading.view.ts'
 import type { Act as ActName, State } from '../requests.api.ts'
@@ -17,26 +17,6 @@ import { surroundingsAt } from '../surroundings.ts'
 import { type PlaceShown, placeAt } from './shown.ts'
 
 type EntryRow = Awaited<ReturnType<typeof entriesOf>>[number]
-
-export interface AnswerShown {
-  readonly id: string
-  readonly kind: 'answer' | 'explanation'
-  readonly text: string
-  /** The law or policy that an explanation cites, and what it says in plain words. */
-  readonly basis: string | null
-  readonly plain: string | null
-  readonly remedy: string | null
-}
-
-export interface VisitShown {
-  readonly id: string
-  readonly day: string
-  readonly from: string
-  readonly to: string
-  readonly state: 'proposed' | 'agreed'
-  readonly by: 'unit' | 'resident'
-  readonly note: string | null
-}
 
 export interface Followed {
   readonly loaded: LoadedRequest
@@ -64,14 +44,6 @@ export interface Followed {
   /** Whether the place to judge is still being made: a job does it, in a moment. */
   readonly judgeSoon: boolean
   readonly reopenUntil: Date | null
-}
-
-interface More {
-  answer: AnswerShown | null
-  visit: VisitShown | null
-  name: string | null
-  phone: string | null
-  has_contact: boolean
 }
 
 /** Reads a request with all its page shows. @throws Refusal 404 */
@@ -124,53 +96,12 @@ const tokenStands = (act: Act, kernel: Kernel, judge: string): Promise<boolean> 
 
 /** What it was divided into: whoever holds the link of the whole is led on by the links of the parts. */
 async function partsOf(act: Act, kernel: Kernel, id: string): Promise<Followed['parts']> {
-  const { rows } = await sql<{ id: string; number: number; title: string; state: State; result: string | null }>`
-    select d.id, d.number, d.title, d.state, d.result from request_divided(${id}) d`.execute(act.sql)
-  return rows.map((part) => ({
+  const divided = await readDivided(act, id)
+  return divided.map((part) => ({
     number: formatNumber(part.number),
     title: part.title,
     state: part.state,
     result: part.result,
     href: act.actor.link === id ? `/r/${partToken(kernel, part.id)}` : `/my/requests/${part.id}`,
   }))
-}
-
-async function readMore(act: Act, id: string): Promise<More> {
-  const english = act.language === 'en'
-  const { rows } = await sql<More>`
-    select
-      (select json_build_object('id', a.id, 'kind', a.kind, 'text', a.text, 'remedy', a.next_remedy,
-          'basis', nullif(concat_ws(' ', ${english ? sql`coalesce(l.name_en, l.name)` : sql`l.name`}, l.article), ''),
-          'plain', ${english ? sql`coalesce(l.plain_en, l.plain)` : sql`l.plain`})
-        from request_answer a left join law l on l.id = a.law
-        where a.request = r.id and a.state = 'sent' and a.kind in ('answer', 'explanation') order by a.sent_at desc limit 1) as answer,
-      (select json_build_object('id', v.id, 'day', v.day, 'from', to_char(v.from_time, 'HH24:MI'), 'to', to_char(v.to_time, 'HH24:MI'),
-          'state', v.state, 'by', v.proposed_by, 'note', v.note)
-        from visit v where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
-      encode(c.name_encrypted, 'base64') as name, encode(c.phone_encrypted, 'base64') as phone, c.request is not null as has_contact
-    from request r left join request_contact c on c.request = r.id where r.id = ${id}`.execute(act.sql)
-  const row = rows[0]
-  if (!row) throw new Error('a request vanished within its transaction')
-  return row
-}
-
-export interface Looked {
-  readonly at: string
-  readonly what: string
-  readonly purpose: string | null
-  readonly who: string | null
-  readonly title: string | null
-  readonly title_en: string | null
-  readonly body: string | null
-  readonly body_en: string | null
-}
-
-/** Who looked at the contact behind a request, newest first. */
-export async function readLooked(act: Act, id: string): Promise<Looked[]> {
-  const { rows } = await sql<Looked>`
-    select l.at, l.what, l.purpose, t.holder_name as who, p.title, p.title_en, b.name as body, b.name_en as body_en
-    from access.log l left join tenure t on t.id = l.tenure left join post p on p.id = t.post left join body b on b.id = p.body
-    where l.subject_record = ${id} and l.reader is distinct from ${act.actor.person}::uuid
-    order by l.at desc limit 200`.execute(act.sql)
-  return rows
 }

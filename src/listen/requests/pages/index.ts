@@ -8,7 +8,8 @@ import { mineRoutes } from './mine.routes.ts'
 import { raisedRoutes } from './raised.routes.ts'
 import { tellRoutes } from './tell.routes.ts'
 
-export { type Raised, raisedEntry, readRaised } from './raised.routes.ts'
+export { type Raised, readRaised } from '../raised.store.ts'
+export { raisedEntry } from './raised.routes.ts'
 export { belongingTo, one, type PlaceShown, placeOfPage, placeShown, show } from './shown.ts'
 
 export function requestPages(app: FastifyInstance, kernel: Kernel): void {

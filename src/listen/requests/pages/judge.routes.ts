@@ -2,7 +2,6 @@
 // with one more button.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
-import { sql } from 'kysely'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { hashToken } from '#kernel/encryption/index.ts'
 import { type PageInput, readerOf, registerForm, registerPage } from '#kernel/http/index.ts'
@@ -13,6 +12,7 @@ import { t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
 import { refuseEnterer } from '../acts/enterer.ts'
 import { judge } from '../acts/judge.ts'
+import { whyEnded } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { type Verdict, verdicts } from '../requests.api.ts'
@@ -73,9 +73,7 @@ const at = (kernel: Kernel, request: FastifyRequest) => ({
  */
 async function judgedOf(act: Pick<Act, 'actor' | 'sql'>, token: string): Promise<string> {
   if (act.actor.judge) return act.actor.judge
-  const { rows } = await sql<{ why: 'earlier' | 'at-work-again' | null }>`
-    select judge_ended(${hashToken(token)}) as why`.execute(act.sql)
-  const why = rows[0]?.why
+  const why = await whyEnded(act.sql, hashToken(token))
   if (why)
     throw new Refusal(
       410,

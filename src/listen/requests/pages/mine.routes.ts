@@ -2,7 +2,6 @@
 
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
-import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
@@ -22,9 +21,9 @@ import {
 } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { reachedBy } from '../acts/link.ts'
+import { findFollowed, readMine } from '../following.store.ts'
 import { formatNumber, parseNumber } from '../number.ts'
 import { linkQueue } from '../queues.ts'
-import type { State } from '../requests.api.ts'
 import { one, show, stateMark } from './shown.ts'
 
 const perPage = 20
@@ -55,24 +54,11 @@ export function mineRoutes(app: FastifyInstance, kernel: Kernel): void {
   })
 }
 
-interface Mine {
-  readonly id: string
-  readonly number: number
-  readonly title: string
-  readonly state: State
-  readonly result: string | null
-  readonly filed_at: string
-}
-
 async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
   const { language } = input.reader
   const say = t(language)
   const after = isId(input.query.after) ? input.query.after : null
-  const { rows } = await sql<Mine>`
-    select id, number, title, state, (select ended.result from request_results(array[request.id]) ended) as result, filed_at from request
-    where reporter = ${act.actor.person} ${after ? sql`and id < ${after}::uuid` : sql``} order by id desc limit ${perPage + 1}`.execute(
-    act.sql,
-  )
+  const rows = await readMine(act, after, perPage + 1)
   const list = rows.slice(0, perPage)
   const last = list.at(-1)?.id
   const title = say('requests.mine.title')
@@ -178,8 +164,7 @@ async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<Pa
   const index = kernel.encryption.blindIndex('phone', phone.number)
   const taken = await kernel.limits.take('code.phone', index.toString('hex'))
   if (taken.allowed) {
-    const { rows } = await sql<{ id: string | null }>`select follow_again(${number}, ${index}) as id`.execute(act.sql)
-    const id = rows[0]?.id
+    const id = await findFollowed(act.sql, number, index)
     // Whether there was such a request or not, the page says the same. The link goes to the phone that stands in the record.
     if (id && reachedBy(kernel.outbox, { phone: phone.number }))
       await kernel.jobs.enqueue(act, linkQueue, { request: id, again: newId() })

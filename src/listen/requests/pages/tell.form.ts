@@ -1,7 +1,6 @@
 // A form of telling while it is filled in: what was typed is kept for a day under the form's own token, on every step, error and
 // way back, and belongs to nobody.
 
-import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { hashToken, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
@@ -11,6 +10,7 @@ import type { Fault } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { searchPlaces } from '#organise/places/index.ts'
 import { lengths } from '../requests.acts.api.ts'
+import { keepForm, readForm } from '../telling.store.ts'
 
 /** Questions one after the other. */
 export const steps = ['what', 'where', 'pictures', 'who', 'send'] as const
@@ -72,10 +72,7 @@ const purpose = 'form'
 
 export async function readDraft(act: Pick<Act, 'sql' | 'now'>, kernel: Kernel, form: string): Promise<Draft | null> {
   const hash = hashToken(form)
-  const { rows } = await sql<{ content: Buffer | null }>`select form_read(${hash}, ${act.now}) as content`.execute(
-    act.sql,
-  )
-  const content = rows[0]?.content
+  const content = await readForm(act.sql, hash, act.now)
   return content ? (JSON.parse(kernel.encryption.decrypt(purpose, content, hash.toString('hex'))) as Draft) : null
 }
 
@@ -87,7 +84,7 @@ export async function keepDraft(
 ): Promise<void> {
   const hash = hashToken(form)
   const content = kernel.encryption.encrypt(purpose, JSON.stringify(draft), hash.toString('hex'))
-  await sql`select form_keep(${hash}, ${content}, ${act.now})`.execute(act.sql)
+  await keepForm(act.sql, hash, content, act.now)
 }
 
 /** Controls that no database carries are left out; everything else stays as typed. */

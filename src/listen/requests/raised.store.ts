@@ -1,0 +1,80 @@
+// What others raised, as their reporters let it be seen and a member of staff released it.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { cutWords } from '#kernel/search/index.ts'
+import type { State } from './requests.api.ts'
+
+/** What can have happened within a month, by its column. */
+export const withins = { told: 'filed_at', answered: 'answered_at', closed: 'closed_at' } as const
+export type Within = keyof typeof withins
+
+/** A released request as a line of a list. */
+export interface Raised {
+  readonly request: string
+  readonly number: number
+  readonly title: string
+  readonly state: State
+  readonly filed_at: string
+  readonly promised_at: string | null
+  readonly answered_at: string | null
+  readonly me_too: number
+  readonly category: string | null
+}
+
+/** What a list of released requests is asked for. */
+export interface Asked {
+  readonly path: string
+  readonly words?: string
+  readonly category?: string
+  readonly state?: string
+  /** Told, answered or closed within a month, as `2026-11`. */
+  readonly within?: { readonly what: Within; readonly month: string }
+  /** Newer or older than this request. */
+  readonly after?: string
+  readonly before?: string
+  readonly limit: number
+}
+
+/** Released requests at a path and below, newest first. */
+export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
+  const english = act.language === 'en'
+  const words = [...new Set(cutWords(asked.words ?? ''))].slice(0, 8)
+  const query = words.map((word) => `'${word.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`).join(' & ')
+  const states = asked.state === 'answered' || asked.state === 'closed' ? [asked.state] : null
+  const { within } = asked
+  const start = within && sql`${`${within.month}-01`}::timestamp`
+  const at = within && sql`(${sql.ref(`p.${withins[within.what]}`)} at time zone 'Asia/Shanghai')`
+  const { rows } = await sql<Raised>`
+    select p.request, p.number, p.title, p.state, p.filed_at, p.promised_at, p.answered_at, p.me_too,
+      ${english ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
+    from publication p left join category c on c.id = p.category
+    where p.withdrawn_at is null and p.path >= ${asked.path} and p.path < ${`${asked.path}~`}
+      ${words.length > 0 ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, null, 500))` : sql``}
+      ${asked.category ? sql`and p.category = ${asked.category}::uuid` : sql``}
+      ${states ? sql`and p.state = any(${states})` : sql``}
+      ${within ? sql`and ${at} >= ${start} and ${at} < ${start} + interval '1 month'` : sql``}
+      ${asked.state === 'open' ? sql`and p.state not in ('answered', 'closed')` : sql``}
+      ${asked.after ? sql`and p.request < ${asked.after}::uuid` : sql``}
+      ${asked.before ? sql`and p.request > ${asked.before}::uuid` : sql``}
+    order by ${asked.before ? sql`p.request asc` : sql`p.request desc`} limit ${asked.limit}`.execute(act.sql)
+  return asked.before ? rows.reverse() : rows
+}
+
+/** A released request as it is read by itself. */
+export interface Released extends Raised {
+  readonly body: string
+  readonly answer: string | null
+  readonly path: string
+}
+
+/** The released request of a number; null where there is none. */
+export async function readReleased(act: Act, number: number): Promise<Released | null> {
+  const english = act.language === 'en'
+  const { rows } = await sql<Released>`
+    select p.request, p.number, p.title, p.body, p.answer, p.path, p.state, p.filed_at, p.promised_at, p.answered_at, p.me_too,
+      ${english ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
+    from publication p left join category c on c.id = p.category where p.number = ${number} and p.withdrawn_at is null`.execute(
+    act.sql,
+  )
+  return rows[0] ?? null
+}
