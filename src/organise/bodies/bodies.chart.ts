@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type UpdateResult } from 'kysely'
 import { type Act, type Allowed, allow, may } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { record } from '#kernel/ledger/index.ts'
@@ -74,6 +74,17 @@ export async function pathOfPlace(act: Act, place: string): Promise<string> {
   return path
 }
 
+/** Runs an edit that names the version it saw. @throws Refusal 412, with what stands now, where another was faster */
+async function unlessOvertaken(
+  edit: { executeTakeFirst(): Promise<UpdateResult> },
+  present: () => Promise<BodyWhole | Post>,
+): Promise<void> {
+  await guarding(async () => {
+    const { numUpdatedRows } = await edit.executeTakeFirst()
+    if (numUpdatedRows === 0n) throw conflict(await present())
+  })
+}
+
 /** Founds a body at a place. Returns its id. */
 export async function foundBody(
   act: Act,
@@ -114,24 +125,21 @@ export async function editBody(
   version: number,
   fields: Partial<BodyFields>,
 ): Promise<void> {
-  await guarding(async () => {
-    const done = await act.sql
-      .updateTable('body')
-      .set({
-        ...(fields.name === undefined ? {} : { name: fields.name.trim() }),
-        ...(fields.nameEn === undefined ? {} : { name_en: kept(fields.nameEn) }),
-        ...(fields.telephone === undefined ? {} : { telephone: kept(fields.telephone) }),
-        ...(fields.address === undefined ? {} : { address: kept(fields.address) }),
-        ...(fields.hours === undefined ? {} : { hours: kept(fields.hours) }),
-        version: sql<number>`version + 1`,
-      })
-      .where('id', '=', id)
-      .where('path', '=', allowed.path)
-      .where('version', '=', version)
-      .where('dissolved_at', 'is', null)
-      .executeTakeFirst()
-    if (done.numUpdatedRows === 0n) throw conflict(await showBody(act, id))
-  })
+  const edit = act.sql
+    .updateTable('body')
+    .set({
+      ...(fields.name === undefined ? {} : { name: fields.name.trim() }),
+      ...(fields.nameEn === undefined ? {} : { name_en: kept(fields.nameEn) }),
+      ...(fields.telephone === undefined ? {} : { telephone: kept(fields.telephone) }),
+      ...(fields.address === undefined ? {} : { address: kept(fields.address) }),
+      ...(fields.hours === undefined ? {} : { hours: kept(fields.hours) }),
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', id)
+    .where('path', '=', allowed.path)
+    .where('version', '=', version)
+    .where('dissolved_at', 'is', null)
+  await unlessOvertaken(edit, () => showBody(act, id))
   await record(act, {
     kind: 'body.changed',
     record: id,
@@ -159,17 +167,14 @@ export async function dissolveBody(
     const appointing = allow(act, 'post.appoint', body.path)
     for (const post of body.posts) await endAllOf(act, appointing, post.id)
   }
-  await guarding(async () => {
-    const done = await act.sql
-      .updateTable('body')
-      .set({ dissolved_at: act.now.toISOString(), dissolved_basis: basis.trim(), version: sql<number>`version + 1` })
-      .where('id', '=', id)
-      .where('path', '=', allowed.path)
-      .where('version', '=', version)
-      .where('dissolved_at', 'is', null)
-      .executeTakeFirst()
-    if (done.numUpdatedRows === 0n) throw conflict(await showBody(act, id))
-  })
+  const edit = act.sql
+    .updateTable('body')
+    .set({ dissolved_at: act.now.toISOString(), dissolved_basis: basis.trim(), version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .where('path', '=', allowed.path)
+    .where('version', '=', version)
+    .where('dissolved_at', 'is', null)
+  await unlessOvertaken(edit, () => showBody(act, id))
   await record(act, {
     kind: 'body.dissolved',
     record: id,
@@ -246,24 +251,21 @@ export async function editPost(
   version: number,
   fields: Partial<PostFields>,
 ): Promise<void> {
-  await guarding(async () => {
-    const done = await act.sql
-      .updateTable('post')
-      .set({
-        ...(fields.title === undefined ? {} : { title: fields.title.trim() }),
-        ...(fields.titleEn === undefined ? {} : { title_en: kept(fields.titleEn) }),
-        ...(fields.duties === undefined ? {} : { duties: [...fields.duties] }),
-        ...(fields.seats === undefined ? {} : { seats: fields.seats }),
-        ...(fields.head === undefined ? {} : { is_head: fields.head }),
-        ...(fields.shown === undefined ? {} : { shown: fields.shown }),
-        version: sql<number>`version + 1`,
-      })
-      .where('id', '=', id)
-      .where('version', '=', version)
-      .where('abolished_at', 'is', null)
-      .executeTakeFirst()
-    if (done.numUpdatedRows === 0n) throw conflict(await showPost(act, id))
-  })
+  const edit = act.sql
+    .updateTable('post')
+    .set({
+      ...(fields.title === undefined ? {} : { title: fields.title.trim() }),
+      ...(fields.titleEn === undefined ? {} : { title_en: kept(fields.titleEn) }),
+      ...(fields.duties === undefined ? {} : { duties: [...fields.duties] }),
+      ...(fields.seats === undefined ? {} : { seats: fields.seats }),
+      ...(fields.head === undefined ? {} : { is_head: fields.head }),
+      ...(fields.shown === undefined ? {} : { shown: fields.shown }),
+      version: sql<number>`version + 1`,
+    })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .where('abolished_at', 'is', null)
+  await unlessOvertaken(edit, () => showPost(act, id))
   await record(act, {
     kind: 'post.changed',
     record: id,
@@ -281,15 +283,12 @@ export async function editPost(
 export async function abolishPost(act: Act, allowed: Allowed<'body.edit'>, id: string, version: number): Promise<void> {
   const post = await showPost(act, id)
   if (post.holders.length > 0) await endAllOf(act, allow(act, 'post.appoint', allowed.path), id)
-  await guarding(async () => {
-    const done = await act.sql
-      .updateTable('post')
-      .set({ abolished_at: act.now.toISOString(), version: sql<number>`version + 1` })
-      .where('id', '=', id)
-      .where('version', '=', version)
-      .where('abolished_at', 'is', null)
-      .executeTakeFirst()
-    if (done.numUpdatedRows === 0n) throw conflict(await showPost(act, id))
-  })
+  const edit = act.sql
+    .updateTable('post')
+    .set({ abolished_at: act.now.toISOString(), version: sql<number>`version + 1` })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .where('abolished_at', 'is', null)
+  await unlessOvertaken(edit, () => showPost(act, id))
   await record(act, { kind: 'post.abolished', record: id, path: allowed.path, tenure: allowed.tenure.tenure })
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { allow } from '#kernel/access/index.ts'
+import { type Act, allow } from '#kernel/access/index.ts'
 import { register } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import * as api from './settings.api.ts'
@@ -57,16 +57,8 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) => {
-      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'category', params.id))
+      const allowed = await allowedAt(act, 'category', params.id)
       return items.editCategory(act, allowed, params.id, ifMatch ?? 0, body)
-    },
-  })
-  register(app, kernel, api.categories.end, {
-    limit: 'write',
-    needsVersion: true,
-    handler: async (act, { params, ifMatch }) => {
-      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'category', params.id))
-      return store.retireItem(act, allowed, 'category', params.id, ifMatch ?? 0)
     },
   })
   register(app, kernel, api.importCategories, {
@@ -96,16 +88,22 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) => {
-      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'template', params.id))
+      const allowed = await allowedAt(act, 'template', params.id)
       return items.editTemplate(act, allowed, params.id, ifMatch ?? 0, body)
     },
   })
-  register(app, kernel, api.templates.end, {
-    limit: 'write',
-    needsVersion: true,
-    handler: async (act, { params, ifMatch }) => {
-      const allowed = allow(act, 'place.settings', await store.pathOfItem(act, 'template', params.id))
-      return store.retireItem(act, allowed, 'template', params.id, ifMatch ?? 0)
-    },
-  })
+  for (const { kind, end } of [
+    { kind: 'category', end: api.categories.end },
+    { kind: 'template', end: api.templates.end },
+  ] as const)
+    register(app, kernel, end, {
+      limit: 'write',
+      needsVersion: true,
+      handler: async (act, { params, ifMatch }) =>
+        store.retireItem(act, await allowedAt(act, kind, params.id), kind, params.id, ifMatch ?? 0),
+    })
 }
+
+/** The proof that whoever asks may change an item, where it stands. @throws Refusal 401, 403, 404 */
+const allowedAt = async (act: Act, kind: Parameters<typeof store.pathOfItem>[1], id: string) =>
+  allow(act, 'place.settings', await store.pathOfItem(act, kind, id))

@@ -25,6 +25,29 @@ function ownPart(
   )
 }
 
+interface Written {
+  readonly part: string | null
+  readonly kind: 'answer' | 'part'
+  readonly state: 'sent' | 'draft'
+  readonly text: string
+}
+
+/** Writes down what a unit says, under the post of whoever says it. */
+async function insertAnswer(act: Act, request: string, author: string, written: Written): Promise<void> {
+  const now = act.now.toISOString()
+  await act.sql
+    .insertInto('request_answer')
+    .values({
+      id: newId(),
+      request,
+      ...written,
+      author,
+      created_at: now,
+      ...(written.state === 'sent' ? { sent_at: now } : {}),
+    })
+    .execute()
+}
+
 /** Sends the answer to the resident; drafts of this round are used up. */
 export async function answer(
   act: Act,
@@ -36,20 +59,12 @@ export async function answer(
   const beside: Beside = async ({ loaded, tenure }) => {
     if (!tenure) throw tenureNeeded()
     await dropDrafts(act, id)
-    await act.sql
-      .insertInto('request_answer')
-      .values({
-        id: newId(),
-        request: id,
-        part: ownPart(loaded.facts, 'lead', tenure.body),
-        kind: 'answer',
-        state: 'sent',
-        text: body.text,
-        author: tenure.tenure,
-        created_at: act.now.toISOString(),
-        sent_at: act.now.toISOString(),
-      })
-      .execute()
+    await insertAnswer(act, id, tenure.tenure, {
+      part: ownPart(loaded.facts, 'lead', tenure.body),
+      kind: 'answer',
+      state: 'sent',
+      text: body.text,
+    })
   }
   return perform(act, kernel, id, { act: 'answer' }, { text: body.text }, { version, beside })
 }
@@ -65,19 +80,12 @@ export async function draft(
   const beside: Beside = async ({ loaded, tenure }) => {
     if (!tenure) throw tenureNeeded()
     await dropDrafts(act, id)
-    await act.sql
-      .insertInto('request_answer')
-      .values({
-        id: newId(),
-        request: id,
-        part: ownPart(loaded.facts, 'lead', tenure.body),
-        kind: 'answer',
-        state: 'draft',
-        text: body.text,
-        author: tenure.tenure,
-        created_at: act.now.toISOString(),
-      })
-      .execute()
+    await insertAnswer(act, id, tenure.tenure, {
+      part: ownPart(loaded.facts, 'lead', tenure.body),
+      kind: 'answer',
+      state: 'draft',
+      text: body.text,
+    })
   }
   return perform(act, kernel, id, { act: 'draft' }, {}, { version, beside })
 }
@@ -102,20 +110,12 @@ export async function answerPart(
 ): Promise<Performance> {
   const beside: Beside = async ({ loaded, tenure }) => {
     if (!tenure) throw tenureNeeded()
-    await act.sql
-      .insertInto('request_answer')
-      .values({
-        id: newId(),
-        request: id,
-        part: ownPart(loaded.facts, 'assisting', tenure.body, body.part),
-        kind: 'part',
-        state: 'sent',
-        text: body.text,
-        author: tenure.tenure,
-        created_at: act.now.toISOString(),
-        sent_at: act.now.toISOString(),
-      })
-      .execute()
+    await insertAnswer(act, id, tenure.tenure, {
+      part: ownPart(loaded.facts, 'assisting', tenure.body, body.part),
+      kind: 'part',
+      state: 'sent',
+      text: body.text,
+    })
   }
   return perform(act, kernel, id, { act: 'answer-part', part: body.part }, {}, { version, beside })
 }
