@@ -161,6 +161,57 @@ describe('SQL stands in the rooms', () => {
     expect(none.filter((file) => query.test(readFileSync(join(source, file), 'utf8')))).toEqual([])
   })
 
+  /** Stores, readings, the rows that an act writes of its own, and the port of personal data. */
+  const home = /\.store\.ts$|\/reading\.\w+\.ts$|\/acts\/[^/]+\.ts$|\.personal\.ts$/
+  /** Written for tests, or by hand. */
+  const tests = /\.(?:test|harness|fixture)\.tsx?$|^testing\//
+  /** Where else it stands, as docs/architecture.md says; elsewhere a query goes to a store. */
+  const elsewhere = [
+    // The machinery of the kernel: connections, sessions, limits, queues and the register are made of statements.
+    /^kernel\/(?:access|database|encryption|floods|http|jobs|ledger|limits|sessions)\/[\w.]+\.ts$/,
+    // A store of bodies that is several files, by what is asked of the chart.
+    /^organise\/bodies\/bodies\.(?:accept|chart|first|tenures)\.ts$/,
+    /^organise\/settings\/settings\.items\.ts$/,
+    // Lists that are sent to a table by COPY, and the lock under which messages are.
+    /^organise\/places\/places\.(?:import|list)\.ts$/,
+    /^listen\/requests\/importing\/import-messages\.ts$/,
+    // The roof's: what the database calls out (LISTEN), and a past that no door would let in.
+    /^app\/events\.ts$/,
+    /^app\/demonstration\//,
+  ]
+  const asks = new RegExp(`${query.source}|\\.query(?:<[^(]*>)?\\(\\s*[\`'"{]`)
+  const stray = (file: string) => {
+    const path = file.split(sep).join('/')
+    return ![home, tests, ...elsewhere].some((place) => place.test(path))
+  }
+
+  test('a room asks the database in its stores alone', () => {
+    const strays = files.filter(stray)
+    expect(strays.length).toBeGreaterThan(300)
+    expect(strays.filter((file) => asks.test(readFileSync(join(source, file), 'utf8')))).toEqual([])
+  })
+
+  test.each([
+    ["await client.query('select 1')", true],
+    ['await client.query<{ a: string }>(`select', true],
+    ['(act, { query }) => query.place', false],
+    ['new QueryClient()', false],
+  ])('asks by %s: %s', (text, found) => {
+    expect(asks.test(text)).toBe(found)
+  })
+
+  test.each([
+    ['listen/requests/pages/raised.routes.ts', true],
+    ['listen/requests/requests.jobs.ts', true],
+    ['kernel/pages/index.ts', true],
+    ['listen/requests/timers.store.ts', false],
+    ['listen/requests/reading.list.ts', false],
+    ['listen/requests/acts/answer.ts', false],
+    ['kernel/access/index.ts', false],
+  ])('%s is no place for a query: %s', (path, found) => {
+    expect(stray(path.split('/').join(sep))).toBe(found)
+  })
+
   test('pure rules and what is shared with the web ask nothing', () => {
     const pure = files.filter((file) => /\.(?:rules(?:\.\w+)?|api|words)\.ts$/.test(file))
     expect(pure.length).toBeGreaterThan(30)
