@@ -60,6 +60,7 @@ const tables = [
   'visit',
   'me_too',
   'request_draft',
+  'saved_filter',
   'person',
   'ledger.act',
   'access.log',

@@ -6,6 +6,7 @@ import { listRegister } from '#listen/register/register.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
 import * as desk from '#listen/requests/requests.desk.api.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from '#listen/requests/requests.drafts.api.ts'
+import { dropFilter, listFilters, saveFilter } from '#listen/requests/requests.filters.api.ts'
 import * as bodies from '#organise/bodies/bodies.api.ts'
 import * as laws from '#organise/laws/laws.api.ts'
 import * as people from '#organise/people/people.api.ts'
@@ -234,6 +235,11 @@ export const table: readonly TableRow[] = [
   row(dropDraftFile, 'draft', '401 401 204 204 204 204 204 204 204 204 204 204', {
     params: (n) => ({ id: n.target, file: n.target }),
   }),
+  row(listFilters, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
+  row(saveFilter, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', {
+    body: () => ({ name: '超期的', query: 'queue=overdue' }),
+  }),
+  row(dropFilter, 'draft', '401 401 403 204 204 204 204 204 204 204 204 204'),
   row(listCallBacks, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
 
   row(bodies.listBodies, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),

@@ -6,6 +6,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
 import { registerRoutes } from '#listen/register/register.routes.ts'
+import { filtersRoutes } from '#listen/requests/filters.routes.ts'
 import { requestsHolding } from '#listen/requests/index.ts'
 import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
@@ -47,6 +48,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerPersonalData(requestsData(kernel.encryption))
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
+  filtersRoutes(app, kernel)
   judgementsRoutes(app, kernel)
   registerRoutes(app, kernel)
   requestPages(app, kernel)

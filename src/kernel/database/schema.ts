@@ -533,6 +533,14 @@ export interface RequestVersion {
   title: string
 }
 
+export interface SavedFilter {
+  id: string
+  name: string
+  person: string
+  query: string
+  saved_at: Generated<string>
+}
+
 export interface Template {
   id: string
   language: Generated<string>
@@ -615,6 +623,7 @@ export interface DB {
   request_part: RequestPart
   request_step: RequestStep
   request_version: RequestVersion
+  saved_filter: SavedFilter
   template: Template
   tenure: Tenure
   visit: Visit

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { closed, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
 import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest } from './requests.acts.api.ts'
+import { closings } from './requests.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -44,6 +45,10 @@ export const Row = Type.Object({
   number: Type.String(),
   title: Type.String(),
   state: Type.String(),
+  /** How it ended, as far as whoever reads may know; null while it is open, and where it is closed and no more may be said. */
+  result: Type.Union([oneOf(closings), Type.Null()]),
+  /** A complaint about how another request was handled, which the reader sees too. */
+  complaint: Type.Boolean(),
   urgency: Type.String(),
   channel: Type.String(),
   placeName: Type.String(),
@@ -201,6 +206,8 @@ const narrowing = {
   queue: Type.Optional(oneOf(queues)),
   words: Type.Optional(Type.String({ maxLength: 100 })),
   state: Type.Optional(Type.String()),
+  /** How it ended; of what residents said, only what the reader may know is found. */
+  result: Type.Optional(oneOf(closings)),
   channel: Type.Optional(Type.String()),
   urgency: Type.Optional(Type.String()),
   place: Type.Optional(Id),
@@ -224,6 +231,9 @@ export const Filter = Type.Object(
   closed,
 )
 export type Filter = Static<typeof Filter>
+
+/** What of it is kept under a name: what the list holds and its order, never how far somebody had read. */
+export const KeptFilter = Type.Object({ ...narrowing, sort: Type.Optional(oneOf(sorts)) }, closed)
 
 export const listRequests = {
   method: 'GET',

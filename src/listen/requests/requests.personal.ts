@@ -44,6 +44,12 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
       const open = (request: string, what: string, sealed: Buffer | null): string | null =>
         sealed && encryption.decrypt('contact', sealed, `${request}.${what}`)
       const drafts = await act.sql.selectFrom('request_draft').select('saved_at').where('person', '=', person).execute()
+      const filters = await act.sql
+        .selectFrom('saved_filter')
+        .select(['name', 'query', 'saved_at'])
+        .where('person', '=', person)
+        .orderBy('name')
+        .execute()
       return [
         {
           heading: 'requests.data.requests',
@@ -79,6 +85,14 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
           heading: 'requests.data.drafts',
           rows: drafts.map(({ saved_at }) => [{ label: 'requests.data.saved', value: saved_at }]),
         },
+        {
+          heading: 'requests.data.filters',
+          rows: filters.map(({ name, query, saved_at }) => [
+            { label: 'requests.data.filter-name', value: name },
+            { label: 'requests.data.filter', value: query },
+            { label: 'requests.data.saved', value: saved_at },
+          ]),
+        },
       ]
     },
     async erase(on, person) {
@@ -105,6 +119,7 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
         .execute()
       await on.updateTable('request').set({ reporter: null }).where('reporter', '=', person).execute()
       await on.deleteFrom('request_draft').where('person', '=', person).execute()
+      await on.deleteFrom('saved_filter').where('person', '=', person).execute()
     },
   }
 }

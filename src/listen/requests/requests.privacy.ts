@@ -241,6 +241,16 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'deleted',
     ),
   ],
+  saved_filter: [
+    columns(
+      'id person name query saved_at',
+      '本人在工作台存下的筛选，不含电话、姓名等',
+      'filters that somebody saved at the desk; without telephones, names and the like',
+      'account',
+      'copy',
+      'deleted',
+    ),
+  ],
   form_draft: [
     columns(
       'token_hash content_encrypted expires_at',

@@ -1,10 +1,12 @@
+import { useMutation } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Disclosure, useSession } from '#kernel/desk/index.ts'
+import { Disclosure, ErrorNote } from '#kernel/desk/index.ts'
 import { type Filter, sorts } from '../requests.desk.api.ts'
-import { narrowed, type SavedFilter, savedFilters, saveFilters } from './filter.ts'
+import { narrowed } from './filter.ts'
 import { isPhoneTyped } from './phone-typed.ts'
+import { useSavedFilters } from './saved-filters.ts'
 
 const FilterMore = lazy(() => import('./filter-more.tsx'))
 const PhoneSearch = lazy(() => import('./phone-search.tsx'))
@@ -23,18 +25,18 @@ export function FilterBar({
   children?: ReactNode
 }) {
   const { t } = useTranslation()
-  const { person } = useSession()
   const [words, setWords] = useState(filter.words ?? '')
-  const [saved, setSaved] = useState<readonly SavedFilter[]>(() => savedFilters(person.id))
+  const { saved, keep, drop } = useSavedFilters()
   const [naming, setNaming] = useState<string | null>(null)
   /** A telephone that was searched for: kept here alone, never in the address. */
   const [phone, setPhone] = useState<string | null>(null)
   const [more, setMore] = useState(() => narrowed(filter))
   useEffect(() => setWords(filter.words ?? ''), [filter.words])
-  const keep = (next: readonly SavedFilter[]) => {
-    setSaved(next)
-    saveFilters(person.id, next)
-  }
+  const keeping = useMutation({
+    mutationFn: (name: string) => keep(name, filter),
+    onSuccess: () => setNaming(null),
+  })
+  const dropping = useMutation({ mutationFn: drop })
   return (
     <search className="filters">
       <form
@@ -85,13 +87,20 @@ export function FilterBar({
                   <Button
                     type="text"
                     aria-label={t('requests.saved.drop', { name: one.name })}
-                    onClick={() => keep(saved.filter((other) => other !== one))}
+                    disabled={dropping.isPending}
+                    onClick={() => dropping.mutate(one)}
                   >
                     ×
                   </Button>
                 </div>
               ))}
-              <Button type="text" onClick={() => setNaming('')}>
+              <Button
+                type="text"
+                onClick={() => {
+                  keeping.reset()
+                  setNaming('')
+                }}
+              >
                 {t('requests.saved.keep')}
               </Button>
             </Disclosure>
@@ -99,6 +108,7 @@ export function FilterBar({
           </>
         )}
       </form>
+      {dropping.error ? <ErrorNote error={dropping.error} /> : null}
       {phone === null ? null : (
         <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
           <PhoneSearch phone={phone} />
@@ -108,22 +118,22 @@ export function FilterBar({
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            if (naming.trim())
-              keep([...saved.filter((one) => one.name !== naming.trim()), { name: naming.trim(), filter }])
-            setNaming(null)
+            if (naming.trim()) keeping.mutate(naming.trim())
+            else setNaming(null)
           }}
         >
           <Input
             autoFocus
             value={naming}
-            maxLength={30}
+            maxLength={40}
             placeholder={t('requests.saved.name')}
             aria-label={t('requests.saved.name')}
             onChange={(event) => setNaming(event.target.value)}
           />
-          <Button htmlType="submit" type="primary">
+          <Button htmlType="submit" type="primary" loading={keeping.isPending}>
             {t('requests.saved.keep')}
           </Button>
+          {keeping.error ? <ErrorNote error={keeping.error} /> : null}
         </form>
       )}
       {more && !compact ? (

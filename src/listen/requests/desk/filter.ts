@@ -1,3 +1,4 @@
+import { closings } from '../requests.api.ts'
 import { type Filter, queues, sorts } from '../requests.desk.api.ts'
 
 const texts = ['words', 'state', 'channel', 'urgency', 'place', 'category', 'body'] as const
@@ -18,12 +19,14 @@ export function readFilter(search: Record<string, unknown>): Filter {
     const value = search[name]
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) filter[name] = value
   }
+  const result = closings.find((name) => name === search.result)
+  if (result) filter.result = result
   const sort = sorts.find((name) => name === search.sort)
   if (sort) filter.sort = sort
   return filter
 }
 
-const narrowings = ['state', 'channel', 'urgency', 'place', 'category', 'body', ...days] as const
+const narrowings = ['state', 'result', 'channel', 'urgency', 'place', 'category', 'body', ...days] as const
 
 /** Whether a list is narrowed beyond its queue and its words. */
 export const narrowed = (filter: Filter): boolean => narrowings.some((name) => filter[name])
@@ -33,7 +36,15 @@ export function firstQueue(counts: Readonly<Record<string, number>>): Filter['qu
   return queues.find((name) => (counts[name] ?? 0) > 0) ?? 'all'
 }
 
+/** A filter as the query of its address. */
+export const queryOf = (filter: Filter): string =>
+  new URLSearchParams(
+    Object.entries(readFilter(filter)).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
+  ).toString()
+
 export interface SavedFilter {
+  /** Absent for one that lies on this device alone. */
+  id?: string
   name: string
   filter: Filter
 }
@@ -41,14 +52,20 @@ export interface SavedFilter {
 const prefix = 'linli-desk-filters-'
 const key = (person: string) => `${prefix}${person}`
 
-/** Filters that a person named on this device. They hold no record of a resident beyond the words searched for. */
+/** This device's copy of the filters that a person named. They hold no record of a resident beyond the words searched for. */
 export function savedFilters(person: string): SavedFilter[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(key(person)) ?? '[]')
     if (!Array.isArray(kept)) return []
-    return kept.flatMap((one: { name?: unknown; filter?: unknown }) =>
+    return kept.flatMap((one: { id?: unknown; name?: unknown; filter?: unknown }) =>
       typeof one?.name === 'string' && typeof one.filter === 'object' && one.filter !== null
-        ? [{ name: one.name, filter: readFilter(one.filter as Record<string, unknown>) }]
+        ? [
+            {
+              ...(typeof one.id === 'string' ? { id: one.id } : {}),
+              name: one.name,
+              filter: readFilter(one.filter as Record<string, unknown>),
+            },
+          ]
         : [],
     )
   } catch {
