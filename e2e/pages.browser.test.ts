@@ -243,8 +243,9 @@ describe('nothing typed is lost', () => {
         data.append(name, value)
       return data
     }
+    const Cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
     const answers = await Promise.all(
-      [1, 2, 3].map(() => server.fetch(`${home}/tell`, { method: 'POST', body: body() })),
+      [1, 2, 3].map(() => server.fetch(`${home}/tell`, { method: 'POST', body: body(), headers: { Cookie } })),
     )
     const places = new Set(answers.map((answer) => answer.headers.get('location')))
     expect(places.size).toBe(1)

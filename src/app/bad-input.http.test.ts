@@ -5,6 +5,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -279,8 +280,9 @@ describe('other ways of asking', () => {
     expect(await version(filed.id)).toBe(before)
   })
   test('answers carry the strict headers', async () => {
-    const { headers } = await server.fetch('/tell')
-    const page = await server.fetch(headers.get('location') ?? '/')
+    const visitor = visitorOf(server)
+    const { headers } = await visitor.fetch('/tell')
+    const page = await visitor.fetch(headers.get('location') ?? '/')
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
     expect(page.headers.get('content-security-policy')).not.toContain('unsafe')
     expect(page.headers.get('referrer-policy')).toBe('same-origin')
@@ -292,11 +294,12 @@ describe('other ways of asking', () => {
 describe('uploads', () => {
   const upload = async (name: string, bytes: Buffer | string, type = 'image/png') => {
     const form = new FormData()
-    const token = (await server.fetch('/tell')).headers.get('location')?.match(/form=([\w-]+)/)?.[1] ?? ''
+    const visitor = visitorOf(server)
+    const token = await visitor.form()
     for (const [field, value] of Object.entries({ form: token, page: 'all', do: 'keep', text: '有照片' }))
       form.append(field, value)
     form.append('pictures', new Blob([bytes as never], { type }), name)
-    return server.fetch('/tell', { method: 'POST', body: form, headers: { Accept: 'text/html' } })
+    return visitor.fetch('/tell', { method: 'POST', body: form, headers: { Accept: 'text/html' } })
   }
   test.each(['../../../../etc/passwd', '..\\..\\x.png', '/etc/cron.d/x', 'a\u0000.png', 'x'.repeat(300)])(
     'a path for a name leads nowhere: %s',

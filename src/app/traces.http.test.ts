@@ -63,8 +63,15 @@ const form = (fields: Record<string, string>): RequestInit => ({
   headers: { Accept: 'text/html' },
   body: new URLSearchParams(fields),
 })
-const formToken = async (cookie?: string) =>
-  /form=([\w-]+)/.exec((await ask('/tell', cookie ? { cookie } : {})).headers.get('location') ?? '')?.[1] ?? ''
+/** A form as a browser opens it: the id in its address, and the cookies that it is found with. */
+async function openForm(cookie?: string): Promise<{ form: string; cookie: string }> {
+  const { headers } = await ask('/tell', cookie ? { cookie } : {})
+  const given = headers.getSetCookie().map((line) => line.split(';')[0])
+  return {
+    form: /form=([\w-]+)/.exec(headers.get('location') ?? '')?.[1] ?? '',
+    cookie: [cookie, ...given].filter(Boolean).join('; '),
+  }
+}
 
 /** Every row of every table, as text. */
 async function everything(): Promise<Map<string, Set<string>>> {
@@ -125,16 +132,18 @@ describe('anonymous means it, for somebody signed in', () => {
       })
       expect(answer.status).toBe(201)
     } else {
+      const opened = await openForm(resident.cookie)
+      secrets.push(opened.cookie.split('linli_form=')[1] ?? '')
       const answer = await ask('/tell', {
         ...form({
-          form: await formToken(resident.cookie),
+          form: opened.form,
           page: 'all',
           do: 'send',
           text,
           place: places.community.id,
           anonymous: 'yes',
         }),
-        cookie: resident.cookie,
+        cookie: opened.cookie,
       })
       expect(answer.headers.get('location')).toMatch(/\/receipt$/)
       expect((await ask(answer.headers.get('location') ?? '', { cookie: resident.cookie })).status).toBe(200)
@@ -206,7 +215,7 @@ test('the log of a whole journey carries no name, phone, address, word, code, li
     )
     .toBe(1)
   const judging = (await judgeTokenOf(server.kernel.jobsDatabase.sql, server.kernel, filed.id)).token
-  const formKey = await formToken()
+  const { form: formKey, cookie: formCookie } = await openForm()
   const wrong = `${filed.link.slice(0, -2)}zz`
   const session = server.kernel.sessions.sessionToken({ cookie: staff.secretary.cookie }) ?? ''
   const calls: Promise<Response>[] = [
@@ -217,10 +226,10 @@ test('the log of a whole journey carries no name, phone, address, word, code, li
     ask(`/j/${judging}`),
     ask(`/j/${judging}`, form({ verdict: 'solved', words: words[1] as string })),
     ask(`/j/${wrong}`, form({ verdict: 'solved' })),
-    ask(`/tell?form=${formKey}&phone=${phone}`),
-    ask(
-      '/tell',
-      form({
+    ask(`/tell?form=${formKey}&phone=${phone}`, { cookie: formCookie }),
+    ask('/tell', {
+      cookie: formCookie,
+      ...form({
         form: formKey,
         page: 'all',
         do: 'send',
@@ -229,7 +238,7 @@ test('the log of a whole journey carries no name, phone, address, word, code, li
         phone,
         name: words[0] as string,
       }),
-    ),
+    }),
     ask('/follow', form({ link: `https://example.org/r/${filed.link}` })),
     ask('/follow', form({ number: '100001', phone })),
     ask('/api/sign-in', json({ email: words[3], password: words[4] })),
@@ -259,6 +268,7 @@ test('the log of a whole journey carries no name, phone, address, word, code, li
     wrong,
     judging,
     formKey,
+    formCookie.split('linli_form=')[1] ?? '',
     session,
     staff.secretary.cookie,
     'distinct-idempotency-key',

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -15,7 +16,8 @@ const picture = await sharp({ create: { width: 40, height: 30, channels: 3, back
   .toBuffer()
 const typed = '楼下路灯不亮，照片里看得见'
 
-const newForm = async () => /form=([\w-]+)/.exec((await server.fetch('/tell')).headers.get('location') ?? '')?.[1] ?? ''
+const visitor = visitorOf(server)
+const newForm = () => visitor.form()
 
 /** Posts the form with files as a browser does, follows where it leads, and returns the page. */
 async function send(form: string, files: readonly (Buffer | string)[], wanted = 'keep', name = 'picture.jpg') {
@@ -23,11 +25,11 @@ async function send(form: string, files: readonly (Buffer | string)[], wanted = 
   for (const [field, value] of Object.entries({ form, page: 'all', do: wanted, text: typed, place, anonymous: 'yes' }))
     data.append(field, value)
   for (const file of files) data.append('pictures', new Blob([file as never], { type: 'image/jpeg' }), name)
-  const answer = await server.fetch('/tell', { method: 'POST', body: data, headers: { Accept: 'text/html' } })
+  const answer = await visitor.fetch('/tell', { method: 'POST', body: data, headers: { Accept: 'text/html' } })
   const location = answer.headers.get('location')
   return { status: answer.status, location, html: location ? await page(location) : await answer.text() }
 }
-const page = async (path: string) => (await server.fetch(path, { headers: { Accept: 'text/html' } })).text()
+const page = async (path: string) => (await visitor.fetch(path, { headers: { Accept: 'text/html' } })).text()
 const shown = async (form: string) => page(`/tell?form=${form}`)
 const heldBy = async (form: string) => (await shown(form)).match(/\/tell\/pictures\/[0-9a-f-]{36}\?/g)?.length ?? 0
 
@@ -117,7 +119,7 @@ describe('pictures with a form', { timeout: 60_000 }, () => {
       `${field('form', form).repeat(100)}--${boundary}--`,
       `${field('__proto__', 'x')}${field('constructor', 'x')}--${boundary}--`,
     ]) {
-      const answer = await server.fetch('/tell', {
+      const answer = await visitor.fetch('/tell', {
         method: 'POST',
         headers: { Accept: 'text/html', 'Content-Type': `multipart/form-data; boundary=${boundary}` },
         body,
@@ -125,7 +127,7 @@ describe('pictures with a form', { timeout: 60_000 }, () => {
       expect(answer.status, body.slice(0, 120)).toBeLessThan(500)
       expect(await shown(form)).toContain(typed)
     }
-    const unbounded = await server.fetch('/tell', {
+    const unbounded = await visitor.fetch('/tell', {
       method: 'POST',
       headers: { Accept: 'text/html', 'Content-Type': 'multipart/form-data' },
       body: 'x',

@@ -9,6 +9,7 @@ const keyShape = /^[\x21-\x7e]{8,200}$/
 /**
  * Does work once for one key of one caller: a repeat gets the first answer, a concurrent repeat waits for it.
  * The answer is kept encrypted under the key itself, which the database never sees, since it may hold a secret link.
+ * @param by whose key it is: whoever acts, unless the key itself is a secret of theirs that outlives their session
  * @throws Refusal 400 for a key of the wrong shape, 422 for a key that came before with another body
  */
 export async function once<T>(
@@ -18,9 +19,10 @@ export async function once<T>(
   what: string,
   body: unknown,
   work: () => Promise<{ status: number; answer: T }>,
+  by?: string,
 ): Promise<{ status: number; answer: T; repeated: boolean }> {
   if (!keyShape.test(key)) throw new Refusal(400, 'idempotency-key', 'http.idempotency-key')
-  const caller = act.actor.person ?? act.actor.link ?? 'anyone'
+  const caller = by ?? act.actor.person ?? act.actor.link ?? 'anyone'
   const signing = keyOf(secret)
   const keyHash = createHmac('sha256', signing).update(`idempotency|${caller}|${what}|${key}`).digest()
   // Under the key too: whoever reads the table must not be able to try names and numbers against what somebody sent.

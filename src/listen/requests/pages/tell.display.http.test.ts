@@ -2,21 +2,22 @@ import { expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
 
 // Whoever changes language, type or contrast in the middle of telling loses nothing, without any script.
 const server = await testServer(await testDatabase({ keep: true }))
 await makeOrganisation(server)
 const html = { Accept: 'text/html' }
+const visitor = visitorOf(server)
 
 async function begun(): Promise<string> {
-  const answer = await server.fetch('/tell', { headers: html })
-  return /form=([\w-]+)/.exec(answer.headers.get('location') ?? '')?.[1] ?? ''
+  return visitor.form()
 }
 
 async function pressed(fields: Record<string, string>) {
   const body = new FormData()
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
-  const answer = await server.fetch('/tell', { method: 'POST', body, headers: html })
+  const answer = await visitor.fetch('/tell', { method: 'POST', body, headers: html })
   const cookie = answer.headers
     .getSetCookie()
     .map((each) => each.split(';')[0])
@@ -26,7 +27,7 @@ async function pressed(fields: Record<string, string>) {
     status: answer.status,
     location,
     cookie,
-    page: await (await server.fetch(location, { headers: { ...html, Cookie: cookie } })).text(),
+    page: await (await visitor.fetch(location, { headers: html })).text(),
   }
 }
 
@@ -65,7 +66,7 @@ test('a wish that is none changes nothing', async () => {
 })
 
 test('Enter in a field presses no switch: the form’s first button keeps and looks up', async () => {
-  const page = await (await server.fetch(`/tell?form=${await begun()}`, { headers: html })).text()
+  const page = await (await visitor.fetch(`/tell?form=${await begun()}`, { headers: html })).text()
   const buttons = [...page.matchAll(/<button[^>]*>/g)]
     .map(([each]) => each)
     .filter((each) => each.includes('form="tell"') || !each.includes('form='))

@@ -12,11 +12,13 @@ import {
   errorSummary,
   type Fault,
   type Markup,
+  notice,
   steps as stepsShown,
 } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { searchPlaces } from '#organise/places/index.ts'
 import { belongingTo, type PlaceShown, placeOfPage, show } from './shown.ts'
+import type { Form } from './tell.browser.ts'
 import { aboutCard, lastFields, pictureFields, type Shown, whatField, whereFields, whoFields } from './tell.fields.ts'
 import { type Draft, faultsOf, pointOf, type Step, steps } from './tell.form.ts'
 import { cardOf, categoriesAt, officialsAt } from './tell.options.ts'
@@ -25,46 +27,53 @@ export async function tellPage(
   kernel: Kernel,
   act: Act,
   input: PageInput,
-  form: string,
+  form: Form,
   draft: Draft,
+  alone: { readonly check: boolean; readonly picturesAgain: boolean } = { check: false, picturesAgain: false },
 ): Promise<PageAnswer> {
   const { language } = input.reader
   const say = t(language)
   const place = isId(draft.text.place) ? await placeOfPage(act, draft.text.place).catch(() => null) : null
   const title = say('requests.tell.title')
-  if (draft.sent) return alreadySent(kernel, act, input, form, draft.sent, place)
-  const step = (steps as readonly string[]).includes(input.query.step ?? '') ? (input.query.step as Step) : 'all'
+  if (draft.sent) return alreadySent(kernel, act, input, form.id, draft.sent, place)
+  // One question after the other needs something kept between them.
+  const asking = form.kept && (steps as readonly string[]).includes(input.query.step ?? '')
+  const step = asking ? (input.query.step as Step) : 'all'
   const words = draft.text.placeWords?.trim() ?? ''
   const found = place || !words ? [] : await searchPlaces(act.sql, words, { limit: 8 })
-  const faults = input.query.check ? faultsFor(faultsOf(language, draft), step) : []
+  const faults = input.query.check || alone.check ? faultsFor(faultsOf(language, draft), step) : []
   // Looking for a place and finding none is said at once, with or without sending.
   const nowhere = words && !place && found.length === 0 ? say('requests.tell.fault-place-none', { words }) : null
   const shown: Shown = {
     kernel,
     act,
-    form,
+    form: form.id,
     draft,
     place,
     faults: nowhere ? withPlaceFault(faults, nowhere, step) : faults,
     found,
-    held: await kernel.files.held(act, form),
+    held: await kernel.files.held(act, form.key),
     categories: place ? await categoriesAt(act, place.path) : [],
     officials: place ? await officialsAt(act, place.path) : [],
     card: draft.card ? await cardOf(act, draft.card) : null,
   }
   const asked = draft.notes.some((note) => note.key.startsWith('floods.'))
-  const other = step === 'all' ? `?${new URLSearchParams({ form, step: 'what' })}` : `?${new URLSearchParams({ form })}`
+  const { id } = form
+  const other = `?${new URLSearchParams({ form: id, ...(step === 'all' ? { step: 'what' } : {}) })}`
   const main = html`<h1>${title}</h1><p class="lead">${say('requests.tell.lead')}</p>
 ${errorSummary(language, [...shown.faults])}
-<form id="tell" class="narrow" method="post" enctype="multipart/form-data" novalidate data-draft="${`tell-${form.slice(0, 12)}`}"${
-    asked ? html` data-proof="/tell/proof"` : ''
-  }>
-<input type="hidden" name="form" value="${form}"><input type="hidden" name="page" value="${step}">${
+${form.kept ? '' : notice('plain', { text: say(alone.picturesAgain ? 'requests.tell.alone-pictures' : 'requests.tell.alone') })}
+<form id="tell" class="narrow" method="post" enctype="multipart/form-data" novalidate${
+    form.kept ? html` data-draft="${`tell-${id.slice(0, 12)}`}"` : ''
+  }${asked ? html` data-proof="/tell/proof"` : ''}>
+<input type="hidden" name="form" value="${id}"><input type="hidden" name="page" value="${step}">${
+    form.kept ? '' : html`<input type="hidden" name="alone" value="yes">`
+  }${
     draft.card ? html`<input type="hidden" name="card" value="${draft.card}">` : ''
   }${asked && draft.ticket ? html`<input type="hidden" name="ticket" value="${draft.ticket}"><input type="hidden" name="proof" value="">` : ''}
 ${step === 'all' ? longForm(shown) : oneQuestion(shown, step)}
 </form>
-<p class="soft"><a href="${other}">${say(step === 'all' ? 'requests.tell.one-by-one' : 'requests.tell.all-at-once')}</a></p>`
+${form.kept ? html`<p class="soft"><a href="${other}">${say(step === 'all' ? 'requests.tell.one-by-one' : 'requests.tell.all-at-once')}</a></p>` : ''}`
   return show(kernel, act, input, {
     title: shown.faults.length > 0 ? `${say('requests.tell.mend')} ${title}` : title,
     main,

@@ -15,12 +15,23 @@ import {
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { changeDisplay, displayHeaders } from '#kernel/pages/index.ts'
+import { changeDisplay, type Display, displayHeaders } from '#kernel/pages/index.ts'
 import { fullName, placeNear, searchPlaces, spokenName } from '#organise/places/index.ts'
 import { fileTold } from '../acts/told.ts'
 import { placeOfCard } from '../telling.store.ts'
 import { sendFile } from './files.ts'
 import { placeOfPage } from './shown.ts'
+import {
+  aloneForm,
+  askedAt,
+  type Form,
+  issuedForm,
+  issueForm,
+  keepsNone,
+  onceAlone,
+  secretLine,
+  secretOf,
+} from './tell.browser.ts'
 import {
   type Draft,
   emptyDraft,
@@ -45,23 +56,36 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
       url,
       limit: 'read',
       handler: async (act, input) => {
-        const { form } = input.query
-        // The form's token stands in its address, so that going back finds the same form again.
-        if (!isFormToken(form)) return { redirect: withForm(input.request.url, newToken()) }
-        return tellPage(kernel, act, input, form, (await readDraft(act, kernel, form)) ?? (await begun(act, input)))
+        const secret = secretOf(input.request)
+        const form = issuedForm(kernel, secret, input.query.form)
+        if (form) {
+          const draft = (await readDraft(act, kernel, form.key)) ?? (await begun(act, input))
+          const page = await tellPage(kernel, act, input, form, draft)
+          return { ...page, cookies: [secretLine(kernel, secret ?? '')] }
+        }
+        if (!secret && keepsNone(input.query.asked, act.now))
+          return tellPage(kernel, act, input, aloneForm(), await begun(act, input))
+        // The form's id stands in its address, so that going back finds the same form again; another browser gets one of its own.
+        const own = secret ?? newToken()
+        const asked = !secret && input.query.form ? askedAt(act.now) : null
+        return {
+          redirect: withForm(input.request.url, issueForm(kernel, own).id, asked),
+          cookies: [secretLine(kernel, own)],
+        }
       },
     })
-    registerForm(app, kernel, { url, limit: 'write', handler: ({ request }) => takeIn(kernel, request) })
+    registerForm(app, kernel, { url, limit: 'write', handler: (input) => takeIn(kernel, input) })
   }
   app.get(
     '/tell/pictures/:id',
     { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
     async (request, reply) => {
       await takeLimit(kernel, request, 'read')
-      const { form } = request.query as { form?: string }
+      const { form: shown } = request.query as { form?: unknown }
       const { id } = request.params as { id: string }
-      if (!isFormToken(form)) throw new Refusal(404, 'not-found', 'http.not-found')
-      const held = await enter(kernel.database, {}, at(kernel, request), (act) => kernel.files.held(act, form))
+      const form = issuedForm(kernel, secretOf(request), typeof shown === 'string' ? shown : undefined)
+      if (!form) throw new Refusal(404, 'not-found', 'http.not-found')
+      const held = await enter(kernel.database, {}, at(kernel, request), (act) => kernel.files.held(act, form.key))
       return sendFile(
         kernel,
         reply,
@@ -116,10 +140,14 @@ const at = (kernel: Kernel, request: FastifyRequest) => ({
   language: readerOf(request).language,
 })
 
-function withForm(url: string, form: string): string {
+function withForm(url: string, form: string, askedWhen: string | null): string {
   const [path, query] = url.split('?', 2)
   const asked = new URLSearchParams(query)
+  asked.delete('asked')
+  // What another browser's form was found fault with is not said of a new one.
+  if (asked.has('form')) asked.delete('check')
   asked.set('form', form)
+  if (askedWhen !== null) asked.set('asked', askedWhen)
   return `${path}?${asked}`
 }
 
@@ -136,41 +164,44 @@ async function begun(act: Act, input: PageInput): Promise<Draft> {
 }
 
 /** Takes in what was posted and says where to go on. Each part in a transaction of its own: what was typed is safe first. */
-async function takeIn(kernel: Kernel, request: FastifyRequest): Promise<PageAnswer> {
-  const sent = await readSent(kernel, request)
-  const [setting = '', to = ''] = (sent.fields.display ?? '').split(':')
-  const redirect = await takeInSent(
-    kernel,
-    request,
-    setting ? { ...sent, fields: { ...sent.fields, do: 'stay' } } : sent,
-  )
-  if (!setting) return { redirect }
+async function takeIn(kernel: Kernel, input: PageInput): Promise<PageAnswer> {
+  const { request } = input
+  const posted = await readSent(kernel, request)
+  const [setting = '', to = ''] = (posted.fields.display ?? '').split(':')
+  const sent = setting ? { ...posted, fields: { ...posted.fields, do: 'stay' } } : posted
   const { language, type, contrast } = readerOf(request)
-  const display = changeDisplay({ language, settings: { type, contrast } }, { [setting]: to })
-  return { redirect, cookies: displayHeaders(display, kernel.config.publicUrl.startsWith('https:')) }
+  const display = setting ? changeDisplay({ language, settings: { type, contrast } }, { [setting]: to }) : null
+  const cookies = display ? displayHeaders(display, kernel.config.publicUrl.startsWith('https:')) : []
+  const secret = secretOf(request)
+  if (secret === null) return { ...(await takeAlone(kernel, input, sent, display)), cookies }
+  const { form } = sent.fields
+  const own = issuedForm(kernel, secret, form) ?? issueForm(kernel, secret, isFormToken(form) ? form : undefined)
+  const redirect = await takeInSent(kernel, request, own, sent)
+  return { redirect, cookies: [...cookies, secretLine(kernel, secret)] }
 }
 
-async function takeInSent(kernel: Kernel, request: FastifyRequest, sent: Sent): Promise<string> {
-  const form = isFormToken(sent.fields.form) ? sent.fields.form : newToken()
+async function takeInSent(kernel: Kernel, request: FastifyRequest, form: Form, sent: Sent): Promise<string> {
   const path = request.url.split('?', 1)[0] ?? '/tell'
   const page = pageOf(sent.fields.page)
   const wanted = sent.fields.do ?? 'send'
-  const draft = await enter(kernel.database, {}, at(kernel, request), (act) => keepSent(act, kernel, form, page, sent))
+  const draft = await enter(kernel.database, {}, at(kernel, request), (act) =>
+    keepSent(act, kernel, form.key, page, sent),
+  )
   const back = (step: string, check = false) =>
-    `${path}?${new URLSearchParams({ form, ...(step === 'all' ? {} : { step }), ...(check ? { check: '1' } : {}) })}`
-  if (draft.sent) return fileOnce(kernel, request, form, draft)
+    `${path}?${new URLSearchParams({ form: form.id, ...(step === 'all' ? {} : { step }), ...(check ? { check: '1' } : {}) })}`
+  if (draft.sent) return (await fileOnce(kernel, request, form.key, draft)) ?? back('all')
   if (wanted === 'send') {
     const { language } = at(kernel, request)
     if (faultsOf(language, draft).length > 0) return back(page, true)
     try {
       await takeLimit(kernel, request, 'intake')
       await takeProof(kernel, sent)
-      return await fileOnce(kernel, request, form, draft)
+      return (await fileOnce(kernel, request, form.key, draft)) ?? back('all')
     } catch (error) {
       const notes = [noteOf(error, 'text')]
       await enter(kernel.database, {}, at(kernel, request), async (act) => {
         const ticket = (await kernel.floods.asked()) ? keepTicket(kernel, draft, error) : null
-        await keepDraft(act, kernel, form, { ...draft, notes, ticket })
+        await keepDraft(act, kernel, form.key, { ...draft, notes, ticket })
       })
       return back(page, true)
     }
@@ -180,6 +211,50 @@ async function takeInSent(kernel: Kernel, request: FastifyRequest, sent: Sent): 
   const go = wanted === 'next' ? here + 1 : wanted === 'back' ? here - 1 : here
   const asked = wanted === 'next' && stepFaults(draft, page, at(kernel, request).language)
   return asked || draft.notes.length > 0 ? back(page, true) : back(steps[go] ?? page)
+}
+
+/**
+ * A form from a browser that showed no cookie: it is sent, or comes back at once with all that was typed, and nothing stays in
+ * between. One that was opened while there was a cookie comes back once more, to be sent under an id that no address ever held.
+ */
+async function takeAlone(
+  kernel: Kernel,
+  input: PageInput,
+  sent: Sent,
+  display: Display | null,
+): Promise<Pick<PageAnswer, 'html' | 'redirect' | 'status'>> {
+  const { request } = input
+  const { fields } = sent
+  const known = fields.alone === 'yes' && isFormToken(fields.form)
+  const form = aloneForm(known ? fields.form : undefined)
+  const surroundings = { ...at(kernel, request), ...(display ? { language: display.language } : {}) }
+  const sending = known && (fields.do ?? 'send') === 'send'
+  let draft = await enter(kernel.database, {}, surroundings, async (act) => {
+    const card = isId(fields.card) ? fields.card : null
+    const filled = await withPlaceFound(act, fillIn({ ...emptyDraft, card }, 'all', fields))
+    const notes = sending ? await holdAll(act, kernel, form.key, sent) : []
+    return { ...withoutPoint(filled, sent), notes, ...(fields.ticket ? { ticket: fields.ticket } : {}) }
+  })
+  if (!sending) for (const file of sent.files) await kernel.files.discard(file)
+  if (sending && faultsOf(surroundings.language, draft).length === 0) {
+    try {
+      await takeLimit(kernel, request, 'intake')
+      await takeProof(kernel, sent)
+      const redirect = await fileOnce(kernel, request, onceAlone(form.id, [draft.text, draft.tick]), draft, form.key)
+      if (redirect) return { redirect }
+    } catch (error) {
+      const ticket = (await kernel.floods.asked()) ? keepTicket(kernel, draft, error) : null
+      draft = { ...draft, notes: [noteOf(error, 'text')], ticket }
+    }
+  }
+  return enter(kernel.database, {}, surroundings, async (act) => {
+    for (const file of await kernel.files.held(act, form.key)) await kernel.files.letGo(act, form.key, file.id)
+    const reader = display ? { language: display.language, ...display.settings } : input.reader
+    return tellPage(kernel, act, { ...input, reader, query: {} }, form, draft, {
+      check: sending,
+      picturesAgain: sent.files.length > 0,
+    })
+  })
 }
 
 function pageOf(text: string | undefined): Step | 'all' {
@@ -207,9 +282,20 @@ async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'al
   const given =
     before.text.place || page === 'where' || page === 'all' ? before : withPlaceOf(before, sent.fields.place)
   const filled = await withPlaceFound(act, fillIn({ ...given, card }, page, sent.fields))
-  const notes = sent.refused.map(({ refusal, file }) => noteOf(refusal, 'pictures', file))
   const [button, drop] = (sent.fields.do ?? '').split(':')
   if (button === 'drop' && isId(drop)) await kernel.files.letGo(act, form, drop)
+  const notes = await holdAll(act, kernel, form, sent)
+  const draft = { ...withoutPoint(filled, sent), notes }
+  await keepDraft(act, kernel, form, draft)
+  return draft
+}
+
+const withoutPoint = (draft: Draft, sent: Sent): Draft =>
+  sent.fields.do === 'drop-point' ? { ...draft, text: { ...draft.text, longitude: '', latitude: '' } } : draft
+
+/** Holds the pictures that came with a form; why others are not held stands at their field. */
+async function holdAll(act: Act, kernel: Kernel, form: string, sent: Sent): Promise<Draft['notes']> {
+  const notes = sent.refused.map(({ refusal, file }) => noteOf(refusal, 'pictures', file))
   for (const file of sent.files) {
     try {
       const held = await kernel.files.held(act, form)
@@ -221,11 +307,7 @@ async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'al
       notes.push(noteOf(error, 'pictures', file.name))
     }
   }
-  const placed =
-    sent.fields.do === 'drop-point' ? { ...filled, text: { ...filled.text, longitude: '', latitude: '' } } : filled
-  const draft = { ...placed, notes }
-  await keepDraft(act, kernel, form, draft)
-  return draft
+  return notes
 }
 
 const withPlaceOf = (draft: Draft, place: string | undefined): Draft =>
@@ -245,44 +327,63 @@ function keepTicket(kernel: Kernel, draft: Draft, error: unknown): string {
 }
 
 /**
- * The request that comes of a form, made once however often the form is sent: the form's token is the key. Anonymous means it:
- * whoever is signed in is not even asked of the database.
- * @returns the address of its receipt
+ * The request that comes of a form, made once however often the form is sent: what it is found by is the key, whoever is signed in
+ * meanwhile. Anonymous means it: whoever is signed in is not even asked of the database.
+ * @param holding what its pictures are held under, where nothing else of it is kept
+ * @returns the address of its receipt; null where it was sent and its receipt is not known any more
  */
-async function fileOnce(kernel: Kernel, request: FastifyRequest, form: string, draft: Draft): Promise<string> {
+async function fileOnce(
+  kernel: Kernel,
+  request: FastifyRequest,
+  key: string,
+  draft: Draft,
+  holding: string | null = null,
+): Promise<string | null> {
   const { text, tick } = draft
   const session = tick.anonymous ? null : kernel.sessions.sessionToken(request.headers)
   return enter(kernel.database, { session }, at(kernel, request), async (act) => {
-    const done = await once(act, kernel.config.secret, form, 'tell', null, async () => {
-      const filed = await fileTold(act, kernel, {
-        channel: draft.card ? 'card' : 'web',
-        text: text.text?.trim() ?? '',
-        place: text.place ?? '',
-        anonymous: tick.anonymous ?? false,
-        publicationPermitted: tick.public ?? false,
-        ...(pointOf(text) ?? {}),
-        ...optional('spot', oneLine(text.spot)),
-        ...optional('category', text.category),
-        ...optional('name', tick.anonymous ? '' : oneLine(text.name)),
-        ...optional('phone', tick.anonymous ? '' : oneLine(text.phone)),
-        ...aboutOf(text.about),
-        ...optional('card', draft.card ?? ''),
-      })
-      const held = await kernel.files.held(act, form)
-      await kernel.files.attach(
-        act,
-        form,
-        held.map((file) => file.id),
-        filed.id,
-      )
-      // What was typed goes at once; only that it was sent stays for the day, for whoever comes back to the form.
-      await keepDraft(act, kernel, form, {
+    const done = await once(
+      act,
+      kernel.config.secret,
+      key,
+      'tell',
+      null,
+      async () => {
+        // Sent and emptied: nothing of it is filed a second time.
+        if (draft.sent) return { status: 303, answer: null }
+        const filed = await fileTold(act, kernel, {
+          channel: draft.card ? 'card' : 'web',
+          text: text.text?.trim() ?? '',
+          place: text.place ?? '',
+          anonymous: tick.anonymous ?? false,
+          publicationPermitted: tick.public ?? false,
+          ...(pointOf(text) ?? {}),
+          ...optional('spot', oneLine(text.spot)),
+          ...optional('category', text.category),
+          ...optional('name', tick.anonymous ? '' : oneLine(text.name)),
+          ...optional('phone', tick.anonymous ? '' : oneLine(text.phone)),
+          ...aboutOf(text.about),
+          ...optional('card', draft.card ?? ''),
+        })
+        const held = await kernel.files.held(act, holding ?? key)
+        await kernel.files.attach(
+          act,
+          holding ?? key,
+          held.map((file) => file.id),
+          filed.id,
+        )
+        return { status: 303, answer: { link: filed.link, spoken: filed.spoken } }
+      },
+      'form',
+    )
+    if (done.answer === null) return null
+    // What was typed goes at once; only that it was sent stays for the day, for whoever comes back to the form.
+    if (holding === null && !draft.sent)
+      await keepDraft(act, kernel, key, {
         ...emptyDraft,
         tick: { anonymous: tick.anonymous ?? false },
-        sent: filed.spoken,
+        sent: done.answer.spoken,
       })
-      return { status: 303, answer: { link: filed.link } }
-    })
     return `/r/${done.answer.link}/receipt`
   })
 }
