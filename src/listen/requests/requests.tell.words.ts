@@ -64,6 +64,10 @@ export const requestsTellWords = {
     'requests.tell.public-hint': '由工作人员去掉个人信息后才公开，您随时可以收回。不同意也一样办。',
     'requests.tell.send': '交给社区',
     'requests.tell.after': '交出去之后，马上告诉您编号、谁来办、什么时候答复。',
+    'requests.tell.alone':
+      '您的浏览器没有带上本站的 Cookie，填到一半的内容没法替您存着。请在这一页填完，再按“交给社区”；别的都一样。',
+    'requests.tell.alone-pictures':
+      '您的浏览器没有带上本站的 Cookie，填到一半的内容没法替您存着。写的字都在下面，照片要重新选一次；然后再按“交给社区”。',
     'requests.tell.card': '您扫的是 {{name}} 的联系卡。说的事会交到他所在的单位。',
     'requests.tell.sent-title': '这件事已经收到了',
     'requests.tell.sent-number': '编号',
@@ -155,6 +159,10 @@ export const requestsTellWords = {
       'It is shown only after staff have taken out personal details, and you can withdraw your consent at any time. It is dealt with just the same if you do not agree.',
     'requests.tell.send': 'Send it to the community',
     'requests.tell.after': 'You will then see its number, who deals with it and when you will have an answer.',
+    'requests.tell.alone':
+      'Your browser showed no cookie of this site, so a form that is half filled in cannot be kept for you. Please fill it in on this page and send it from here; nothing else is different.',
+    'requests.tell.alone-pictures':
+      'Your browser showed no cookie of this site, so a form that is half filled in cannot be kept for you. All you wrote stands below; please choose the pictures once more and send it from here.',
     'requests.tell.card': 'This is the contact card of {{name}}. What you tell us goes to their office.',
     'requests.tell.sent-title': 'This has been received',
     'requests.tell.sent-number': 'Its number is',
