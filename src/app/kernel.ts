@@ -53,6 +53,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     publicUrl: config.publicUrl,
     clock,
     takeLimit: (name, key) => limits.take(name, key),
+    giveBackLimit: (name, key) => limits.giveBack(name, key),
     // Written in a transaction of nobody: the code goes out only if it was stored.
     sendCode: outbox.channels.sms
       ? async ({ to, code, language }) => {

@@ -219,7 +219,7 @@ export async function signInResident(server: TestServer, phone: string): Promise
   const message = (await outbox.listReadableMessages()).find((each) => each.to.endsWith(phone))
   const code = /\d{6}/.exec(message?.text ?? '')?.[0]
   if (!code) throw new Error('no code was sent')
-  const signedIn = await sessions.finishPhone({ phone, code, ...visitor })
+  const signedIn = await sessions.finishPhone({ phone, code, challenge: started.challenge, ...visitor })
   if (!signedIn.ok) throw new Error(signedIn.key)
   return personOf(server, signedIn.userId, signedIn.cookies, `示例·居民${phone.slice(-1)}`)
 }

@@ -51,6 +51,16 @@ describe('rate limits', () => {
     expect(answers.filter((answer) => answer.allowed)).toHaveLength(3)
   })
 
+  test('what is given back can be taken again, and no more than that', async () => {
+    const own = createLimits(database.app.sql, daily, 1, small)
+    for (let at = 0; at < 3; at++) await own.take('write', 'a')
+    await own.giveBack('write', 'b')
+    expect((await own.take('write', 'a')).allowed).toBe(false)
+    await own.giveBack('write', 'a')
+    expect((await own.take('write', 'a')).allowed).toBe(true)
+    expect((await own.take('write', 'a')).allowed).toBe(false)
+  })
+
   test('the factor multiplies, and never to nothing', async () => {
     const more = createLimits(database.app.sql, daily, 2, small)
     const answers = []

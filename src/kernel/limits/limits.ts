@@ -21,9 +21,16 @@ export const limits = {
   intake: { count: 30, seconds: 600 },
   'intake.person': { count: 20, seconds: 3600 },
   'code.phone': { count: 5, seconds: 3600 },
+  // The same for a browser in which the number signed in before.
+  'code.known': { count: 5, seconds: 3600 },
   'code.address': { count: 30, seconds: 3600 },
   'sign-in.address': { count: 60, seconds: 600 },
+  // Person and address together: no stranger's tries count for someone who signs in from elsewhere.
   'sign-in.person': { count: 10, seconds: 600 },
+  // A browser in which the account was opened before, and which strangers' tries never count for.
+  'sign-in.known': { count: 10, seconds: 600 },
+  // Of one person from all addresses: only what failed.
+  'sign-in.failures': { count: 100, seconds: 3600 },
   'link.address': { count: 120, seconds: 600 },
   'support.address': { count: 60, seconds: 3600 },
   'ticket.address': { count: 10, seconds: 600 },
@@ -47,6 +54,8 @@ export interface Limits {
    * failed request has been counted too; processes share it through the database.
    */
   take(name: LimitName, key: string): Promise<Taken>
+  /** Gives back one that was taken and turned out not to count: where only failures do. */
+  giveBack(name: LimitName, key: string): Promise<void>
 }
 
 /** `factor` multiplies every count (a setting: more for a busy installation, fewer in none). Throws RangeError below 0. */
@@ -58,16 +67,27 @@ export function createLimits(
 ): Limits {
   if (!(factor > 0)) throw new RangeError('The factor of rate limits must be above 0.')
   const meanwhile = createMemory()
+  const burstOf = (name: LimitName) => Math.max(1, Math.round(table[name].count * factor))
   return {
     async take(name, key) {
-      const { count, seconds } = table[name]
-      const burst = Math.max(1, Math.round(count * factor))
+      const { seconds } = table[name]
+      const burst = burstOf(name)
       try {
         return await takeOne(database, name, await daily.hash(`${name} ${key}`), burst, seconds)
       } catch (error) {
         // Counting writes, and whoever only reads must not be turned away because nothing can be written.
         if (isUnwritable(error) || damageOf(error) !== null) return meanwhile.take(`${name} ${key}`, burst, seconds)
         throw error
+      }
+    },
+    async giveBack(name, key) {
+      const step = table[name].seconds / burstOf(name)
+      try {
+        await sql`update rate set full_at = full_at - make_interval(secs => ${step}::float8)
+          where name = ${name} and key = ${await daily.hash(`${name} ${key}`)}`.execute(database)
+      } catch (error) {
+        // What this process alone counted while nothing could be written runs out with it.
+        if (!isUnwritable(error) && damageOf(error) === null) throw error
       }
     },
   }

@@ -35,16 +35,23 @@ export interface AuthDoors {
  */
 interface Crossing {
   phone?: string
+  /** Held by the browser that asked for a code. */
+  challenge?: string
   email?: string
   language?: Language
 }
 export const crossing = new AsyncLocalStorage<Crossing>()
 
 /** The names of our cookies. `__Host-` keeps a neighbour on a sibling name of the same domain from planting one. */
-export function cookieNames(publicUrl: string): { secure: boolean; session: string; brief: string } {
+export function cookieNames(publicUrl: string): { secure: boolean; session: string; brief: string; known: string } {
   const secure = new URL(publicUrl).protocol === 'https:'
   const prefix = secure ? '__Host-' : ''
-  return { secure, session: `${prefix}linli.session`, brief: `${prefix}linli.brief` }
+  return {
+    secure,
+    session: `${prefix}linli.session`,
+    brief: `${prefix}linli.brief`,
+    known: `${prefix}linli.known`,
+  }
 }
 
 /** A pool whose every statement finds the schema `auth` and no other. */
@@ -78,24 +85,39 @@ export const passwordUnits = 512
 const otpIdentifier = 'phone-number-otp-'
 
 /**
+ * A code belongs to the number and to the browser that asked for it, which holds the challenge: what a stranger asks for, or tries,
+ * touches no other's code.
+ */
+export interface HeldCode {
+  /** The keyed index of the number. */
+  readonly index: string
+  readonly challenge: string
+}
+
+const codeIdentifier = (keys: SessionKeys, { index, challenge }: HeldCode) =>
+  otpIdentifier + keys.challengeDigest(index, challenge)
+
+/**
  * Decides a code in one transaction that holds its row: of many who try at once each counts, and one can win.
  * Written here and not left to the plugin because the plugin compares in clear and reads the machine's clock.
  */
-export async function checkCode(pool: pg.Pool, keys: SessionKeys, now: Date, index: string, code: string) {
+async function checkCode(pool: pg.Pool, keys: SessionKeys, now: Date, held: HeldCode & { code: string }) {
+  const { index, challenge, code } = held
+  const identifier = codeIdentifier(keys, held)
   const client = await pool.connect()
   try {
     await client.query('begin')
     const found = await client.query<{ id: string; value: string; expiresAt: Date }>(
       'select id, value, "expiresAt" from verification where identifier = $1 order by "createdAt" desc limit 1 for update',
-      [otpIdentifier + index],
+      [identifier],
     )
     const row = found.rows[0]
     const [digest = '', tries = '0'] = row?.value.split(':') ?? []
     // The digest is made in every case, so that a number without a code answers no sooner.
-    const matches = sameText(keys.codeDigest(index, code), digest)
+    const matches = sameText(keys.codeDigest(index, challenge, code), digest)
     const alive = row !== undefined && row.expiresAt > now && Number(tries) < sessionTimes.codeAttempts
     if (alive && matches) {
-      await client.query('delete from verification where identifier = $1', [otpIdentifier + index])
+      await client.query('delete from verification where identifier = $1', [identifier])
     } else if (alive) {
       await client.query('update verification set value = $2 where id = $1', [row.id, `${digest}:${Number(tries) + 1}`])
     }
@@ -109,9 +131,9 @@ export async function checkCode(pool: pg.Pool, keys: SessionKeys, now: Date, ind
   }
 }
 
-/** Forgets the codes of a number. */
-export async function dropCodes(pool: pg.Pool, index: string): Promise<void> {
-  await pool.query('delete from verification where identifier = $1', [otpIdentifier + index])
+/** Forgets a code that could not be sent. */
+export async function dropCode(pool: pg.Pool, keys: SessionKeys, held: HeldCode): Promise<void> {
+  await pool.query('delete from verification where identifier = $1', [codeIdentifier(keys, held)])
 }
 
 /** A name that says nothing: better-auth would take the number. */
@@ -162,9 +184,12 @@ export function createAuth(pool: pg.Pool, doors: AuthDoors) {
           before: async (row) => {
             if (!row.identifier.startsWith(otpIdentifier)) return
             const index = row.identifier.slice(otpIdentifier.length)
+            const challenge = crossing.getStore()?.challenge
+            if (challenge === undefined) throw new Error('a code without a challenge')
             const code = row.value.split(':')[0] ?? ''
+            const identifier = codeIdentifier(keys, { index, challenge })
             const expiresAt = new Date(clock.now().getTime() + sessionTimes.code * 1000)
-            return { data: { ...row, value: `${keys.codeDigest(index, code)}:0`, expiresAt } }
+            return { data: { ...row, identifier, value: `${keys.codeDigest(index, challenge, code)}:0`, expiresAt } }
           },
         },
       },
@@ -179,7 +204,8 @@ export function createAuth(pool: pg.Pool, doors: AuthDoors) {
           if (!doors.sendCode || !call?.phone) throw new Error('no way to send a code')
           await doors.sendCode({ to: call.phone, code, language: call.language ?? 'zh-CN' })
         },
-        verifyOTP: ({ phoneNumber: index, code }) => checkCode(pool, keys, clock.now(), index, code),
+        verifyOTP: ({ phoneNumber: index, code }) =>
+          checkCode(pool, keys, clock.now(), { index, code, challenge: crossing.getStore()?.challenge ?? '' }),
         signUpOnVerification: {
           getTempEmail: () => `${nameless()}@residents.invalid`,
           getTempName: nameless,

@@ -12,6 +12,7 @@ export const clock = settableClock(new Date())
 export const sent: { to: string; code: string; language: string }[] = []
 export const users: NewUser[] = []
 export const taken: { name: string; key: string }[] = []
+export const givenBack: { name: string; key: string }[] = []
 export const closedLimits = new Set<string>()
 export const roof = { fails: false }
 export let sessions: Sessions
@@ -28,6 +29,7 @@ export const make = (changes: Partial<Parameters<typeof createSessions>[0]> = {}
         ? { allowed: false, retryAfterSeconds: 77 }
         : { allowed: true, retryAfterSeconds: 0 }
     },
+    giveBackLimit: async (name, key) => void givenBack.push({ name, key }),
     sendCode: async (message) => void sent.push(message),
     onUserCreated: async (user) => {
       if (roof.fails) throw new Error('the roof is away')
@@ -38,7 +40,7 @@ export const make = (changes: Partial<Parameters<typeof createSessions>[0]> = {}
 
 beforeEach(() => {
   clock.set(new Date())
-  for (const list of [sent, users, taken]) list.length = 0
+  for (const list of [sent, users, taken, givenBack]) list.length = 0
   closedLimits.clear()
   roof.fails = false
   sessions = make()
@@ -57,9 +59,15 @@ export const visitor = (cookies: string[] = [], agent = firefox) => ({
 export const row = async (text: string, values: unknown[] = []) => (await database.owner.pool.query(text, values)).rows
 export const code = () => sent.at(-1)?.code ?? ''
 export const wrong = () => String((Number(code()) + 1) % 1_000_000).padStart(6, '0')
-export const start = (number = phone) => sessions.startPhone({ phone: number, language: 'zh-CN', ...visitor() })
-export const finish = (typed: string, number = phone, from = visitor()) =>
-  sessions.finishPhone({ phone: number, code: typed, ...from })
+/** What the last browser that asked for a code holds. */
+export const held = { challenge: '' }
+export async function start(number = phone, from = visitor()) {
+  const answer = await sessions.startPhone({ phone: number, language: 'zh-CN', ...from })
+  if (answer.ok) held.challenge = answer.challenge
+  return answer
+}
+export const finish = (typed: string, number = phone, from = visitor(), challenge = held.challenge) =>
+  sessions.finishPhone({ phone: number, code: typed, challenge, ...from })
 
 /** Opens every connection, so that what is sent at once also runs at once. */
 export const warm = () => Promise.all(Array.from({ length: 16 }, () => sessions.readInvitation('none')))

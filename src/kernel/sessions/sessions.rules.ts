@@ -11,13 +11,22 @@ export const sessionTimes = {
   session: 30 * 24 * 3600,
   /** A session is moved on, and "last seen" written, at most this often. */
   renewal: 3600,
+  /** A browser is known this long after an account was opened in it. */
+  known: 180 * 24 * 3600,
 } as const
 
 /**
- * The limits this room takes, by the names they have in the limits room. Codes are sent under the first two; codes,
+ * The limits this room takes, by the names they have in the limits room. Codes are sent under the first three; codes,
  * passwords and invitations are tried under the others.
  */
-export type SessionLimit = 'code.phone' | 'code.address' | 'sign-in.person' | 'sign-in.address'
+export type SessionLimit =
+  | 'code.phone'
+  | 'code.known'
+  | 'code.address'
+  | 'sign-in.address'
+  | 'sign-in.person'
+  | 'sign-in.known'
+  | 'sign-in.failures'
 
 /** What this room does with the secret of the installation; each use has a key of its own. */
 export interface SessionKeys {
@@ -27,8 +36,12 @@ export interface SessionKeys {
   phoneIndex(phone: string): string
   /** An e-mail address likewise, in the form of an address because better-auth wants one. */
   emailIndex(email: string): string
-  /** A code bound to its phone; keyed, because a million codes are quickly tried. */
-  codeDigest(phoneIndex: string, code: string): string
+  /** A code bound to its phone and to whoever asked; keyed, because a million codes are quickly tried. */
+  codeDigest(phoneIndex: string, challenge: string, code: string): string
+  /** Where the code of a phone stands that was asked for with this challenge. */
+  challengeDigest(phoneIndex: string, challenge: string): string
+  /** Says that an account, given by its index, was opened in a browser. */
+  browserMark(browser: string, index: string): string
   invitationDigest(token: string): string
 }
 
@@ -40,7 +53,9 @@ export function sessionKeys(secret: Uint8Array): SessionKeys {
     cookie: encryption.key('sessions cookie').toString('hex'),
     phoneIndex: (phone) => index('sessions phone', phone),
     emailIndex: (email) => `${index('sessions e-mail', email).slice(0, 48)}@accounts.invalid`,
-    codeDigest: (phone, code) => index('sessions code', `${phone} ${code}`),
+    codeDigest: (phone, challenge, code) => index('sessions code', `${phone} ${challenge} ${code}`),
+    challengeDigest: (phone, challenge) => index('sessions challenge', `${phone} ${challenge}`),
+    browserMark: (browser, account) => index('sessions browser', `${browser} ${account}`).slice(0, 32),
     invitationDigest: (token) => index('sessions invitation', token),
   }
 }
@@ -56,7 +71,7 @@ export function codePhone(typed: string): string | null {
 
 /** Brings an e-mail address to one form, or null where it cannot be one. */
 export function normalEmail(typed: string): string | null {
-  const text = typed.slice(0, 400).normalize('NFC').trim().toLowerCase()
+  const text = typed.slice(0, 400).normalize('NFKC').trim().toLowerCase()
   return text.length <= 254 && /^[^\s@<>"\p{Cc}]{1,64}@[^\s@<>"\p{Cc}]+\.[^\s@.<>"\p{Cc}]+$/u.test(text) ? text : null
 }
 

@@ -9,11 +9,12 @@ import {
   cookieNames,
   createAuth,
   crossing,
-  dropCodes,
+  dropCode,
   nameless,
   openAuthPool,
   passwordUnits,
 } from './sessions.auth.ts'
+import { knownBrowsers } from './sessions.known.ts'
 import { type Outcome, type Problem, refused } from './sessions.outcome.ts'
 import {
   codePhone,
@@ -34,6 +35,8 @@ export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
   /** 32 bytes; every key of this room is derived from it. */
   secret: Uint8Array
   takeLimit(name: SessionLimit, key: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>
+  /** Gives back what was taken and turned out not to count. */
+  giveBackLimit(name: SessionLimit, key: string): Promise<void>
   /** Why a password cannot be taken, or null; `words` are what is known of the person. The kernel's own by default. */
   passwordProblem?(password: string, words: readonly string[]): Problem | null | Promise<Problem | null>
   connections?: number
@@ -65,6 +68,7 @@ export function createSessions(options: SessionsOptions) {
   const pool = openAuthPool(options.authUrl, options.connections ?? 4)
   endSilent(pool, 15)
   const auth = createAuth(pool, { ...options, keys })
+  const known = knownBrowsers(keys, names)
   const running = runningSessions({ auth, pool, cookie: keys.cookie, names })
 
   /** For a sign-in: without old cookies, so that nothing planted before it lives on. */
@@ -79,6 +83,12 @@ export function createSessions(options: SessionsOptions) {
       if (!allowed) return { ok: false, key: 'sessions.too-many', retryAfterSeconds }
     }
     return null
+  }
+
+  /** What every way of signing in ends with: the browser's old session goes, and the browser is known for this account. */
+  async function opened(asked: RequestHeaders, index: string, userId: string, answered: Headers) {
+    await running.replaceOld(asked)
+    return { ok: true as const, userId, cookies: [...answered.getSetCookie(), known.cookie(asked, index)] }
   }
 
   /** Turns better-auth's refusals into ours; anything else is a fault and goes up. */
@@ -100,55 +110,63 @@ export function createSessions(options: SessionsOptions) {
     ? { available: true, reason: null }
     : { available: false, reason: 'sessions.phone-off' }
 
-  /** Sends a code. The answer and the work are the same whether the number is known or not. */
-  async function startPhone(input: { phone: string; language: Language } & Visitor): Promise<Outcome<object>> {
+  /**
+   * Sends a code; it is good only together with the challenge in the answer. The answer and the work are the same
+   * whether the number is known or not.
+   */
+  async function startPhone(
+    input: { phone: string; language: Language } & Visitor,
+  ): Promise<Outcome<{ challenge: string }>> {
     if (!phoneSignIn.available) return refused('sessions.phone-off')
     const phone = codePhone(input.phone)
     if (phone === null) return refused('sessions.phone-invalid')
     const index = keys.phoneIndex(phone)
+    const browser = known.keyOf(input.headers, index)
     const wait = await limited([
       ['code.address', addressKey(input.address)],
-      ['code.phone', index],
+      browser === null ? ['code.phone', index] : ['code.known', browser],
     ])
     if (wait) return wait
-    await dropCodes(pool, index)
+    const challenge = randomBytes(18).toString('base64url')
     try {
-      await crossing.run({ phone, language: input.language }, () =>
+      await crossing.run({ phone, challenge, language: input.language }, () =>
         auth.api.sendPhoneNumberOTP({ body: { phoneNumber: index } }),
       )
     } catch (error) {
-      await dropCodes(pool, index)
+      await dropCode(pool, keys, { index, challenge })
       options.log?.('error', `code not sent: ${error instanceof Error ? error.name : 'unknown'}`)
       return refused('sessions.code-not-sent')
     }
-    return { ok: true }
+    return { ok: true, challenge }
   }
 
-  /** Takes the code and signs in, making the account at the first time. */
-  async function finishPhone(input: { phone: string; code: string } & Visitor): Promise<Outcome<SignedIn>> {
+  /**
+   * Takes the code and signs in, making the account at the first time. Tries are counted with the code: whoever does not
+   * hold its challenge cannot spend them, and there are no more codes than a phone may be sent.
+   */
+  async function finishPhone(
+    input: { phone: string; code: string; challenge: string } & Visitor,
+  ): Promise<Outcome<SignedIn>> {
     if (!phoneSignIn.available) return refused('sessions.phone-off')
     const phone = codePhone(input.phone)
     if (phone === null) return refused('sessions.phone-invalid')
     const code = normalCode(input.code)
     const index = keys.phoneIndex(phone)
-    const wait = await limited([
-      ['sign-in.address', addressKey(input.address)],
-      ['sign-in.person', index],
-    ])
+    const wait = await limited([['sign-in.address', addressKey(input.address)]])
     if (wait) return wait
     // What cannot be a code is a slip of the finger and costs no try.
     if (code === null) return refused('sessions.code-wrong')
     return refusing(
       async () => {
-        const { headers, response } = await crossing.run({ phone }, () =>
+        const challenge = input.challenge.slice(0, 100)
+        const { headers, response } = await crossing.run({ phone, challenge }, () =>
           auth.api.verifyPhoneNumber({
             body: { phoneNumber: index, code },
             headers: freshly(input.headers),
             returnHeaders: true,
           }),
         )
-        await running.replaceOld(input.headers)
-        return { ok: true as const, userId: response.user.id, cookies: headers.getSetCookie() }
+        return opened(input.headers, index, response.user.id, headers)
       },
       { INVALID_OTP: 'sessions.code-wrong', USE_PASSWORD: 'sessions.use-password' },
     )
@@ -156,16 +174,26 @@ export function createSessions(options: SessionsOptions) {
 
   /**
    * Signs staff in. With `remember` the session slides for 30 days, otherwise it ends with the browser or after a day.
-   * An unknown address costs the same time and meets the same limits as a wrong password.
+   * An unknown address costs the same time and meets the same limits as a wrong password. Tries are counted for person and
+   * network address together, and the failures of a person from everywhere up to a much higher bound; a browser in which this
+   * account was opened before is counted by itself, so that strangers never shut the owner out of it.
    */
   async function signIn(
     input: { email: string; password: string; remember?: boolean } & Visitor,
   ): Promise<Outcome<SignedIn>> {
     const email = normalEmail(input.email)
     const index = keys.emailIndex(email ?? input.email.slice(0, 400))
+    const address = addressKey(input.address)
+    const browser = known.keyOf(input.headers, index)
     const wait = await limited([
-      ['sign-in.address', addressKey(input.address)],
-      ['sign-in.person', index],
+      ['sign-in.address', address],
+      ...((browser === null
+        ? [
+            ['sign-in.person', `${address} ${index}`],
+            // Taken before the work and given back after it: of many who try at once none slips by.
+            ['sign-in.failures', index],
+          ]
+        : [['sign-in.known', browser]]) as [SessionLimit, string][]),
     ])
     if (wait) return wait
     if (input.password.length > passwordUnits) return refused('sessions.sign-in-wrong')
@@ -176,8 +204,8 @@ export function createSessions(options: SessionsOptions) {
           headers: freshly(input.headers),
           returnHeaders: true,
         })
-        await running.replaceOld(input.headers)
-        return { ok: true as const, userId: response.user.id, cookies: headers.getSetCookie() }
+        if (browser === null) await options.giveBackLimit('sign-in.failures', index)
+        return opened(input.headers, index, response.user.id, headers)
       },
       { INVALID_EMAIL_OR_PASSWORD: 'sessions.sign-in-wrong' },
     )
@@ -236,13 +264,14 @@ export function createSessions(options: SessionsOptions) {
     if (email === null) return refused('sessions.email-invalid')
     const problem = await (options.passwordProblem ?? passwordProblem)(input.password, email.split(/[@.]/))
     if (problem !== null) return { ok: false, ...problem }
+    const index = keys.emailIndex(email)
     return refusing(
       async () => {
         const { headers, response } = await crossing.run({ email }, () =>
           auth.api.acceptInvitation({
             body: {
               tokenHash: keys.invitationDigest(token.slice(0, 100)),
-              email: keys.emailIndex(email),
+              email: index,
               name: nameless(),
               password: input.password,
             },
@@ -250,8 +279,7 @@ export function createSessions(options: SessionsOptions) {
             returnHeaders: true,
           }),
         )
-        await running.replaceOld(input.headers)
-        return { ok: true as const, userId: response.userId, cookies: headers.getSetCookie() }
+        return opened(input.headers, index, response.userId, headers)
       },
       { INVITATION_INVALID: 'sessions.invitation-invalid', EMAIL_TAKEN: 'sessions.email-taken' },
     )

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { createDailyHash } from '#kernel/encryption/index.ts'
+import { createLimits, limits } from '#kernel/limits/index.ts'
 import {
   clock,
   closedLimits,
+  database,
+  givenBack,
+  make,
   roof,
   row,
   sessions,
@@ -110,6 +115,9 @@ describe('an invitation', () => {
   })
 })
 
+/** Too long to be looked at: refused as a wrong one is, without the time that takes. */
+const unread = 'x'.repeat(600)
+
 describe('a password', () => {
   test('answers alike, in like time, for a wrong one and an unknown address', async () => {
     await staff()
@@ -134,17 +142,90 @@ describe('a password', () => {
     })
   })
 
-  test.each(['sign-in.person', 'sign-in.address'])('is not looked at beyond the limit %s', async (name) => {
+  test.each(['sign-in.person', 'sign-in.address', 'sign-in.failures'])(
+    'is not looked at beyond the limit %s',
+    async (name) => {
+      await staff()
+      closedLimits.add(name)
+      for (const email of ['li@example.org', 'nobody@example.org']) {
+        expect(await sessions.signIn({ email, password: strong, ...visitor() })).toEqual({
+          ok: false,
+          key: 'sessions.too-many',
+          retryAfterSeconds: 77,
+        })
+      }
+      expect(JSON.stringify(taken)).not.toContain('example.org')
+    },
+  )
+
+  test('of one person is tried ten times from one address, without shutting the owner out elsewhere', async () => {
     await staff()
-    closedLimits.add(name)
-    for (const email of ['li@example.org', 'nobody@example.org']) {
-      expect(await sessions.signIn({ email, password: strong, ...visitor() })).toEqual({
-        ok: false,
-        key: 'sessions.too-many',
-        retryAfterSeconds: 77,
-      })
+    const kept = createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1)
+    const limited = make({ takeLimit: kept.take, giveBackLimit: kept.giveBack })
+    const from = (address: string, password: string, email = 'li@example.org') =>
+      limited.signIn({ email, password, ...visitor(), address })
+    for (let turn = 0; turn < 10; turn++) {
+      expect(await from('203.0.113.9', unread)).toMatchObject({ key: 'sessions.sign-in-wrong' })
     }
-    expect(JSON.stringify(taken)).not.toContain('example.org')
+    for (const email of ['li@example.org', ' LI@Example.org', 'ｌｉ＠example.org']) {
+      expect(await from('203.0.113.9', strong, email)).toMatchObject({ key: 'sessions.too-many' })
+    }
+    await signedIn(from('192.0.2.7', strong))
+    await limited.close()
+  })
+
+  test('is tried sixty times from one address, for whomever', async () => {
+    const kept = createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1)
+    const limited = make({ takeLimit: kept.take, giveBackLimit: kept.giveBack })
+    const answers = []
+    for (let turn = 0; turn < 61; turn++) {
+      const input = { email: `nobody+${turn}@example.org`, password: unread, ...visitor() }
+      answers.push(await limited.signIn(input))
+    }
+    expect(answers.slice(0, 60).every((answer) => !answer.ok && answer.key === 'sessions.sign-in-wrong')).toBe(true)
+    expect(answers[60]).toMatchObject({ key: 'sessions.too-many' })
+    await limited.close()
+  })
+
+  test('that fails a hundred times from everywhere is still asked for where the account was opened before', async () => {
+    const { cookies } = await staff()
+    const kept = createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1)
+    const limited = make({ takeLimit: kept.take, giveBackLimit: kept.giveBack })
+    const right = { email: 'li@example.org', password: strong }
+    // What succeeds is not counted.
+    await signedIn(limited.signIn({ ...right, ...visitor(), address: '198.51.100.1' }))
+    for (let turn = 0; turn < limits['sign-in.failures'].count; turn++) {
+      const input = { email: 'li@example.org', password: unread, ...visitor(), address: `203.0.113.${turn}` }
+      expect(await limited.signIn(input), String(turn)).toMatchObject({ key: 'sessions.sign-in-wrong' })
+    }
+    expect(await limited.signIn({ ...right, ...visitor() })).toMatchObject({ key: 'sessions.too-many' })
+    await signedIn(limited.signIn({ ...right, ...visitor(cookies) }))
+    // The cookie of another account, a changed one and one cut short count as none.
+    const other = (await staff('wu@example.org', 'person-2')).cookies
+    const known = cookies.at(-1) ?? ''
+    for (const lines of [
+      other,
+      [known.replace(/\.[0-9a-f];?/, (text) => (text === '.0' ? '.1' : '.0'))],
+      [known.slice(0, 60)],
+    ])
+      expect(await limited.signIn({ ...right, ...visitor(lines) })).toMatchObject({ key: 'sessions.too-many' })
+    // And a stolen one does not try without end.
+    const answers = []
+    for (let turn = 0; turn < 10; turn++) {
+      const input = { email: 'li@example.org', password: unread, ...visitor(cookies), address: `203.0.113.${turn}` }
+      answers.push(await limited.signIn(input))
+    }
+    expect(answers.at(-1)).toMatchObject({ key: 'sessions.too-many' })
+    await limited.close()
+  })
+
+  test('gives back what it took of the failures when it was right', async () => {
+    await staff()
+    await sessions.signIn({ email: 'li@example.org', password: unread, ...visitor() })
+    expect(givenBack).toEqual([])
+    await signedIn(sessions.signIn({ email: 'li@example.org', password: strong, ...visitor() }))
+    expect(givenBack).toEqual([{ name: 'sign-in.failures', key: expect.stringMatching(/^[0-9a-f]{48}@/) }])
+    expect(taken).toContainEqual(givenBack[0])
   })
 
   test('is kept as scrypt makes it', async () => {

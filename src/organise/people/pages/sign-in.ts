@@ -13,6 +13,8 @@ import { one, show } from './show.ts'
 interface Tried {
   readonly ok: boolean
   readonly cookies: readonly string[]
+  /** Goes with the code, in the form: only the browser that asked for it can try it. */
+  readonly challenge: string
   /** Why not, in words. */
   readonly fault: string
 }
@@ -21,12 +23,12 @@ const visitor = (request: FastifyRequest) => ({ address: request.ip, headers: re
 const formOf = (request: FastifyRequest) => (request.body ?? {}) as Record<string, string | string[] | undefined>
 
 type Outcome =
-  | { ok: true; cookies?: string[] }
+  | { ok: true; cookies?: string[]; challenge?: string }
   | { ok: false; key: string; values?: Record<string, string | number>; retryAfterSeconds?: number }
 
 function triedOf(outcome: Outcome, language: 'zh-CN' | 'en'): Tried {
-  if (outcome.ok) return { ok: true, cookies: outcome.cookies ?? [], fault: '' }
-  return { ok: false, cookies: [], fault: t(language)(outcome.key, outcome.values) }
+  if (outcome.ok) return { ok: true, cookies: outcome.cookies ?? [], challenge: outcome.challenge ?? '', fault: '' }
+  return { ok: false, cookies: [], challenge: '', fault: t(language)(outcome.key, outcome.values) }
 }
 
 export function signInPages(app: FastifyInstance, kernel: Kernel): void {
@@ -51,7 +53,7 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, input, tried) => {
       const phone = one(input.fields.phone)
       return tried.ok
-        ? codePage(kernel, act, input, { phone, fault: '' })
+        ? codePage(kernel, act, input, { phone, challenge: tried.challenge, fault: '' })
         : phonePage(kernel, act, input, { phone, fault: tried.fault })
     },
   })
@@ -71,6 +73,7 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
       const outcome = await kernel.sessions.finishPhone({
         phone: one(fields.phone),
         code: one(fields.code),
+        challenge: one(fields.challenge),
         ...visitor(request),
       })
       return triedOf(outcome, readerOf(request).language)
@@ -78,7 +81,11 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, input, tried) =>
       tried.ok
         ? { redirect: '/my', cookies: tried.cookies }
-        : codePage(kernel, act, input, { phone: one(input.fields.phone), fault: tried.fault }),
+        : codePage(kernel, act, input, {
+            phone: one(input.fields.phone),
+            challenge: one(input.fields.challenge),
+            fault: tried.fault,
+          }),
   })
   registerPage(app, kernel, {
     method: 'GET',
@@ -191,7 +198,12 @@ function phonePage(kernel: Kernel, act: Act, input: PageInput, given: { phone: s
   })
 }
 
-function codePage(kernel: Kernel, act: Act, input: PageInput, given: { phone: string; fault: string }): PageAnswer {
+function codePage(
+  kernel: Kernel,
+  act: Act,
+  input: PageInput,
+  given: { phone: string; challenge: string; fault: string },
+): PageAnswer {
   const say = t(input.reader.language)
   return signInPage(kernel, act, input, {
     title: say('people.sign-in.code-title'),
@@ -209,7 +221,7 @@ function codePage(kernel: Kernel, act: Act, input: PageInput, given: { phone: st
     ],
     fault: given.fault,
     button: say('people.sign-in.enter'),
-    beside: html`<input type="hidden" name="phone" value="${given.phone}">`,
+    beside: html`<input type="hidden" name="phone" value="${given.phone}"><input type="hidden" name="challenge" value="${given.challenge}">`,
     instead: { text: say('people.sign-in.other-number'), href: '/sign-in' },
     after: messagesLink(kernel, say),
   })
