@@ -54,6 +54,24 @@ create function request_divided(of_request uuid) returns table (id uuid, number 
 revoke all on function request_divided(uuid) from public;
 grant execute on function request_divided(uuid) to linli_app;
 
+-- A complaint about handling and the matter it is about, each for whoever follows the other: of a matter, what its reporter complained of,
+-- kept from handlers who hold its link on paper; of a complaint, the matter.
+create function request_complaints_followed(of_request uuid)
+  returns table (id uuid, number bigint, title text, filed_at timestamptz, original boolean)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select about.id, about.number, case when told.entered_by is null then about.title end, about.filed_at, true
+    from public.request told join public.request about on about.id = told.about_request
+    where told.id = of_request and (told.id = access.link() or told.reporter = access.person())
+    union all
+    select complaint.id, complaint.number, null, complaint.filed_at, false
+    from public.request told join public.request complaint on complaint.about_request = told.id
+    where told.id = of_request and complaint.entered_by is null
+      and ((told.id = access.link() and access.handed_by() is null) or told.reporter = access.person())
+      and not coalesce(access.person() = any (complaint.excluded_people), false)
+  $$;
+revoke all on function request_complaints_followed(uuid) from public;
+grant execute on function request_complaints_followed(uuid) to linli_app;
+
 -- Parts: which body has it, as lead or assisting.
 create table request_part (
   id uuid primary key,

@@ -62,6 +62,25 @@ export async function readDivided(
   return rows
 }
 
+/** A complaint of the reporter about this request, or the request that a complaint is about. */
+export interface ComplaintLink {
+  readonly id: string
+  readonly number: number
+  /** Null where it is not for whoever reads. */
+  readonly title: string | null
+  readonly filed_at: string
+  readonly original: boolean
+}
+
+/** What joins a request and complaints about how it was handled, as far as its reporter may follow it. */
+export async function readComplaints(act: Act, id: string): Promise<ComplaintLink[]> {
+  const { rows } = await sql<ComplaintLink>`
+    select c.id, c.number, c.title, c.filed_at, c.original from request_complaints_followed(${id}) c order by c.filed_at`.execute(
+    act.sql,
+  )
+  return rows
+}
+
 export interface Looked {
   readonly at: string
   readonly what: string

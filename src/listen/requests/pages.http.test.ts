@@ -4,12 +4,14 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
+import { formatNumber } from './number.ts'
 
 // What a resident does by the pages, as a browser without script posts it: no account, a link, a token.
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, ask, does, row, sentTo, answered } = requestsOf(server, organisation)
-const { staff, bodies } = organisation
+const { file, ask, does, read, row, sentTo, answered } = requestsOf(server, organisation)
+const { staff, bodies, resident } = organisation
+const { superuser } = server
 
 const post = async (path: string, fields: Record<string, string> | [string, string][]) => {
   server.clock.advance(1_000)
@@ -68,7 +70,7 @@ describe('by link and token alone', () => {
   })
 
   test('withdrawn; a complaint about handling is a request of its own', async () => {
-    const filed = await file()
+    const filed = await file({ phone: '13911112233' })
     await answered(filed)
     const complained = await post(`/r/${filed.link}/complain`, [
       ['text', '推来推去'],
@@ -77,6 +79,25 @@ describe('by link and token alone', () => {
     expect(complained.status, complained.html.slice(0, 400)).toBe(303)
     const made = await server.one<string>('select id from request where about_request = $1', [filed.id])
     expect(await row(made)).toMatchObject({ holder: bodies.office })
+    // It is answered to whoever told of the matter, says what it is about and what was ticked; the matter says so to its reporter alone.
+    const receipt = await get(complained.location ?? '')
+    expect(receipt).toContain(filed.number)
+    expect(receipt).toContain('推来推去')
+    expect(receipt).toContain('139****2233')
+    const complaint = await get((complained.location ?? '').replace('/receipt', ''))
+    expect(complaint).toMatch(/对哪件事的办理有意见[\s\S]*您选的/)
+    expect(complaint).toContain(filed.number)
+    const number = formatNumber(Number(await server.one('select number from request where id = $1', [made])))
+    expect(await get(`/r/${filed.link}`)).toContain(number)
+    for (const who of [staff.secretary, staff.manager]) {
+      expect((await read(who, filed.id)).text).not.toContain(number)
+      expect((await server.fetch(`/my/requests/${filed.id}`, { headers: { Cookie: who.cookie } })).status).toBe(404)
+    }
+    await superuser.query("update access.token set handed_by = $2 where record = $1 and kind = 'follow'", [
+      filed.id,
+      staff.secretary.tenure,
+    ])
+    expect(await get(`/r/${filed.link}`)).not.toContain(number)
     const other = await file()
     expect((await post(`/r/${other.link}/withdraw`, { reason: '自己修好了' })).status).toBe(303)
     expect(await row(other.id)).toMatchObject({ state: 'closed', result: 'withdrawn' })
@@ -119,6 +140,23 @@ test('the pages of one’s own are for one’s own: staff who reach a request do
   expect(await as('complain', { text: '不是我的' })).toBe(404)
   expect(await as('withdraw', { reason: '不办了' })).toBe(404)
   expect(await row(filed.id)).toMatchObject({ state: 'received', version: 1 })
+})
+
+describe('whoever signed in and left no number', () => {
+  test('is told by the number they signed in with, and page and receipt say so', async () => {
+    const filed = await file({}, resident)
+    for (const path of ['', '/receipt']) expect(await get(`/r/${filed.link}${path}`)).toContain('138****0001')
+    expect((await read(staff.secretary, filed.id)).text).toContain('138****0001')
+    await answered(filed)
+    expect((await sentTo('13800000001'))?.token).toBeTruthy()
+  })
+  test('unless they wish to be anonymous, or left another', async () => {
+    const unknown = await file({ anonymous: true }, resident)
+    expect(await get(`/r/${unknown.link}`)).not.toContain('138****0001')
+    expect(await server.one('select count(*)::int from request_contact where request = $1', [unknown.id])).toBe(0)
+    const other = await file({ phone: '13911117777' }, resident)
+    expect(await get(`/r/${other.link}`)).toContain('139****7777')
+  })
 })
 
 describe('what is for this machine alone', () => {

@@ -14,6 +14,7 @@ export {
   mailPurpose,
   type NewPerson,
   nameAtWork,
+  ownPhone,
   personForUser,
   phoneIndexPurpose,
   phonePurpose,

@@ -77,6 +77,11 @@ export async function readMyself(act: Act, encryption: Pick<Encryption, 'decrypt
   }
 }
 
+/** The number that whoever acts signed in with, in the clear: it is theirs. Null where there is none. */
+export async function ownPhone(act: Act, encryption: Pick<Encryption, 'decrypt'>): Promise<string | null> {
+  return (await readMyself(act, encryption))?.phone ?? null
+}
+
 /** Writes a name, language or home place of whoever acts. False where the version is no longer that one. */
 export async function writeMyself(
   act: Act,

@@ -60,6 +60,10 @@ export function correct(
   )
 }
 
+/** A full stop is no reason. */
+const saysSomething = (reason: string | undefined): boolean => (reason?.match(/\p{L}/gu)?.length ?? 0) >= 2
+
+/** Whoever withdraws it for the resident says why, and the resident hears of it. */
 export async function withdraw(
   act: Act,
   kernel: Kernel,
@@ -67,7 +71,19 @@ export async function withdraw(
   body: ActBody<'withdraw'>,
   version: number | null,
 ): Promise<Performance> {
-  return perform(act, kernel, id, { act: 'withdraw' }, { text: body.reason ?? null }, { version })
+  const { sms, mail } = kernel.outbox.channels
+  return perform(
+    act,
+    kernel,
+    id,
+    async () => {
+      const { rows } = await sql<{ reached: boolean }>`
+        select request_reaches(${id}, ${Boolean(sms)}, ${Boolean(mail)}) as reached`.execute(act.sql)
+      return { act: 'withdraw', reasoned: saysSomething(body.reason), reachable: rows[0]?.reached ?? false }
+    },
+    { text: body.reason ?? null },
+    { version },
+  )
 }
 
 /** A complaint about how a request was handled: a request of its own, linked, handled above the handlers and unseen by them. */
@@ -81,6 +97,7 @@ export async function complain(
 ): Promise<Filed> {
   const { rows } = await sql<{ person: string }>`select request_handlers(${id}) as person`.execute(act.sql)
   const handlers = rows.map((row) => row.person)
+  const contact = reporter.anonymous ? {} : await contactAlong(act, kernel, id)
   const performance = await perform(act, kernel, id, { act: 'complain', handlers })
   const route = performance.decision.complaint
   if (!route) throw new Error('a complaint without a route')
@@ -96,8 +113,30 @@ export async function complain(
     aboutRequest: id,
     faults: body.faults,
     route,
+    ...contact,
     ...further,
   })
+}
+
+/** What the reporter left with a request, to be told of the complaint by it too; nothing where staff write it down for them. */
+async function contactAlong(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+): Promise<Pick<Filing, 'name' | 'phone' | 'mail' | 'mayCall'>> {
+  const { rows } = await sql<{ name: Buffer | null; phone: Buffer | null; mail: Buffer | null; may_call: boolean }>`
+    select c.name_encrypted as name, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
+    from request_contact c join request r on r.id = c.request
+    where c.request = ${id} and (r.id = ${act.actor.link}::uuid or r.reporter = ${act.actor.person}::uuid)`.execute(
+    act.sql,
+  )
+  const found = rows[0]
+  if (!found) return {}
+  const open = (what: 'name' | 'phone' | 'mail') => {
+    const sealed = found[what]
+    return sealed && kernel.encryption.decrypt('contact', sealed, `${id}.${what}`)
+  }
+  return { name: open('name'), phone: open('phone'), mail: open('mail'), mayCall: found.may_call }
 }
 
 /** "Me too" under a published request; the contact is the neighbour's own and is never published. Returns how many there are. */

@@ -5,6 +5,7 @@ import type { Static } from 'typebox'
 import { type Act, allow, signedIn } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { ownPhone } from '#organise/people/index.ts'
 import { dropDraftOf } from '../drafts.store.ts'
 import type { ComplainFor, FileBody } from '../requests.acts.api.ts'
 import { routeAbout } from '../requests.rules.ts'
@@ -27,6 +28,9 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
   const own = ownChannels.includes(body.channel)
   const entering = own ? null : allow(act, 'request.enter', path)
   const linkSentBy = entering && !body.anonymous ? reachedBy(kernel.outbox, body) : null
+  // Whoever signed in and left nothing else is told by the number they signed in with.
+  const phone =
+    body.phone?.trim() || (own && !body.anonymous && !body.mail?.trim() ? await ownPhone(act, kernel.encryption) : null)
   const filed = await file(act, kernel, {
     id: body.id,
     place: body.place,
@@ -43,7 +47,7 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
     urgency: entering ? (body.urgency ?? 'ordinary') : 'ordinary',
     anonymous: body.anonymous,
     name: body.name ?? null,
-    phone: body.phone ?? null,
+    phone,
     mail: body.mail ?? null,
     consentPublic: body.publicationPermitted ?? false,
     reporter: own && !body.anonymous ? act.actor.person : null,

@@ -182,7 +182,7 @@ function happenings(page: Following): Happening[] {
   const { language, view, now } = page
   const { facts } = view.loaded
   const say = t(language)
-  const lines: Happening[] = view.entries.map((entry) => {
+  const told = view.entries.map((entry) => {
     const named = (fact: unknown) => (typeof fact === 'string' ? (view.bodies.get(fact) ?? '') : '')
     const english = language === 'en'
     const body = (english && entry.body_en) || entry.body || ''
@@ -193,7 +193,7 @@ function happenings(page: Following): Happening[] {
       body: body || to,
       to: to || body,
     })
-    return {
+    const line: Happening = {
       when: spokenTime(entry.at, now, language, { clock: true }),
       title,
       // A body that the line names already is not named twice.
@@ -208,9 +208,21 @@ function happenings(page: Following): Happening[] {
           : null,
       kind: 'past' as const,
     }
+    return { at: new Date(entry.at), line }
   })
-  lines.reverse()
-  const [newest, ...rest] = lines
+  // Read for the reporter alone: whoever was complained about has no such line.
+  const complained = view.complaints.map(({ at, number, href }) => {
+    const line: Happening = {
+      when: spokenTime(at, now, language, { clock: true }),
+      title: say('requests.follow.complained'),
+      by: '',
+      text: html`<p>${href ? html`<a href="${href}">${code(number)}</a>` : code(number)}</p>`,
+      kind: 'past' as const,
+    }
+    return { at: new Date(at), line }
+  })
+  const lines = [...told, ...complained].sort((one, other) => one.at.getTime() - other.at.getTime()).reverse()
+  const [newest, ...rest] = lines.map(({ line }) => line)
   const next: Happening[] =
     facts.state === 'closed'
       ? []
@@ -247,14 +259,12 @@ function saidByMe(page: Following): Markup {
         : html`<a href="${href}"><img src="${`${href}?small=1`}" alt="${name}" loading="lazy"></a>`
     }</li>`
   })
-  const contact = row.anonymous
-    ? say('requests.follow.anonymous')
-    : [view.contact?.name, view.contact?.phone].filter(Boolean).join(' ') || say('requests.tell.no-contact')
   return html`<div class="said asit">${row.body}</div>${pictures.length > 0 ? html`<ul class="pictures">${pictures}</ul>` : ''}${definitions(
     [
       [say('requests.follow.told-at'), time(when(page, facts.filedAt))],
       [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
-      [say('requests.follow.contact'), contact],
+      [say('requests.follow.contact'), contactShown(language, view)],
+      ...aboutHandling(language, view),
       [
         say('requests.follow.publication'),
         say(
@@ -267,6 +277,33 @@ function saidByMe(page: Following): Markup {
       ],
     ],
   )}`
+}
+
+/** Of a complaint: what it is about, and the faults that were ticked. */
+export function aboutHandling(language: Language, view: Followed): [string, Content][] {
+  const say = t(language)
+  const { original } = view
+  const { faults } = view.loaded.row
+  const number = original && code(original.number)
+  const lines: [string, Content][] = []
+  if (original)
+    lines.push([
+      say('requests.follow.about'),
+      html`${original.href ? html`<a href="${original.href}">${number}</a>` : number} ${original.title ?? ''}`,
+    ])
+  if (faults.length > 0)
+    lines.push([
+      say('requests.follow.faults'),
+      faults.map((fault) => say(`requests.fault-of.${fault}`)).join(say('requests.follow.faults-between')),
+    ])
+  return lines
+}
+
+/** How its reporter is reached: as they left it, masked; anonymous; or not at all. */
+export function contactShown(language: Language, view: Followed): string {
+  const say = t(language)
+  if (view.loaded.row.anonymous) return say('requests.follow.anonymous')
+  return [view.contact?.name, view.contact?.phone].filter(Boolean).join(' ') || say('requests.tell.no-contact')
 }
 
 function acts(page: Following): Markup {

@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
 import { judgeToken } from '../acts/judge.ts'
 import { partToken } from '../acts/link.ts'
-import { type AnswerShown, readDivided, readMore, type VisitShown } from '../following.store.ts'
+import { type AnswerShown, readComplaints, readDivided, readMore, type VisitShown } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading.view.ts'
 import type { Act as ActName, State } from '../requests.api.ts'
@@ -33,6 +33,10 @@ export interface Followed {
     readonly result: string | null
     readonly href: string
   }[]
+  /** The request that this one complains about. */
+  readonly original: { readonly number: string; readonly title: string | null; readonly href: string | null } | null
+  /** What its reporter complained of in its handling. */
+  readonly complaints: readonly { readonly number: string; readonly at: string; readonly href: string | null }[]
   /** The body that answers for it, by name. */
   readonly responsible: string
   /** Names of all bodies that lines of the timeline speak of. */
@@ -52,12 +56,13 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   const { row, facts } = loaded
   const english = act.language === 'en'
   const surroundings = await surroundingsAt(act.sql, facts.path, act.now)
-  const [all, files, more, place, parts] = await Promise.all([
+  const [all, files, more, place, parts, complaints] = await Promise.all([
     entriesOf(act, id),
     filesOf(act, id),
     readMore(act, id),
     placeAt(act, facts.path),
     partsOf(act, kernel, id),
+    readComplaints(act, id),
   ])
   const entries = all.filter((entry) => !entry.internal)
   const named = entries.flatMap((entry) => [entry.facts.body, entry.facts.belongsTo]).filter(isId)
@@ -70,6 +75,12 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   const judges = alone && offered(facts, { ...actor, judge: true }, surroundings).includes('judge')
   const token = judges && more.answer ? judgeToken(kernel, more.answer.id) : null
   const stands = token !== null && (await tokenStands(act, kernel, token))
+  // A secret link opens its own request alone.
+  const beside = (other: { id: string; number: number }) => ({
+    number: formatNumber(other.number),
+    href: act.actor.link === id ? null : `/my/requests/${other.id}`,
+  })
+  const original = complaints.find((each) => each.original)
   const phone = unseal(kernel, id, 'phone', more.phone)
   const name = unseal(kernel, id, 'name', more.name)
   return {
@@ -80,6 +91,8 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     visit: more.visit,
     place,
     parts,
+    original: original ? { ...beside(original), title: original.title } : null,
+    complaints: complaints.flatMap((each) => (each.original ? [] : [{ ...beside(each), at: each.filed_at }])),
     responsible: bodies.get(row.responsible) ?? '',
     bodies,
     contact: more.has_contact ? { name: name && maskName(name), phone: phone && maskPhone(phone) } : null,

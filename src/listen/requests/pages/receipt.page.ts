@@ -4,6 +4,7 @@ import { create } from 'qrcode'
 import { buttons, code, definitions, type Markup, notice, promise, time } from '#kernel/pages/index.ts'
 import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
+import { aboutHandling, contactShown } from './follow.page.ts'
 import type { Followed } from './follow.view.ts'
 
 export interface Receipt {
@@ -48,7 +49,9 @@ ${
       say('requests.receipt.pictures'),
       view.files.length > 0 ? String(view.files.length) : say('requests.tell.none-held'),
     ],
+    [say('requests.follow.contact'), contactShown(language, view)],
     [say('requests.receipt.who'), view.responsible],
+    ...aboutHandling(language, view),
   ])}
 <p class="hint">${say('requests.receipt.print')}</p>
 ${buttons([{ text: say('requests.receipt.follow'), href: base }])}`
