@@ -1,5 +1,5 @@
 // A day at the desk, by clicks: dispatcher, units and supervisor carry one request to its second answer.
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { actsAsked, judge } from '#listen/requests/index.ts'
 import { picture } from '../browser.ts'
 import { choose, desk, dialogOf, phone, settled } from './desk.ts'
