@@ -78,6 +78,8 @@ export function useLive(): Connection {
     // The browser knows first that a network has gone, and that one has come.
     const offline = () => away()
     const online = () => {
+      // A breath may have come through in between; what was read while the network was away is old all the same.
+      lost = true
       source?.close()
       open()
     }

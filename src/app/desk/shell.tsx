@@ -117,6 +117,12 @@ function Frame({ me: here }: { me: Static<typeof Me> }) {
   const loading = useRouterState({ select: (state) => state.isLoading })
   useTakingAlong(here)
 
+  // What waits goes out as soon as the line is there, whether or not the browser noticed that a network has come.
+  useEffect(() => {
+    if (connection !== 'live') return
+    void sync(person.id, () => void queries.invalidateQueries()).catch(() => {})
+  }, [connection, person.id, queries])
+
   useEffect(() => {
     const send = () => void sync(person.id, () => void queries.invalidateQueries()).catch(() => {})
     void settleIn(person.id)
@@ -161,6 +167,8 @@ function Frame({ me: here }: { me: Static<typeof Me> }) {
       onHelp={() => setHelp(true)}
     />
   )
+  const overdue = counts.data.overdue ?? 0
+  const dueToday = counts.data['due-today'] ?? 0
   const place = posts[0]?.placeName ?? t('desk.product')
   return (
     <div className="desk">
@@ -193,10 +201,18 @@ function Frame({ me: here }: { me: Static<typeof Me> }) {
             {t('desk.bottom.unit')}
           </Link>
         )}
-        <Link to="/requests" search={{ queue: 'due-today' }} activeOptions={{ includeSearch: true }}>
-          <b>{counts.data['due-today'] ?? 0}</b>
-          {t('desk.bottom.due')}
-        </Link>
+        {overdue > 0 ? (
+          <Link to="/requests" search={{ queue: 'overdue' }} activeOptions={{ includeSearch: true }} className="late">
+            <b>{overdue}</b>
+            {t('desk.bottom.overdue')}
+          </Link>
+        ) : null}
+        {overdue > 0 && dueToday === 0 ? null : (
+          <Link to="/requests" search={{ queue: 'due-today' }} activeOptions={{ includeSearch: true }}>
+            <b>{dueToday}</b>
+            {t('desk.bottom.due')}
+          </Link>
+        )}
         {duties.includes('request.enter') ? (
           <Link to="/new">
             <b aria-hidden="true">＋</b>

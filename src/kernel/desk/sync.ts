@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { CallError, send, sendFile } from './call.ts'
 import { forgetShown } from './offline/kept.ts'
-import { drain, sendWhole, type WaitingAct } from './offline/queue.ts'
+import { drain, seenAnew, sendWhole, type WaitingAct } from './offline/queue.ts'
 import { actStore, fileStore, wipe, wipeOthers, wipeRead } from './offline/store.ts'
 
 /** What the shell shows of the acts that wait on this device. */
@@ -37,11 +37,19 @@ function sendNow(act: WaitingAct, version: number | string | undefined): Promise
   })
 }
 
-/** Sends what waits for this person. Two tabs never send at once; if they did, the same keys would make it one act. */
-export async function sync(person: string, onSent: () => void): Promise<void> {
+/**
+ * Sends what waits for this person. Two tabs never send at once; if they did, the same keys would make it one act. `onAnswered` is
+ * called when the server has done or refused something: either way what is on the screen is old.
+ *
+ * @returns how many were answered; null where nothing waited.
+ */
+export async function sync(
+  person: string,
+  onAnswered: () => void,
+): Promise<{ sent: number; refused: number; left: number } | null> {
   const run = async () => {
     await reread(false)
-    if (!waiting.acts.some((act) => act.person === person && !act.refusal)) return
+    if (!waiting.acts.some((act) => act.person === person && !act.refusal)) return null
     await reread(true)
     const moved = new Map<string, number>()
     const result = await drain(actStore, person, async (act) => {
@@ -65,10 +73,11 @@ export async function sync(person: string, onSent: () => void): Promise<void> {
       }
     })
     await reread(false)
-    if (result.sent > 0) onSent()
+    if (result.sent + result.refused > 0) onAnswered()
+    return result
   }
   try {
-    await alone(run)
+    return await alone(run)
   } finally {
     if (waiting.sending) await reread(false)
   }
@@ -78,18 +87,18 @@ export async function sync(person: string, onSent: () => void): Promise<void> {
  * Does an act now if there is network, and keeps it for later if there is none. Either way it has one id, so that it
  * arrives once even when the answer to the first try was lost.
  *
- * @returns `sent` with the server's answer, or `waiting`.
+ * @returns `sent` with the server's answer, or `waiting`; `behind` where it waits for no network, but behind a refused act.
  * @throws CallError when the server refuses it.
  */
 export async function actNowOrLater(
   act: Omit<WaitingAct, 'id' | 'at' | 'refusal'>,
-): Promise<{ kind: 'sent'; answer: unknown } | { kind: 'waiting' }> {
+): Promise<{ kind: 'sent'; answer: unknown } | { kind: 'waiting'; behind: boolean }> {
   const whole: WaitingAct = { ...act, id: crypto.randomUUID(), at: new Date().toISOString(), refusal: null }
-  const earlier = waiting.acts.some(
+  const earlier = waiting.acts.filter(
     (one) => one.record !== null && one.record === act.record && one.person === act.person,
   )
   let kept = false
-  if (!earlier) {
+  if (earlier.length === 0) {
     // What has pictures before it is kept first: the phone may die between the two, and then it goes out by itself.
     const tried = act.files
       ? await alone(async () => {
@@ -113,7 +122,7 @@ export async function actNowOrLater(
   }
   if (!kept) await actStore.put(whole)
   await reread()
-  return { kind: 'waiting' }
+  return { kind: 'waiting', behind: earlier.some((one) => one.refusal !== null) }
 }
 
 /** The server's answer; null where it cannot be reached. Throws its refusal. */
@@ -145,8 +154,15 @@ export async function forgetDevice(): Promise<void> {
   publish({ acts: [], sending: false, read: true })
 }
 
-/** Takes away an act that was refused, once its author has read why; with `keepFiles` what was chosen for it goes back to its form. */
-export async function forget(act: WaitingAct, keepFiles = false): Promise<void> {
+/**
+ * Takes away an act that was refused, once its author has read why; with `keepFiles` what was chosen for it goes back to its form.
+ * What was entered upon it goes out next, for the version that its author has `seen` since.
+ */
+export async function forget(
+  act: WaitingAct,
+  { keepFiles = false, seen = null }: { keepFiles?: boolean; seen?: WaitingAct['version'] } = {},
+): Promise<void> {
+  await lift(act, seen)
   await actStore.remove(act.id)
   if (!keepFiles) for (const id of act.files?.ids ?? []) await fileStore.remove(id)
   await reread()
@@ -154,8 +170,14 @@ export async function forget(act: WaitingAct, keepFiles = false): Promise<void> 
 
 /** Puts a refused act back in the row, for the version that its author has looked at since. */
 export async function tryAgain(act: WaitingAct, version: number | string | null): Promise<void> {
+  await lift(act, version)
   await actStore.put({ ...act, refusal: null, version: version ?? act.version })
   await reread()
+}
+
+async function lift(refused: WaitingAct, seen: WaitingAct['version']): Promise<void> {
+  if (seen === null) return
+  for (const later of seenAnew(await actStore.all(), refused, seen)) await actStore.put(later)
 }
 
 // One function for good: React would take a new one at each drawing for another store, ask anew, and draw without end.

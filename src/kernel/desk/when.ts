@@ -44,6 +44,15 @@ export function exactly(at: string | Date, language: string): string {
   }).format(time)
 }
 
+/** From when until when in words that hold on any day: 11月24日周二 10:00–12:00; both days where it ends on another one. */
+export function stretch(from: string, until: string, language: string): string {
+  const day = new Intl.DateTimeFormat(language, { timeZone, month: 'long', day: 'numeric', weekday: 'short' })
+  const hour = new Intl.DateTimeFormat(language, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false })
+  const [begins, ends] = [new Date(from), new Date(until)]
+  const end = dayOf(begins) === dayOf(ends) ? hour.format(ends) : `${day.format(ends)} ${hour.format(ends)}`
+  return `${day.format(begins)} ${hour.format(begins)}–${end}`
+}
+
 /** Hours and minutes, or days and hours, as `[count, unit]` pairs for a clock. */
 export function spanOf(milliseconds: number): { days: number; hours: number; minutes: number } {
   const minutes = Math.floor(Math.abs(milliseconds) / 60_000)

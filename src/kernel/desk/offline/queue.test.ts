@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   drain,
   type FileStore,
+  heldBehind,
   type KeptFile,
   outcomeOf,
   type Store,
+  seenAnew,
   sendable,
   sendWhole,
   type WaitingAct,
@@ -72,6 +74,42 @@ describe('sendable', () => {
     expect(
       sendable([refused, act('2', { record: 'r' }), act('3', { record: 's' })], 'ann').map((one) => one.id),
     ).toEqual(['3'])
+  })
+})
+
+describe('heldBehind', () => {
+  it('tells what waits for a decision of its author from what waits for a network', () => {
+    const refused = act('1', { record: 'r', refusal: { status: 409, sentence: 'x' } })
+    const acts = [
+      refused,
+      act('2', { record: 'r' }),
+      act('3', { record: 's' }),
+      act('4', { record: 'r', person: 'bob' }),
+    ]
+    expect([...heldBehind(acts, 'ann')]).toEqual(['2'])
+    expect([...heldBehind(acts.slice(1), 'ann')]).toEqual([])
+  })
+})
+
+describe('seenAnew', () => {
+  it('lifts what was entered upon a refused act to the version seen since, and nothing else', () => {
+    const refused = act('1', { record: 'r', version: 5, refusal: { status: 409, sentence: 'x' } })
+    const lifted = seenAnew(
+      [
+        refused,
+        act('2', { record: 'r', version: 5 }),
+        act('3', { record: 's', version: 5 }),
+        act('4', { record: 'r', version: 5, person: 'bob' }),
+        act('5', { record: 'r', version: 5, refusal: { status: 409, sentence: 'x' } }),
+        act('6', { record: 'r', version: null }),
+      ],
+      refused,
+      8,
+    )
+    expect(lifted.map((one) => [one.id, one.version])).toEqual([['2', 8]])
+  })
+  it('acts without a record stand for themselves', () => {
+    expect(seenAnew([act('2', { version: 1 })], act('1', { version: 1 }), 8)).toEqual([])
   })
 })
 

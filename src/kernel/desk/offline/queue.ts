@@ -15,6 +15,8 @@ export interface WaitingAct {
   record: string | null
   /** What was done, in the reader's words, for the list of what waits. */
   title: string
+  /** What was typed and chosen, in the reader's words; without it what stands in the body is shown. */
+  told?: string
   /** ISO time of entry on the phone. */
   at: string
   /** A refusal that sending again will not mend; kept until its author has read it. */
@@ -136,6 +138,27 @@ export function sendable(acts: readonly WaitingAct[], person: string): WaitingAc
     ready.push(act)
   }
   return ready
+}
+
+/** Ids of this person's acts that wait for no network, but behind an act on the same record that was refused. */
+export function heldBehind(acts: readonly WaitingAct[], person: string): Set<string> {
+  const ready = new Set(sendable(acts, person).map((act) => act.id))
+  return new Set(acts.filter((act) => act.person === person && !act.refusal && !ready.has(act.id)).map((act) => act.id))
+}
+
+/**
+ * The acts that were entered upon a refused one, for the version that their author has looked at since: they were shown beside it
+ * when it was decided on.
+ */
+export function seenAnew(
+  acts: readonly WaitingAct[],
+  refused: WaitingAct,
+  version: NonNullable<WaitingAct['version']>,
+): WaitingAct[] {
+  return acts
+    .filter((act) => act.record !== null && act.record === refused.record && act.person === refused.person)
+    .filter((act) => act.id !== refused.id && !act.refusal && act.version !== null)
+    .map((act) => ({ ...act, version }))
 }
 
 export interface Store {

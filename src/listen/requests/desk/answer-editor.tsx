@@ -6,7 +6,7 @@ import { Conflict, ErrorNote, Labelled, said, useDraft, useSession, When } from 
 import { fillTemplate, holesOf } from '#organise/settings/templates.api.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 import { readTemplates } from './phone-kept.ts'
-import { knownOf } from './template-values.ts'
+import { inLanguage, knownOf, languageOf } from './template-values.ts'
 import { useAct } from './use-act.ts'
 
 /** The answer to the resident: typed here, kept on this device, shared as a draft for a colleague to read, then sent. */
@@ -22,9 +22,12 @@ export function AnswerEditor({ request }: { request: RequestView }) {
     staleTime: 600_000,
     queryFn: ({ signal }) => readTemplates(session.person.id, request.place.id, signal),
   })
-  // Those of one's own language stand first.
-  const offered = [...(templates.data?.items ?? [])].sort(
-    (one, other) => Number(other.language === i18n.language) - Number(one.language === i18n.language),
+  // Whoever told of it is answered in their language.
+  const offered = inLanguage(templates.data?.items ?? [], languageOf(`${request.title} ${request.text}`))
+  const option = (one: { id: string; name: string }) => (
+    <option key={one.id} value={one.id}>
+      {one.name}
+    </option>
   )
   const template = templates.data?.items.find((one) => one.id === chosen)
   const known = knownOf(request, session, template?.language ?? i18n.language)
@@ -54,7 +57,7 @@ export function AnswerEditor({ request }: { request: RequestView }) {
           </Button>
         </div>
       ) : null}
-      {offered.length > 0 ? (
+      {offered.own.length + offered.others.length > 0 ? (
         <select
           className="plain-select wide"
           aria-label={t('requests.answer.template')}
@@ -65,11 +68,10 @@ export function AnswerEditor({ request }: { request: RequestView }) {
           }}
         >
           <option value="">{t('requests.answer.template')}</option>
-          {offered.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
-            </option>
-          ))}
+          {offered.own.map(option)}
+          {offered.others.length > 0 ? (
+            <optgroup label={t('requests.answer.other-language')}>{offered.others.map(option)}</optgroup>
+          ) : null}
         </select>
       ) : null}
       {template ? (

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { App, Button, Checkbox, Input, Radio } from 'antd'
+import { useNavigate } from '@tanstack/react-router'
+import { App, Button, Input, Radio } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
@@ -21,7 +21,6 @@ import {
   useWaiting,
   type WaitingAct,
   WaitingActNote,
-  When,
   whereOf,
 } from '#kernel/desk/index.ts'
 import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
@@ -29,13 +28,15 @@ import { urgencies } from '../requests.api.ts'
 import { fileRequest, findAlike } from '../requests.desk.api.ts'
 import { addDraftFile } from '../requests.drafts.api.ts'
 import { CategoryChoice } from './choices.tsx'
+import { PhoneCaller } from './phone-caller.tsx'
 import { channelAtFirst, keepChannel, lastChannel, writtenDown } from './phone-channel.ts'
-import { type Fault, FaultAt, FaultSummary, faultOf, focusFault, missingIn } from './phone-faults.tsx'
+import { type Fault, FaultAt, FaultSummary, faultOf, faultyIn, focusFault, missingIn } from './phone-faults.tsx'
 import { dropKeptFiles, PhoneFiles, useDraftFiles } from './phone-files.tsx'
 import { useServedPlaces } from './phone-kept.ts'
 import { PhonePin } from './phone-pin.tsx'
 import { type Chosen, PlaceChoice, usePlaceAt } from './phone-place-choice.tsx'
 import PhoneSearch from './phone-search.tsx'
+import { PhoneDrafts, PhoneFiled, PhoneKept, PhoneSimilar } from './phone-told.tsx'
 
 type Draft = Static<typeof DraftContent>
 const pause = 3000
@@ -158,10 +159,7 @@ export function PhonePage() {
     queryFn: ({ signal }) => call(findAlike, { body: { words, ...(place ? { place } : {}) }, signal }),
   })
   const filed = file.data?.kind === 'sent' ? (file.data.answer as Static<typeof Filed>) : null
-  const faulty = (field: string) => ({
-    'aria-invalid': faults.some((fault) => fault.field === field),
-    'aria-describedby': `phone-${field}-fault`,
-  })
+  const faulty = faultyIn(faults)
   const submit = () => {
     setKept(false)
     const missing = missingIn({ text: content.text, place }).map((field) => ({
@@ -210,7 +208,7 @@ export function PhonePage() {
   const takeBack = async (act: WaitingAct) => {
     const { id: before, files: _, ...rest } = act.body as { id: string; files?: unknown } & Draft
     draft.change({ id: before, content: rest })
-    await forgetAct(act, true)
+    await forgetAct(act, { keepFiles: true })
     await files.reread(before)
     if (act.refusal) setFaults([{ field: null, sentence: act.refusal.sentence }])
   }
@@ -231,63 +229,16 @@ export function PhonePage() {
   return (
     <main className="page phone">
       <PageTitle>{t('desk.rail.new')}</PageTitle>
-      {filed ? (
-        <div className="promise" role="status" id="phone-filed" tabIndex={-1}>
-          <b>
-            {t('requests.phone.say')} <span className="code">{filed.number}</span>
-          </b>
-          <p>
-            {t('requests.phone.next', { step: t(`requests.step.${filed.nextStep}`) })}{' '}
-            {filed.by ? t('requests.next-by', { at: said(filed.by, i18n.language) }) : null}
-            {' · '}
-            {t('requests.phone.promised', { at: said(filed.promisedAt, i18n.language), name: filed.responsible })}
-          </p>
-          <p>
-            {filed.linkSentBy === 'sms' ? t('requests.phone.link-sms') : null}
-            {filed.linkSentBy === 'mail' ? t('requests.phone.link-mail') : null}
-            {filed.link ? (
-              <>
-                {t('requests.phone.link-paper')}{' '}
-                <a href={`/r/${filed.link}/receipt`} target="_blank" rel="noreferrer">
-                  {t('requests.phone.print')}
-                </a>
-              </>
-            ) : null}
-          </p>
-          <Link to="/requests/$id" params={{ id: filed.id }} search={{}}>
-            {t('requests.phone.open')}
-          </Link>
-        </div>
-      ) : null}
-      {kept ? (
-        <div className="promise" role="status" id="phone-filed" tabIndex={-1}>
-          <b>{t('requests.phone.kept-here')}</b>
-          <p>{t('requests.phone.kept-explain')}</p>
-          <Link to="/waiting">{t('desk.rail.waiting')}</Link>
-        </div>
-      ) : null}
+      {filed ? <PhoneFiled filed={filed} /> : null}
+      {kept ? <PhoneKept /> : null}
       {refused.map((act) => (
-        <WaitingActNote key={act.id} act={act} onForget={() => void forgetAct(act)}>
+        <WaitingActNote key={act.id} act={act} behind={false} onForget={() => void forgetAct(act)}>
           <Button onClick={() => void takeBack(act)} disabled={id !== null}>
             {t('requests.phone.take-back')}
           </Button>
         </WaitingActNote>
       ))}
-      {others.length > 0 ? (
-        <details>
-          <summary>{t('requests.phone.drafts', { count: others.length })}</summary>
-          <ul className="plain-list">
-            {others.map((one) => (
-              <li key={one.id}>
-                <Button onClick={() => draft.change({ id: one.id, content: one.content })}>
-                  {one.content.title || one.content.text?.slice(0, 20) || t('requests.phone.untitled')}
-                </Button>{' '}
-                <When at={one.savedAt} />
-              </li>
-            ))}
-          </ul>
-        </details>
-      ) : null}
+      <PhoneDrafts others={others} onTake={draft.change} />
       <form
         noValidate
         onSubmit={(event) => {
@@ -315,48 +266,9 @@ export function PhonePage() {
             options={writtenDown.map((channel) => ({ value: channel, label: t(`requests.channel.${channel}`) }))}
           />
         </fieldset>
-        <fieldset>
-          <legend>{t('requests.phone.who')}</legend>
-          <div className="pair">
-            <Labelled>
-              {t('requests.phone.phone')}
-              <Input
-                id="phone-phone"
-                {...faulty('phone')}
-                autoFocus
-                inputMode="tel"
-                autoComplete="off"
-                maxLength={30}
-                disabled={content.anonymous}
-                value={content.phone ?? ''}
-                onChange={(event) => set({ phone: event.target.value })}
-              />
-              <FaultAt faults={faults} field="phone" />
-            </Labelled>
-            <Labelled>
-              {t('requests.phone.name')}
-              <Input
-                id="phone-name"
-                {...faulty('name')}
-                autoComplete="off"
-                maxLength={60}
-                disabled={content.anonymous}
-                value={content.name ?? ''}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-              <FaultAt faults={faults} field="name" />
-            </Labelled>
-          </div>
-          <Checkbox
-            checked={content.anonymous}
-            onChange={(event) =>
-              set(event.target.checked ? { anonymous: true, phone: undefined, name: undefined } : { anonymous: false })
-            }
-          >
-            {t('requests.phone.anonymous')}
-          </Checkbox>
+        <PhoneCaller content={content} faults={faults} onChange={set}>
           {asking ? <PhoneSearch phone={asking} /> : null}
-        </fieldset>
+        </PhoneCaller>
         <div>
           <label htmlFor="phone-text">{t('requests.phone.text')}</label>
           <Input.TextArea
@@ -458,21 +370,7 @@ export function PhonePage() {
             options={urgencies.map((urgency) => ({ value: urgency, label: t(`requests.urgency-told.${urgency}`) }))}
           />
         </fieldset>
-        {similar.data && similar.data.items.length > 0 ? (
-          <div className="sheet">
-            <b>{t('requests.phone.similar')}</b>
-            <ul className="brief">
-              {similar.data.items.map((row) => (
-                <li key={row.id}>
-                  <Link to="/requests/$id" params={{ id: row.id }} search={{}}>
-                    <span className="code">{row.number}</span> {row.title}
-                  </Link>{' '}
-                  · {row.placeName} · {t(`requests.state.${row.state}`)}
-                </li>
-              ))}
-            </ul>
-          </div>
-        ) : null}
+        <PhoneSimilar rows={similar.data?.items ?? []} />
         <div className="phone-foot">
           <Button type="primary" htmlType="submit" size="large" loading={file.isPending}>
             {t('requests.phone.file')} <kbd>Ctrl ↵</kbd>

@@ -53,7 +53,7 @@ export function RequestPage() {
   })
   return (
     <main className="case">
-      {query.error && query.data === undefined ? <WaitingHere request={id} version={null} /> : null}
+      {query.error && query.data === undefined ? <WaitingHere id={id} request={null} /> : null}
       <Read query={query}>{(request) => <Case key={request.id} request={request} stale={query.error} />}</Read>
     </main>
   )
@@ -148,7 +148,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
       </p>
       {stale ? <ErrorNote error={stale} /> : null}
       <AsOf name={keptNames.request(request.id)} />
-      <WaitingHere request={request.id} version={request.version} />
+      <WaitingHere id={request.id} request={request} />
       <div className="acts">
         {front.map((act, index) => (
           <Button key={act} type={index === 0 ? 'primary' : 'default'} loading={doing.busy} onClick={() => ask(act)}>

@@ -161,7 +161,10 @@ function Contact({ request }: { request: RequestView }) {
           <small>{t('requests.contact.will-be-written')}</small>
         </>
       ) : (
-        t('requests.contact.none')
+        <>
+          <br />
+          <small>{t(reporter.name || reporter.phone ? 'requests.contact.others' : 'requests.contact.none')}</small>
+        </>
       )}
       {shown.error ? <ErrorNote error={shown.error} /> : null}
     </>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { knownOf } from './template-values.ts'
+import { inLanguage, knownOf, languageOf } from './template-values.ts'
 
 const request = {
   number: '1 000 001',
@@ -37,4 +37,14 @@ it('greets nobody by a masked name', () => {
   expect(knownOf(request, session, 'zh-CN')('姓名')).toBe('')
   const whole = { ...request, reporter: { ...request.reporter, name: '张三' } }
   expect(knownOf(whole, session, 'zh-CN')('name')).toBe('张三')
+})
+
+it('templates in the language of the request stand first, the others apart', () => {
+  const templates = [
+    { name: '已修好', language: 'zh-CN' },
+    { name: 'Repaired', language: 'en' },
+  ]
+  expect(inLanguage(templates, languageOf('B 座 WiFi down')).own.map((one) => one.name)).toEqual(['已修好'])
+  expect(inLanguage(templates, languageOf('The lamp is out')).own.map((one) => one.name)).toEqual(['Repaired'])
+  expect(inLanguage(templates, 'en').others.map((one) => one.name)).toEqual(['已修好'])
 })

@@ -3,6 +3,20 @@ import { type Session, said } from '#kernel/desk/index.ts'
 import { fillTemplate, type TemplateField } from '#organise/settings/templates.api.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 
+/** The language in which somebody told of something, and is answered. */
+export const languageOf = (text: string): 'zh-CN' | 'en' => (/\p{Script=Han}/u.test(text) ? 'zh-CN' : 'en')
+
+/** Templates in the language that is answered in, and the others apart. */
+export function inLanguage<T extends { language: string }>(
+  templates: readonly T[],
+  language: string,
+): { own: T[]; others: T[] } {
+  return {
+    own: templates.filter((one) => one.language === language),
+    others: templates.filter((one) => one.language !== language),
+  }
+}
+
 /**
  * What can be said of a hole in a template without asking: the answer is empty where only whoever answers knows. A masked name is
  * no name to greet anyone by.

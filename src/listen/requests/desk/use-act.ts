@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { actNowOrLater, address, CallError, call, useSession } from '#kernel/desk/index.ts'
 import { type DeskAct, deskActs, type Filter, type RequestView, readRequest } from '../requests.desk.api.ts'
+import { toldOf } from './act-told.ts'
 
 export interface Clash {
   /** What was about to be done: keeping one's own version does this and nothing else. */
@@ -18,7 +19,7 @@ export interface Clash {
  * act is not done and both versions are given back in `clash`; `again` repeats it on the newer version.
  */
 export function useAct(request: { id: string; number: string; version: number }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { message } = App.useApp()
   const { person } = useSession()
   const queries = useQueryClient()
@@ -35,11 +36,12 @@ export function useAct(request: { id: string; number: string; version: number })
         version: version ?? request.version,
         record: request.id,
         title: `${t(`requests.act.${act}`)} · ${request.number}`,
+        told: toldOf(act, body as Record<string, unknown>, t, i18n.language),
       }),
     onSuccess: async (result, { act }) => {
       setClash(null)
       if (result.kind === 'waiting') {
-        void message.info(t('requests.act.kept'))
+        void message.info(t(result.behind ? 'desk.waiting.behind' : 'requests.act.kept'))
         return
       }
       const lists = () =>
