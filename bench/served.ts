@@ -30,11 +30,6 @@ export async function pages({ organisation, past }: State): Promise<void> {
       headers: page,
     })),
     'follow-page': past.links.slice(0, 3_000).map((link) => ({ method: 'GET', path: `/r/${link}`, headers: page })),
-    'tell-page': organisation.communities.map(({ id }) => ({
-      method: 'GET',
-      path: `/places/${id}/tell?form=AAAAAAAAAAAAAAAAAAAAAA`,
-      headers: page,
-    })),
     'desk-list': lists,
     'desk-counts': staff.map((cookie) => ({ method: 'GET', path: '/api/requests/queues', headers: seen(cookie) })),
     'desk-request': own.map(({ id, community }) => ({
@@ -49,6 +44,7 @@ export async function pages({ organisation, past }: State): Promise<void> {
     flags: given.profile ? ['--cpu-prof', `--cpu-prof-dir=${given.profile}`] : [],
   })
   try {
+    if (wanted('page.tell-page')) watched['tell-page'] = await formsBegun(running.address, organisation, page)
     for (const [name, asked] of Object.entries(watched)) {
       if (!wanted(`page.${name}`)) continue
       const first = await fetch(`${running.address}${asked[0]?.path}`, {
@@ -83,4 +79,20 @@ export async function pages({ organisation, past }: State): Promise<void> {
   } finally {
     await running.stop()
   }
+}
+
+/** A form of telling of each community as somebody has it who has begun one: its address and the cookie that shows it is theirs. */
+async function formsBegun(
+  address: string,
+  { communities }: State['organisation'],
+  headers: Record<string, string>,
+): Promise<Asked[]> {
+  const begun: Asked[] = []
+  for (const { id } of communities.slice(0, 50)) {
+    const answer = await fetch(`${address}/places/${id}/tell`, { headers, redirect: 'manual' })
+    const path = answer.headers.get('location')
+    const cookie = answer.headers.getSetCookie().map((one) => one.split(';', 1)[0])
+    if (path) begun.push({ method: 'GET', path, headers: { ...headers, cookie: cookie.join('; ') } })
+  }
+  return begun
 }
