@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { testServer } from '#testing/server.ts'
@@ -8,7 +8,10 @@ import { visitorOf } from '#testing/visitor.ts'
 const server = await testServer(await testDatabase({ keep: true }))
 await makeOrganisation(server)
 const html = { Accept: 'text/html' }
-const visitor = visitorOf(server)
+let visitor = visitorOf(server)
+beforeEach(() => {
+  visitor = visitorOf(server)
+})
 
 async function begun(): Promise<string> {
   return visitor.form()
