@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstQueue, narrowed, readFilter } from './filter.ts'
+import { firstQueue, narrowed, queryOf, readFilter } from './filter.ts'
 
 describe('readFilter', () => {
   it('keeps what it knows and leaves out the rest', () => {
@@ -21,6 +21,16 @@ describe('readFilter', () => {
   })
   it('opens an old or mistyped link', () => {
     expect(readFilter({ queue: 'gone', sort: 'sideways', words: 7, state: ['a'] })).toEqual({ words: '7' })
+  })
+})
+
+describe('queryOf', () => {
+  it('is the query of the address, read back as it was', () => {
+    const filter = { queue: 'overdue', words: '路灯 & 7=栋', sort: 'due', filedFrom: '2026-03-01' } as const
+    expect(readFilter(Object.fromEntries(new URLSearchParams(queryOf(filter))))).toEqual(filter)
+  })
+  it('leaves out how far somebody had read, and what is not set', () => {
+    expect(queryOf({ queue: 'mine', after: 'x', limit: 50, words: undefined } as never)).toBe('queue=mine')
   })
 })
 
