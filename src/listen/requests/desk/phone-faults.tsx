@@ -88,3 +88,9 @@ export function FaultSummary({ faults }: { faults: readonly Fault[] }) {
     </div>
   )
 }
+
+/** What a field says to a screen reader of its own faults. */
+export const faultyIn = (faults: readonly Fault[]) => (field: string) => ({
+  'aria-invalid': faults.some((fault) => fault.field === field),
+  'aria-describedby': `phone-${field}-fault`,
+})

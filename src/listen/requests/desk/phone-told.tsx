@@ -1,0 +1,105 @@
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Static } from 'typebox'
+import { said, When } from '#kernel/desk/index.ts'
+import type { DraftContent, Filed } from '../requests.acts.api.ts'
+import type { findAlike } from '../requests.desk.api.ts'
+
+/** What was filed, to be read aloud: the number, what happens next and by when, and where the link went. */
+export function PhoneFiled({ filed }: { filed: Static<typeof Filed> }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <div className="promise" role="status" id="phone-filed" tabIndex={-1}>
+      <b>
+        {t('requests.phone.say')} <span className="code">{filed.number}</span>
+      </b>
+      <p>
+        {t('requests.phone.next', { step: t(`requests.step.${filed.nextStep}`) })}{' '}
+        {filed.by ? t('requests.next-by', { at: said(filed.by, i18n.language) }) : null}
+        {' · '}
+        {t('requests.phone.promised', { at: said(filed.promisedAt, i18n.language), name: filed.responsible })}
+      </p>
+      <p>
+        {filed.linkSentBy === 'sms' ? t('requests.phone.link-sms') : null}
+        {filed.linkSentBy === 'mail' ? t('requests.phone.link-mail') : null}
+        {filed.link ? (
+          <>
+            {t('requests.phone.link-paper')}{' '}
+            <a href={`/r/${filed.link}/receipt`} target="_blank" rel="noreferrer">
+              {t('requests.phone.print')}
+            </a>
+          </>
+        ) : null}
+      </p>
+      <Link to="/requests/$id" params={{ id: filed.id }} search={{}}>
+        {t('requests.phone.open')}
+      </Link>
+    </div>
+  )
+}
+
+/** Filed without a network: it waits on this device. */
+export function PhoneKept() {
+  const { t } = useTranslation()
+  return (
+    <div className="promise" role="status" id="phone-filed" tabIndex={-1}>
+      <b>{t('requests.phone.kept-here')}</b>
+      <p>{t('requests.phone.kept-explain')}</p>
+      <Link to="/waiting">{t('desk.rail.waiting')}</Link>
+    </div>
+  )
+}
+
+interface Kept {
+  readonly id: string
+  readonly content: Static<typeof DraftContent>
+}
+
+/** What was begun elsewhere, or before, and can be gone on with. */
+export function PhoneDrafts({
+  others,
+  onTake,
+}: {
+  others: readonly (Kept & { readonly savedAt: string })[]
+  onTake: (draft: Kept) => void
+}) {
+  const { t } = useTranslation()
+  if (others.length === 0) return null
+  return (
+    <details>
+      <summary>{t('requests.phone.drafts', { count: others.length })}</summary>
+      <ul className="plain-list">
+        {others.map((one) => (
+          <li key={one.id}>
+            <Button onClick={() => onTake({ id: one.id, content: one.content })}>
+              {one.content.title || one.content.text?.slice(0, 20) || t('requests.phone.untitled')}
+            </Button>{' '}
+            <When at={one.savedAt} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** Requests whose words are like those being taken down. */
+export function PhoneSimilar({ rows }: { rows: Static<(typeof findAlike.schema.response)[200]>['items'] }) {
+  const { t } = useTranslation()
+  if (rows.length === 0) return null
+  return (
+    <div className="sheet">
+      <b>{t('requests.phone.similar')}</b>
+      <ul className="brief">
+        {rows.map((row) => (
+          <li key={row.id}>
+            <Link to="/requests/$id" params={{ id: row.id }} search={{}}>
+              <span className="code">{row.number}</span> {row.title}
+            </Link>{' '}
+            · {row.placeName} · {t(`requests.state.${row.state}`)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
