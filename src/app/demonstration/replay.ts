@@ -27,6 +27,7 @@ import {
 } from '#listen/requests/index.ts'
 import { known, type Loaded } from './load.ts'
 import type { Pack, PackAct, PackRequest } from './pack.shapes.ts'
+import { Turns } from './turns.ts'
 
 interface Transaction {
   readonly sql: Sql
@@ -102,36 +103,6 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
 function concernsOthers({ running, act }: Event): boolean {
   if (act === null) return running.request.complainsAbout !== null
   return act.into !== undefined || act.repeats !== undefined || act.by === 'system'
-}
-
-/**
- * Lets several matters go on at once upon the one connection, so that program and database work at the same time. Of one matter
- * everything happens in order; what concerns others waits for all before it, and all after it wait.
- */
-class Turns {
-  readonly #underWay = new Map<string, Promise<void>>()
-
-  async take(key: string, alone: boolean, work: () => Promise<void>): Promise<void> {
-    if (alone) await this.all()
-    else if (this.#underWay.size >= 8) await Promise.race(this.#underWay.values())
-    const before = this.#underWay.get(key)
-    const turn = (before ?? Promise.resolve()).then(work).then(() => {
-      if (this.#underWay.get(key) === turn) this.#underWay.delete(key)
-    })
-    // Met where it is awaited.
-    turn.catch(() => undefined)
-    this.#underWay.set(key, turn)
-    if (alone) await turn
-  }
-
-  /** @throws what stopped one of them */
-  async all(): Promise<void> {
-    await Promise.all(this.#underWay.values())
-  }
-
-  async settle(): Promise<void> {
-    await Promise.allSettled(this.#underWay.values())
-  }
 }
 
 const nobody: Actor = {
@@ -335,7 +306,10 @@ class Player {
       case 'merge':
         return { into: known(byKey, act.into as string).id, reason: text || '说的是同一件事' }
       case 'split':
-        return { parts: (act.into as string[]).map((title) => ({ title, text: title })) }
+        return {
+          parts: (act.into as string[]).map((title) => ({ title, text: title })),
+          reason: text || '说的是几件不同的事',
+        }
       case 'explain':
         return {
           kind: act.kind ?? 'outside_remit',
