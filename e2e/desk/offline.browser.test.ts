@@ -153,15 +153,29 @@ test(
     // Meanwhile somebody else acknowledged it: the act from the cellar comes back refused, and says so where it was done.
     await page.locator('.part').getByRole('button', { name: '签收' }).click()
     await page.getByText('这一件有 1 条等待发送').waitFor()
+    await page.getByLabel('写一条内部记录').fill('抽水泵要借一台。')
+    await page.getByRole('button', { name: '记下来' }).click()
+    await page.getByText('这一件有 2 条等待发送').waitFor()
     await requests.does(staff.gridWorker, id, 'acknowledge')
     await page.context().setOffline(false)
     await page.evaluate("dispatchEvent(new Event('online'))")
     const refused = page.locator('.case').getByRole('alert').filter({ hasText: '没有被接受' })
     await refused.waitFor(patient)
-    await refused.getByRole('button', { name: '看过最新情况，再发一次' }).waitFor()
+    // How it stands now is read by itself; what could only be refused once more is not offered, and what waits behind it is told.
+    await page.locator('.case .part').getByText('已签收').waitFor(patient)
+    await page.locator('.case .as-of').waitFor({ state: 'detached', ...patient })
+    await refused.getByRole('button', { name: '看过最新情况，再发一次' }).waitFor({ state: 'detached', ...patient })
+    const behind = page.locator('.case .sheet').filter({ hasText: '排在这一件没被接受的那一步后面' })
+    await behind.getByText('抽水泵要借一台。').waitFor()
     await picture(page, 'offline-6-refused')
+    expect((await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind)).not.toContain('noted')
+    // Decided on, the one goes and the other is sent at once, for the version that was looked at.
     await refused.getByRole('button', { name: '不要了' }).click()
+    await expect
+      .poll(async () => (await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind), patient)
+      .toContain('noted')
     await refused.waitFor({ state: 'detached' })
+    await behind.waitFor({ state: 'detached' })
 
     // The session ends on the server: the next reading takes away what was read before.
     await server.superuser.query('delete from auth.session')
