@@ -35,7 +35,7 @@ export const limits = {
   'support.address': { count: 60, seconds: 3600 },
   'ticket.address': { count: 10, seconds: 600 },
   // For one matter each: the number of those who have it too is shown to everybody.
-  'me-too.address': { count: 3, seconds: 86_400 },
+  'me-too.address': { count: 30, seconds: 86_400 },
   'challenge.address': { count: 60, seconds: 600 },
 } as const satisfies Record<string, Limit>
 

@@ -5,6 +5,7 @@ import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { formatNumber } from './number.ts'
+import { fileRequest } from './requests.desk.api.ts'
 
 // What a resident does by the pages, as a browser without script posts it: no account, a link, a token.
 const server = await testServer(await testDatabase({ keep: true }))
@@ -111,6 +112,29 @@ describe('by link and token alone', () => {
     for (let i = 0; i < 2; i += 1)
       expect((await post(`/raised/${number}`, { phone: '13700000009', words: '我家也是' })).status).toBe(303)
     expect(await server.one('select me_too from publication where request = $1', [filed.id])).toBe(1)
+    // Without a number one browser counts once, neighbours behind the same address each; whoever was noted is not asked again.
+    const press = async (fields: Record<string, string>, cookie = '') => {
+      server.clock.advance(1_000)
+      return server.fetch(`/raised/${number}`, {
+        method: 'POST',
+        headers: { Origin: server.address, Accept: 'text/html', ...(cookie ? { Cookie: cookie } : {}) },
+        body: new URLSearchParams(fields),
+      })
+    }
+    const first = await press({})
+    const cookie = first.headers.get('set-cookie') ?? ''
+    expect(cookie).toContain(`Path=/raised/${number};`)
+    expect((await press({}, cookie.split(';')[0])).status).toBe(422)
+    for (let i = 0; i < 4; i += 1) expect((await press({})).status).toBe(303)
+    expect(await server.one('select me_too from publication where request = $1', [filed.id])).toBe(6)
+    expect(await get(`/raised/${number}?done=1`)).not.toContain('name="words"')
+    expect(await get(`/raised/${number}`)).toContain('name="words"')
+    // A message is promised, so a number that takes none is said to be so.
+    for (const phone of ['12345', '0514-87654321']) {
+      const refused = await press({ phone })
+      expect(refused.status).toBe(422)
+      expect(await refused.text()).toContain('收不到短信')
+    }
     // What is for everyone says nothing of what the resident thinks of the answer.
     await answered(filed, '灯泡已换。')
     const token = (await sentTo('13911114444'))?.token as string
@@ -156,6 +180,35 @@ describe('whoever signed in and left no number', () => {
     expect(await server.one('select count(*)::int from request_contact where request = $1', [unknown.id])).toBe(0)
     const other = await file({ phone: '13911117777' }, resident)
     expect(await get(`/r/${other.link}`)).toContain('139****7777')
+  })
+})
+
+describe('what changes nothing', () => {
+  test('a correction without a change is not recorded; what was withdrawn is not withdrawn again, nor shown to all', async () => {
+    const filed = await file()
+    const { title, body, version } = await row(filed.id)
+    const same = await post(`/r/${filed.link}/correct`, { title: String(title), text: `${body}\r\n`, spot: '' })
+    expect(same.location).toBe(`/r/${filed.link}?done=unchanged`)
+    expect(await get(same.location ?? '')).toContain('没有改动')
+    expect(await row(filed.id)).toMatchObject({ version })
+    await answered(filed, '灯泡已换。')
+    expect((await post(`/r/${filed.link}/withdraw`, {})).location).toContain('done=withdraw')
+    const again = await post(`/r/${filed.link}/withdraw`, {})
+    expect(again.location).toBe(`/r/${filed.link}?done=withdrawn-already`)
+    const page = await get(again.location ?? '')
+    expect(page).toContain('已经撤回过了')
+    expect(page).not.toMatch(/permit-publication|没有解决？请上一级重新办/)
+  })
+
+  test('a service line is refused where an answer is promised; a landline is kept, and called', async () => {
+    const places = organisation.places
+    const refused = await server.call(fileRequest, {
+      body: { channel: 'web', text: '灯不亮', anonymous: false, place: places.community.id, phone: '12345' },
+    })
+    expect(refused.status).toBe(422)
+    expect(refused.text).toContain('服务热线')
+    const landline = await file({ phone: '0514-87654321' })
+    expect(await get(`/r/${landline.link}`)).toContain('收不到短信')
   })
 })
 

@@ -9,6 +9,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
 import { insertRequest, type PlaceToFileAt, placeToFileAt } from '../filing.store.ts'
 import { formatNumber } from '../number.ts'
+import { phoneFault } from '../phones.ts'
 import { linkQueue, timerQueue } from '../queues.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
 import { fileRequest, nextTimer, type RequestFacts } from '../requests.rules.ts'
@@ -181,8 +182,9 @@ export function contactOf(
   request: string,
   given: Pick<Filing, 'reporter' | 'name' | 'phone' | 'mail' | 'mayCall'>,
 ) {
+  const fault = given.phone?.trim() ? phoneFault(given.phone) : null
+  if (fault) throw new Refusal(422, 'phone', fault, { field: 'phone' })
   const phone = given.phone?.trim() ? normalisePhone(given.phone) : null
-  if (given.phone?.trim() && !phone) throw new Refusal(422, 'phone', 'requests.phone-wrong', { field: 'phone' })
   const name = given.name?.trim() || null
   const mail = given.mail?.trim() || null
   if (!phone && !name && !mail && !given.reporter) return null

@@ -6,6 +6,7 @@ import { normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
+import { takesMessages } from '../phones.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { type Filed, type Filing, file } from './file.ts'
 import { type Performance, perform } from './perform.ts'
@@ -142,7 +143,9 @@ async function contactAlong(
 /** "Me too" under a published request; the contact is the neighbour's own and is never published. Returns how many there are. */
 export async function meToo(act: Act, kernel: Kernel, id: string, body: ActBody<'me-too'>): Promise<number> {
   const phone = body.phone?.trim() ? normalisePhone(body.phone) : null
-  if (body.phone?.trim() && !phone) throw new Refusal(422, 'phone', 'requests.phone-wrong', { field: 'phone' })
+  // Whoever leaves a number here is promised a message.
+  if (body.phone?.trim() && !(phone && takesMessages(phone.number)))
+    throw new Refusal(422, 'phone', phone ? 'requests.phone-no-message' : 'requests.phone-wrong', { field: 'phone' })
   const row = newId()
   const { rows } = await sql<{ count: number | null }>`
     select me_too_add(${row}, ${id}, ${phone ? kernel.encryption.encrypt('contact', phone.number, `${row}.phone`) : null},

@@ -145,11 +145,17 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
           // A title that was the first sentence all along goes on being it; one that was written stays as written.
           const followed = text(fields, 'title') === row.title && row.title === titleOf(row.body)
           const title = followed ? titleOf(corrected) : text(fields, 'title')
+          const spot = text(fields, 'spot')
+          const plain = (words: string | null) => (words ?? '').replace(/\r\n?/g, '\n').trim()
+          if (title === row.title && plain(corrected) === plain(row.body) && (!spot || spot === plain(row.spot)))
+            return `${doer.base}?done=unchanged`
           await doing.correct(act, kernel, id, { title, text: corrected, ...optional('spot') }, null)
           break
         }
         case 'withdraw':
         case 'reopen':
+          if (name === 'withdraw' && (await loadRequest(act, id)).facts.result === 'withdrawn')
+            return `${doer.base}?done=withdrawn-already`
           await doing[name](act, kernel, id, optional('reason'), null)
           break
         case 'complain': {

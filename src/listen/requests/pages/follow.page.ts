@@ -38,6 +38,8 @@ export const doneActs = [
   'withdraw',
   'reopen',
   'judge',
+  'unchanged',
+  'withdrawn-already',
   'permit-publication',
   'forbid-publication',
   'arrange-visit',
@@ -52,7 +54,7 @@ export function followPage(page: Following): Markup {
   const say = t(language)
   return html`<h1>${row.title}</h1>
 <p class="lead">${say('requests.follow.number')} ${code(formatNumber(row.number))} ${stateMark(language, facts.state, facts.result)}</p>
-${(doneActs as readonly string[]).includes(page.done ?? '') ? notice('good', { text: say(`requests.follow.done-${page.done}`) }) : ''}
+${(doneActs as readonly string[]).includes(page.done ?? '') ? notice(/^(unchanged|withdrawn-already)$/.test(page.done ?? '') ? 'plain' : 'good', { text: say(`requests.follow.done-${page.done}`) }) : ''}
 ${promised(page)}
 ${divided(page)}
 ${answerShown(page)}
@@ -66,6 +68,9 @@ ${saidByMe(page)}
 ${acts(page)}
 <p class="soft"><a href="${`${base}/receipt`}">${say('requests.follow.to-receipt')}</a></p>`
 }
+
+/** Of one that was withdrawn nothing is shown to everybody, and there is no answer that would be asked for anew. */
+export const withdrawn = (view: Followed): boolean => view.loaded.facts.result === 'withdrawn'
 
 const when = (page: Following, moment: string | Date) => spokenTime(moment, page.now, page.language, { clock: true })
 
@@ -111,7 +116,7 @@ function answerShown(page: Following): Content {
   const { language, view } = page
   const { facts } = view.loaded
   const { answer } = view
-  if (!answer || (facts.state !== 'answered' && facts.state !== 'closed')) return null
+  if (!answer || withdrawn(view) || (facts.state !== 'answered' && facts.state !== 'closed')) return null
   const say = t(language)
   return html`<h2>${say(`requests.follow.${answer.kind}`)}</h2><div class="sheet"><div class="said asit">${answer.text}</div>${
     answer.basis
@@ -142,7 +147,7 @@ function reopening(page: Following): Content {
   const { language, view, base } = page
   if (!view.reopenUntil) return null
   const say = t(language)
-  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say('requests.follow.reopen-title')}</h2><p>${say(
+  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(withdrawn(view) ? 'requests.follow.reopen-withdrawn' : 'requests.follow.reopen-title')}</h2><p>${say(
     'requests.follow.reopen-text',
   )} ${time(when(page, view.reopenUntil))}</p>${buttons([{ text: say('requests.follow.reopen') }])}</form>`
 }
@@ -303,7 +308,9 @@ export function aboutHandling(language: Language, view: Followed): [string, Cont
 export function contactShown(language: Language, view: Followed): string {
   const say = t(language)
   if (view.loaded.row.anonymous) return say('requests.follow.anonymous')
-  return [view.contact?.name, view.contact?.phone].filter(Boolean).join(' ') || say('requests.tell.no-contact')
+  const { name, phone, called } = view.contact ?? { name: null, phone: null, called: false }
+  const left = [name, phone].filter(Boolean).join(' ')
+  return left ? `${left}${called ? say('requests.follow.called') : ''}` : say('requests.tell.no-contact')
 }
 
 function acts(page: Following): Markup {
@@ -312,7 +319,7 @@ function acts(page: Following): Markup {
   const link = (act: string, to: string, key: string) =>
     (view.can as readonly string[]).includes(act) ? html`<li><a href="${`${base}/${to}`}">${say(key)}</a></li>` : ''
   const post = (act: string, key: string) =>
-    (view.can as readonly string[]).includes(act)
+    (view.can as readonly string[]).includes(act) && !(act === 'permit-publication' && withdrawn(view))
       ? html`<li><form method="post" action="${`${base}/${act}`}"><button class="button quiet">${say(key)}</button></form></li>`
       : ''
   return html`<h2>${say('requests.follow.acts')}</h2><ul class="acts">${link('add', 'add', 'requests.follow.add')}${link(

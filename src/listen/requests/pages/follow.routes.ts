@@ -9,13 +9,13 @@ import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
-import { refuseEnterer } from '../acts/enterer.ts'
+import { refuseEnterer, refuseHanded } from '../acts/enterer.ts'
 import { readLooked } from '../following.store.ts'
 import { filledIn, switchPressed } from './display.ts'
 import { sendFile } from './files.ts'
 import { doAct, type Outcome, type PostedAct, pageOfAct, postedActs } from './follow.acts.ts'
 import { type FormPage, formPage, formPages } from './follow.forms.ts'
-import { followPage } from './follow.page.ts'
+import { followPage, withdrawn } from './follow.page.ts'
 import { type Followed, readFollowed } from './follow.view.ts'
 import { receiptPage } from './receipt.page.ts'
 import { belongingTo, show } from './shown.ts'
@@ -139,6 +139,7 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
         return show(kernel, act, input, { title, main, ...belongingTo(view.place) })
       }
       if (!(formPages as readonly string[]).includes(page)) throw gone()
+      if (page === 'withdraw' && withdrawn(view)) return { redirect: `${base}?done=withdrawn-already` }
       const { title, main } = formPage(page as FormPage, { language, base, view, values: {}, faults: [] })
       return show(kernel, act, input, { title, main, within: filledIn, ...belongingTo(view.place) })
     },
@@ -194,8 +195,9 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
   await enter(kernel.database, way.credentials(request), surroundings, async (act) => {
     const view = await readFollowed(act, kernel, way.id(act.actor, request))
     if (!way.own(view, act.actor.person)) throw gone()
+    if (name === 'permit-publication') refuseHanded(act, view.loaded.row.reporter)
   })
-  if (name === 'withdraw' || name === 'reopen' || name === 'permit-publication')
+  if (name === 'correct' || name === 'withdraw' || name === 'reopen' || name === 'permit-publication')
     await refuseEnterer(kernel, request.headers, way.credentials(request), surroundings)
   const sent = await readSent(kernel, request)
   const fields = request.isMultipart() ? sent.fields : ((request.body ?? {}) as typeof sent.fields)

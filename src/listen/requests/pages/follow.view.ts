@@ -5,10 +5,12 @@ import { maskPhone } from '#kernel/encryption/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
+import { isHanded } from '../acts/enterer.ts'
 import { judgeToken } from '../acts/judge.ts'
 import { partToken } from '../acts/link.ts'
 import { type AnswerShown, readComplaints, readDivided, readMore, type VisitShown } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
+import { takesMessages } from '../phones.ts'
 import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading.view.ts'
 import type { Act as ActName, State } from '../requests.api.ts'
 import { offered, reopenableUntil } from '../requests.rules.ts'
@@ -41,7 +43,8 @@ export interface Followed {
   readonly responsible: string
   /** Names of all bodies that lines of the timeline speak of. */
   readonly bodies: ReadonlyMap<string, string>
-  readonly contact: { readonly name: string | null; readonly phone: string | null } | null
+  /** Masked; `called` where no messages reach the phone that was left. */
+  readonly contact: { readonly name: string | null; readonly phone: string | null; readonly called: boolean } | null
   readonly can: readonly ActName[]
   /** Where the judgement is given, if it can be given on the page now. */
   readonly judgeAt: string | null
@@ -69,7 +72,8 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   const names = await bodyNames(act.sql, [row.responsible, ...named])
   const bodies = new Map([...names].map(([body, found]) => [body, (english && found.nameEn) || found.name]))
   const actor = factsOfActor(act.actor, loaded)
-  const can = offered(facts, actor, surroundings)
+  const handed = isHanded(act, row.reporter)
+  const can = offered(facts, actor, surroundings).filter((each) => !handed || each !== 'permit-publication')
   // Whoever wrote it down for the resident may hold its paper, and must not judge: the code goes to the resident alone.
   const alone = row.entered_by === null || (act.actor.link === id && act.actor.handed_by === null)
   const judges = alone && offered(facts, { ...actor, judge: true }, surroundings).includes('judge')
@@ -95,7 +99,13 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     complaints: complaints.flatMap((each) => (each.original ? [] : [{ ...beside(each), at: each.filed_at }])),
     responsible: bodies.get(row.responsible) ?? '',
     bodies,
-    contact: more.has_contact ? { name: name && maskName(name), phone: phone && maskPhone(phone) } : null,
+    contact: more.has_contact
+      ? {
+          name: name && maskName(name),
+          phone: phone && maskPhone(phone),
+          called: phone !== null && !takesMessages(phone),
+        }
+      : null,
     can,
     judgeAt: stands ? `/j/${token}` : null,
     judgeSoon: token !== null && !stands,

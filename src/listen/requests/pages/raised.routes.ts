@@ -24,6 +24,7 @@ import {
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { meToo } from '../acts/resident.ts'
 import { formatNumber, parseNumber } from '../number.ts'
+import { takesMessages } from '../phones.ts'
 import {
   type Asked,
   type Raised,
@@ -37,6 +38,9 @@ import { belongingTo, one, type PlaceShown, placeAt, placeOfPage, publicMark, sh
 import { categoriesAt } from './tell.options.ts'
 
 const perPage = 20
+const pressedCookie = 'linli_me_too'
+/** Whether "me too" was pressed in this browser for this matter. */
+const pressed = (input: PageInput): boolean => input.request.cookies[pressedCookie] !== undefined
 const kinds = ['open', 'answered', 'closed'] as const
 /** The month that an address asks for; null where it asks for none. */
 function withinOf(query: PageInput['query']): Asked['within'] | null {
@@ -107,7 +111,13 @@ export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
       const words = one(input.fields.words).trim()
       const say = t(input.reader.language)
       const faults: Fault[] = []
-      if (phone && !normalisePhone(phone)) faults.push({ field: 'phone', text: say('requests.phone-wrong') })
+      if (phone && !takesMessages(phone))
+        faults.push({
+          field: 'phone',
+          text: say(normalisePhone(phone) ? 'requests.phone-no-message' : 'requests.phone-wrong'),
+        })
+      // Without a number one browser counts once; somebody else at it leaves theirs.
+      if (!phone && pressed(input)) faults.push({ field: 'phone', text: say('requests.raised.me-too-again') })
       if (words.length > 1_000) faults.push({ field: 'words', text: say('requests.tell.fault-long', { most: 1_000 }) })
       if (faults.length > 0) return onePage(kernel, act, input, faults, { phone, words })
       const released = await readOne(act, input.params.number ?? '')
@@ -115,7 +125,10 @@ export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
       const taken = await kernel.limits.take('me-too.address', `${addressKey(input.request.ip)} ${released.request}`)
       if (!taken.allowed) throw new Refusal(429, 'too-many', 'requests.raised.me-too-often')
       await meToo(act, kernel, released.request, { ...(phone ? { phone } : {}), ...(words ? { words } : {}) })
-      return { redirect: `/raised/${released.number}?done=1` }
+      // For this matter's page alone, and the same for everybody: it tells who pressed from nobody.
+      const secure = kernel.config.publicUrl.startsWith('https:') ? '; Secure' : ''
+      const cookie = `${pressedCookie}=1; Path=/raised/${released.number}; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`
+      return { redirect: `/raised/${released.number}?done=1`, cookies: [cookie] }
     },
   })
 }
@@ -237,17 +250,17 @@ ${definitions([
   [say('requests.raised.me-too-count'), say('requests.raised.me-too', { count: released.me_too })],
 ])}
 ${
-  released.state === 'closed'
+  released.state === 'closed' || (input.query.done && faults.length === 0)
     ? ''
-    : html`<form class="sheet" method="post" novalidate><h2>${say('requests.raised.me-too-title')}</h2><p class="hint">${say(
-        'requests.raised.me-too-hint',
+    : html`<form class="sheet" method="post" action="${`/raised/${released.number}`}" novalidate><h2>${say('requests.raised.me-too-title')}</h2><p class="hint">${say(
+        pressed(input) ? 'requests.raised.me-too-again' : 'requests.raised.me-too-hint',
       )}</p>${field(language, {
         name: 'phone',
         kind: 'tel',
         label: say('requests.tell.phone'),
         value: values.phone,
         error: fault('phone'),
-        optional: true,
+        ...(pressed(input) ? { required: true } : { optional: true }),
         autocomplete: 'tel',
         short: true,
       })}${field(language, {

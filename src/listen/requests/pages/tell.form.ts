@@ -2,13 +2,14 @@
 // way back, and belongs to nobody.
 
 import type { Act } from '#kernel/access/index.ts'
-import { hashToken, normalisePhone } from '#kernel/encryption/index.ts'
+import { hashToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { Fault } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { searchPlaces } from '#organise/places/index.ts'
+import { phoneFault } from '../phones.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { keepForm, readForm } from '../telling.store.ts'
 
@@ -130,7 +131,8 @@ export function faultsOf(language: Language, draft: Draft): Fault[] {
     wrong('placeWords', text.placeWords?.trim() ? 'requests.tell.fault-place-which' : 'requests.tell.fault-place')
   long('spot', lengths.spot)
   long('name', 60)
-  if (text.phone?.trim() && !normalisePhone(text.phone)) wrong('phone', 'requests.phone-wrong')
+  const unfit = text.phone?.trim() ? phoneFault(text.phone) : null
+  if (unfit) wrong('phone', unfit)
   if (tick.anonymous && (text.name?.trim() || text.phone?.trim())) wrong('anonymous', 'requests.tell.fault-anonymous')
   for (const note of draft.notes) {
     const reason = say(note.key, note.values)
