@@ -6,6 +6,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody, AskedAct } from '../requests.acts.api.ts'
 import { loadRequest } from '../requests.store.ts'
 import { agreeExplanation, answer, answerPart, disagreeExplanation, draft, explain } from './answer.ts'
+import { refuseHanded } from './enterer.ts'
 import { callBack, missCallBack } from './judge.ts'
 import { type Performance, perform } from './perform.ts'
 import { forbidPublication, publish, unpublish } from './publish.ts'
@@ -91,7 +92,17 @@ export const doing: { readonly [A in Exclude<AskedAct, Apart>]: Doing<A> } = {
   'miss-call-back': missCallBack,
   reopen,
   'permit-publication': (act, kernel, id, _body, version) =>
-    perform(act, kernel, id, { act: 'permit-publication' }, {}, { version }),
+    perform(
+      act,
+      kernel,
+      id,
+      ({ row }) => {
+        refuseHanded(act, row.reporter)
+        return { act: 'permit-publication' }
+      },
+      {},
+      { version },
+    ),
   'forbid-publication': (act, kernel, id, _body, version) => forbidPublication(act, kernel, id, version),
   publish,
   unpublish: (act, kernel, id, body, version) => unpublish(act, kernel, id, body.reason ?? null, version),

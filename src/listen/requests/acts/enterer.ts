@@ -1,8 +1,20 @@
 // Whoever wrote a request down does not decide in the resident's name, though the resident's link should have come into their hands.
 import { sql } from 'kysely'
-import { enter, type Language } from '#kernel/access/index.ts'
+import { type Act, enter, type Language } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+
+/** Whether one acts by a link that staff handed out, and shows nothing else of being the reporter. */
+export const isHanded = (act: Pick<Act, 'actor'>, reporter: string | null): boolean =>
+  act.actor.handed_by !== null && (act.actor.person === null || act.actor.person !== reporter)
+
+/**
+ * Permission to publish is the reporter's: a link that staff handed out may have stayed in the hands it came from.
+ * @throws Refusal 403
+ */
+export function refuseHanded(act: Pick<Act, 'actor'>, reporter: string | null): void {
+  if (isHanded(act, reporter)) throw new Refusal(403, 'request-handed-link', 'requests.follow.permit-handed')
+}
 
 /**
  * Refuses whoever is signed in and wrote down the request that a link or token opens. Asked in a transaction of its own, which writes
