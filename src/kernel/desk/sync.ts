@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { CallError, send, sendFile } from './call.ts'
 import { forgetShown } from './offline/kept.ts'
-import { drain, seenAnew, sendWhole, type WaitingAct } from './offline/queue.ts'
+import { drain, inOrder, seenAnew, sendWhole, type WaitingAct } from './offline/queue.ts'
 import { actStore, fileStore, wipe, wipeOthers, wipeRead } from './offline/store.ts'
 
 /** What the shell shows of the acts that wait on this device. */
@@ -21,7 +21,7 @@ function publish(next: Waiting): void {
 }
 
 async function reread(sending = waiting.sending): Promise<void> {
-  publish({ acts: await actStore.all(), sending, read: true })
+  publish({ acts: inOrder(await actStore.all()), sending, read: true })
 }
 
 /** One at a time over all windows of this browser. */

@@ -124,11 +124,15 @@ export async function sendWhole(act: WaitingAct, files: FileStore, sending: Send
   return answer
 }
 
+/** Oldest first, as they were entered. */
+export const inOrder = (acts: readonly WaitingAct[]): WaitingAct[] =>
+  [...acts].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1))
+
 /** The acts of this person that may be sent now, oldest first. After a refusal the later acts on the same record wait for its author. */
 export function sendable(acts: readonly WaitingAct[], person: string): WaitingAct[] {
   const held = new Set<string>()
   const ready: WaitingAct[] = []
-  for (const act of [...acts].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1))) {
+  for (const act of inOrder(acts)) {
     if (act.person !== person) continue
     if (act.record !== null && held.has(act.record)) continue
     if (act.refusal) {

@@ -60,7 +60,9 @@ export function WaitingHere({ id, request }: { id: string; request: RequestView 
                 .then(send)
                 .catch(() => {})
             }
-          />
+          >
+            {seen && !couldSucceed(act, seen) ? <p className="hint">{t('requests.waiting-useless')}</p> : null}
+          </WaitingActNote>
         ))}
     </>
   )
