@@ -30,6 +30,7 @@ const say = (path: string, fields: Record<string, string>) =>
 
 test('judgements and "me too" are in the copy of whoever gave them, and in nobody else’s', async () => {
   const filed = await file({ phone: '13800000001', publicationPermitted: true }, resident)
+  expect((await say(`/r/${filed.link}/add`, { text: '还有一盏' })).status).toBe(303)
   await answered(filed)
   await does(staff.secretary, filed.id, 'publish', { title: '楼下路灯不亮', text: '楼下路灯不亮。' })
   const number = Number(await server.one('select number from request where id = $1', [filed.id]))
@@ -38,6 +39,12 @@ test('judgements and "me too" are in the copy of whoever gave them, and in nobod
   const token = (await sentTo('13800000001'))?.token ?? ''
   expect((await say(`/j/${token}`, { verdict: 'partly', satisfaction: '4', words: '还差一盏' })).status).toBe(303)
 
+  // What was said stands beside who said it.
+  const words = await section(resident, 'requests.data.said')
+  const by = words.map((row) => row.find((fact) => fact.label === 'requests.data.by')?.value)
+  const of = (text: string) => by[words.findIndex((row) => row.some((fact) => fact.value === text))]
+  expect(of('还有一盏')).toBe('您')
+  expect(of('灯泡已换，现在亮了。')).toBe('五里物业')
   const judged = await section(resident, 'requests.data.judged')
   expect(judged).toHaveLength(1)
   expect(judged[0]?.map((fact) => fact.value)).toEqual(expect.arrayContaining([number, 'partly', 4, '还差一盏']))

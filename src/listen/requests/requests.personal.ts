@@ -130,7 +130,18 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
   const entries = await act.sql
     .selectFrom('request_entry')
     .innerJoin('request', 'request.id', 'request_entry.request')
-    .select(['request.number', 'request_entry.at', 'request_entry.text'])
+    .leftJoin('tenure', 'tenure.id', 'request_entry.tenure')
+    .leftJoin('post', 'post.id', 'tenure.post')
+    .leftJoin('body', (join) => join.on('body.id', '=', sql<string>`coalesce(post.body, request_entry.body)`))
+    .select([
+      'request.number',
+      'request_entry.at',
+      'request_entry.text',
+      // Who holds a post is not for everybody to read; that it was somebody at work is.
+      sql<boolean>`request_entry.tenure is not null`.as('at_work'),
+      'body.name as body',
+      'body.name_en as body_en',
+    ])
     .where('request_entry.request', 'in', [...requests])
     .where('request_entry.internal', '=', false)
     .where('request_entry.text', 'is not', null)
@@ -138,7 +149,17 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
   const answers = await act.sql
     .selectFrom('request_answer')
     .innerJoin('request', 'request.id', 'request_answer.request')
-    .select(['request.number', 'request_answer.sent_at as at', 'request_answer.text'])
+    .leftJoin('tenure', 'tenure.id', 'request_answer.author')
+    .leftJoin('post', 'post.id', 'tenure.post')
+    .leftJoin('body', 'body.id', 'post.body')
+    .select([
+      'request.number',
+      'request_answer.sent_at as at',
+      'request_answer.text',
+      sql<boolean>`true`.as('at_work'),
+      'body.name as body',
+      'body.name_en as body_en',
+    ])
     .where('request_answer.request', 'in', [...requests])
     .where('request_answer.state', '=', 'sent')
     .where('request_answer.kind', '<>', 'part')
@@ -150,6 +171,13 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
     .map((row) => [
       numbered(row.number),
       { label: 'requests.data.filed', value: row.at },
+      {
+        label: 'requests.data.by',
+        value:
+          (act.language === 'en' && row.body_en) ||
+          row.body ||
+          t(act.language)(row.at_work ? 'requests.data.by-staff' : 'requests.data.by-you'),
+      },
       { label: 'requests.data.body', value: row.text },
     ])
 }
