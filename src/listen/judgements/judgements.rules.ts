@@ -1,20 +1,18 @@
 /** Who may judge, who sees what of it, and who is called back. Pure; times and chance are handed in. */
 import { createHash } from 'node:crypto'
 import { dayOf } from '#kernel/calendar/days.ts'
-import type { Closing, Verdict } from '#listen/requests/requests.api.ts'
+import { type Closing, type Verdict, verdictClosings } from '#listen/requests/requests.api.ts'
 import type { Satisfaction } from './judgements.api.ts'
 
 /** Fewer than this many could be told apart. */
 export const fewestForTotals = 5
-
-const told: readonly Closing[] = ['solved', 'partly', 'unsolved']
 
 /**
  * The result of a closed request as someone may see it. To a handler, what the resident said is `null`, which reads as
  * "closed, the resident has been asked"; that a request came back they see by its coming back.
  */
 export const visibleResult = (result: Closing | null, handler: boolean): Closing | null =>
-  handler && result !== null && told.includes(result) ? null : result
+  handler && result !== null && verdictClosings.includes(result) ? null : result
 
 export interface Judged {
   readonly verdict: Verdict

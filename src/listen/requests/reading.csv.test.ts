@@ -16,6 +16,8 @@ const row: Row = {
   number: '1 000 017',
   title: '=HYPERLINK("http://example.org")',
   state: 'received',
+  result: null,
+  complaint: false,
   urgency: 'ordinary',
   channel: 'web',
   placeName: '五里, "东"\n苑',
@@ -34,9 +36,9 @@ const row: Row = {
 test.each(['zh-CN', 'en'] as const)('no cell begins as a formula, and every cell comes back (%s)', (language) => {
   const text = csvOf([row], language)
   const [header, cells] = parse(text, { bom: true }) as string[][]
-  expect(header).toHaveLength(10)
-  expect(cells).toHaveLength(10)
+  expect(header).toHaveLength(11)
+  expect(cells).toHaveLength(11)
   for (const cell of cells ?? []) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
-  expect(cells?.[5]).toBe(row.placeName)
+  expect(cells?.[6]).toBe(row.placeName)
   expect(cells?.[1]).toContain('HYPERLINK')
 })

@@ -5,8 +5,10 @@ import { type Day, endOfDay, startOfDay } from '#kernel/calendar/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { toQuery } from '#kernel/search/index.ts'
+import { visibleResult } from '#listen/judgements/index.ts'
 import { parseNumber } from './number.ts'
 import { type Condition, dueOf, outermost, queueCondition, under } from './reading.concerns.ts'
+import type { Closing } from './requests.api.ts'
 import type { Filter } from './requests.desk.api.ts'
 
 const day = 86_400_000
@@ -19,6 +21,7 @@ export async function conditionsOf(act: Act, filter: Filter): Promise<Condition[
   const queue = filter.queue ?? 'all'
   const conditions: Condition[] = queue === 'all' ? [] : [queueCondition(queue, act.actor, act.now)]
   if (filter.state) conditions.push(sql`r.state = ${filter.state}`)
+  if (filter.result) conditions.push(...ended(act, filter.result))
   if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
   if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
   if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
@@ -31,6 +34,19 @@ export async function conditionsOf(act: Act, filter: Filter): Promise<Condition[
     conditions.push(rows[0] ? under('r.path', [rows[0].path]) : sql`false`)
   }
   if (filter.words) conditions.push(await wordsCondition(act, filter.words))
+  return conditions
+}
+
+/**
+ * Ended so. What a resident said is sought only where the reader has the duty to read it, and found only where `request_results`
+ * tells it to them: a list that is narrowed says no more than its rows. The cheap conditions come first, so that few are asked about.
+ */
+function ended(act: Act, result: Closing): Condition[] {
+  const conditions: Condition[] = [sql`r.state = 'closed'`]
+  if (visibleResult(result, true) === null)
+    conditions.push(sql`r.judged`, under('r.path', act.actor.reach['judgement.read']))
+  if (result === 'merged') conditions.push(sql`r.merged_into is not null`)
+  conditions.push(sql`(select ended.result from request_results(array[r.id]) ended) = ${result}`)
   return conditions
 }
 

@@ -1,7 +1,8 @@
 // The desk's lists: each queue is one condition, answered by one index and one query, page by page.
 import { sql } from 'kysely'
-import type { Act, Actor } from '#kernel/access/index.ts'
+import { type Act, type Actor, may } from '#kernel/access/index.ts'
 import { readCursor, writeCursor } from '#kernel/http/index.ts'
+import { visibleResult } from '#listen/judgements/index.ts'
 import { formatNumber } from './number.ts'
 import {
   type Condition,
@@ -14,7 +15,8 @@ import {
   queueCondition,
 } from './reading.concerns.ts'
 import { conditionsOf } from './reading.filter.ts'
-import type { Filter, Queue, Row } from './requests.desk.api.ts'
+import type { Closing } from './requests.api.ts'
+import { type Filter, type Queue, type Row, sortOf } from './requests.desk.api.ts'
 import { lifecycle } from './requests.rules.ts'
 import { surroundingsAt } from './surroundings.ts'
 
@@ -60,6 +62,8 @@ interface RawRow {
   number: number
   title: string
   state: string
+  result: Closing | null
+  complaint: boolean
   urgency: string
   channel: string
   place_name: string
@@ -92,7 +96,7 @@ export interface Page {
 export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const limit = filter.limit ?? 50
   const queue = filter.queue ?? 'all'
-  const sort = filter.sort ?? (queue === 'all' ? 'newest' : 'due')
+  const sort = sortOf(filter)
   const conditions = await conditionsOf(act, filter)
   const cursor = filter.after ? readCursor(filter.after) : null
   const due = dueOf(act.actor)
@@ -114,7 +118,7 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
     with page as materialized (
       ${pageOf(found ?? (overConcerns.includes(queue) ? concernsOf(act.actor) : []), conditions, order, limit + 1)}
     )
-    select r.id, r.number, r.title, r.state, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
+    select r.id, r.number, r.title, r.state, ended.result, about.id is not null as complaint, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
       ${said(english, 'category.level3_en', 'category.level3')} as category_name,
       coalesce(${said(english, 'unit.name_en', 'unit.name')}, ${said(english, 'holder.name_en', 'holder.name')}) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
       r.supervised, r.version, publication.me_too, own.role as part_role, own.state as part_state
@@ -124,6 +128,9 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
     join body holder on holder.id = r.holder
     left join category on category.id = r.category
     left join publication on publication.request = r.id and publication.withdrawn_at is null
+    left join request_results(array(select page.id from page where page.state = 'closed')) ended on ended.id = r.id
+    -- Only where the reader sees what is complained about.
+    left join request about on about.id = r.about_request
     left join lateral (select p.body from request_part p where p.request = r.id and p.role = 'lead' and p.state in ('offered', 'dispatched', 'acknowledged', 'answered')
       order by p.dispatched_at desc limit 1) lead on true
     left join body unit on unit.id = lead.body
@@ -160,7 +167,7 @@ function said(english: boolean, inEnglish: string, name: string): Condition {
 }
 
 const rowColumns = sql`r.id, r.number, r.title, r.state, r.urgency, r.channel, r.place, r.category, r.holder, r.filed_at, r.path, r.level_path,
-  r.due_at, r.due_kind, r.step_at, r.returns, r.supervised, r.version`
+  r.due_at, r.due_kind, r.step_at, r.returns, r.supervised, r.about_request, r.version`
 
 /**
  * The rows of one page. Several concerns are read apart, each by its index up to a whole page, and put together then: with an
@@ -181,6 +188,8 @@ async function toRow(act: Act, row: RawRow): Promise<Row> {
     number: formatNumber(row.number),
     title: row.title,
     state: row.state,
+    result: visibleResult(row.result, !may(act.actor, 'judgement.read', row.path)),
+    complaint: row.complaint,
     urgency: row.urgency,
     channel: row.channel,
     placeName: row.place_name,

@@ -34,6 +34,9 @@ export const closings = [
 ] as const
 export type Closing = (typeof closings)[number]
 
+/** Endings that are a resident's own words of the answer, which not everybody reads. */
+export const verdictClosings: readonly Closing[] = ['solved', 'partly', 'unsolved']
+
 /** What a resident can say of an answer: solved, partly, not. */
 export const verdicts = ['solved', 'partly', 'not'] as const
 export type Verdict = (typeof verdicts)[number]

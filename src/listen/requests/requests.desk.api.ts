@@ -200,6 +200,10 @@ export type RequestView = Static<typeof RequestView>
 /** Orders of a list: what is due first, what came last, what came first. */
 export const sorts = ['due', 'newest', 'oldest'] as const
 
+/** The order of a list that names none: all of them newest first, a queue by what is due. */
+export const sortOf = (filter: { queue?: Queue; sort?: (typeof sorts)[number] }): (typeof sorts)[number] =>
+  filter.sort ?? ((filter.queue ?? 'all') === 'all' ? 'newest' : 'due')
+
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
 const narrowing = {

@@ -4,14 +4,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError, call } from '#kernel/desk/index.ts'
 import { deskActs, type Row } from '../requests.desk.api.ts'
-import type { BulkAct } from './bulk.ts'
+import { type BulkAct, whyNot } from './bulk.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 
 interface Properties {
   act: BulkAct
-  /** Those that it can be done to, and how many of the chosen it cannot. */
+  /** Those that it can be done to, and those of the chosen that it cannot. */
   rows: readonly Row[]
-  others: number
+  others: readonly Row[]
   /** Told which of them were not done: they stay selected. Null where nothing was tried. */
   onClose: (left: readonly string[] | null) => void
 }
@@ -23,6 +23,7 @@ export default function BulkActDialog({ act, rows, others, onClose }: Properties
   const { message } = App.useApp()
   // The list behind may be read again while this runs; the requests chosen stay those that were chosen.
   const [chosen] = useState(rows)
+  const [leftOut] = useState(others)
   const [target, setTarget] = useState<string>()
   const [name, setName] = useState<string | null>(null)
   const [words, setWords] = useState('')
@@ -81,7 +82,20 @@ export default function BulkActDialog({ act, rows, others, onClose }: Properties
           </li>
         ))}
       </ul>
-      {others > 0 ? <p className="hint">{t('requests.bulk.not-these', { count: others })}</p> : null}
+      {leftOut.length > 0 ? (
+        <div className="hint">
+          {t('requests.bulk.not-these', { count: leftOut.length })}
+          <ul className="brief bulk-list">
+            {leftOut.map((row) => (
+              <li key={row.id}>
+                <span className="code">{row.number}</span> {row.title}
+                {' · '}
+                {t(`requests.bulk.why-${whyNot(act, row)}`, { state: t(`requests.state.${row.state}`) })}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
       {act === 'dispatch' ? (
         <>
           <label htmlFor="bulk-target">{t('requests.field.body')}</label>

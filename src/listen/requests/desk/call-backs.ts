@@ -13,6 +13,8 @@ export function rowOfCallBack(one: CallBack): Row {
     number: one.number,
     title: one.title,
     state: 'answered',
+    result: null,
+    complaint: false,
     urgency: 'ordinary',
     channel: '',
     placeName: one.placeName,

@@ -3,7 +3,7 @@ import { Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
 import type { Filter, Row } from '../requests.desk.api.ts'
-import { DueMark } from './marks.tsx'
+import { ComplaintMark, DueMark, ResultMark } from './marks.tsx'
 
 interface Properties {
   rows: readonly Row[]
@@ -39,9 +39,11 @@ export function Cards({ rows, open, focused, selected, search, onSelect }: Prope
             aria-current={row.id === open ? 'true' : undefined}
           >
             <b className="clipped" title={row.title}>
+              {row.complaint ? <ComplaintMark /> : null}
               {row.title}
             </b>
             <DueMark deadline={row.deadline} urgency={row.urgency} />
+            <ResultMark result={row.result} />
             <small>
               {[
                 row.placeName,

@@ -3,7 +3,7 @@ import { Button, Input } from 'antd'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Disclosure, ErrorNote } from '#kernel/desk/index.ts'
-import { type Filter, sorts } from '../requests.desk.api.ts'
+import { type Filter, sortOf, sorts } from '../requests.desk.api.ts'
 import { narrowed } from './filter.ts'
 import { isPhoneTyped } from './phone-typed.ts'
 import { useSavedFilters } from './saved-filters.ts'
@@ -69,7 +69,7 @@ export function FilterBar({
             <select
               className="plain-select"
               aria-label={t('requests.sort')}
-              value={filter.sort ?? 'due'}
+              value={sortOf(filter)}
               onChange={(event) => onChange({ ...filter, sort: event.target.value as Filter['sort'] })}
             >
               {sorts.map((value) => (

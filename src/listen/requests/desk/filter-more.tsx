@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { call, FoundChoice, Labelled } from '#kernel/desk/index.ts'
+import { call, FoundChoice, Labelled, useSession } from '#kernel/desk/index.ts'
 import { getBody, listBodies } from '#organise/bodies/bodies.api.ts'
 import { placeGet } from '#organise/places/places.api.ts'
-import { channels, states, urgencies } from '../requests.api.ts'
+import { channels, closings, states, urgencies, verdictClosings } from '../requests.api.ts'
 import type { Filter } from '../requests.desk.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { narrowed } from './filter.ts'
@@ -17,14 +17,23 @@ interface Properties {
 /** What a list can be narrowed by. Loaded when it is asked for: most lists never are. */
 export default function FilterMore({ filter, onChange }: Properties) {
   const { t } = useTranslation()
-  const choice = (name: 'state' | 'channel' | 'urgency', values: readonly string[]) => (
+  const { duties } = useSession()
+  // What residents said is asked for by those who may read it; to all others it reads as closed.
+  const results = duties.includes('judgement.read')
+    ? closings
+    : closings.filter((closing) => !verdictClosings.includes(closing))
+  const choice = (
+    name: 'state' | 'result' | 'channel' | 'urgency',
+    values: readonly string[],
+    words: string = name,
+  ) => (
     <Select
       aria-label={t(`requests.column.${name}`)}
       placeholder={t(`requests.column.${name}`)}
       allowClear
       value={filter[name]}
       onChange={(value) => onChange({ ...filter, [name]: value })}
-      options={values.map((value) => ({ value, label: t(`requests.${name}.${value}`) }))}
+      options={values.map((value) => ({ value, label: t(`requests.${words}.${value}`) }))}
       className="filter-choice"
     />
   )
@@ -45,6 +54,7 @@ export default function FilterMore({ filter, onChange }: Properties) {
   return (
     <div className="filter-more">
       {choice('state', states)}
+      {choice('result', results, 'closing')}
       {choice('channel', channels)}
       {choice('urgency', urgencies)}
       <div className="filter-choice">

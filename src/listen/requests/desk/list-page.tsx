@@ -215,7 +215,7 @@ export function ListPage() {
           <BulkActDialog
             act={bulk.act}
             rows={rowsFor(bulk.act, bulk.of)}
-            others={bulk.of.length - rowsFor(bulk.act, bulk.of).length}
+            others={bulk.of.filter((row) => !rowsFor(bulk.act, bulk.of).includes(row))}
             onClose={(left) => {
               setBulk(null)
               // Whatever was not done stays selected, so that nothing is lost from sight.

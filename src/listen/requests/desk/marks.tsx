@@ -11,6 +11,22 @@ export function StateMark({ state }: { state: string }) {
   return <Mark kind={stateKinds[state] ?? 'plain'}>{t(`requests.state.${state}`)}</Mark>
 }
 
+/** How a request ended, as far as the reader may know. */
+export function ResultMark({ result }: { result: Row['result'] | undefined }) {
+  const { t } = useTranslation()
+  return result ? <Mark kind="quiet">{t(`requests.closing.${result}`)}</Mark> : null
+}
+
+/** Of a complaint about how another request was handled. */
+export function ComplaintMark() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Mark kind="due">{t('requests.complaint')}</Mark>{' '}
+    </>
+  )
+}
+
 /** When the next step is due: the hour while it is near, the words "late by" once it has passed. */
 export function DueMark({ deadline, urgency }: { deadline: Row['deadline']; urgency: string }) {
   const { t, i18n } = useTranslation()

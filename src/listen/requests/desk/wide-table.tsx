@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
 import type { Filter, Row } from '../requests.desk.api.ts'
 import type { Column } from './columns.tsx'
-import { DueMark, StateMark } from './marks.tsx'
+import { ComplaintMark, DueMark, ResultMark, StateMark } from './marks.tsx'
 import { opensRow } from './row-click.ts'
 
 interface Properties {
@@ -32,6 +32,7 @@ export function WideTable({ rows, shown, focused, selected, search, onSelect }: 
     number: (row) => <span className="code">{row.number}</span>,
     title: (row) => (
       <Link to="/requests/$id" params={{ id: row.id }} search={search} className="clipped" title={row.title}>
+        {row.complaint ? <ComplaintMark /> : null}
         {row.title}
         {row.supervised ? <small> · {t('requests.supervised')}</small> : null}
         {row.returns > 0 ? <small> · {t('requests.returned-count', { count: row.returns })}</small> : null}
@@ -39,6 +40,7 @@ export function WideTable({ rows, shown, focused, selected, search, onSelect }: 
       </Link>
     ),
     state: (row) => <StateMark state={row.state} />,
+    result: (row) => <ResultMark result={row.result} />,
     due: (row) => <DueMark deadline={row.deadline} urgency={row.urgency} />,
     place: (row) => row.placeName,
     category: (row) => row.categoryName ?? <span className="hint">{t('requests.no-category')}</span>,
