@@ -208,6 +208,8 @@ export const requestsFollowFamilies = {
     'withdraw',
     'reopen',
     'judge',
+    'unchanged',
+    'withdrawn-already',
     'permit-publication',
     'forbid-publication',
     'arrange-visit',
