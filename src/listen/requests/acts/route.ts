@@ -1,7 +1,7 @@
 // Who has it and where it goes: dispatch, return, assist, merge, split, transfer, reopen.
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
-import { newId } from '#kernel/database/identifiers.ts'
+import { newId, timeOfId } from '#kernel/database/identifiers.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
@@ -133,7 +133,9 @@ export async function split(
 ): Promise<Performance> {
   const before = await loadRequest(act, id)
   const held = before.facts.parts.filter(isHeld)
-  const children = body.parts.map(() => ({ id: newId(), parts: held.map(() => newId()) }))
+  // Lists stand in the order of ids: what was told in one request stays beside it once it is divided.
+  const told = timeOfId(id) ?? undefined
+  const children = body.parts.map(() => ({ id: newId(told), parts: held.map(() => newId()) }))
   const performance = await perform(act, kernel, id, { act: 'split', children }, {}, { version })
   const { row } = before
   const contact = await contactToCopy(act, kernel, id)
