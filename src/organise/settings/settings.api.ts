@@ -32,7 +32,15 @@ export const itemsOf = <const N extends string, F extends Record<string, TSchema
         summary: `What holds at a place: ${name}`,
         tags: ['settings'],
         querystring: Type.Object({ place: Type.Optional(Id), ...query }, closed),
-        response: { 200: Type.Object({ items: Type.Array(item), editable: Type.Boolean(), place: SettingsPlace }) },
+        response: {
+          200: Type.Object({
+            items: Type.Array(item),
+            editable: Type.Boolean(),
+            place: SettingsPlace,
+            /** Where nothing holds at the place itself: the places below it that set their own, if they were looked for. */
+            below: Type.Optional(Type.Array(SettingsPlace)),
+          }),
+        },
       },
     },
     add: {

@@ -70,6 +70,24 @@ async function categoryAt(act: Act, path: string, id: string): Promise<Category>
   return found
 }
 
+/** Places below a path that have categories of their own: where to look when there are none above. At most twenty. */
+export async function placesWithCategories(
+  on: Sql,
+  path: string,
+): Promise<{ id: string; name: string; path: string }[]> {
+  return on
+    .selectFrom('place')
+    .select(['id', 'name', 'path'])
+    .where('path', '>', path)
+    .where('path', '<', `${path}~`)
+    .where('path', 'in', (query) =>
+      query.selectFrom('category').select('category.path').where('category.retired_at', 'is', null),
+    )
+    .orderBy('path')
+    .limit(20)
+    .execute()
+}
+
 /** How many days a category may promise at a path, by its names. */
 async function daysAllowed(act: Act, path: string): Promise<(levels: CategoryRow | CategoryFields) => number> {
   const { kind, above } = await boundsOf(act.sql, path)

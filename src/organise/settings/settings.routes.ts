@@ -38,11 +38,9 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'read',
     handler: async (act, { query }) => {
       const place = await store.settingsPlace(act, query.place as string | undefined)
-      return {
-        items: await items.effectiveCategories(act.sql, place.path),
-        editable: store.editable(act, place),
-        place,
-      }
+      const found = await items.effectiveCategories(act.sql, place.path)
+      const below = found.length > 0 ? [] : await items.placesWithCategories(act.sql, place.path)
+      return { items: found, editable: store.editable(act, place), place, below }
     },
   })
   register(app, kernel, api.categories.add, {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
@@ -12,6 +13,7 @@ interface Answer {
   items: Item[]
   editable: boolean
   place: { id: string; name: string }
+  below?: { id: string; name: string }[]
 }
 
 /** One kind of setting as a list; what comes from a place above is marked and can be read. */
@@ -52,6 +54,22 @@ export function ItemList({ section, place }: { section: Section; place: string |
             {shown.length === 0 ? (
               <EmptyNote title={t(`settings.${section.name}.none`)}>
                 {t(`settings.${section.name}.none-explain`)}
+                {data.below?.length && !words.trim() ? (
+                  <>
+                    {' '}
+                    {t('settings.set-below')}{' '}
+                    {data.below.map((one) => (
+                      <Link
+                        key={one.id}
+                        to="/settings"
+                        search={{ section: section.name, place: one.id }}
+                        className="below-link"
+                      >
+                        {one.name}
+                      </Link>
+                    ))}
+                  </>
+                ) : null}
               </EmptyNote>
             ) : (
               <ul className="plain-list settings-list">
