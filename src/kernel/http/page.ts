@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts'
 import type { LimitName } from '../limits/index.ts'
 import { credentialsOf, inAct, keptFor, type PlansKept, readerOf, takeLimit } from './asking.ts'
 import type { Reader } from './problem.ts'
+import { Refusal } from './refusal.ts'
 
 /** What a page handler answers with. */
 export interface PageAnswer {
@@ -83,7 +84,10 @@ function route(
     url: page.url,
     config: { page: true, limit: page.limit },
     schema: { hide: true } as object,
-    onRequest: async (request) => takeLimit(kernel, request, page.limit),
+    onRequest: async (request) => {
+      await takeLimit(kernel, request, page.limit)
+      if (page.method === 'POST') refuseNoForm(request)
+    },
     handler: async (request, reply) => {
       const reader = readerOf(request)
       const answer = await work({
@@ -98,6 +102,16 @@ function route(
       return reply.sent ? reply : send(reply, answer, readerOf(request))
     },
   })
+}
+
+/**
+ * A page takes what forms send: fields of text. Anything else, which no form would send and no page describes, is not even read.
+ * @throws Refusal 415
+ */
+function refuseNoForm(request: FastifyRequest): void {
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  if (type && type !== 'application/x-www-form-urlencoded' && type !== 'multipart/form-data')
+    throw new Refusal(415, 'media-type', 'http.media-type')
 }
 
 async function send(reply: FastifyReply, answer: PageAnswer, reader: Reader): Promise<FastifyReply> {
