@@ -60,7 +60,7 @@ do $$
       ('correct', at_work, null, teller, '{}', '{title,body,spot,words}'),
       ('correct', at_work, null, '{request.enter}', '{}', '{title,body,spot,words}'),
       ('withdraw', open, 'closed', teller, '{withdrawn}', ending),
-      ('withdraw', open, 'closed', '{request.enter}', '{withdrawn}', ending),
+      ('withdraw', at_work, 'closed', '{request.enter}', '{withdrawn}', ending),
       ('judge', '{answered}', 'closed', '{judge,reporter}', said, ending || '{judged}'),
       ('judge', '{closed}', 'closed', '{judge,reporter}', said, ending || '{judged}'),
       ('call-back', '{answered}', 'closed', '{request.callback}', said, ending || '{judged}'),
@@ -122,6 +122,11 @@ create function request_change(request_id uuid, expected_version integer, change
     end if;
     if was.version <> expected_version then return null; end if;
     will := jsonb_populate_record(was, change - array['id', 'number', 'version', 'filed_at', 'filed_path', 'place', 'reporter', 'anonymous', 'entered_by', 'channel', 'words', 'outer_number']);
+    -- Permission to publish is the reporter's: a link that staff handed out may have stayed in the hands it came from.
+    if session_user = 'linli_app' and will.consent_public and not was.consent_public and access.handed_by() is not null
+      and (was.reporter is null or access.person() is distinct from was.reporter) then
+      raise exception 'permission by a link that staff handed out' using errcode = '42501';
+    end if;
     -- Whoever may not read how a closed request ended hands in nothing there: it stays as it was, and a guess is not answered.
     if was.state = 'closed' and will.state = 'closed' and (will.result is null or session_user = 'linli_app'
         and not exists (select from public.request_results(array[request_id]) q where q.result is not null)) then
@@ -133,7 +138,8 @@ create function request_change(request_id uuid, expected_version integer, change
       and exists (select from public.request made where made.id = was.id and made.xmin = pg_current_xact_id_if_assigned()::xid)
       and access.covers(access.reach('request.dispatch'), was.level_path)
       and will.state in ('received', 'accepted', 'acknowledged')
-      and exists (select from public.request whole where whole.id = was.split_from and public.request_seen(whole)
+      and exists (select from public.request whole where whole.id = was.split_from and whole.split_from is null and public.request_seen(whole)
+        and (select count(*) from public.request part where part.split_from = whole.id) <= 9
         and access.covers(access.reach('request.dispatch'), whole.level_path) and (whole.consent_public or not will.consent_public)
           and will.promised_at <= whole.promised_at)) then
       changed := public.request_changes(was, will, change);
@@ -145,6 +151,9 @@ create function request_change(request_id uuid, expected_version integer, change
           and (s.who && standing or s.act = 'note' and exists (select from public.request_part p join access.held() h on h.body = p.body
             where p.request = request_id and p.state = 'answered' and 'request.handle' = any (h.duties)))
           and (will.result is not distinct from was.result or will.result is null or will.result = any (s.results))
+          and (s.act <> 'withdraw' or s.who <> '{request.enter}' or public.request_withdrawable(was))
+          -- What is supervised is not supervised once more.
+          and (s.act <> 'supervise' or was.supervised is distinct from 'above')
           -- One judgement of one answer: written in this transaction, and the verdict is what it says.
           and (s.act not in ('judge', 'call-back') or not was.judged and will.judged
             and exists (select from public.judgement j where j.request = request_id and j.at = now()
@@ -156,6 +165,11 @@ create function request_change(request_id uuid, expected_version integer, change
       if not starts_with(will.path, substring(was.path from '^(?:[^/]*/){1,3}')) and not exists (select from access.held() h
           where 'request.dispatch' = any (h.duties) and starts_with(was.level_path, h.path) and starts_with(will.path, h.path)) then
         raise exception 'a matter sent over the heads of both places' using errcode = '42501';
+      end if;
+      -- Nobody receives it at or beneath the place of whoever it is about.
+      if exists (select from public.body b, unnest(public.places_barred(was.excluded_people, was.excluded_bodies)) barred
+          where b.id = any (will.bodies) and not b.id = any (was.bodies) and starts_with(b.path, barred)) then
+        raise exception 'a matter given to those beneath whoever it is about' using errcode = '42501';
       end if;
       if (will.senders is distinct from was.senders) and not (will.senders <@ (was.senders || was.holder)) then
         raise exception 'a sender that never had it' using errcode = '42501';

@@ -68,6 +68,41 @@ grant execute on function request_results(uuid[]) to linli_app, linli_jobs;
 
 ------------------------------------------------------------------------------- who may write what beside a request
 
+-- The places below the district where those whom a request is about stand: of the bodies, and of the posts that the people hold now.
+create function places_barred(people uuid[], of_bodies uuid[]) returns text[]
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select coalesce(array_agg(distinct b.path), '{}') from public.body b
+    where (b.id = any (of_bodies) or b.id in (select p.body from public.tenure t join public.post p on p.id = t.post
+        where t.person = any (people) and t.during @> now()))
+      and b.path ~ '^([^/]*/){4,}$'
+  $$;
+revoke all on function places_barred(uuid[], uuid[]) from public;
+grant execute on function places_barred(uuid[], uuid[]) to linli_app, linli_jobs;
+
+-- Whether the reporter left something by which a message goes out here.
+create function request_reaches(of_request uuid, by_sms boolean, by_mail boolean) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.request_contact c join public.request r on r.id = c.request
+      where c.request = of_request and (session_user <> 'linli_app' or public.request_seen(r))
+        and (by_sms and c.phone_encrypted is not null or by_mail and c.mail_encrypted is not null))
+  $$;
+revoke all on function request_reaches(uuid, boolean, boolean) from public;
+grant execute on function request_reaches(uuid, boolean, boolean) to linli_app, linli_jobs;
+
+-- Whether staff may withdraw a request for its reporter: not what is late, nor by whoever holds it or had a hand in it, nor without a
+-- reason in the record, nor where the reporter left nothing.
+create function request_withdrawable(r request) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select coalesce(r.overdue_stage, '') not in ('overdue', 'far_overdue') and coalesce(r.due_at > now(), true)
+      and not array[r.holder, r.responsible] && access.bodies()
+      and public.request_reaches(r.id, true, true)
+      and exists (select from public.request_entry e where e.request = r.id and e.kind = 'withdrawn' and length(e.text) >= 2
+        and e.xmin = pg_current_xact_id_if_assigned()::xid)
+      and not exists (select from public.request_entry e join public.tenure t on t.id = e.tenure
+        where e.request = r.id and t.person = access.person() and e.kind = any (public.request_handling_kinds()))
+  $$;
+revoke all on function request_withdrawable(request) from public;
+
 -- Whether whoever entered this transaction sees a request and is one of these to it.
 create function request_stands(request_id uuid, as_one_of text[]) returns boolean
   language sql stable security definer set search_path = pg_catalog, public as $$
@@ -86,6 +121,8 @@ create policy request_part_made on request_part for insert to linli_app with che
     -- What a unit has taken on goes along where a matter is divided.
     when 'acknowledged' then exists (select from request r where r.id = request_part.request and r.version = 1 and r.split_from is not null)
     else false end
+  and not exists (select from request r join body b on b.id = request_part.body, unnest(places_barred(r.excluded_people, r.excluded_bodies)) barred
+    where r.id = request_part.request and r.split_from is null and starts_with(b.path, barred))
   and request_stands(request, case role when 'lead' then '{request.dispatch}' else '{request.dispatch,lead}' end::text[]));
 -- What is over stays so.
 create policy request_part_changed on request_part for update to linli_app

@@ -78,16 +78,16 @@ describe('a paper link', () => {
     const filed = await file({ channel: 'paper', ...left }, staff.secretary)
     expect(filed).toMatchObject({ linkSentBy: null })
     expect(filed.link).toMatch(/^[\w-]{43}$/)
-    expect((await post(`/r/${filed.link}/permit-publication`)).status).toBe(303)
+    expect((await post(`/r/${filed.link}/withdraw`)).status).toBe(303)
     const seen = await read(staff.secretary, filed.id)
-    expect(seen.body.entries.find((entry) => entry.kind === 'publication_permitted')?.handedBy).toBe(
+    expect(seen.body.entries.find((entry) => entry.kind === 'withdrawn')?.handedBy).toBe(
       '五里社区居委会 · 社区书记',
     )
     const page = await (await server.fetch(`/r/${filed.link}`)).text()
     expect(page).toContain('通过 五里社区居委会 · 社区书记 交出的纸质链接')
     expect(
       await server.one(
-        "select facts ->> 'handedBy' from ledger.act where record = $1 and kind = 'request.permit-publication'",
+        "select facts ->> 'handedBy' from ledger.act where record = $1 and kind = 'request.withdraw'",
         [filed.id],
       ),
     ).toBe(staff.secretary.tenure)
@@ -132,10 +132,22 @@ describe('at the desk', () => {
     await expect(as(staff.secretary, (act) => doing.withdraw(act, kernel, filed.id, {}, null))).rejects.toMatchObject(
       refused,
     )
+    for (const said of [{}, { reason: '。' }])
+      await expect(
+        as(staff.dispatcher, (act) => doing.withdraw(act, kernel, filed.id, said, null)),
+      ).rejects.toMatchObject({ status: 422, type: 'request-withdrawal-reasoned' })
     await as(staff.dispatcher, (act) => doing.withdraw(act, kernel, filed.id, { reason: '来电说自己修好了' }, null))
-    expect((await sent(phone)).map(({ text }) => text).join('\n')).toContain('已按您的名义撤回')
+    const told = (await sent(phone)).map(({ text }) => text).join('\n')
+    expect(told).toContain('已按您的名义撤回')
+    const silent = await file({ channel: 'paper' }, staff.secretary)
+    await expect(
+      as(staff.dispatcher, (act) => doing.withdraw(act, kernel, silent.id, { reason: '来电说自己修好了' }, null)),
+    ).rejects.toMatchObject({ status: 409, type: 'request-reporter-reachable' })
     await expect(as(staff.secretary, (act) => doing.reopen(act, kernel, filed.id, {}, null))).rejects.toMatchObject(
       refused,
     )
+    const undo = /\/r\/([\w-]+)/.exec(told)?.[1] ?? ''
+    expect((await post(`/r/${undo}/reopen`)).status).toBe(303)
+    expect(await row(filed.id)).toMatchObject({ state: 'accepted', result: null })
   })
 })

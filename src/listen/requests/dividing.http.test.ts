@@ -28,7 +28,7 @@ test('what is divided is told once, on its day, with its reporter, its contact a
   const { id, promisedAt } = await file({ phone: '13977778888', text: '路灯不亮。另外垃圾没人收。' }, resident)
   const before = await told()
   await does(staff.secretary, id, 'accept')
-  await does(staff.secretary, id, 'split', { parts })
+  await does(staff.secretary, id, 'split', { parts, reason: '一件讲了几件事' })
   const whole = await row(id)
   const [part] = await partsOf(id)
   expect(part).toMatchObject({
@@ -52,7 +52,7 @@ test('what is divided is told once, on its day, with its reporter, its contact a
 test('who follows the whole by its link follows each part by its own, and nobody else finds it', async () => {
   const { id, link } = await file({ phone: '13977770000', text: '路灯不亮。另外垃圾没人收。' })
   await does(staff.secretary, id, 'accept')
-  await does(staff.secretary, id, 'split', { parts })
+  await does(staff.secretary, id, 'split', { parts, reason: '一件讲了几件事' })
   const [part] = await partsOf(id)
   const href = /\/r\/[\w-]{22}(?=")/.exec((await get(`/r/${link}`)).text.replaceAll(`/r/${link}`, ''))?.[0]
   expect(href).toBeTruthy()
@@ -72,7 +72,7 @@ test('who follows the whole by its link follows each part by its own, and nobody
 test('what staff wrote down stays entered by them when another divides it, and its parts came by the same paper', async () => {
   const { id, link } = await file({ channel: 'window', text: '路灯不亮。另外垃圾没人收。' }, staff.secretary)
   await does(staff.secretary, id, 'accept')
-  await does(staff.dispatcher, id, 'split', { parts })
+  await does(staff.dispatcher, id, 'split', { parts, reason: '一件讲了几件事' })
   const [part] = await partsOf(id)
   expect(part).toMatchObject({ entered_by: staff.secretary.tenure, reporter: null })
   expect(link).toBeTruthy()

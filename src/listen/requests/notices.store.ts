@@ -17,14 +17,20 @@ export interface Concerned extends Reachable {
   readonly path: string
   readonly responsible: string
   readonly promised_at: string | null
+  readonly reopen_until: string | null
 }
 
 /** A request with how its reporter is reached; null where it is gone. */
 export async function readConcerned(on: Sql, request: string): Promise<Concerned | null> {
   const { rows } = await sql<Concerned>`
-    select r.number, r.language, r.path, r.responsible, r.promised_at, c.phone_encrypted as phone, c.mail_encrypted as mail
+    select r.number, r.language, r.path, r.responsible, r.promised_at, r.reopen_until, c.phone_encrypted as phone, c.mail_encrypted as mail
     from request r left join request_contact c on c.request = r.id where r.id = ${request}`.execute(on)
   return rows[0] ?? null
+}
+
+/** Makes a link by which a request is followed until a day. */
+export async function grantFollowing(on: Sql, hash: Buffer, request: string, until: string | null): Promise<void> {
+  await sql`select access.grant_token(${hash}, 'follow', ${request}, ${until}::timestamptz)`.execute(on)
 }
 
 /** Those who said "me too" and left a phone. */

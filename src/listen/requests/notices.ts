@@ -1,8 +1,9 @@
 // Whom an act concerns hears of it after it is committed: the reporter by what they left, heads and levels above by mail.
 import { transaction } from '#kernel/database/index.ts'
-import { normalisePhone } from '#kernel/encryption/index.ts'
+import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
+  grantFollowing,
   holdMerged,
   noteHeard,
   type Reachable,
@@ -67,9 +68,14 @@ export async function sendNotices(
     if (inTheirName.includes(act)) {
       for (const channel of ['sms', 'mail'] as const) {
         const only = { ...found, ...(channel === 'sms' ? { mail: null } : { phone: null }) }
-        const message = messageTo(kernel, request, only, `requests.notice.${act}`, { number })
-        if (message)
-          await kernel.outbox.queueMessage(surroundings, { ...message, ...once(`reporter.${channel}`, request) })
+        // Who did not mean it to be withdrawn takes it up again by a link of their own, as long as that can be done.
+        const token = act === 'withdraw' ? newToken() : null
+        const values = { number, ...(token ? { link: `${kernel.config.publicUrl}/r/${token}` } : {}) }
+        const message = messageTo(kernel, request, only, `requests.notice.${act}`, values)
+        const written =
+          message &&
+          (await kernel.outbox.queueMessage(surroundings, { ...message, ...once(`reporter.${channel}`, request) }))
+        if (written && token) await grantFollowing(database, hashToken(token), request, found.reopen_until)
       }
     }
     if (answers && kernel.outbox.channels.sms) {

@@ -10,7 +10,7 @@ import { testServer } from '#testing/server.ts'
 import { doing } from './acts/asked.ts'
 import { judge } from './acts/judge.ts'
 import { formatNumber } from './number.ts'
-import { complainFor, type DeskAct, deskActs, listRequests } from './requests.desk.api.ts'
+import { complainFor, type DeskAct, deskActs, searchRequests } from './requests.desk.api.ts'
 import { drawAndClose } from './requests.jobs.ts'
 import { requestsData } from './requests.personal.ts'
 import { mayHear, readWatched } from './watching.store.ts'
@@ -45,7 +45,7 @@ test('a contact card opens the form with place and officer; who was asked for is
   const { id } = await file({ channel: 'card', card: staff.secretary.tenure })
   expect((await read(staff.secretary, id)).body.askedFor).toBe('示例·社区书记 · 社区书记')
   await does(staff.secretary, id, 'accept')
-  await does(staff.secretary, id, 'split', { parts: [{ title: '另一件', text: '另一件事。' }] })
+  await does(staff.secretary, id, 'split', { parts: [{ title: '另一件', text: '另一件事。' }], reason: '两件事' })
   expect(await server.one('select asked_for from request where split_from = $1', [id])).toBe(staff.secretary.tenure)
   // Nobody is asked for whose post is not shown, nor whom the matter is about.
   const hidden = await file({ channel: 'card', card: staff.caller.tenure })
@@ -281,7 +281,7 @@ test('what the page of a request offers, the server lets be done', async () => {
       case 'extend':
         return { workingDays: 1, reason: '等配件' }
       case 'split':
-        return { parts: [{ title: '另一件', text: '另一件事。' }] }
+        return { parts: [{ title: '另一件', text: '另一件事。' }], reason: '两件事' }
       case 'transfer':
         return { place: places.besideCommunity.id, reason: '在那边' }
       case 'categorise':
@@ -305,9 +305,9 @@ test('what the page of a request offers, the server lets be done', async () => {
     for (const who of staffRoles) {
       const seen = await read(staff[who], id)
       if (seen.status !== 200) continue
-      const list = await server.call(listRequests, {
+      const list = await server.call(searchRequests, {
         as: staff[who].cookie,
-        query: { words: seen.body.number },
+        body: { words: seen.body.number },
       })
       for (const act of list.body.items.find((each) => each.id === id)?.can ?? [])
         if (!seen.body.can.includes(act)) wrong.push(`${state} ${who}: the list offers ${act}, the page does not`)

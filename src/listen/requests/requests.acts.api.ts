@@ -75,6 +75,7 @@ export const actBodies = {
         minItems: 1,
         maxItems: 9,
       }),
+      reason: Reason,
     },
     closed,
   ),

@@ -4,7 +4,8 @@ export const requestsNoticesWords = {
     'requests.notice.entered':
       '您反映的事已登记（编号 {{number}}）。用这个链接看进度、补充、撤回，只有您有，不要给别人：{{link}}',
     'requests.notice.entered.subject': '您反映的事已登记',
-    'requests.notice.withdraw': '编号 {{number}} 的事已按您的名义撤回。不是您的意思的话，请重新反映，或打社区电话。',
+    'requests.notice.withdraw':
+      '编号 {{number}} 的事已按您的名义撤回。不是您的意思的话，30 天内用这个链接可以恢复办理：{{link}}',
     'requests.notice.withdraw.subject': '您反映的事已撤回',
     'requests.notice.permit-publication':
       '编号 {{number}} 的事已按您的名义同意公开。不是您的意思的话，可以在进度页上收回，或打社区电话。',
@@ -67,7 +68,7 @@ export const requestsNoticesWords = {
       'What you raised is written down (number {{number}}). With this link you follow, add to or withdraw it. Only you have it; please pass it to no one: {{link}}',
     'requests.notice.entered.subject': 'What you raised is written down',
     'requests.notice.withdraw':
-      'Number {{number}} was withdrawn in your name. If you did not mean it, please raise it again or call your community.',
+      'Number {{number}} was withdrawn in your name. If you did not mean it, this link takes it up again within 30 days: {{link}}',
     'requests.notice.withdraw.subject': 'What you raised was withdrawn',
     'requests.notice.permit-publication':
       'Number {{number}}: publication was permitted in your name. If you did not mean it, take it back on your page or call your community.',

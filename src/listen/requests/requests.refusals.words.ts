@@ -18,6 +18,13 @@ export const requestRefusalsWords = {
     'requests.refusal.not-handled': '您参与了办理，这一步要由没有参与的人来做。',
     'requests.refusal.not-enterer':
       '这件事是您代居民登记的。撤回、公开、评价和重新提起要由居民本人来做，或请另一位同事照居民的话记下来。',
+    'requests.refusal.not-holding':
+      '本单位负责的诉求不能由本单位代居民撤回。请居民自己撤回，或请别的单位的同事照居民的话记下来。',
+    'requests.refusal.withdrawal-reasoned': '请写明居民为什么撤回（至少两个字），诉求人会看到。',
+    'requests.refusal.reporter-reachable':
+      '诉求人没有留下能收到消息的联系方式，撤回了也无法知道、无法反对，所以不能代为撤回。',
+    'requests.refusal.not-late': '已经超期的诉求不能代居民撤回，请先答复。',
+    'requests.refusal.not-beneath': '诉求与那里的人或单位有关，不能交给那个地方或它下面的单位。',
     'requests.refusal.not-extended': '已经延期过一次，不能再延。',
     'requests.refusal.extension-within': '延期超出了允许的最长天数。',
     'requests.refusal.not-explaining': '已有一份解释在等人复核。',
@@ -31,7 +38,10 @@ export const requestRefusalsWords = {
     'requests.refusal.filed-before': '只能并入更早提出的那一件。',
     'requests.refusal.level-kept': '居民请上一级重新办理的，不能再交给下一级，也不能交回原来答复的单位。',
     'requests.refusal.merged-unanswered': '并入的那件没有撤回，或已经答复。',
-    'requests.refusal.enough-texts': '请写明拆出的各件，一至九件。',
+    'requests.refusal.enough-texts': '请写明拆出的各件。一件诉求最多拆成九件，以前拆出的也算。',
+    'requests.refusal.own-words': '拆出的各件说的要是不同的事：内容不能相同，也不能和原来的全文相同。',
+    'requests.refusal.not-a-part': '这一件本来就是拆出来的，不再拆。',
+    'requests.refusal.not-supervised': '这件诉求已经在督办了。',
     'requests.refusal.another-place': '请选择另一个地方的接收单位，且不在回避之列。',
     'requests.refusal.covers-both':
       '转到本区县以外，要由管两地的上级派单员来转。没有这样的上级时，请用“不属职责范围”的解释，写明居民该找谁。',
@@ -82,6 +92,15 @@ export const requestRefusalsWords = {
     'requests.refusal.not-handled': 'You had a hand in it; someone who had none does this.',
     'requests.refusal.not-enterer':
       'You wrote this down for the resident. To withdraw, publish, judge or reopen it is for the resident, or for another colleague who takes down what the resident says.',
+    'requests.refusal.not-holding':
+      'The body that is responsible does not withdraw it for the resident. The resident does, or a colleague of another body.',
+    'requests.refusal.withdrawal-reasoned':
+      'Please say why the resident withdraws it, in two letters at least; the reporter reads it.',
+    'requests.refusal.reporter-reachable':
+      'The reporter left nothing by which they would hear of it, and could not object. It cannot be withdrawn for them.',
+    'requests.refusal.not-late': 'What is overdue is not withdrawn for the resident. Please answer it.',
+    'requests.refusal.not-beneath':
+      'The request concerns somebody there. It goes neither to that place nor to a body beneath it.',
     'requests.refusal.not-extended': 'It has been extended once already.',
     'requests.refusal.extension-within': 'That is longer than an extension may be.',
     'requests.refusal.not-explaining': 'An explanation already waits for a second person.',
@@ -97,7 +116,12 @@ export const requestRefusalsWords = {
     'requests.refusal.level-kept':
       'The resident asked the level above. It goes neither to a lower level nor back to who answered it.',
     'requests.refusal.merged-unanswered': 'The one it was merged into was not withdrawn, or was answered.',
-    'requests.refusal.enough-texts': 'Please write the parts it is split into, one to nine.',
+    'requests.refusal.enough-texts':
+      'Please write the parts it is split into. A request has at most nine, those made before included.',
+    'requests.refusal.own-words':
+      'Each part is about a matter of its own: no two texts are the same, nor the same as the whole.',
+    'requests.refusal.not-a-part': 'This is itself a part of a request, and is not divided again.',
+    'requests.refusal.not-supervised': 'This request is supervised already.',
     'requests.refusal.another-place': 'Please choose the receiving body of another place, not one that is left out.',
     'requests.refusal.covers-both':
       'Beyond the district it is sent by a dispatcher above both places. Where there is none, please explain that it is outside your remit and say where to turn.',

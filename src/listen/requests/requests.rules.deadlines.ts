@@ -1,6 +1,6 @@
 /** Deadlines and timers of a request. Working time comes from the calendar handed in; spans of days for residents are calendar days. */
 import { builtInDeadlines } from '#organise/settings/settings.api.ts'
-import type { Act, DueKind, TimerKind, Urgency } from './requests.api.ts'
+import type { Act, DueKind, State, TimerKind, Urgency } from './requests.api.ts'
 import type { Amount, Due, RequestFacts, RequestSettings, WorkingCalendar } from './requests.rules.facts.ts'
 import type { ClockEffect } from './requests.rules.table.ts'
 
@@ -33,13 +33,29 @@ export const promiseOf = (urgency: Urgency, promisedDays: number, settings: Requ
 /** Rough length of an amount in working hours, to compare two: a working day counts eight. */
 export const roughHours = (amount: Amount): number => ('workingDays' in amount ? amount.workingDays * 8 : amount.hours)
 
+type Step = Extract<DueKind, 'accept' | 'dispatch' | 'acknowledge' | 'answer'>
+
+/** The step that runs in a state, whatever its deadline says. */
+const stepOf: Readonly<Record<State, Step>> = {
+  received: 'accept',
+  accepted: 'dispatch',
+  dispatched: 'acknowledge',
+  acknowledged: 'answer',
+  answered: 'answer',
+  closed: 'answer',
+}
+
+/** Whether the promised answer is overdue. */
+const isMissed = (clock: Pick<RequestFacts, 'due'>, now: Date): boolean =>
+  clock.due?.kind === 'answer' && Date.parse(clock.due.at) <= now.getTime()
+
 type Clock = Pick<RequestFacts, 'due' | 'promisedAt' | 'promisedProvisional' | 'overdueStage' | 'stepAt'>
 
 const later = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b)
 
 /** The deadline of a step, or the promise where that is earlier. */
 function stepDue(
-  kind: Extract<DueKind, 'accept' | 'dispatch' | 'acknowledge' | 'answer'>,
+  kind: Step,
   promise: Pick<Clock, 'promisedAt' | 'promisedProvisional'>,
   now: Date,
   settings: RequestSettings,
@@ -91,11 +107,12 @@ export function turnClock(
     overdueStage: request.overdueStage,
     stepAt: request.stepAt,
   }
-  const step = (kind: 'accept' | 'dispatch' | 'acknowledge' | 'answer'): Clock => ({
+  const missed = isMissed(kept, now)
+  const step = (kind: Step): Clock => ({
     ...kept,
-    due: stepDue(kind, kept, now, settings, calendar),
-    // Late is late until it is answered.
-    overdueStage: later(kept.promisedAt, now.toISOString()) ? null : kept.overdueStage,
+    // Late is late until it is answered, also where the promise has been prolonged since.
+    due: missed ? kept.due : stepDue(kind, kept, now, settings, calendar),
+    overdueStage: missed || !later(kept.promisedAt, now.toISOString()) ? kept.overdueStage : null,
     stepAt: now.toISOString(),
   })
   switch (effect) {
@@ -115,7 +132,7 @@ export function turnClock(
     case 'anew':
       return startClock(request.urgency, request.promisedDays, now, settings, calendar, 'dispatch')
     case 'promise':
-      return newPromise(request, kept, settings, calendar)
+      return newPromise(request, kept, now, settings, calendar)
     case 'longer':
       return longerPromise(request, kept, now, calendar, extension)
     default:
@@ -159,11 +176,20 @@ function promiseAnew(
   return { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional }
 }
 
-function newPromise(request: RequestFacts, kept: Clock, settings: RequestSettings, calendar: WorkingCalendar): Clock {
+function newPromise(
+  request: RequestFacts,
+  kept: Clock,
+  now: Date,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): Clock {
   const promise = promiseAnew(request, settings, calendar)
   // Naming another category must not buy time once a unit has had it, nor undo an extension the resident was told of.
   if ((wasDispatched(request) || request.extendedAt) && later(promise.promisedAt, kept.promisedAt)) return kept
-  return replace(kept, promise)
+  if (isMissed(kept, now)) return { ...kept, ...promise }
+  const due = kept.due && stepDue(stepOf[request.state], promise, new Date(request.stepAt), settings, calendar)
+  const moved = due !== null && kept.due !== null && later(due.at, kept.due.at)
+  return { ...kept, ...promise, due, overdueStage: moved ? null : kept.overdueStage }
 }
 
 /** Whether another urgency or category would move the promise to the resident to a later moment. */
@@ -188,7 +214,9 @@ function longerPromise(
   // Time already lost is not given back, but an extension always leaves something to work with.
   const from = later(request.promisedAt, now.toISOString()) ? new Date(request.promisedAt) : now
   const promised = calendar.addWorkingTime(from, extension)
-  return replace(kept, { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional })
+  const promise = { promisedAt: promised.at.toISOString(), promisedProvisional: promised.provisional }
+  // The resident reads a new day; what was late goes on counting from the day that was missed.
+  return isMissed(kept, now) ? { ...kept, ...promise } : replace(kept, promise)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Closing, EntryKind, PartState, Verdict } from './requests.api.ts'
 import { addDays, reopenableUntil } from './requests.rules.deadlines.ts'
 import type { BodyAt, ComplaintRoute, Entry, NewPart, Part, RequestFacts } from './requests.rules.facts.ts'
 import { type Situation, sideOf } from './requests.rules.guards.ts'
-import { isAuthority, isHeld, needsConsent, routeComplaint } from './requests.rules.levels.ts'
+import { isAuthority, isHeld, needsConsent, routeComplaint, wasLifted } from './requests.rules.levels.ts'
 
 export interface Effect {
   readonly changes: Partial<RequestFacts>
@@ -59,7 +59,11 @@ function dispatched(situation: Situation, to: NewPart): Effect {
   const { request, command, now } = situation
   const part = newPart(to, 'lead')
   // The first authority to which it is given stays responsible, whatever comes back afterwards.
-  const first = request.firstReceiver.body === request.holder.body && request.returns === 0 && isAuthority(part)
+  const first =
+    request.firstReceiver.body === request.holder.body &&
+    request.returns === 0 &&
+    isAuthority(part) &&
+    !wasLifted(request, part)
   const firstReceiver: BodyAt = first ? { body: to.body, path: to.path } : request.firstReceiver
   return {
     changes: { parts: [...request.parts, part], firstReceiver, explanation: null, dispatchedAt: now.toISOString() },

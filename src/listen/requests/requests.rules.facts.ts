@@ -134,6 +134,8 @@ export interface RequestFacts {
   readonly senders: readonly string[]
   readonly excludedPeople: readonly string[]
   readonly excludedBodies: readonly string[]
+  /** Places below the district of those bodies, and of the posts of those people: at and beneath them nobody receives it. */
+  readonly barredPlaces: readonly string[]
 }
 
 /** What matters about whoever asks, computed against one request. */
@@ -180,6 +182,12 @@ type Detailed =
   | { readonly act: 'explain'; readonly kind: ExplanationKind; readonly repeats?: string | null }
   | { readonly act: 'unpublish'; readonly reasoned: boolean }
   | {
+      readonly act: 'withdraw'
+      readonly reasoned?: boolean
+      /** A message reaches the reporter. */
+      readonly reachable?: boolean
+    }
+  | {
       readonly act: 'publish'
       /** No answer is shown, or one that was sent, with nothing but redactions. */
       readonly answerSent: boolean
@@ -201,7 +209,16 @@ type Detailed =
       /** The request into which it was merged, as it ended. */
       readonly from: Pick<RequestFacts, 'id' | 'state' | 'result' | 'answeredAt'>
     }
-  | { readonly act: 'split'; readonly children: readonly { readonly id: string; readonly parts: readonly string[] }[] }
+  | {
+      readonly act: 'split'
+      readonly children: readonly { readonly id: string; readonly parts: readonly string[] }[]
+      /** Parts made of it before. */
+      readonly already: number
+      /** The texts differ from each other and from what is divided. */
+      readonly ownWords: boolean
+      /** What is to be divided is itself a part. */
+      readonly isPart: boolean
+    }
   | { readonly act: 'categorise'; readonly promisedDays: number; readonly reasoned: boolean }
   | { readonly act: 'set-urgency'; readonly urgency: Urgency; readonly reasoned: boolean }
   | { readonly act: 'judge' | 'call-back'; readonly verdict: Verdict }

@@ -8,7 +8,7 @@ import type {
   RequestSettings,
   WorkingCalendar,
 } from './requests.rules.facts.ts'
-import { communityOf, covers, isDecided, isHeld, levelOf, levelUp } from './requests.rules.levels.ts'
+import { communityOf, covers, isDecided, isHeld, levelOf, levelUp, responsible } from './requests.rules.levels.ts'
 import type { GuardName, Who } from './requests.rules.table.ts'
 
 export interface Situation {
@@ -52,6 +52,19 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     !actor.handled && !request.parts.some((part) => actor.bodies.includes(part.body) && part.state !== 'returned'),
   // Whoever wrote it down for the resident does not decide in the resident's name.
   'not-enterer': ({ actor }) => !actor.entered,
+  'not-holding': ({ request, actor }) =>
+    !actor.bodies.includes(request.holder.body) && !actor.bodies.includes(responsible(request).body),
+  'withdrawal-reasoned': ({ command }) => command.act === 'withdraw' && command.reasoned === true,
+  // Where the reporter hears nothing of it, nobody could object.
+  'reporter-reachable': ({ command }) => command.act === 'withdraw' && command.reachable === true,
+  'not-late': ({ request, now }) =>
+    (request.overdueStage === null || request.overdueStage === 'due_soon') &&
+    (request.due === null || Date.parse(request.due.at) > now.getTime()),
+  // Whoever it is about does not hear of it from those beneath.
+  'not-beneath': ({ request, command }) => {
+    const to = 'to' in command ? command.to : command.act === 'merge' ? command.into.holder : null
+    return to !== null && !request.barredPlaces.some((place) => covers(place, to.path))
+  },
   'not-extended': ({ request }) => request.extendedAt === null,
   'extension-within': ({ command, settings }) =>
     command.act === 'extend' &&
@@ -98,8 +111,13 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'enough-texts': ({ request, command }) =>
     command.act === 'split' &&
     command.children.length >= 1 &&
-    command.children.length <= 9 &&
+    command.children.length + command.already <= 9 &&
     command.children.every((child) => child.parts.length >= request.parts.filter(isHeld).length),
+  // Nine times the same sentence is one matter.
+  'own-words': ({ command }) => command.act === 'split' && command.ownWords,
+  'not-a-part': ({ command }) => command.act === 'split' && !command.isPart,
+  // What supervises itself for being far overdue may still be taken on by somebody.
+  'not-supervised': ({ request }) => request.supervised !== 'above',
   'another-place': ({ request, command }) =>
     command.act === 'transfer' &&
     command.to.body !== request.holder.body &&

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { actorWho, commandFor, day, now, paths, requestIn, surroundings } from './requests.rules.scenes.ts'
-import { type Command, decide, type RequestFacts, sharedClock } from './requests.rules.ts'
+import { type ActorFacts, type Command, decide, type RequestFacts, responsible, sharedClock } from './requests.rules.ts'
 
 // Ways to look better than one is, and what stands in their way.
 
@@ -93,6 +93,88 @@ test('what everybody could read is taken down with a reason, except by whoever t
   })
   expect(outcome(published, { ...silent, reasoned: true }, actorWho('request.publish')).refused).toBe(false)
   expect(outcome(published, silent, actorWho('link')).refused).toBe(false)
+})
+
+test('what is supervised is not supervised once more; what supervises itself is taken on', () => {
+  const above = actorWho('request.supervise above')
+  const supervised: RequestFacts = { ...requestIn('accepted'), supervised: 'above' }
+  expect(outcome(supervised, { act: 'supervise' }, above)).toMatchObject({ type: 'request-not-supervised' })
+  expect(outcome({ ...supervised, supervised: 'itself' }, { act: 'supervise' }, above).refused).toBe(false)
+})
+
+test('a request has at most nine parts, each with words of its own, and a part is not divided', () => {
+  const split = (changes: object) => outcome(requestIn('accepted'), { ...commandFor('split'), ...changes } as Command)
+  expect(split({ already: 8 }).refused).toBe(false)
+  expect(split({ already: 9 })).toMatchObject({ type: 'request-enough-texts' })
+  expect(split({ ownWords: false })).toMatchObject({ status: 422, type: 'request-own-words' })
+  expect(split({ isPart: true })).toMatchObject({ status: 409, type: 'request-not-a-part' })
+})
+
+test('lifted away from a unit and given back to it, a request stays with whoever it was lifted to', () => {
+  const lifted: RequestFacts = {
+    ...requestIn('accepted'),
+    reopenings: 1,
+    holder: { body: 'district', path: paths.district },
+    firstReceiver: { body: 'district', path: paths.district },
+    parts: [{ id: 'p', body: 'unit', path: paths.community, receiver: 'unit', role: 'lead', state: 'ended' }],
+  }
+  const given = (body: string) => {
+    const to = { id: 'q', body, path: paths.community, receiver: 'unit' } as const
+    const sent = outcome(lifted, { act: 'dispatch', to })
+    if (sent.refused) throw new Error(sent.type)
+    const handler = { ...actorWho('lead'), handling: [body], bodies: [body] }
+    const taken = outcome(sent.next, { act: 'acknowledge' }, handler)
+    if (taken.refused) throw new Error(taken.type)
+    return [responsible(sent.next).body, responsible(taken.next).body]
+  }
+  expect(given('unit')).toEqual(['district', 'district'])
+  expect(given('another')).toEqual(['another', 'another'])
+})
+
+describe('withdrawn for the resident by staff', () => {
+  const clerk: ActorFacts = { ...actorWho('request.enter'), bodies: ['beside'] }
+  const withdraw = { act: 'withdraw', reasoned: true, reachable: true } as const
+  test('with a reason, where the reporter hears of it', () => {
+    expect(outcome(requestIn('dispatched'), withdraw, clerk)).toMatchObject({
+      refused: false,
+      tell: expect.arrayContaining(['reporter']),
+    })
+    const refused = (changes: object) => outcome(requestIn('dispatched'), { ...withdraw, ...changes }, clerk)
+    expect(refused({ reasoned: false })).toMatchObject({ status: 422, type: 'request-withdrawal-reasoned' })
+    expect(refused({ reachable: false })).toMatchObject({ status: 409, type: 'request-reporter-reachable' })
+  })
+  test('not what is answered or late, nor by whoever holds it or is responsible', () => {
+    expect(outcome(requestIn('answered'), withdraw, clerk)).toMatchObject({ refused: true, status: 403 })
+    const late: RequestFacts = { ...requestIn('dispatched'), overdueStage: 'overdue' }
+    const unmarked = {
+      ...requestIn('dispatched'),
+      due: { kind: 'answer', at: now.toISOString(), provisional: false },
+    } as const
+    for (const request of [late, unmarked])
+      expect(outcome(request, withdraw, clerk)).toMatchObject({ type: 'request-not-late' })
+    expect(outcome(late, { act: 'withdraw' }, actorWho('reporter')).refused).toBe(false)
+    for (const body of ['office', 'unit'])
+      expect(outcome(requestIn('received'), withdraw, { ...clerk, bodies: [body] })).toMatchObject(
+        body === 'office' ? { status: 403, type: 'request-not-holding' } : { refused: false },
+      )
+    expect(outcome(requestIn('acknowledged'), withdraw, { ...clerk, bodies: ['unit'] })).toMatchObject({ status: 403 })
+  })
+})
+
+test('nobody at or beneath the place of whoever it is about receives it', () => {
+  const about = (request: RequestFacts): RequestFacts => ({ ...request, barredPlaces: [paths.community] })
+  const grid = { id: 'g', body: 'grid', path: `${paths.community}g01/`, receiver: 'unit' } as const
+  const beneath = { refused: true, status: 422, type: 'request-not-beneath' }
+  expect(outcome(about(requestIn('accepted')), { act: 'dispatch', to: grid })).toMatchObject(beneath)
+  expect(outcome(about(requestIn('dispatched')), { act: 'assist', to: grid })).toMatchObject(beneath)
+  expect(
+    outcome(about(requestIn('accepted')), { act: 'transfer', to: grid, path: grid.path, ceiling: paths.district }),
+  ).toMatchObject(beneath)
+  expect(outcome(about(requestIn('accepted')), merging({ holder: { body: 'grid', path: grid.path } }))).toMatchObject(
+    beneath,
+  )
+  const beside = { ...grid, path: paths.street }
+  expect(outcome(about(requestIn('accepted')), { act: 'dispatch', to: beside }).refused).toBe(false)
 })
 
 test('a repeat repeats another request', () => {

@@ -61,13 +61,28 @@ export const needsConsent = (part: Pick<Part, 'receiver'>): boolean => part.rece
 export const isDecided = (request: Pick<RequestFacts, 'returns'>): boolean => request.returns >= 2
 
 /**
+ * Whether a resident had a request lifted away from this very unit. Given it back, the unit works on it, and whoever it was lifted to
+ * stays responsible.
+ */
+export const wasLifted = (
+  request: Pick<RequestFacts, 'parts' | 'reopenings'>,
+  lead: Pick<Part, 'id' | 'body'> | null,
+): boolean =>
+  lead !== null &&
+  request.reopenings > 0 &&
+  request.parts.some(
+    (part) => part.role === 'lead' && part.id !== lead.id && part.body === lead.body && part.state !== 'returned',
+  )
+
+/**
  * Who is responsible. Total: there is a body for every request in every state.
  * A unit takes the responsibility over by acknowledging; until then, and after a decision, the first receiver keeps it.
  */
 export function responsible(request: RequestFacts): BodyAt {
   const lead = leadPart(request)
-  const chosen =
-    lead && (lead.state === 'acknowledged' || lead.state === 'answered') && !isDecided(request)
+  const chosen = wasLifted(request, lead)
+    ? request.holder
+    : lead && (lead.state === 'acknowledged' || lead.state === 'answered') && !isDecided(request)
       ? isAuthority(lead)
         ? lead
         : request.holder

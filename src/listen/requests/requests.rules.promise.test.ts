@@ -79,6 +79,24 @@ describe('the promise moves back', () => {
   })
 })
 
+describe('the step that runs', () => {
+  test('stays the step, whatever the urgency or category is called in between', () => {
+    const received = fileRequest(filing, surroundings).next
+    expect(received.due?.kind).toBe('accept')
+    const sure = { ...defaultRequestSettings, urgent: { hours: 1 } }
+    const turn = (request: RequestFacts, command: Command) => {
+      const decision = decide(request, command, dispatcher, { ...surroundings, settings: sure })
+      if (decision.refused) throw new Error(decision.type)
+      return decision.next
+    }
+    const urgent = turn(received, urgency('urgent', true))
+    expect(urgent.due).toMatchObject({ kind: 'answer', at: urgent.promisedAt })
+    const ordinary = turn(urgent, urgency('ordinary', true))
+    expect(ordinary.due).toEqual(received.due)
+    expect(turn(ordinary, categorise(10, true)).due).toEqual(received.due)
+  })
+})
+
 describe('a promise that has passed', () => {
   const late = 6 * day
   const overdue = () =>
@@ -115,12 +133,21 @@ describe('a promise that has passed', () => {
       ),
     ).toMatchObject({ refused: false })
   })
-  test('is over with the answer, or with an extension that leads beyond now', () => {
+  test('is over with the answer alone: an extension gives the resident a day, and leaves it late', () => {
     const given = carry(overdue(), late, [{ act: 'dispatch', to: to('p') }, dispatcher])
     expect(carry(given, late, [{ act: 'acknowledge' }, worker], [{ act: 'answer' }, worker]).overdueStage).toBeNull()
     const longer = carry(given, late, [{ act: 'extend', amount: { workingDays: 3 } }, dispatcher])
-    expect(longer.overdueStage).toBeNull()
+    expect(longer).toMatchObject({ overdueStage: 'overdue', due: given.due })
     expect(longer.promisedAt).toBe(at(late + 3 * day).toISOString())
+    expect(nextTimer(longer, defaultRequestSettings, surroundings.calendar)?.kind).toBe('far_overdue')
+    const taken = carry(longer, late, [{ act: 'acknowledge' }, worker])
+    expect(taken).toMatchObject({ overdueStage: 'overdue', due: given.due })
+    expect(carry(taken, late, [{ act: 'answer' }, worker]).overdueStage).toBeNull()
+  })
+  test('is not over with another category either', () => {
+    const other = carry(overdue(), late, [categorise(10, true), dispatcher])
+    expect(other).toMatchObject({ overdueStage: 'overdue', due: overdue().due })
+    expect(other.promisedAt).toBe(at(10 * day).toISOString())
   })
   test('is not hidden by a step that is counted anew with a new calendar', () => {
     const given = carry(accepted(), 0, [{ act: 'dispatch', to: to('p') }, dispatcher])

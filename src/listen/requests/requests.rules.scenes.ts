@@ -99,6 +99,7 @@ export function requestIn(state: State): RequestFacts {
     senders: [],
     excludedPeople: [],
     excludedBodies: [],
+    barredPlaces: [],
   }
 }
 
@@ -164,6 +165,8 @@ export function commandFor(act: Act): Command {
       return { act, answerSent: true, wordsKept: true }
     case 'unpublish':
       return { act, reasoned: true }
+    case 'withdraw':
+      return { act, reasoned: true, reachable: true }
     case 'extend':
       return { act, amount: { workingDays: 3 } }
     case 'merge':
@@ -171,7 +174,7 @@ export function commandFor(act: Act): Command {
     case 'unmerge':
       return { act, from: { id: 'kept', state: 'closed', result: 'withdrawn', answeredAt: null } }
     case 'split':
-      return { act, children: [{ id: 'child', parts: ['p1', 'p2'] }] }
+      return { act, children: [{ id: 'child', parts: ['p1', 'p2'] }], already: 0, ownWords: true, isPart: false }
     case 'categorise':
       return { act, promisedDays: 10, reasoned: true }
     case 'set-urgency':
@@ -239,6 +242,17 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   'not-own-unit': { holds: as, fails: (scene) => ({ actor: { ...scene.actor, bodies: ['unit'] } }) },
   'not-handled': { holds: as, fails: (scene) => ({ actor: { ...scene.actor, handled: true } }) },
   'not-enterer': { holds: as, fails: (scene) => ({ actor: { ...scene.actor, entered: true } }) },
+  'not-holding': {
+    holds: request({
+      holder: { body: 'beside', path: paths.street },
+      firstReceiver: { body: 'beside', path: paths.street },
+    }),
+    fails: request({ holder: { body: 'office', path: paths.street } }),
+  },
+  'withdrawal-reasoned': { holds: as, fails: command({ reasoned: false }) },
+  'reporter-reachable': { holds: as, fails: command({ reachable: false }) },
+  'not-late': { holds: as, fails: request({ overdueStage: 'overdue' }) },
+  'not-beneath': { holds: as, fails: request({ barredPlaces: [paths.district] }) },
   'not-extended': { holds: as, fails: request({ extendedAt: ago(hour) }) },
   'extension-within': { holds: as, fails: command({ amount: { workingDays: 11 } }) },
   'not-explaining': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'somebody' } }) },
@@ -276,6 +290,9 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     fails: request({ result: 'withdrawn' }),
   },
   'enough-texts': { holds: as, fails: command({ children: [] }) },
+  'own-words': { holds: as, fails: command({ ownWords: false }) },
+  'not-a-part': { holds: as, fails: command({ isPart: true }) },
+  'not-supervised': { holds: request({ supervised: 'itself' }), fails: request({ supervised: 'above' }) },
   'another-place': { holds: as, fails: command({ to: { body: 'office', path: paths.street } }) },
   'covers-both': {
     holds: (scene) => ({

@@ -201,7 +201,14 @@ describe('splitting and complaining', () => {
   test('parts, dates and responsibility are inherited', () => {
     const parent = acknowledged()
     const actor = { ...dispatcher }
-    const decision = decide(parent, { act: 'split', children: [{ id: 'child', parts: ['p'] }] }, actor, surroundings)
+    const command = {
+      act: 'split',
+      children: [{ id: 'child', parts: ['p'] }],
+      already: 0,
+      ownWords: true,
+      isPart: false,
+    } as const
+    const decision = decide(parent, command, actor, surroundings)
     if (decision.refused) return expect.fail(decision.type)
     const [child] = decision.children
     expect(child).toMatchObject({ id: 'child', promisedAt: parent.promisedAt, due: parent.due, state: 'acknowledged' })

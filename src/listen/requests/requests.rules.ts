@@ -37,11 +37,14 @@ const refuse = (status: Refused['status'], name: string): Refused => ({
 const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'repeat-named',
   'enough-texts',
+  'own-words',
   'extension-within',
   'another-place',
   'covers-both',
   'receiver-free',
   'receiver-not-excluded',
+  'not-beneath',
+  'withdrawal-reasoned',
   'no-circle',
   'delay-reasoned',
   'same-community',
@@ -57,6 +60,7 @@ const personal: ReadonlySet<GuardName> = new Set<GuardName>([
   'not-own-unit',
   'not-handled',
   'not-enterer',
+  'not-holding',
   'another-person',
 ])
 
@@ -218,6 +222,7 @@ export function fileRequest(filing: Filing, surroundings: Surroundings): Decisio
     senders: [],
     excludedPeople: filing.excludedPeople,
     excludedBodies: filing.excludedBodies,
+    barredPlaces: [],
   }
   const times: Record<string, string> = { promised: next.promisedAt }
   if (next.due) times[next.due.kind] = next.due.at
@@ -252,6 +257,8 @@ export function offered(request: RequestFacts, actor: ActorFacts, surroundings: 
 
 const aboutCommand: ReadonlySet<GuardName> = new Set<GuardName>([
   ...mendable,
+  'not-a-part',
+  'reporter-reachable',
   'target-open',
   'same-sight',
   'level-above',

@@ -108,6 +108,7 @@ interface RawRequest extends RequestRow {
   merged_into: string | null
   excluded_people: string[]
   excluded_bodies: string[]
+  barred_places: string[]
   parts: { id: string; body: string; kind: BodyKind; path: string; role: Part['role']; state: Part['state'] }[]
   explanation: { kind: ExplanationKind; by: string | null } | null
   visit: RequestFacts['visit']
@@ -134,6 +135,7 @@ export async function loadRequest(
       category.promised_days, r.returns, r.transfers, r.reopened, r.filed_at, r.round_at, r.step_at, r.answered_at, r.closed_at,
       r.extended_at, r.due_at, r.due_kind, r.due_provisional, r.promised_at, r.promised_provisional, r.overdue_stage, r.answer_kind,
       r.judged, r.heard_at, r.reopen_until, r.senders, r.supervised, r.consent_public, r.merged_into, r.excluded_people, r.excluded_bodies,
+      case when r.excluded_people = '{}' and r.excluded_bodies = '{}' then '{}'::text[] else places_barred(r.excluded_people, r.excluded_bodies) end as barred_places,
       coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'kind', b.kind, 'path', b.path, 'role', p.role, 'state', p.state)
         order by p.dispatched_at, p.id) from request_part p join body b on b.id = p.body where p.request = r.id), '[]') as parts,
       (select json_build_object('kind', a.ground, 'by', t.person) from request_answer a left join tenure t on t.id = a.author
@@ -212,6 +214,7 @@ function factsOf(raw: RawRequest): RequestFacts {
     senders: raw.senders,
     excludedPeople: raw.excluded_people,
     excludedBodies: raw.excluded_bodies,
+    barredPlaces: raw.barred_places,
   }
 }
 

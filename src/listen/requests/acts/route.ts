@@ -132,11 +132,29 @@ export async function split(
   version: number | null,
 ): Promise<Performance> {
   const before = await loadRequest(act, id)
+  const { rows: made } = await sql<{ already: number }>`
+    select count(*)::integer as already from request where split_from = ${id}`.execute(act.sql)
+  const texts = [before.row.body, ...body.parts.map((part) => part.text)].map((text) =>
+    text.replace(/[^\p{L}\p{N}]+/gu, ''),
+  )
   const held = before.facts.parts.filter(isHeld)
   // Lists stand in the order of ids: what was told in one request stays beside it once it is divided.
   const told = timeOfId(id) ?? undefined
   const children = body.parts.map(() => ({ id: newId(told), parts: held.map(() => newId()) }))
-  const performance = await perform(act, kernel, id, { act: 'split', children }, {}, { version })
+  const performance = await perform(
+    act,
+    kernel,
+    id,
+    {
+      act: 'split',
+      children,
+      already: made[0]?.already ?? 0,
+      ownWords: new Set(texts).size === texts.length,
+      isPart: before.row.split_from !== null,
+    },
+    { text: body.reason },
+    { version },
+  )
   const { row } = before
   const contact = await contactToCopy(act, kernel, id)
   for (const [index, facts] of performance.decision.children.entries()) {

@@ -71,7 +71,7 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
     { name: 'text', kind: 'long', readBy: 'reporter' },
     { name: 'spot', kind: 'line', optional: true },
   ],
-  withdraw: [{ ...reason, optional: true }],
+  withdraw: [reason],
   reopen: [{ ...reason, optional: true }],
   'call-back': [
     { name: 'verdict', kind: 'choice', values: verdicts, words: 'requests.verdict' },

@@ -10,7 +10,8 @@ export default function SplitDialog({ request, onClose }: { request: RequestView
   const { t } = useTranslation()
   const doing = useAct(request)
   const [parts, setParts] = useState([{ key: 1, title: '', text: '' }])
-  const whole = parts.every((part) => part.title.trim() && part.text.trim())
+  const [reason, setReason] = useState('')
+  const whole = reason.trim() && parts.every((part) => part.title.trim() && part.text.trim())
   const change = (key: number, next: { title?: string; text?: string }) =>
     setParts(parts.map((part) => (part.key === key ? { ...part, ...next } : part)))
   return (
@@ -48,6 +49,10 @@ export default function SplitDialog({ request, onClose }: { request: RequestView
           {t('requests.split.add')}
         </Button>
       ) : null}
+      <Labelled>
+        {t('requests.field.reason')}
+        <Input.TextArea value={reason} rows={2} maxLength={2000} onChange={(event) => setReason(event.target.value)} />
+      </Labelled>
       {doing.error ? <ErrorNote error={doing.error} /> : null}
       <div className="dialog-foot">
         <Button onClick={onClose}>{t('desk.cancel')}</Button>
@@ -57,7 +62,10 @@ export default function SplitDialog({ request, onClose }: { request: RequestView
           loading={doing.busy}
           onClick={() =>
             void doing
-              .run('split', { parts: parts.map(({ title, text }) => ({ title: title.trim(), text: text.trim() })) })
+              .run('split', {
+                parts: parts.map(({ title, text }) => ({ title: title.trim(), text: text.trim() })),
+                reason: reason.trim(),
+              })
               .then(onClose, () => {})
           }
         >
