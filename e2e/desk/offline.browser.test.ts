@@ -131,6 +131,31 @@ test.each([
 )
 
 test(
+  'at 360 px what is overdue stands on the bar with its count, and the list of further acts stays on the screen',
+  async () => {
+    const id = await given('门禁坏了两天')
+    await requests.does(staff.gridWorker, id, 'acknowledge')
+    await server.superuser.query("update request set due_at = now() - interval '2 days' where id = $1", [id])
+    const page = await as('gridWorker', { viewport: phone })
+    await page.goto(at(`/desk/requests/${id}`))
+    await settled(page)
+    const overdue = page.locator('.bottom').getByRole('link', { name: '已超期' })
+    await overdue.waitFor(patient)
+    expect(Number(await overdue.locator('b').textContent())).toBeGreaterThan(0)
+    await page.locator('.acts').getByRole('button', { name: '更多', exact: true }).click()
+    await page.locator('.disclosed').waitFor()
+    await picture(page, 'offline-7-more')
+    const list = await page.locator('.disclosed').boundingBox()
+    expect(list?.x).toBeGreaterThanOrEqual(0)
+    expect((list?.x ?? 0) + (list?.width ?? 0)).toBeLessThanOrEqual(phone.width)
+    await page.keyboard.press('Escape')
+    await overdue.click()
+    await page.getByRole('link', { name: '门禁坏了两天' }).waitFor()
+  },
+  slow,
+)
+
+test(
   'the lists and every request on them are read in a cellar, with the hour; at the end of the session they are gone',
   async () => {
     const id = await given('地下室积水')
