@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
-import { deskActs, fileRequest, listRequests, readRequest } from '#listen/requests/requests.desk.api.ts'
+import { deskActs, fileRequest, listRequests, readRequest, searchRequests } from '#listen/requests/requests.desk.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
@@ -86,7 +86,7 @@ describe('what a body may hold', () => {
     expect(html).not.toContain('<img src=x')
     expect(html).not.toContain('<script>')
     for (const words of [nasty, "'", '\\', '% _', "a' | !'b", '():*&|!<->']) {
-      const found = await server.call(listRequests, { as: staff.secretary.cookie, query: { words } })
+      const found = await server.call(searchRequests, { as: staff.secretary.cookie, body: { words } })
       expect(found.status, `${words}: ${found.text}`).toBe(200)
     }
     expect(await server.one("select to_regclass('request')::text")).toBe('request')

@@ -136,6 +136,12 @@ export const table: readonly TableRow[] = [
   }),
   row(desk.listRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(desk.countRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(desk.searchRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
+    body: () => ({ words: '路灯' }),
+  }),
+  row(desk.countFound, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
+    body: () => ({ words: '路灯' }),
+  }),
   row(desk.countQueues, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
@@ -199,7 +205,7 @@ export const table: readonly TableRow[] = [
   // Nobody who took part corrects or withdraws in the resident's name: the secretary accepted it.
   row(acts.add, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404', text),
   row(acts.correct, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', text),
-  row(acts.withdraw, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', nothing),
+  row(acts.withdraw, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', reason),
   row(desk.complainFor, 'dispatched', '401 401 403 403 404 403 201 403 403 403 404 404', {
     body: () => ({ text: '没有人来', faults: ['passive'], channel: 'phone' }),
   }),
@@ -228,11 +234,11 @@ export const table: readonly TableRow[] = [
   }),
   row(listDrafts, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(saveDraft, 'draft', '401 401 200 200 200 200 200 200 200 200 200 200', { body: () => ({ text: '打到一半' }) }),
-  row(dropDraft, 'draft', '401 401 204 204 204 204 204 204 204 204 204 204'),
+  row(dropDraft, 'draft', '401 401 404 404 404 404 404 404 404 404 404 404'),
   row(listDraftFiles, 'draft', '401 401 200 200 200 200 200 200 200 200 200 200'),
   // Who may enter is told that no file came; nobody else gets so far.
   row(addDraftFile, 'draft', '401 401 403 403 403 400 400 403 403 403 400 400', nothing),
-  row(dropDraftFile, 'draft', '401 401 204 204 204 204 204 204 204 204 204 204', {
+  row(dropDraftFile, 'draft', '401 401 404 404 404 404 404 404 404 404 404 404', {
     params: (n) => ({ id: n.target, file: n.target }),
   }),
   row(listFilters, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),

@@ -2,12 +2,18 @@ import { CallError, headersOf, refusalOf } from './call.ts'
 
 /**
  * Reads a list as text, for a file: what came, and the query of the next page (RFC 8288) where there is one.
+ * Given a body it is asked by POST, for what may not stand in an address; the next page is then asked with the same body.
  * @throws CallError with the server's own sentence; status 0 without network
  */
-export async function readTable(url: string): Promise<{ text: string; next: string | null }> {
-  const headers = { ...headersOf('GET', {}, String), accept: 'text/csv' }
+export async function readTable(url: string, body?: object): Promise<{ text: string; next: string | null }> {
+  const headers = { ...headersOf('GET', { body }, String), accept: 'text/csv' }
   try {
-    const response = await fetch(url, { credentials: 'same-origin', headers, signal: AbortSignal.timeout(60_000) })
+    const response = await fetch(url, {
+      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      credentials: 'same-origin',
+      headers,
+      signal: AbortSignal.timeout(60_000),
+    })
     if (!response.ok) throw await refusalOf(response)
     // `text()` would take the byte order mark away, by which a spreadsheet knows how the file is written.
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())

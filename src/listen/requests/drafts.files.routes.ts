@@ -86,7 +86,8 @@ export function draftFilesRoutes(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, dropDraftFile, {
     limit: 'write',
     handler: async (act, { params, reply }) => {
-      await kernel.files.letGo(act, holderOf(kernel, act, params.id), params.file)
+      const gone = await kernel.files.letGo(act, holderOf(kernel, act, params.id), params.file)
+      if (!gone) throw new Refusal(404, 'not-found', 'http.not-found')
       reply.status(204)
       return undefined as never
     },

@@ -34,8 +34,14 @@ export async function saveDraftOf(act: Act, kernel: Kernel, person: string, id: 
   return { id, savedAt: act.now.toISOString() }
 }
 
-export async function dropDraftOf(act: Act, person: string, id: string): Promise<void> {
-  await act.sql.deleteFrom('request_draft').where('id', '=', id).where('person', '=', person).execute()
+/** Drops a draft of this person; false where they have none of this id. */
+export async function dropDraftOf(act: Act, person: string, id: string): Promise<boolean> {
+  const gone = await act.sql
+    .deleteFrom('request_draft')
+    .where('id', '=', id)
+    .where('person', '=', person)
+    .executeTakeFirst()
+  return gone.numDeletedRows > 0n
 }
 
 /** Drafts that were last saved so many days ago go. As the role of jobs. */

@@ -21,7 +21,7 @@ export function filterKept(name: string, query: string): string {
   const filter = Object.fromEntries(asked)
   if (Object.keys(filter).length !== asked.size || !Value.Check(KeptFilter, filter))
     throw new Refusal(422, 'filter-unknown', 'requests.refusal.filter-unknown', { field: 'query' })
-  if (pointsAtSomebody(name) || pointsAtSomebody(filter.words ?? ''))
+  if (pointsAtSomebody(name))
     throw new Refusal(422, 'filter-personal', 'requests.refusal.filter-personal', { field: 'name' })
   asked.sort()
   return asked.toString()

@@ -7,7 +7,7 @@ import { testServer } from '#testing/server.ts'
 import { doing } from './acts/asked.ts'
 import { judge } from './acts/judge.ts'
 import { complain, meToo } from './acts/resident.ts'
-import { listRequests, showContact, showEarlier, suggestRedactions } from './requests.desk.api.ts'
+import { listRequests, searchRequests, showContact, showEarlier, suggestRedactions } from './requests.desk.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -388,7 +388,7 @@ describe('the branches', () => {
     const { rows } = await server.superuser.query('select body from request_version where request = $1', [id])
     expect(rows).toEqual([{ body: '楼下路灯不亮，晚上走路看不清。' }])
     expect(
-      (await server.call(listRequests, { as: staff.secretary.cookie, query: { words: '三单元' } })).body.items.map(
+      (await server.call(searchRequests, { as: staff.secretary.cookie, body: { words: '三单元' } })).body.items.map(
         (each) => each.id,
       ),
     ).toContain(id)

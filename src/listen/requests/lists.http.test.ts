@@ -5,7 +5,17 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { countRequests, type Filter, listRequests, readRequest } from './requests.desk.api.ts'
+import { dropDraft, saveDraft } from './requests.acts.api.ts'
+import {
+  countFound,
+  countRequests,
+  type Filter,
+  listRequests,
+  readRequest,
+  searchRequests,
+} from './requests.desk.api.ts'
+import { dropDraftFile } from './requests.drafts.api.ts'
+
 
 // The desk's lists narrowed: by day, by unit, counted, and as a file.
 const server = await testServer(await testDatabase({ keep: true }))
@@ -129,6 +139,17 @@ test('where it is, is said in the reader’s language, as far as somebody has tr
   expect(await read('zh-CN')).toMatchObject({ trail: expect.not.stringContaining('Five Li') })
 })
 
+test('what a division made stands in the list where it was told', async () => {
+  const told = await file({ title: 'told' })
+  const later = await file({ title: 'later' })
+  await does(staff.secretary, told.id, 'accept')
+  await does(staff.secretary, told.id, 'split', { parts: [{ title: 'part', text: '另一件事。' }], reason: '两件事' })
+  const { body } = await server.call(listRequests, { as: staff.secretary.cookie, query: { limit: 3 } })
+  expect(body.items.map((row) => row.title).indexOf('later')).toBe(0)
+  expect(body.items.map((row) => row.title).toSorted()).toEqual(['later', 'part', 'told'])
+  expect(body.items[0]?.id).toBe(later.id)
+})
+
 test('a list is a file by the same filter, page by page, without a formula', async () => {
   const page = async (query: string) => {
     const answer = await server.fetch(`/api/requests?${query}`, {
@@ -143,4 +164,36 @@ test('a list is a file by the same filter, page by page, without a formula', asy
   const second = await page(first.next ?? '')
   expect(second).toEqual({ titles: ['the third'], next: null })
   expect((await page('filedFrom=2026-03-20&filedUntil=2026-03-20&limit=1')).titles).toEqual(["'=1+1"])
+})
+
+test('words are asked in a body: the list, its count and its file; no address takes them', async () => {
+  const as = staff.leader.cookie
+  const body = { words: 'third' }
+  const found = await server.call(searchRequests, { as, body })
+  expect(found.body.items.map(({ title }) => title)).toEqual(['the third'])
+  expect((await server.call(countFound, { as, body })).body).toEqual({ count: 1, more: false })
+  const file = await server.fetch(searchRequests.url, {
+    method: 'POST',
+    headers: {
+      Cookie: as,
+      Accept: 'text/csv',
+      'Content-Type': 'application/json',
+      Origin: server.kernel.config.publicUrl,
+    },
+    body: JSON.stringify(body),
+  })
+  expect((parse(await file.text(), { bom: true }) as string[][]).slice(1).map((row) => row[1])).toEqual(['the third'])
+  for (const url of [listRequests.url, countRequests.url])
+    expect((await server.fetch(`${url}?words=third`, { headers: { Cookie: as } })).status).toBe(400)
+})
+
+test('a draft that is another’s, or none, is not dropped: it says so', async () => {
+  const id = organisation.places.community.id
+  expect((await server.call(saveDraft, { as: staff.secretary.cookie, params: { id }, body: { text: '打到一半' } })).status).toBe(200)
+  const drop = async (as: string) => (await server.call(dropDraft, { as, params: { id } })).status
+  expect(await drop(staff.leader.cookie)).toBe(404)
+  expect(await drop(staff.secretary.cookie)).toBe(204)
+  expect(await drop(staff.secretary.cookie)).toBe(404)
+  const params = { id, file: id }
+  expect((await server.call(dropDraftFile, { as: staff.leader.cookie, params })).status).toBe(404)
 })

@@ -3,7 +3,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { findByPhone, listRequests, showContact } from './requests.desk.api.ts'
+import { findByPhone, searchRequests, showContact } from './requests.desk.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -11,7 +11,7 @@ const { file, row } = requestsOf(server, organisation)
 const { staff, resident } = organisation
 
 const search = async (words: string, who: { cookie: string } = staff.dispatcher) => {
-  const { status, body } = await server.call(listRequests, { as: who.cookie, query: { words, queue: 'all' } })
+  const { status, body } = await server.call(searchRequests, { as: who.cookie, body: { words, queue: 'all' } })
   expect(status).toBe(200)
   return body.items.map(({ id }) => id)
 }

@@ -208,7 +208,6 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
 const narrowing = {
   queue: Type.Optional(oneOf(queues)),
-  words: Type.Optional(Type.String({ maxLength: 100 })),
   state: Type.Optional(Type.String()),
   /** How it ended; of what residents said, only what the reader may know is found. */
   result: Type.Optional(oneOf(closings)),
@@ -225,15 +224,17 @@ const narrowing = {
   dueUntil: Type.Optional(Day),
 }
 
-export const Filter = Type.Object(
-  {
-    ...narrowing,
-    sort: Type.Optional(oneOf(sorts)),
-    after: Type.Optional(Type.String()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-  },
-  closed,
-)
+const listed = {
+  ...narrowing,
+  sort: Type.Optional(oneOf(sorts)),
+  after: Type.Optional(Type.String()),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+}
+
+/** Words may be a name or a number: they are asked in a body and never in an address, which stands in histories and logs. */
+const searched = { words: Type.Optional(Type.String({ maxLength: 100 })) }
+
+export const Filter = Type.Object({ ...listed, ...searched }, closed)
 export type Filter = Static<typeof Filter>
 
 /** What of it is kept under a name: what the list holds and its order, never how far somebody had read. */
@@ -243,9 +244,16 @@ export const listRequests = {
   method: 'GET',
   url: '/api/requests',
   schema: {
-    querystring: Filter,
+    querystring: Type.Object(listed, closed),
     response: { 200: Type.Object({ items: Type.Array(Row), next: MaybeText, estimate: Type.Integer() }) },
   },
+} as const
+
+/** The same list, searched for words. */
+export const searchRequests = {
+  method: 'POST',
+  url: '/api/requests/search',
+  schema: { body: Filter, response: listRequests.schema.response },
 } as const
 
 const Counted = Type.Object({
@@ -260,6 +268,13 @@ export const countRequests = {
   method: 'GET',
   url: '/api/requests/count',
   schema: { querystring: Type.Object(narrowing, closed), response: { 200: Counted } },
+} as const
+
+/** How long a list is that was searched for words. */
+export const countFound = {
+  method: 'POST',
+  url: '/api/requests/search/count',
+  schema: { body: Type.Object({ ...narrowing, ...searched }, closed), response: { 200: Counted } },
 } as const
 
 export const countQueues = {

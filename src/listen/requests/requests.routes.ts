@@ -1,6 +1,6 @@
 // The JSON API of requests: thin. Limit → who → validate → transaction → act → answer.
 import type { FastifyInstance } from 'fastify'
-import { type Act, allow, signedIn } from '#kernel/access/index.ts'
+import { type Act, allow, enter, signedIn } from '#kernel/access/index.ts'
 import { timeOfId } from '#kernel/database/identifiers.ts'
 import { violatedConstraint } from '#kernel/database/index.ts'
 import { type Endpoint, register } from '#kernel/http/index.ts'
@@ -21,6 +21,7 @@ import { suggestRedactions as findRedactions } from './redaction.ts'
 import { type AskedAct, dropDraft, listCallBacks, listDrafts, saveDraft } from './requests.acts.api.ts'
 import {
   complainFor,
+  countFound,
   countQueues as countQueuesEndpoint,
   countRequests,
   deskActs,
@@ -29,6 +30,7 @@ import {
   findByPhone as findByPhoneEndpoint,
   listRequests,
   readRequest,
+  searchRequests,
   showContact,
   showEarlier,
   suggestRedactions,
@@ -51,11 +53,16 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
       // Ids follow time, and lists follow ids: one of another time would stand where nobody looks.
       if (body.id !== undefined && !isOfNow(body.id))
         throw new Refusal(422, 'request-id', 'requests.id-wrong', { field: 'id' })
-      const filed = await fileTold(act, kernel, body).catch((error: unknown) => {
-        // An id that stands already is another request's, or this one's sent without its key.
-        if (violatedConstraint(error) === 'request_pkey')
+      const filed = await fileTold(act, kernel, body).catch(async (error: unknown) => {
+        if (violatedConstraint(error) !== 'request_pkey' || body.id === undefined) throw error
+        // An id that stands already is another request's, or this one's sent without its key: said to whoever sees that request
+        // and to nobody else. This transaction is over, so it is asked in one of its own.
+        const session = kernel.sessions.sessionToken(request.headers)
+        const surroundings = { now: act.now, language: act.language }
+        const id = body.id
+        if (await enter(kernel.database, { session }, surroundings, (asking) => isSeen(asking.sql, id)))
           throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
-        throw error
+        throw new Refusal(404, 'not-found', 'http.not-found')
       })
       if (body.files?.length) await attachDraftFiles(act, kernel, filed.id, body.files, filed.id)
       return answerOf(filed)
@@ -92,6 +99,29 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { query }) => {
       signedIn(act)
       return countList(act, query)
+    },
+  })
+  register(app, kernel, searchRequests, {
+    limit: 'read',
+    handler: async (act, { body, request, reply }) => {
+      signedIn(act)
+      const page = await readList(act, body)
+      if (request.headers.accept?.startsWith('text/csv')) {
+        // Only where to go on: the rest of the question is the body, sent again.
+        if (page.next) reply.header('Link', `<?${new URLSearchParams({ after: page.next })}>; rel="next"`)
+        await reply
+          .type('text/csv; charset=utf-8')
+          .header('Cache-Control', 'no-store')
+          .send(csvOf(page.items, act.language))
+      }
+      return page
+    },
+  })
+  register(app, kernel, countFound, {
+    limit: 'read',
+    handler: async (act, { body }) => {
+      signedIn(act)
+      return countList(act, body)
     },
   })
   register(app, kernel, countQueuesEndpoint, {
@@ -233,7 +263,7 @@ function registerDrafts(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, dropDraft, {
     limit: 'write',
     handler: async (act, { params, reply }) => {
-      await dropDraftOf(act, signedIn(act), params.id)
+      if (!(await dropDraftOf(act, signedIn(act), params.id))) throw new Refusal(404, 'not-found', 'http.not-found')
       reply.status(204)
       return undefined as never
     },

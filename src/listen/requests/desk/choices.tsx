@@ -6,8 +6,9 @@ import { call, useSession } from '#kernel/desk/index.ts'
 import { listReceivers } from '#organise/bodies/bodies.api.ts'
 import { laws } from '#organise/laws/laws.api.ts'
 import { placeSearch } from '#organise/places/places.api.ts'
-import { listRequests } from '../requests.desk.api.ts'
+import { searchRequests } from '../requests.desk.api.ts'
 import { readCategories } from './phone-kept.ts'
+import { holdsNumber } from './phone-typed.ts'
 
 interface Branch {
   value: string
@@ -44,7 +45,7 @@ function useSearch(kind: 'bodies' | 'places' | 'laws' | 'requests', words: strin
     staleTime: 60_000,
     queryFn: async ({ signal }) => {
       if (kind === 'requests') {
-        const found = await call(listRequests, { query: { queue: 'all', words: asked, limit: 20 }, signal })
+        const found = await call(searchRequests, { body: { queue: 'all', words: asked, limit: 20 }, signal })
         return found.items.map((row) => ({ id: row.id, name: `${row.number} ${row.title}`, note: row.placeName }))
       }
       if (kind === 'bodies') {
@@ -56,7 +57,7 @@ function useSearch(kind: 'bodies' | 'places' | 'laws' | 'requests', words: strin
         }))
       }
       if (kind === 'places') {
-        if (!asked.trim()) return []
+        if (!asked.trim() || holdsNumber(asked)) return []
         const found = await call(placeSearch, { query: { q: asked.trim(), limit: 20 }, signal })
         return found.places.map((place) => ({
           id: place.id,

@@ -5,7 +5,6 @@ describe('readFilter', () => {
   it('keeps what it knows and leaves out the rest', () => {
     expect(readFilter({ queue: 'overdue', words: '电梯', sort: 'due', colour: 'red', place: '' })).toEqual({
       queue: 'overdue',
-      words: '电梯',
       sort: 'due',
     })
   })
@@ -20,13 +19,13 @@ describe('readFilter', () => {
     expect(narrowed({ queue: 'mine', words: '灯', sort: 'due' })).toBe(false)
   })
   it('opens an old or mistyped link', () => {
-    expect(readFilter({ queue: 'gone', sort: 'sideways', words: 7, state: ['a'] })).toEqual({ words: '7' })
+    expect(readFilter({ queue: 'gone', sort: 'sideways', body: 7, state: ['a'] })).toEqual({ body: '7' })
   })
 })
 
 describe('queryOf', () => {
   it('is the query of the address, read back as it was', () => {
-    const filter = { queue: 'overdue', words: '路灯 & 7=栋', sort: 'due', filedFrom: '2026-03-01' } as const
+    const filter = { queue: 'overdue', body: '路灯 & 7=栋', sort: 'due', filedFrom: '2026-03-01' } as const
     expect(readFilter(Object.fromEntries(new URLSearchParams(queryOf(filter))))).toEqual(filter)
   })
   it('leaves out how far somebody had read, and what is not set', () => {

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { call } from '#kernel/desk/index.ts'
-import { countRequests, type Filter } from '../requests.desk.api.ts'
+import { countFound, countRequests, type Filter } from '../requests.desk.api.ts'
+import { wordless } from './filter.ts'
 
 /** How long the list is. What stands on the screen whole needs no question; the rest is counted while the list is read. */
 export function ListCount({ filter, shown, more }: { filter: Filter; shown: number; more: boolean }) {
@@ -10,7 +11,10 @@ export function ListCount({ filter, shown, more }: { filter: Filter; shown: numb
   const counted = useQuery({
     queryKey: ['requests', 'count', narrowing],
     enabled: more,
-    queryFn: ({ signal }) => call(countRequests, { query: narrowing, signal }),
+    queryFn: ({ signal }) =>
+      narrowing.words
+        ? call(countFound, { body: narrowing, signal })
+        : call(countRequests, { query: wordless(narrowing), signal }),
   })
   if (!more) return <small>{t('requests.count', { count: shown })}</small>
   const count = counted.data?.count

@@ -14,15 +14,16 @@ import {
   useSession,
   whereOf,
 } from '#kernel/desk/index.ts'
-import { type Filter, listRequests, type Row } from '../requests.desk.api.ts'
+import { type Filter, listRequests, type Row, searchRequests } from '../requests.desk.api.ts'
 import { type BulkAct, bulkActs, rowsFor } from './bulk.ts'
 import { callBackColumns, readCallBacks } from './call-backs.ts'
 import { Cards } from './cards.tsx'
 import { ColumnChoice, useColumns } from './columns.tsx'
-import { firstQueue, narrowed } from './filter.ts'
+import { firstQueue, narrowed, wordless } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { ListCount } from './list-count.tsx'
 import { ListDownload } from './list-download.tsx'
+import { keepWords, wordsOf } from './list-words.ts'
 import { keptNames, listFromRows } from './phone-kept.ts'
 import { WideTable } from './wide-table.tsx'
 
@@ -41,10 +42,11 @@ export function ListPage() {
   const columns = useColumns()
   const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 900px)').matches)
 
-  const filter: Filter = useMemo(
-    () => ({ ...search, queue: search.queue ?? (search.words ? 'all' : firstQueue(session.queues)) }),
-    [search, session.queues],
-  )
+  const filter: Filter = useMemo(() => {
+    const { found, ...narrowing } = search
+    const words = wordsOf(found)
+    return { ...narrowing, words, queue: search.queue ?? (words ? 'all' : firstQueue(session.queues)) }
+  }, [search, session.queues])
   const list = useInfiniteQuery({
     queryKey: ['requests', filter],
     initialPageParam: undefined as string | undefined,
@@ -54,7 +56,11 @@ export function ListPage() {
         session.person.id,
         keptNames.list(query),
         () =>
-          filter.queue === 'to-call-back' ? readCallBacks(pageParam, signal) : call(listRequests, { query, signal }),
+          filter.queue === 'to-call-back'
+            ? readCallBacks(pageParam, signal)
+            : query.words
+              ? call(searchRequests, { body: query, signal })
+              : call(listRequests, { query: wordless(query), signal }),
         () => listFromRows(session.person.id, query),
       )
     },
@@ -66,7 +72,8 @@ export function ListPage() {
   const change = useCallback(
     (next: Filter) => {
       setSelected([])
-      void navigate({ to: '/requests', search: next })
+      const { words, ...narrowing } = next
+      void navigate({ to: '/requests', search: { ...narrowing, ...(words ? { found: keepWords(words) } : {}) } })
     },
     [navigate],
   )
@@ -171,7 +178,7 @@ export function ListPage() {
           {() =>
             rows.length === 0 ? (
               <EmptyNote title={t(`requests.empty.${filter.queue ?? 'all'}`)}>
-                {t(search.words || narrowed(search) ? 'requests.empty.filtered' : 'requests.empty.next')}
+                {t(filter.words || narrowed(search) ? 'requests.empty.filtered' : 'requests.empty.next')}
               </EmptyNote>
             ) : (
               <>

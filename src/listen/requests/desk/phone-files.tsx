@@ -130,7 +130,7 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
           })) as { id: string }
           // Taken away again while it was on its way: it goes there too.
           if (await fileStore.get(file.id)) await fileStore.put({ ...file, held: id })
-          else await call(dropDraftFile, { params: { id: form, file: id } })
+          else await call(dropDraftFile, { params: { id: form, file: id } }).catch(unlessGone)
         }
         return { waits: false }
       } catch (refusal) {
@@ -147,7 +147,7 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
       // One that is named by no request goes from the server by itself within a day.
       if (held)
         await call(dropDraftFile, { params: { id: draft ?? '', file: held } }).catch((refusal: unknown) => {
-          if (!kept || !(refusal instanceof CallError) || !refusal.unreachable) throw refusal
+          if (!kept || !(refusal instanceof CallError) || !refusal.unreachable) unlessGone(refusal)
         })
     },
     onSettled: () => (draft ? reread(draft) : undefined),
@@ -221,4 +221,9 @@ export function PhoneFiles({ draft, onStart }: { draft: string | null; onStart: 
       {dropping.error ? <ErrorNote error={dropping.error} /> : null}
     </fieldset>
   )
+}
+
+/** What is gone already needs no taking away. */
+function unlessGone(refusal: unknown): void {
+  if (!(refusal instanceof CallError) || refusal.status !== 404) throw refusal
 }

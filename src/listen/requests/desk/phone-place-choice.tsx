@@ -6,6 +6,7 @@ import { CallError, call, useSession } from '#kernel/desk/index.ts'
 import { type PlaceKept, placeNearGet, placeSearch } from '#organise/places/places.api.ts'
 import { useServedPlaces } from './phone-kept.ts'
 import { findKept, placeAt } from './phone-place.ts'
+import { holdsNumber } from './phone-typed.ts'
 import type { Point } from './point.ts'
 
 const pause = 200
@@ -29,6 +30,7 @@ function usePlaces(typed: string) {
     queryKey: ['search', 'places-to-file-at', person.id, asked, under, places.length],
     staleTime: 60_000,
     queryFn: async ({ signal }): Promise<{ items: readonly Chosen[]; kept: boolean }> => {
+      if (holdsNumber(asked)) return { items: [], kept: false }
       if (!asked) return { items: places.slice(0, offered), kept: false }
       try {
         const answer = await call(placeSearch, { query: { q: asked, under, limit: 20 }, signal })

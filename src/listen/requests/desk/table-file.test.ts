@@ -49,3 +49,16 @@ it('keeps nothing of a table that broke off', async () => {
   })
   await expect(fetchTable({}, () => {})).rejects.toMatchObject({ status: 503, message: '请稍后再试' })
 })
+
+it('asks in a body for what was searched, and never in an address', async () => {
+  const asked: [string, unknown][] = []
+  vi.stubGlobal('fetch', async (url: string, { method, body }: { method: string; body: string }) => {
+    asked.push([`${method} ${url}`, JSON.parse(body)])
+    return asked.length === 1 ? page(['1,a'], 'x') : page(['2,b'], null)
+  })
+  await fetchTable({ queue: 'all', words: '张三' }, () => {})
+  expect(asked).toEqual([
+    ['POST /api/requests/search', { queue: 'all', words: '张三', limit: 100 }],
+    ['POST /api/requests/search', { queue: 'all', words: '张三', limit: 100, after: 'x' }],
+  ])
+})

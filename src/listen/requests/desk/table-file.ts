@@ -1,5 +1,6 @@
 import { address, readTable } from '#kernel/desk/index.ts'
-import { type Filter, listRequests } from '../requests.desk.api.ts'
+import { type Filter, listRequests, searchRequests } from '../requests.desk.api.ts'
+import { wordless } from './filter.ts'
 
 /** A file longer than this is read by nobody; whoever needs more narrows the list and downloads the rest. */
 export const mostRows = 10_000
@@ -17,7 +18,9 @@ export async function fetchTable(
   let rows = 0
   let query = { ...filter, limit: aPage }
   for (;;) {
-    const page = await readTable(address(listRequests.url, {}, query))
+    const page = query.words
+      ? await readTable(searchRequests.url, query)
+      : await readTable(address(listRequests.url, {}, wordless(query)))
     const body = page.text.slice(page.text.indexOf('\r\n') + 2)
     text = text === '' ? page.text : text + body
     rows += rowsIn(body)
