@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Act, enter, type Language } from '#kernel/access/index.ts'
+import { type Act, type Credentials, enter, type Language } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import type { Database } from '#kernel/database/index.ts'
 import { type Encryption, hashToken } from '#kernel/encryption/index.ts'
@@ -87,6 +87,19 @@ export async function takeInvitedPost(act: Act, token: string): Promise<string> 
   return tenure
 }
 
+/** Takes the post with the account that one has, however often the button is pressed at once. @throws Refusal as `takeInvitedPost` */
+export function takeInvitation(
+  doors: Pick<AcceptingDoors, 'database'>,
+  credentials: Credentials,
+  surroundings: { readonly now: Date; readonly language: Language },
+  token: string,
+): Promise<string> {
+  const same = hashToken(`${token} ${credentials.session ?? ''}`).toString('hex')
+  return oneAtATime(hashToken(token).toString('hex'), same, () =>
+    enter(doors.database, credentials, surroundings, (act) => takeInvitedPost(act, token)),
+  )
+}
+
 export interface AcceptingDoors {
   readonly database: Database
   readonly encryption: Pick<Encryption, 'encrypt' | 'decrypt' | 'blindIndex'>
@@ -103,6 +116,31 @@ export type Accepted =
       readonly retryAfterSeconds?: number
     }
 
+const accepting = new Map<string, Promise<unknown>>()
+
+/**
+ * One after the other for one key; whoever asks for the very same while it is being done gets the same answer. A form that is sent by
+ * a double click arrives twice at once, and the browser shows the second answer.
+ */
+async function oneAtATime<T>(key: string, same: string, work: () => Promise<T>): Promise<T> {
+  const whole = `${key} ${same}`
+  const shared = accepting.get(whole) as Promise<T> | undefined
+  if (shared) return shared
+  const before = accepting.get(key)
+  const mine = (async () => {
+    await before?.catch(() => undefined)
+    return work()
+  })()
+  accepting.set(whole, mine)
+  accepting.set(key, mine)
+  try {
+    return await mine
+  } finally {
+    accepting.delete(whole)
+    if (accepting.get(key) === mine) accepting.delete(key)
+  }
+}
+
 /**
  * Accepts an invitation with a password: makes the account, the person and the tenure, and signs in. The link's token
  * belongs to this room; the account room gets a token of its own for the moment between two lines here, which nobody else
@@ -112,6 +150,16 @@ export type Accepted =
  * @throws Refusal 410 where the invitation is not open any more
  */
 export async function acceptInvitation(
+  doors: AcceptingDoors,
+  token: string,
+  input: { password: string; email?: string; language: Language } & Visitor,
+): Promise<Accepted> {
+  const key = hashToken(token).toString('hex')
+  const same = hashToken(`${token} ${input.email ?? ''} ${input.password}`).toString('hex')
+  return oneAtATime(key, same, () => acceptOnce(doors, token, input))
+}
+
+async function acceptOnce(
   doors: AcceptingDoors,
   token: string,
   input: { password: string; email?: string; language: Language } & Visitor,

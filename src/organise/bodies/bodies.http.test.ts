@@ -120,6 +120,35 @@ describe('bodies over the wire', () => {
     expect((await server.fetch('/api/me', { headers: { cookie } })).status).toBe(401)
   })
 
+  test('a double click accepts an invitation once, and both answers are the same', async () => {
+    const post = await server.call(api.addPost, {
+      as: leader,
+      params: { id: bodies.office },
+      body: { title: '窗口', duties: ['request.enter'], seats: 2 },
+    })
+    const mail = 'twice@example.org'
+    await server.call(api.invite, { as: leader, params: { id: post.body.id }, body: { name: '示例·双击', mail } })
+    const letters = await server.kernel.outbox.listReadableMessages()
+    const token = /\/invitation\/([\w-]{43})/.exec(letters.find(({ to }) => to === mail)?.text ?? '')?.[1] ?? ''
+    const press = (word: string) =>
+      server.fetch(`/invitation/${token}`, {
+        method: 'POST',
+        headers: { Accept: 'text/html' },
+        body: new URLSearchParams({ password: word, again: word }),
+      })
+    const [first, second, other] = await Promise.all([press(password), press(password), press(`${password}-other`)])
+    expect([first.status, second.status, other.status]).toEqual([303, 303, 410])
+    for (const answer of [first, second]) {
+      expect(answer.headers.get('location')).toBe('/desk/')
+      const cookie = answer.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ')
+      expect((await server.call(peopleEndpoints.readMe, { as: cookie })).body).toMatchObject({ mail })
+    }
+    expect(await server.one("select count(*)::int from tenure where holder_name = '示例·双击'")).toBe(1)
+  })
+
   test('a person who holds a post gets a further one, on its last day it ends', async () => {
     const found = await server.call(api.listHolders, { as: leader, query: { search: '网格员' } })
     expect(found.body.holders).toMatchObject([{ person: staff.gridWorker.person }])
