@@ -1,6 +1,6 @@
 // The JSON API of requests: thin. Limit → who → validate → transaction → act → answer.
 import type { FastifyInstance } from 'fastify'
-import { type Act, allow, enter, signedIn } from '#kernel/access/index.ts'
+import { type Act, allow, signedIn } from '#kernel/access/index.ts'
 import { timeOfId } from '#kernel/database/identifiers.ts'
 import { violatedConstraint } from '#kernel/database/index.ts'
 import { type Endpoint, register } from '#kernel/http/index.ts'
@@ -55,12 +55,9 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
         throw new Refusal(422, 'request-id', 'requests.id-wrong', { field: 'id' })
       const filed = await fileTold(act, kernel, body).catch(async (error: unknown) => {
         if (violatedConstraint(error) !== 'request_pkey' || body.id === undefined) throw error
-        // An id that stands already is another request's, or this one's sent without its key: said to whoever sees that request
-        // and to nobody else. This transaction is over, so it is asked in one of its own.
-        const session = kernel.sessions.sessionToken(request.headers)
-        const surroundings = { now: act.now, language: act.language }
-        const id = body.id
-        if (await enter(kernel.database, { session }, surroundings, (asking) => isSeen(asking.sql, id)))
+        // An id that stands already is another request's, or this one's sent without its key: the telephone of whoever signed in has
+        // to know that it arrived; anybody else is told nothing.
+        if (act.actor.person !== null)
           throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
         throw new Refusal(404, 'not-found', 'http.not-found')
       })
