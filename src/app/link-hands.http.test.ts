@@ -80,16 +80,13 @@ describe('a paper link', () => {
     expect(filed.link).toMatch(/^[\w-]{43}$/)
     expect((await post(`/r/${filed.link}/withdraw`)).status).toBe(303)
     const seen = await read(staff.secretary, filed.id)
-    expect(seen.body.entries.find((entry) => entry.kind === 'withdrawn')?.handedBy).toBe(
-      '五里社区居委会 · 社区书记',
-    )
+    expect(seen.body.entries.find((entry) => entry.kind === 'withdrawn')?.handedBy).toBe('五里社区居委会 · 社区书记')
     const page = await (await server.fetch(`/r/${filed.link}`)).text()
     expect(page).toContain('通过 五里社区居委会 · 社区书记 交出的纸质链接')
     expect(
-      await server.one(
-        "select facts ->> 'handedBy' from ledger.act where record = $1 and kind = 'request.withdraw'",
-        [filed.id],
-      ),
+      await server.one("select facts ->> 'handedBy' from ledger.act where record = $1 and kind = 'request.withdraw'", [
+        filed.id,
+      ]),
     ).toBe(staff.secretary.tenure)
   })
 

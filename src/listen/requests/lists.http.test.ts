@@ -16,7 +16,6 @@ import {
 } from './requests.desk.api.ts'
 import { dropDraftFile } from './requests.drafts.api.ts'
 
-
 // The desk's lists narrowed: by day, by unit, counted, and as a file.
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -189,7 +188,9 @@ test('words are asked in a body: the list, its count and its file; no address ta
 
 test('a draft that is another’s, or none, is not dropped: it says so', async () => {
   const id = organisation.places.community.id
-  expect((await server.call(saveDraft, { as: staff.secretary.cookie, params: { id }, body: { text: '打到一半' } })).status).toBe(200)
+  expect(
+    (await server.call(saveDraft, { as: staff.secretary.cookie, params: { id }, body: { text: '打到一半' } })).status,
+  ).toBe(200)
   const drop = async (as: string) => (await server.call(dropDraft, { as, params: { id } })).status
   expect(await drop(staff.leader.cookie)).toBe(404)
   expect(await drop(staff.secretary.cookie)).toBe(204)
