@@ -185,7 +185,7 @@ export const table: readonly TableRow[] = [
     body: (n) => ({ into: n.target, reason: '同一件事' }),
   }),
   row(acts.split, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
-    body: () => ({ parts: [{ title: '另一件', text: '另一件事' }] }),
+    body: () => ({ parts: [{ title: '另一件', text: '另一件事' }], reason: '两件事' }),
   }),
   // Within the district; who transferred it still sees where it went. Beyond it, only whoever stands above both places.
   row(acts.transfer, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
