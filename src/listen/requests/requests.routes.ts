@@ -57,8 +57,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
         if (violatedConstraint(error) !== 'request_pkey' || body.id === undefined) throw error
         // An id that stands already is another request's, or this one's sent without its key: the telephone of whoever signed in has
         // to know that it arrived; anybody else is told nothing.
-        if (act.actor.person !== null)
-          throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
+        if (act.actor.person !== null) throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
         throw new Refusal(404, 'not-found', 'http.not-found')
       })
       if (body.files?.length) await attachDraftFiles(act, kernel, filed.id, body.files, filed.id)
