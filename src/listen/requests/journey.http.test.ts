@@ -364,6 +364,12 @@ describe('the branches', () => {
       const otherwise = await ask(staff.secretary, id, 'publish', said)
       expect(otherwise, said.title).toMatchObject({ status: 422, problem: { type: '/problems/request-words-kept' } })
     }
+    // The suggestion was not taken: what is certain is refused.
+    const open = await ask(staff.secretary, id, 'publish', {
+      title: '楼道灯坏了',
+      text: '我叫〔姓名〕，电话13812340000，楼道灯坏了。',
+    })
+    expect(open).toMatchObject({ status: 422, problem: { type: '/problems/request-numbers-removed' } })
     const invented = await ask(staff.secretary, id, 'publish', {
       title: '楼道灯坏了',
       text: '楼道灯坏了。',

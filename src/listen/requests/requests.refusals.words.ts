@@ -57,6 +57,8 @@ export const requestRefusalsWords = {
     'requests.refusal.an-hour-since': '刚打过，没有接通。请至少隔一个小时再打，这样才算一次。',
     'requests.refusal.words-kept':
       '公开的标题和正文要用居民自己的话：可以删去整句，个别字词用〔姓名〕之类的记号或＊＊＊遮住，不能改写。标题可以从正文里取一句。',
+    'requests.refusal.numbers-removed':
+      '要公开的文字里还留着电话、证件号、银行卡号、车牌、微信或 QQ 号、邮箱。请先遮住再公开；答复里单位的办公电话可以留。',
     'requests.refusal.answer-sent':
       '公开的答复要和发给居民的一样：可以删去整句，个别字词用〔姓名〕之类的记号或＊＊＊遮住，不能改写；还没有答复就不能公开答复。',
     'requests.refusal.taken-down-with-reason': '请写明为什么撤下，诉求人会看到。',
@@ -139,6 +141,8 @@ export const requestRefusalsWords = {
       'Nobody answered just now. Please wait at least an hour before the next call; only then it counts.',
     'requests.refusal.words-kept':
       'Title and text shown have to be the resident’s own: leave out whole clauses, or put marks such as [name] or *** in place of words, but change nothing. The title may be a clause of the text.',
+    'requests.refusal.numbers-removed':
+      'What would be shown still holds a telephone, identity or card number, a number plate, an account or a mail address. Cover it first; an office’s telephone in the answer may stay.',
     'requests.refusal.answer-sent':
       'The answer shown has to be the one the resident was sent: leave out whole clauses, or put marks such as [name] or *** in place of words, but change nothing. Without an answer there is none to show.',
     'requests.refusal.taken-down-with-reason': 'Please say why it is taken down; the reporter reads it.',

@@ -193,6 +193,8 @@ type Detailed =
       readonly answerSent: boolean
       /** Title and text are those of the reporter, with nothing but redactions. */
       readonly wordsKept: boolean
+      /** No number by which somebody is known is left in what is shown: telephone, identity, card, plate, account, mail. */
+      readonly numbersRemoved: boolean
     }
   | { readonly act: 'extend'; readonly amount: Amount }
   | {

@@ -162,6 +162,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'publication-not-permitted': ({ request }) => !request.publicationPermitted,
   'answer-sent': ({ command }) => command.act === 'publish' && command.answerSent,
   'words-kept': ({ command }) => command.act === 'publish' && command.wordsKept,
+  'numbers-removed': ({ command }) => command.act === 'publish' && command.numbersRemoved,
   'taken-down-with-reason': ({ command }) => command.act === 'unpublish' && command.reasoned,
   published: ({ request }) => request.published,
   'no-visit': ({ request }) => request.visit === null,

@@ -163,6 +163,10 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
     'title and text are those of the reporter, with nothing but redactions',
     '标题和正文须是诉求人原话，只可遮盖删减',
   ],
+  'numbers-removed': [
+    'no telephone, identity, card or account number, plate or mail address is left in it',
+    '其中没有电话、证件号、卡号、账号、车牌、邮箱',
+  ],
   'answer-sent': [
     'an answer that is shown was sent, with nothing but redactions',
     '公开的答复须是已发出的答复，只可遮盖删减',

@@ -162,7 +162,7 @@ export function commandFor(act: Act): Command {
     case 'explain':
       return { act, kind: 'not_possible_now' }
     case 'publish':
-      return { act, answerSent: true, wordsKept: true }
+      return { act, answerSent: true, wordsKept: true, numbersRemoved: true }
     case 'unpublish':
       return { act, reasoned: true }
     case 'withdraw':
@@ -348,6 +348,7 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   'publication-not-permitted': { holds: as, fails: request({ publicationPermitted: true }) },
   'answer-sent': { holds: as, fails: command({ answerSent: false }) },
   'words-kept': { holds: as, fails: command({ wordsKept: false }) },
+  'numbers-removed': { holds: as, fails: command({ numbersRemoved: false }) },
   'taken-down-with-reason': { holds: as, fails: command({ reasoned: false }) },
   published: { holds: request({ published: true }), fails: request({ published: false }) },
   'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit' } }) },

@@ -71,6 +71,7 @@ export const guardNames = [
   'taken-down-with-reason',
   'answer-sent',
   'words-kept',
+  'numbers-removed',
   'no-visit',
   'visit',
   'visit-of-the-other',
@@ -285,7 +286,14 @@ export const lifecycle: readonly Row[] = [
   // Seen by all
   row('permit-publication', all, teller, ['not-enterer', 'publication-not-permitted'], 'same', 'keep'),
   row('forbid-publication', all, teller, ['publication-permitted'], 'same', 'keep'),
-  row('publish', all, ['request.publish'], ['publication-permitted', 'words-kept', 'answer-sent'], 'same', 'keep'),
+  row(
+    'publish',
+    all,
+    ['request.publish'],
+    ['publication-permitted', 'words-kept', 'numbers-removed', 'answer-sent'],
+    'same',
+    'keep',
+  ),
   row('unpublish', all, teller, ['published'], 'same', 'keep'),
   row('unpublish', all, ['request.publish'], ['published', 'taken-down-with-reason'], 'same', 'keep'),
   row('me-too', open, ['anyone'], ['published'], 'same', 'keep'),

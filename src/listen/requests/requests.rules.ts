@@ -53,6 +53,7 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'taken-down-with-reason',
   'answer-sent',
   'words-kept',
+  'numbers-removed',
 ])
 
 /** Guards about who the actor is: another could do it. */

@@ -5,9 +5,17 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
-import { isRedactionOf } from '../redaction.ts'
+import { isRedactionOf, type RedactionKind, suggestRedactions } from '../redaction.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { type Performance, perform } from './perform.ts'
+
+/** Numbers by which somebody is known; names and addresses are for whoever releases to decide. */
+const numbers: readonly RedactionKind[] = ['phone', 'identity', 'bank', 'plate', 'wechat', 'qq', 'mail']
+/** In an answer an office may give its own telephone and mail. */
+const ownNumbers: readonly RedactionKind[] = ['identity', 'bank', 'plate', 'wechat', 'qq']
+
+const holds = (text: string, kinds: readonly RedactionKind[]): boolean =>
+  suggestRedactions(text).some((found) => kinds.includes(found.kind))
 
 export function publish(
   act: Act,
@@ -25,12 +33,18 @@ export function publish(
       const wordsKept =
         isRedactionOf(row.body, body.text) &&
         (isRedactionOf(row.title, body.title) || isRedactionOf(row.body, body.title))
-      if (body.answer === undefined) return { act: 'publish', answerSent: true, wordsKept }
+      const numbersRemoved = !holds(`${body.title}\n${body.text}`, numbers) && !holds(body.answer ?? '', ownNumbers)
+      if (body.answer === undefined) return { act: 'publish', answerSent: true, wordsKept, numbersRemoved }
       const { rows } = await sql<{ text: string }>`
         select text from request_answer where request = ${id} and state = 'sent' and kind in ('answer', 'explanation')`.execute(
         act.sql,
       )
-      return { act: 'publish', wordsKept, answerSent: rows.some((row) => isRedactionOf(row.text, body.answer ?? '')) }
+      return {
+        act: 'publish',
+        wordsKept,
+        numbersRemoved,
+        answerSent: rows.some((row) => isRedactionOf(row.text, body.answer ?? '')),
+      }
     },
     {},
     {
