@@ -393,6 +393,10 @@ describe('the branches', () => {
     expect(await row(id)).toMatchObject({ body: '是三单元的灯' })
     const { rows } = await server.superuser.query('select body from request_version where request = $1', [id])
     expect(rows).toEqual([{ body: '楼下路灯不亮，晚上走路看不清。' }])
+    // Both sides read what stood there before.
+    const seen = await read(staff.secretary, id)
+    expect(seen.body.entries.find((entry) => entry.kind === 'corrected')?.text).toContain('晚上走路看不清')
+    expect(await (await server.fetch(`/r/${link}`)).text()).toContain('晚上走路看不清')
     expect(
       (await server.call(searchRequests, { as: staff.secretary.cookie, body: { words: '三单元' } })).body.items.map(
         (each) => each.id,

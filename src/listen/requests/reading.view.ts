@@ -38,7 +38,10 @@ interface EntryRow {
 export async function entriesOf(act: Act, request: string): Promise<EntryRow[]> {
   const { rows } = await sql<EntryRow>`
     select e.id, e.kind, e.at, t.holder_name as who, p.title as post, p.title_en as post_en, b.name as body, b.name_en as body_en,
-      e.text, e.internal, e.facts,
+      -- Beneath a correction stands what was written before it.
+      coalesce(e.text, case when e.kind = 'corrected' then (
+        select concat_ws(E'\n', nullif(v.title, left(v.body, length(v.title))), v.body, v.spot) from request_version v
+        where v.request = e.request and v.replaced_at = e.at limit 1) end) as text, e.internal, e.facts,
       hp.title as handed_post, hp.title_en as handed_post_en, hb.name as handed_body, hb.name_en as handed_body_en
     from request_entry e
     left join tenure t on t.id = e.tenure
