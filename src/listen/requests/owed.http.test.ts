@@ -65,7 +65,7 @@ test('a complaint about handling is written down for the resident, unseen by tho
     })
   expect((await complaining('secretary')).status).toBe(403)
   expect((await complaining('stranger')).status).toBe(404)
-  const done = await complaining('dispatcher', '13955550001')
+  const done = await complaining('dispatcher', '13955550009')
   expect(done.status, done.text).toBe(201)
   expect(done.body).toMatchObject({ link: null, linkSentBy: 'sms' })
   expect(await row(done.body.id)).toMatchObject({
@@ -75,7 +75,7 @@ test('a complaint about handling is written down for the resident, unseen by tho
     reporter: null,
     faults: ['passing_on'],
   })
-  expect((await sentTo('13955550001'))?.text).toContain(done.body.number)
+  expect((await sentTo('13955550009'))?.text).toContain(done.body.number)
   for (const who of ['secretary', 'manager'] as const) expect((await read(staff[who], done.body.id)).status).toBe(404)
   const paper = await complaining('districtDispatcher')
   expect(paper.body).toMatchObject({ linkSentBy: null, link: expect.any(String) })

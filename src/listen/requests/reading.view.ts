@@ -12,7 +12,7 @@ import { formatNumber } from './number.ts'
 import { deadlineOf } from './reading.list.ts'
 import type { RequestView } from './requests.desk.api.ts'
 import { offered } from './requests.rules.ts'
-import { factsOfActor, type LoadedRequest, loadRequest } from './requests.store.ts'
+import { factsOfActor, type LoadedRequest, loadRequest, reporterReached } from './requests.store.ts'
 import { surroundingsAt } from './surroundings.ts'
 
 interface EntryRow {
@@ -206,6 +206,8 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     filesOf(act, id),
     similarTo(act, loaded),
   ])
+  const can = offered(facts, factsOfActor(act.actor, loaded), surroundings)
+  const reached = !can.includes('withdraw') || (await reporterReached(act, kernel, id))
   const english = act.language === 'en'
   const phone = unseal(kernel, id, 'phone', more.contact?.phone ?? null)
   const name = unseal(kernel, id, 'name', more.contact?.name ?? null)
@@ -306,7 +308,8 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       at: new Date(more.publication.at).toISOString(),
       by: more.publication.by,
     },
-    can: offered(facts, factsOfActor(act.actor, loaded), surroundings),
+    // Withdrawn for a reporter only where they hear of it.
+    can: reached ? can : can.filter((each) => each !== 'withdraw'),
   }
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
+import type { Kernel } from '#kernel/kernel.ts'
 import type { BodyKind } from '#organise/bodies/bodies.api.ts'
 import type { EntryKind, ExplanationKind } from './requests.api.ts'
 import { type Asking, actorFacts, type Part, type RequestFacts, receiverOf } from './requests.rules.ts'
@@ -247,4 +248,16 @@ export async function readSentAnswer(on: Sql, id: string): Promise<string | null
 export async function countHeld(on: Sql, body: string): Promise<number> {
   const { rows } = await sql<{ held: number }>`select requests_held(${body}) as held`.execute(on)
   return rows[0]?.held ?? 0
+}
+
+/** Whether a message reaches the reporter by what they left and by what this installation sends with. */
+export async function reporterReached(
+  act: { readonly sql: Sql },
+  kernel: Pick<Kernel, 'outbox'>,
+  id: string,
+): Promise<boolean> {
+  const { sms, mail } = kernel.outbox.channels
+  const { rows } = await sql<{ reached: boolean }>`
+    select request_reaches(${id}, ${Boolean(sms)}, ${Boolean(mail)}) as reached`.execute(act.sql)
+  return rows[0]?.reached ?? false
 }

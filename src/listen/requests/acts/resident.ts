@@ -8,6 +8,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import { takesMessages } from '../phones.ts'
 import type { ActBody } from '../requests.acts.api.ts'
+import { reporterReached } from '../requests.store.ts'
 import { type Filed, type Filing, file } from './file.ts'
 import { type Performance, perform } from './perform.ts'
 
@@ -72,16 +73,15 @@ export async function withdraw(
   body: ActBody<'withdraw'>,
   version: number | null,
 ): Promise<Performance> {
-  const { sms, mail } = kernel.outbox.channels
   return perform(
     act,
     kernel,
     id,
-    async () => {
-      const { rows } = await sql<{ reached: boolean }>`
-        select request_reaches(${id}, ${Boolean(sms)}, ${Boolean(mail)}) as reached`.execute(act.sql)
-      return { act: 'withdraw', reasoned: saysSomething(body.reason), reachable: rows[0]?.reached ?? false }
-    },
+    async () => ({
+      act: 'withdraw',
+      reasoned: saysSomething(body.reason),
+      reachable: await reporterReached(act, kernel, id),
+    }),
     { text: body.reason ?? null },
     { version },
   )

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
 
 // The contact card: who has one, what stands on it, and that its code leads to the form with place and officer filled in.
 const server = await testServer(await testDatabase({ keep: true }))
@@ -149,10 +150,9 @@ describe('the card of somebody whom residents see', () => {
     expect(address).toBe(`${server.kernel.config.publicUrl}/places/321003001001/tell?card=${tenure}`)
     expect(html).toContain(`>${address}</span>`)
     expect(rows.flat()).toEqual([...create(address, { errorCorrectionLevel: 'M' }).modules.data].map(Number))
-    const form = await get(address.slice(server.kernel.config.publicUrl.length))
-    const told = await get(form.location)
-    expect(told.html).toContain(`name="card" value="${tenure}"`)
-    expect(told.html).toContain(staff.secretary.name)
+    const told = await visitorOf(server).page(address.slice(server.kernel.config.publicUrl.length))
+    expect(told).toContain(`name="card" value="${tenure}"`)
+    expect(told).toContain(staff.secretary.name)
   })
 
   test('one on A6, four on A4, of which a screen reader reads one', async () => {
