@@ -121,6 +121,7 @@ test(
     await more(secretary, '拆成几件')
     await dialogOf(secretary).getByLabel('标题').fill('门禁坏了')
     await dialogOf(secretary).getByLabel('内容').fill('一楼门禁刷不开。')
+    await dialogOf(secretary).getByLabel('理由').fill('两件事，两家办。')
     await confirm(secretary, '拆出 1 件')
     await secretary
       .locator('aside')
@@ -244,6 +245,7 @@ test(
     await confirm(dispatcher, '替居民补充')
     await dispatcher.getByText('代居民登记').waitFor()
     await more(dispatcher, '替居民撤回')
+    await dialogOf(dispatcher).getByLabel('理由').fill('居民来电说邻居已经修好。')
     await confirm(dispatcher, '替居民撤回')
     await dispatcher.locator('.under-title').getByText('已办结').first().waitFor()
     expect(await requests.row(id)).toMatchObject({ state: 'closed', result: 'withdrawn' })

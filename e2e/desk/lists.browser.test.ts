@@ -1,10 +1,20 @@
 // The desk's lists by mouse and keyboard: a row opens, several are accepted at once, a filter stands in the address, a table is a file.
 import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { desk, settled } from './desk.ts'
 
 const { organisation, at, as, requests, complaints } = await desk(3217)
 const patient = { timeout: 15_000 }
+
+/** What is searched for stands in no address. */
+async function searching(page: Page, words: string): Promise<void> {
+  await page.locator('input[type=search]').fill(words)
+  await page.locator('input[type=search]').press('Enter')
+  await expect.poll(() => page.url(), patient).toContain('found=')
+  expect(page.url()).not.toContain(encodeURIComponent(words))
+  await page.locator('input[type=search]').blur()
+}
 
 test('a row opens where it is clicked, not where its text is marked or its box ticked', async () => {
   for (const title of ['整行甲', '整行乙']) await requests.file({ title })
@@ -29,7 +39,8 @@ test('a row opens where it is clicked, not where its text is marked or its box t
 test('several are accepted at once; whatever somebody else did first is told and stays selected', async () => {
   for (const title of ['一起受理甲', '一起受理乙', '一起受理丙']) await requests.file({ title })
   const page = await as('secretary')
-  await page.goto(at('/desk/requests?queue=to-accept&words=一起受理&sort=oldest'))
+  await page.goto(at('/desk/requests?queue=to-accept&sort=oldest'))
+  await searching(page, '一起受理')
   await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(3)
   const first = (await page.locator('tr[data-request]').first().getAttribute('data-request')) ?? ''
   for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
@@ -48,8 +59,9 @@ test('several are accepted at once; whatever somebody else did first is told and
 test('a list is narrowed by days and unit, opens so from its address, and is downloaded so', async () => {
   await requests.file({ title: '按日子筛选' })
   const page = await as('leader')
-  await page.goto(at('/desk/requests?queue=all&words=按日子'))
+  await page.goto(at('/desk/requests?queue=all'))
   await settled(page)
+  await searching(page, '按日子')
   await page.getByRole('button', { name: '筛选', exact: true }).click()
   await page.getByLabel('登记，从').fill('2001-01-01')
   await expect.poll(() => page.url(), patient).toContain('filedFrom=2001-01-01')
