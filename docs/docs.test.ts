@@ -68,7 +68,7 @@ describe('files', () => {
   test('of the room of requests that the architecture walks through are there', () => {
     const walk = read('docs/architecture.md').split('## One request')[1]?.split('\n## ')[0] ?? ''
     const room = join(root, 'src/listen/requests')
-    const named = [...walk.matchAll(/`((?:acts\/|pages\/)?[a-z][\w-]*(?:\.[a-z-]+)*\.ts)`/g)].map(
+    const named = [...walk.matchAll(/`((?:[a-z]+\/)?[a-z][\w-]*(?:\.[a-z-]+)*\.ts)`/g)].map(
       (match) => match[1] ?? '',
     )
     expect(named.length).toBeGreaterThan(10)

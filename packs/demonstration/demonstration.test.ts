@@ -13,7 +13,7 @@ import {
   serviceFaults,
   states,
 } from '#listen/requests/requests.api.ts'
-import { lifecycle } from '#listen/requests/requests.rules.table.ts'
+import { lifecycle } from '#listen/requests/rules/table.ts'
 import { bodyKinds, duties } from '#organise/bodies/duties.ts'
 import { holesOf, strayBrace } from '#organise/settings/templates.api.ts'
 

@@ -6,8 +6,8 @@ import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { doing } from './acts/asked.ts'
 import { publicCounts } from './counts.store.ts'
+import { forgetSurroundings } from './reading/surroundings.ts'
 import { listRequests, showContact } from './requests.desk.api.ts'
-import { forgetSurroundings } from './surroundings.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)

@@ -23,7 +23,7 @@ export {
 } from './importing/import-messages.ts'
 export { ImportRefusal } from './importing/refusal.ts'
 export { formatNumber, parseNumber } from './number.ts'
-export { countQueues } from './reading.list.ts'
+export { countQueues } from './reading/list.ts'
 export type { ActBody, AskedAct } from './requests.acts.api.ts'
 export { requestsHolding } from './requests.holding.ts'
 export { mayHear, readWatched } from './watching.store.ts'

@@ -1,8 +1,8 @@
-import { requestsActWords } from './requests.acts.desk.words.ts'
 import { channels, serviceFaults, states, urgencies, verdicts } from './requests.api.ts'
-import { requestsLiteralWords } from './requests.literals.desk.words.ts'
-import { requestsPhoneWords } from './requests.phone.desk.words.ts'
-import { requestsScreenWords } from './requests.screens.desk.words.ts'
+import { requestsActWords } from './words/acts.desk.words.ts'
+import { requestsLiteralWords } from './words/literals.desk.words.ts'
+import { requestsPhoneWords } from './words/phone.desk.words.ts'
+import { requestsScreenWords } from './words/screens.desk.words.ts'
 
 /** All that the desk says about requests, in both languages. */
 export const requestsDeskWords = {

@@ -19,12 +19,12 @@ import {
   systemWriter,
 } from './acts/system.ts'
 import { dropOldDrafts } from './drafts.store.ts'
-import { messageTo, sendNotices } from './notices.ts'
+import { messageTo, sendNotices } from './notices/notices.ts'
 import { formatNumber } from './number.ts'
-import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './queues.ts'
+import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './reading/queues.ts'
+import { surroundingsAt } from './reading/surroundings.ts'
 import { addDays, announcedClock, responsibilityFaults } from './requests.rules.ts'
 import { districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
-import { surroundingsAt } from './surroundings.ts'
 import {
   grantJudge,
   mergedInto,

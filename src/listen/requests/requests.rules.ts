@@ -1,10 +1,10 @@
 /**
  * The rules of a request: what an act does, or why it is refused. Pure: no database and no clock of its own; the table in
- * requests.rules.table.ts says what is allowed.
+ * rules/table.ts says what is allowed.
  */
 import type { Act, State } from './requests.api.ts'
-import { startClock, turnClock } from './requests.rules.deadlines.ts'
-import { effectOf } from './requests.rules.effects.ts'
+import { startClock, turnClock } from './rules/deadlines.ts'
+import { effectOf } from './rules/effects.ts'
 import type {
   ActorFacts,
   Command,
@@ -16,15 +16,15 @@ import type {
   RequestFacts,
   RequestSettings,
   WorkingCalendar,
-} from './requests.rules.facts.ts'
-import { guards, type Situation } from './requests.rules.guards.ts'
-import { isHeld } from './requests.rules.levels.ts'
-import { type GuardName, lifecycle, type Row, rowsFor, told, type Who } from './requests.rules.table.ts'
+} from './rules/facts.ts'
+import { guards, type Situation } from './rules/guards.ts'
+import { isHeld } from './rules/levels.ts'
+import { type GuardName, lifecycle, type Row, rowsFor, told, type Who } from './rules/table.ts'
 
-export * from './requests.rules.deadlines.ts'
-export * from './requests.rules.facts.ts'
-export * from './requests.rules.levels.ts'
-export { lifecycle } from './requests.rules.table.ts'
+export * from './rules/deadlines.ts'
+export * from './rules/facts.ts'
+export * from './rules/levels.ts'
+export { lifecycle } from './rules/table.ts'
 
 const refuse = (status: Refused['status'], name: string): Refused => ({
   refused: true,

@@ -10,11 +10,11 @@ import { firstReceiver } from '#organise/bodies/index.ts'
 import { insertRequest, type PlaceToFileAt, placeToFileAt } from '../filing.store.ts'
 import { formatNumber } from '../number.ts'
 import { phoneFault } from '../phones.ts'
-import { linkQueue, timerQueue } from '../queues.ts'
+import { linkQueue, timerQueue } from '../reading/queues.ts'
+import { receiverAt, type Surroundings, surroundingsAt } from '../reading/surroundings.ts'
 import type { Channel, ServiceFault, Urgency } from '../requests.api.ts'
 import { fileRequest, nextTimer, type RequestFacts } from '../requests.rules.ts'
 import { daysWithoutCategory, districtOf } from '../requests.store.ts'
-import { receiverAt, type Surroundings, surroundingsAt } from '../surroundings.ts'
 import type { Writer } from '../writing.store.ts'
 
 export interface Filing {

@@ -5,8 +5,8 @@ import { sql } from 'kysely'
 import { transaction } from '#kernel/database/index.ts'
 import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { readConcerned } from '../notices.store.ts'
-import { messageTo } from '../notices.ts'
+import { readConcerned } from '../notices/notices.store.ts'
+import { messageTo } from '../notices/notices.ts'
 import { formatNumber } from '../number.ts'
 
 /** By what a reporter can be sent a message here: a phone that takes texts first, else an address; null where neither. */

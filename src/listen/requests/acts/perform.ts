@@ -2,7 +2,8 @@
 import type { Act, Tenure } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { askQueue, noticeQueue } from '../queues.ts'
+import { askQueue, noticeQueue } from '../reading/queues.ts'
+import { type Surroundings, surroundingsAt } from '../reading/surroundings.ts'
 import {
   type ActorFacts,
   type Command,
@@ -12,7 +13,6 @@ import {
   type RequestFacts,
 } from '../requests.rules.ts'
 import { factsOfActor, holdRequest, type LoadedRequest, loadRequest } from '../requests.store.ts'
-import { type Surroundings, surroundingsAt } from '../surroundings.ts'
 import { type Told, writeDecision } from '../writing.store.ts'
 import { enqueueTimer } from './file.ts'
 

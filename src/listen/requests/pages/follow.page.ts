@@ -16,7 +16,7 @@ import {
 } from '#kernel/pages/index.ts'
 import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
-import { handedBy } from '../reading.view.ts'
+import { handedBy } from '../reading/view.ts'
 import type { Followed } from './follow.view.ts'
 import { judgeForm } from './judge.form.ts'
 import { stateMark } from './shown.ts'

@@ -11,11 +11,11 @@ import { partToken } from '../acts/link.ts'
 import { type AnswerShown, readComplaints, readDivided, readMore, type VisitShown } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { takesMessages } from '../phones.ts'
-import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading.view.ts'
+import { surroundingsAt } from '../reading/surroundings.ts'
+import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading/view.ts'
 import type { Act as ActName, State } from '../requests.api.ts'
 import { offered, reopenableUntil } from '../requests.rules.ts'
 import { factsOfActor, type LoadedRequest, loadRequest } from '../requests.store.ts'
-import { surroundingsAt } from '../surroundings.ts'
 import { type PlaceShown, placeAt } from './shown.ts'
 
 type EntryRow = Awaited<ReturnType<typeof entriesOf>>[number]

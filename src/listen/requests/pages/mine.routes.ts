@@ -23,7 +23,7 @@ import { spokenTime, t } from '#kernel/words/index.ts'
 import { reachedBy } from '../acts/link.ts'
 import { findFollowed, readMine } from '../following.store.ts'
 import { formatNumber, parseNumber } from '../number.ts'
-import { linkQueue } from '../queues.ts'
+import { linkQueue } from '../reading/queues.ts'
 import { one, show, stateMark } from './shown.ts'
 
 const perPage = 20

@@ -1,0 +1,143 @@
+// Whom an act concerns hears of it after it is committed: the reporter by what they left, heads and levels above by mail.
+import { transaction } from '#kernel/database/index.ts'
+import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { formatNumber } from '../number.ts'
+import { surroundingsAt } from '../reading/surroundings.ts'
+import type { Act } from '../requests.api.ts'
+import { addDays } from '../requests.rules.ts'
+import { told } from '../rules/table.ts'
+import {
+  grantFollowing,
+  holdMerged,
+  noteHeard,
+  type Reachable,
+  readConcerned,
+  readHeads,
+  readMeToos,
+  readSenders,
+} from './notices.store.ts'
+
+/** Acts of which the reporter is told by message; others stand on the page they follow. An answer is told by the question how it was. */
+const messaged: readonly Act[] = [
+  'extend',
+  'merge',
+  'transfer',
+  'categorise',
+  'set-urgency',
+  'arrange-visit',
+  'agree-visit',
+  'move-visit',
+  'cancel-visit',
+  'close-unconfirmed',
+  'unmerge',
+]
+
+/**
+ * What is decided in the reporter's name. Of these they hear by everything they left: whoever did it by a link that was not theirs
+ * alone is found out.
+ */
+const inTheirName: readonly Act[] = ['withdraw', 'permit-publication', 'reopen']
+
+/** Acts of which heads and levels above hear by mail. */
+const alarming: readonly Act[] = ['mark-overdue', 'supervise-by-itself', 'supervise']
+
+/**
+ * Tells whom an act concerns. A job may be worked twice (a kill between its commit and its receipt): each message is the only
+ * one of act and recipient, so that a second time adds nothing.
+ */
+export async function sendNotices(
+  kernel: Pick<Kernel, 'jobsDatabase' | 'clock' | 'outbox' | 'encryption' | 'config'>,
+  ids: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { request = '', kind = '' } = ids
+  const act = kind.replace(/^request\./, '') as Act
+  const once = (whom: string, id: string) => (ids.act ? { once: [ids.act, whom, id] } : {})
+  const listeners = told[act] ?? []
+  const answers = act === 'answer' || act === 'agree-explanation'
+  await transaction(kernel.jobsDatabase, async (database) => {
+    const found = await readConcerned(database, request)
+    if (!found) return
+    const surroundings = { sql: database, now: kernel.clock.now() }
+    const number = formatNumber(found.number)
+    if (messaged.includes(act) && (listeners.includes('reporter') || listeners.includes('reporters'))) {
+      const values = { number, promised: found.promised_at ?? '' }
+      const message = messageTo(kernel, request, found, `requests.notice.${act}`, values)
+      if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
+    }
+    if (inTheirName.includes(act)) {
+      for (const channel of ['sms', 'mail'] as const) {
+        const only = { ...found, ...(channel === 'sms' ? { mail: null } : { phone: null }) }
+        // Who did not mean it to be withdrawn takes it up again by a link of their own, as long as that can be done.
+        const token = act === 'withdraw' ? newToken() : null
+        const values = { number, ...(token ? { link: `${kernel.config.publicUrl}/r/${token}` } : {}) }
+        const message = messageTo(kernel, request, only, `requests.notice.${act}`, values)
+        const written =
+          message &&
+          (await kernel.outbox.queueMessage(surroundings, { ...message, ...once(`reporter.${channel}`, request) }))
+        if (written && token) await grantFollowing(database, hashToken(token), request, found.reopen_until)
+      }
+    }
+    if (answers && kernel.outbox.channels.sms) {
+      for (const other of await readMeToos(database, request)) {
+        await kernel.outbox.queueMessage(surroundings, {
+          channel: 'sms',
+          to: kernel.encryption.decrypt('contact', other.phone, `${other.id}.phone`),
+          template: 'requests.notice.me-too',
+          values: { number, link: `${kernel.config.publicUrl}/raised/${found.number}` },
+          language: found.language,
+          record: request,
+          ...once('me-too', other.id),
+        })
+      }
+    }
+    if (answers) {
+      for (const one of await holdMerged(database, request, ids.act ?? null)) {
+        const values = { number: formatNumber(one.number) }
+        const message = messageTo(kernel, one.id, one, 'requests.notice.merged-answered', values)
+        if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('merged', one.id) })
+        const { settings } = await surroundingsAt(database, found.path, surroundings.now)
+        const until = addDays(surroundings.now, settings.reopenDays)
+        if (!one.heard) await noteHeard(database, one, surroundings.now, until)
+      }
+    }
+    const staff = !kernel.outbox.channels.mail
+      ? []
+      : alarming.includes(act)
+        ? await readHeads(database, found)
+        : answers
+          ? await readSenders(database, request)
+          : []
+    for (const head of staff) {
+      await kernel.outbox.queueMessage(surroundings, {
+        channel: 'mail',
+        to: kernel.encryption.decrypt('person.mail', head.mail, head.id),
+        template: answers ? 'requests.notice.sent-on-answered' : `requests.notice.${act}`,
+        values: { number, link: `${kernel.config.publicUrl}/desk/requests/${request}` },
+        language: head.language,
+        record: request,
+        ...once('head', head.id),
+      })
+    }
+  })
+}
+
+/** A message to the reporter by what they left: a phone first, else an address; null where they left neither, or it leads nowhere. */
+export function messageTo(
+  kernel: Pick<Kernel, 'encryption' | 'outbox'>,
+  request: string,
+  contact: Reachable,
+  template: string,
+  values: Record<string, string | number>,
+) {
+  const open = (what: string, sealed: Buffer) => kernel.encryption.decrypt('contact', sealed, `${request}.${what}`)
+  const record = { template, values, language: contact.language, record: request }
+  const phone = contact.phone && kernel.outbox.channels.sms ? open('phone', contact.phone) : null
+  const kind = phone === null ? undefined : normalisePhone(phone)?.kind
+  // A landline takes no messages.
+  if (phone !== null && (kind === 'mobile' || kind === 'abroad'))
+    return { ...record, channel: 'sms' as const, to: phone }
+  if (contact.mail && kernel.outbox.channels.mail)
+    return { ...record, channel: 'mail' as const, to: open('mail', contact.mail) }
+  return null
+}

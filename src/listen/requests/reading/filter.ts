@@ -1,0 +1,116 @@
+// What a list is narrowed by, as conditions: the same for a page of it, for its count and for its file.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { type Day, endOfDay, startOfDay } from '#kernel/calendar/index.ts'
+import { firstIdOf } from '#kernel/database/identifiers.ts'
+import { Refusal } from '#kernel/http/refusal.ts'
+import { toQuery } from '#kernel/search/index.ts'
+import { visibleResult } from '#listen/judgements/index.ts'
+import { parseNumber } from '../number.ts'
+import type { Closing } from '../requests.api.ts'
+import type { Filter } from '../requests.desk.api.ts'
+import { type Condition, dueOf, outermost, queueCondition, under } from './concerns.ts'
+
+const day = 86_400_000
+
+/**
+ * The conditions of a filter, its queue among them.
+ * @throws Refusal 400 for a day that no calendar has
+ */
+export async function conditionsOf(act: Act, filter: Filter): Promise<Condition[]> {
+  const queue = filter.queue ?? 'all'
+  const conditions: Condition[] = queue === 'all' ? [] : [queueCondition(queue, act.actor, act.now)]
+  if (filter.state) conditions.push(sql`r.state = ${filter.state}`)
+  if (filter.result) conditions.push(...ended(act, filter.result))
+  if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
+  if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
+  if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
+  if (filter.body)
+    conditions.push(sql`r.id in (select p.request from request_part p
+      where p.body = ${filter.body} and p.state in ('offered', 'dispatched', 'acknowledged', 'answered'))`)
+  conditions.push(...filed(filter), ...due(act, filter))
+  if (filter.place) {
+    const { rows } = await sql<{ path: string }>`select path from place where id = ${filter.place}`.execute(act.sql)
+    conditions.push(rows[0] ? under('r.path', [rows[0].path]) : sql`false`)
+  }
+  if (filter.words) conditions.push(await wordsCondition(act, filter.words))
+  return conditions
+}
+
+/**
+ * Ended so. What a resident said is sought only where the reader has the duty to read it, and found only where `request_results`
+ * tells it to them: a list that is narrowed says no more than its rows. The cheap conditions come first, so that few are asked about.
+ */
+function ended(act: Act, result: Closing): Condition[] {
+  const conditions: Condition[] = [sql`r.state = 'closed'`]
+  if (visibleResult(result, true) === null)
+    conditions.push(sql`r.judged`, under('r.path', act.actor.reach['judgement.read']))
+  if (result === 'merged') conditions.push(sql`r.merged_into is not null`)
+  conditions.push(sql`(select ended.result from request_results(array[r.id]) ended) = ${result}`)
+  return conditions
+}
+
+/**
+ * Filed from one day to another, both included. Ids follow time: they are made up to two months before the filing, on a device
+ * without network, and no later than a device's clock may be ahead, so that a range of ids bounds what is walked through.
+ */
+function filed({ filedFrom, filedUntil }: Filter): Condition[] {
+  const conditions: Condition[] = []
+  if (filedFrom) {
+    const from = begins(filedFrom, 'filedFrom')
+    conditions.push(sql`r.filed_at >= ${from}`, sql`r.id >= ${firstIdOf(Math.max(0, from.getTime() - 61 * day))}::uuid`)
+  }
+  if (filedUntil) {
+    const until = ends(filedUntil, 'filedUntil')
+    conditions.push(sql`r.filed_at < ${until}`, sql`r.id < ${firstIdOf(Math.max(0, until.getTime() + 2 * day))}::uuid`)
+  }
+  return conditions
+}
+
+/** Due from one day to another, both included. What is closed is not due: said, so that the indexes of open requests serve. */
+function due(act: Act, { dueFrom, dueUntil }: Filter): Condition[] {
+  if (!dueFrom && !dueUntil) return []
+  const at = dueOf(act.actor)
+  const conditions: Condition[] = [sql`r.state <> 'closed'`]
+  if (dueFrom) conditions.push(sql`${at} >= ${begins(dueFrom, 'dueFrom')}`)
+  if (dueUntil) conditions.push(sql`${at} < ${ends(dueUntil, 'dueUntil')}`)
+  return conditions
+}
+
+const begins = (written: Day, field: string): Date => asDay(startOfDay, written, field)
+const ends = (written: Day, field: string): Date => asDay(endOfDay, written, field)
+
+function asDay(read: (day: Day) => Date, written: Day, field: string): Date {
+  try {
+    return read(written)
+  } catch {
+    throw new Refusal(400, 'day', 'requests.day-wrong', { field })
+  }
+}
+
+/** So many last digits at least: three are read aloud together, and fewer would be on every page. */
+const lastDigits = /^\d{3,14}$/
+/** A number of another hotline is one piece with a digit in it. */
+const outerNumber = /^(?=.*\d)[^\s~][^~]{0,59}$/
+
+async function wordsCondition(act: Act, words: string): Promise<Condition> {
+  const number = parseNumber(words)
+  const typed = words.trim().replace(/\s+/g, ' ')
+  const plain = typed.normalize('NFKC')
+  const digits = plain.replace(/[\s·#-]/g, '')
+  const end = number === null && lastDigits.test(digits) ? digits : null
+  const outer = outerNumber.test(plain) ? [...new Set([typed, plain, plain.toUpperCase(), plain.toLowerCase()])] : []
+  const found: Condition[] = []
+  // A definer function, because neither `@@` nor what reads a number from its end is leak-proof: beneath the policy their indexes rest.
+  if (outer.length > 0 || end !== null) found.push(sql`select request_find_number(${outer}::text[], ${end}, 500)`)
+  if (number !== null) found.push(sql`select same.id from request same where same.number = ${number}`)
+  const query = number === null ? toQuery(words) : null
+  if (!query) return found.length > 0 ? sql`r.id in (${sql.join(found, sql` union `)})` : sql`true`
+  const prefixes = outermost(act.actor.reach['request.read'] ?? [])
+  if (prefixes.length === 0) {
+    const byWords = sql`r.words @@ ${query}::tsquery`
+    return found.length > 0 ? sql`(${byWords} or r.id in (${sql.join(found, sql` union `)}))` : byWords
+  }
+  found.push(sql`select request_find(${query}::tsquery, ${prefixes}, null, 500)`)
+  return sql`r.id in (${sql.join(found, sql` union `)})`
+}

@@ -1,0 +1,80 @@
+// How requests ended, as the desk's lists tell it: to each reader as much as the request's own page tells them.
+import { parse } from 'csv-parse/sync'
+import { beforeAll, expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { countRequests, type Filter, listRequests } from '../requests.desk.api.ts'
+
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, does, read, answered, sentTo, holding } = requestsOf(server, organisation)
+const { staff } = organisation
+type Reader = keyof typeof staff
+
+const ids = { judged: '', withdrawn: '', merged: '', open: '' }
+const rows = async (query: Filter, as: Reader) => {
+  const answer = await server.call(listRequests, { as: staff[as].cookie, query })
+  expect(answer.status, answer.text).toBe(200)
+  return answer.body.items
+}
+const found = async (query: Filter, as: Reader) => (await rows(query, as)).map((row) => row.id).toSorted()
+
+beforeAll(async () => {
+  const { judge } = await import('../acts/judge.ts')
+  const judged = await file({ title: 'judged', phone: '13812345678' })
+  await answered(judged)
+  const token = (await sentTo('13812345678'))?.token ?? ''
+  await holding({ judge: token }, (act) =>
+    judge(act, server.kernel, judged.id, { verdict: 'partly', satisfaction: 3 }, { by: 'link', token }),
+  )
+  const open = await file({ title: 'open' })
+  const merged = await file({ title: 'merged' })
+  await does(staff.secretary, open.id, 'accept')
+  await does(staff.secretary, merged.id, 'accept')
+  await does(staff.secretary, merged.id, 'merge', { into: open.id, reason: '同一处路灯。' })
+  const withdrawn = await file({ title: 'withdrawn', channel: 'window', phone: '13812345679' }, staff.secretary)
+  await does(staff.dispatcher, withdrawn.id, 'withdraw', { reason: '自己修好了' })
+  Object.assign(ids, { judged: judged.id, merged: merged.id, withdrawn: withdrawn.id, open: open.id })
+})
+
+test('a row says how it ended, and what a resident said only to whom the request’s page says it', async () => {
+  const told = async (as: Reader) => Object.fromEntries((await rows({}, as)).map((row) => [row.id, row.result]))
+  const others = { [ids.merged]: 'merged', [ids.withdrawn]: 'withdrawn', [ids.open]: null }
+  expect(await told('overseer')).toEqual({ ...others, [ids.judged]: 'partly' })
+  expect(await told('secretary')).toEqual({ ...others, [ids.judged]: null })
+  expect(await told('leader')).toMatchObject(others)
+  for (const as of ['overseer', 'secretary', 'leader', 'dispatcher'] as const)
+    for (const row of await rows({}, as))
+      expect(row.result, `${as} ${row.title}`).toBe((await read(staff[as], row.id)).body.closing)
+})
+
+test('narrowed and counted by how they ended, a list says no more than its rows', async () => {
+  for (const as of ['overseer', 'secretary'] as const) {
+    expect(await found({ result: 'merged' }, as)).toEqual([ids.merged])
+    expect(await found({ result: 'withdrawn' }, as)).toEqual([ids.withdrawn])
+    expect(await found({ result: 'solved' }, as)).toEqual([])
+  }
+  expect(await found({ result: 'partly' }, 'overseer')).toEqual([ids.judged])
+  for (const as of ['secretary', 'manager', 'hand', 'dispatcher'] as const) {
+    expect(await found({ result: 'partly' }, as), as).toEqual([])
+    const count = await server.call(countRequests, { as: staff[as].cookie, query: { result: 'partly' } })
+    expect(count.body, as).toEqual({ count: 0, more: false })
+  }
+})
+
+test('a list for a spreadsheet has the result in the reader’s words', async () => {
+  const results = async (as: Reader) => {
+    const answer = await server.fetch('/api/requests?state=closed', {
+      headers: { Cookie: staff[as].cookie, Accept: 'text/csv', 'Accept-Language': 'en' },
+    })
+    const lines = parse(await answer.text(), { bom: true, columns: true }) as Record<string, string>[]
+    return Object.fromEntries(lines.map((line) => [line.Title, line.Result]))
+  }
+  expect(await results('overseer')).toMatchObject({
+    judged: expect.stringMatching(/part/i),
+    merged: expect.stringMatching(/./),
+  })
+  expect(await results('secretary')).toMatchObject({ judged: '', withdrawn: expect.stringMatching(/./) })
+})
