@@ -113,6 +113,44 @@ describe('the house', () => {
     expect(files.map((path) => path.split(sep).join('/')).filter((path) => drawers.test(path))).toEqual([])
   })
 
+  // A kernel that speaks of the field serves one room and is in the way of the next.
+  test('speaks no word of the field in its kernel', () => {
+    const english =
+      /^(residents?|citizens?|reporters?|(re)?dispatch(es|ed|er)?|judge(s|d|ments?)?|complain(s|ts?)?|petitions?|hotlines?|overdue|urgency|grids?|secretary|me-too)$/
+    const chinese = /诉求|居民|派单|派发|评价|办理|网格|街道|投诉|举报|信访/g
+    /** What stands there all the same, and why. */
+    const known: Record<string, string> = {
+      'access/index.ts judge': 'the second kind of secret token; the sealed context and the policies call it so',
+      'floods/floods.ts judge': 'not the field: whether a proof of work holds',
+      'floods/floods.ts judges': 'not the field: whether a proof of work holds',
+      'floods/floods.ts judged': 'not the field: whether a proof of work holds',
+      'floods/floods.ts hotlines': 'the figure that a threshold was chosen by',
+      'floods/index.ts judged': 'not the field: whether a proof of work holds',
+      'limits/limits.ts residents': 'whom a count at one address must not turn away',
+      'limits/limits.ts me-too': 'limits stand by name in one table, whichever room counts under them',
+      'privacy/columns.ts 办理': 'what a record is kept for, as the law puts it',
+      'search/words.ts 居民': 'an example of how Chinese is cut',
+      'sessions/sessions.auth.ts residents': 'the domain of the mail addresses that nobody has',
+    }
+    const found = files
+      .map((path) => path.split(sep).join('/'))
+      .filter((path) => path.startsWith('kernel/') && !/\.(test|fixture|harness)\.tsx?$|\/schema\.ts$/.test(path))
+      .flatMap((path) => {
+        const text = readFileSync(join(source, path), 'utf8')
+        const words =
+          text
+            .replace(/([a-z])([A-Z])/g, '$1 $2')
+            .toLowerCase()
+            .match(/[a-z]+(-[a-z]+)*/g) ?? []
+        const said = [
+          ...words.flatMap((word) => [word, ...word.split('-')]).filter((word) => english.test(word)),
+          ...(text.match(chinese) ?? []),
+        ]
+        return [...new Set(said)].map((word) => `${path.slice('kernel/'.length)} ${word}`)
+      })
+    expect(found.toSorted()).toEqual(Object.keys(known).toSorted())
+  })
+
   test('imports only down, and only through doors', () => {
     const found: string[] = []
     for (const file of files) {

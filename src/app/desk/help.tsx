@@ -1,17 +1,12 @@
 import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { Command } from '#kernel/desk/index.ts'
+import { keys as everywhere } from '#kernel/desk/index.ts'
+import { requestKeys } from '#listen/requests/desk/keys.ts'
 
-/** The keys, as they are, from the same table that obeys them. */
-export function HelpDialog({
-  open,
-  onClose,
-  keys,
-}: {
-  open: boolean
-  onClose: () => void
-  keys: { readonly [key: string]: Command }
-}) {
+const keys = { ...everywhere, ...requestKeys }
+
+/** The keys, as they are, from the same tables that are obeyed. */
+export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   const commands = [...new Set(Object.values(keys))]
   return (

@@ -11,7 +11,6 @@ import {
   forgetDevice,
   forgetRead,
   keepSeen,
-  keys,
   Read,
   SessionProvider,
   seenOf,
@@ -234,7 +233,7 @@ function Frame({ me: here }: { me: Static<typeof Me> }) {
           <div className="rail rail-inside">{rail}</div>
         </Menu>
       ) : null}
-      <HelpDialog open={help} onClose={() => setHelp(false)} keys={keys} />
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
     </div>
   )
 }

@@ -6,7 +6,7 @@ export { isLoopback, type LogLevel, type Sentence, variables }
 export interface Config {
   port: number
   host: string
-  /** Scheme and host as residents see them, without a slash at the end. */
+  /** Scheme and host as visitors see them, without a slash at the end. */
   publicUrl: string
   /** Absolute path. */
   dataDirectory: string
@@ -174,8 +174,8 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
   }
   if (values.empty === true && values.host !== null && !isLoopback(values.host) && values.publicUrl === null) {
     need('LINLI_PUBLIC_URL', {
-      zh: '对外监听时，要写明居民看到的网址',
-      en: 'when others can reach the server, the address residents see has to be given',
+      zh: '对外监听时，要写明访客看到的网址',
+      en: 'when others can reach the server, the address visitors see has to be given',
     })
   }
   return found

@@ -91,8 +91,8 @@ function publicAddress(text: string): Checked<string> {
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return mistake(
-      '对外的地址应以 https:// 开头：居民的资料不可明文传送',
-      'an address seen by others has to begin with https://: what residents write must not travel in the clear',
+      '对外的地址应以 https:// 开头：大家填写的资料不可明文传送',
+      'an address seen by others has to begin with https://: what people write must not travel in the clear',
     )
   }
   return { value: url.origin }
@@ -196,8 +196,8 @@ export const variables = {
     'LINLI_PUBLIC_URL',
     null,
     {
-      zh: '居民看到的网址（协议和主机），写进短信和邮件的链接；不填时为监听的地址',
-      en: 'The address residents see (scheme and host), used in links of messages; when not set, the address listened on',
+      zh: '访客看到的网址（协议和主机），写进短信和邮件的链接；不填时为监听的地址',
+      en: 'The address visitors see (scheme and host), used in links of messages; when not set, the address listened on',
     },
     publicAddress,
   ),

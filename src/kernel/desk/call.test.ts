@@ -35,10 +35,11 @@ describe('address', () => {
 })
 
 describe('headersOf', () => {
-  it('gives every POST a key, and keeps the one that was brought', () => {
+  it('gives every POST a key, and keeps the one that was brought; a question has none', () => {
     expect(headersOf('POST', { body: {} }, () => 'made')['idempotency-key']).toBe('made')
     expect(headersOf('POST', { body: {}, key: 'kept' }, () => 'made')['idempotency-key']).toBe('kept')
     expect(headersOf('GET', {}, () => 'made')['idempotency-key']).toBeUndefined()
+    expect(headersOf('POST', { body: {}, asks: true }, () => 'made')['idempotency-key']).toBeUndefined()
   })
   it('quotes the version that was seen', () => {
     expect(headersOf('PUT', { version: 4 }, () => '')['if-match']).toBe('"4"')

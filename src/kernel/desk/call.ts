@@ -4,6 +4,8 @@ import type { Static, TSchema } from 'typebox'
 export interface Endpoint {
   readonly method: string
   readonly url: string
+  /** A POST that only asks: it carries no key. */
+  readonly asks?: true
   readonly schema?: {
     readonly params?: TSchema
     readonly querystring?: TSchema
@@ -118,15 +120,15 @@ export function address(url: string, params: object = {}, query: object = {}): s
   return tail ? `${path}?${tail}` : path
 }
 
-/** The headers of one call: JSON when there is a body, a key on every POST, the version seen on every edit. */
+/** The headers of one call: JSON when there is a body, a key on every POST that does something, the version seen on every edit. */
 export function headersOf(
   method: string,
-  input: { body?: unknown; version?: number | string; key?: string },
+  input: { body?: unknown; version?: number | string; key?: string; asks?: boolean },
   newKey: () => string,
 ) {
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language }
   if (input.body !== undefined) headers['content-type'] = 'application/json'
-  if (method === 'POST') headers['idempotency-key'] = input.key ?? newKey()
+  if (method === 'POST' && !input.asks) headers['idempotency-key'] = input.key ?? newKey()
   if (input.version !== undefined) headers['if-match'] = `"${String(input.version).replaceAll('"', '')}"`
   return headers
 }
@@ -181,7 +183,7 @@ export async function sendFile(url: string, file: Blob, name: string, key: strin
 export async function send(
   method: string,
   url: string,
-  input: { body?: unknown; version?: number | string; key?: string; signal?: AbortSignal } = {},
+  input: { body?: unknown; version?: number | string; key?: string; asks?: boolean; signal?: AbortSignal } = {},
 ): Promise<unknown> {
   return receive(() =>
     fetch(url, {
@@ -219,5 +221,5 @@ async function receive(ask: () => Promise<Response>): Promise<unknown> {
  */
 export async function call<E extends Endpoint>(endpoint: E, input: Input<E> = {}): Promise<Success<E>> {
   const url = address(endpoint.url, input.params as object | undefined, input.query as object | undefined)
-  return (await send(endpoint.method, url, input)) as Success<E>
+  return (await send(endpoint.method, url, { ...input, asks: endpoint.asks })) as Success<E>
 }

@@ -17,11 +17,8 @@ describe('commandOf', () => {
     ['k', 'previous'],
     ['ArrowDown', 'next'],
     ['Enter', 'open'],
-    ['r', 'accept'],
-    ['d', 'dispatch'],
-    ['D', 'dispatch'],
-    ['a', 'answer'],
     ['x', 'select'],
+    ['X', 'select'],
     ['/', 'search'],
     ['?', 'help'],
     ['Escape', 'close'],
@@ -29,20 +26,25 @@ describe('commandOf', () => {
     expect(commandOf(pressed(key), page)).toBe(command)
   })
   it('never acts while text is typed, a word is composed or a dialog is open', () => {
-    expect(commandOf(pressed('d'), { ...page, typing: true })).toBeNull()
-    expect(commandOf(pressed('d'), { ...page, dialog: true })).toBeNull()
-    expect(commandOf(pressed('d', { isComposing: true }), page)).toBeNull()
+    expect(commandOf(pressed('x'), { ...page, typing: true })).toBeNull()
+    expect(commandOf(pressed('x'), { ...page, dialog: true })).toBeNull()
+    expect(commandOf(pressed('x', { isComposing: true }), page)).toBeNull()
   })
   it('leaves the browser its own keys', () => {
-    expect(commandOf(pressed('d', { ctrlKey: true }), page)).toBeNull()
-    expect(commandOf(pressed('a', { metaKey: true }), page)).toBeNull()
+    expect(commandOf(pressed('x', { ctrlKey: true }), page)).toBeNull()
+    expect(commandOf(pressed('x', { metaKey: true }), page)).toBeNull()
   })
   it('leaves Enter and arrows to a control that has the focus, but not j', () => {
     expect(commandOf(pressed('Enter'), { ...page, control: true })).toBeNull()
     expect(commandOf(pressed('ArrowDown'), { ...page, control: true })).toBeNull()
     expect(commandOf(pressed('j'), { ...page, control: true })).toBe('next')
   })
-  it('knows nothing of other keys', () => {
+  it("knows a room's own keys where they are handed in, under the same bounds, and no others", () => {
+    const own = { q: 'queue' } as const
     expect(commandOf(pressed('q'), page)).toBeNull()
+    expect(commandOf(pressed('Q'), page, own)).toBe('queue')
+    expect(commandOf(pressed('j'), page, own)).toBe('next')
+    expect(commandOf(pressed('q'), { ...page, typing: true }, own)).toBeNull()
+    expect(commandOf(pressed('q', { ctrlKey: true }), page, own)).toBeNull()
   })
 })

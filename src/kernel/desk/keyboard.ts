@@ -1,19 +1,8 @@
 /**
- * Keys of the desk. A key acts only when no text is being typed and no dialog is open, so that a name with a "d" in it
- * never dispatches anything.
+ * Keys of the desk that mean the same in every room; a room hands in its own beside them. A key acts only when no text is
+ * being typed and no dialog is open, so that a name with such a letter in it never does anything.
  */
-export type Command =
-  | 'next'
-  | 'previous'
-  | 'open'
-  | 'accept'
-  | 'dispatch'
-  | 'answer'
-  | 'select'
-  | 'search'
-  | 'new'
-  | 'help'
-  | 'close'
+export type Command = 'next' | 'previous' | 'open' | 'select' | 'search' | 'new' | 'help' | 'close'
 
 export const keys: { readonly [key: string]: Command } = {
   j: 'next',
@@ -22,9 +11,6 @@ export const keys: { readonly [key: string]: Command } = {
   ArrowUp: 'previous',
   Enter: 'open',
   o: 'open',
-  r: 'accept',
-  d: 'dispatch',
-  a: 'answer',
   x: 'select',
   '/': 'search',
   n: 'new',
@@ -61,11 +47,16 @@ export function sendingButton(document: Document): HTMLButtonElement | null {
   return buttons.findLast((button) => !button.disabled && !button.classList.contains('ant-btn-loading')) ?? null
 }
 
-/** The command that a key means here, or null. */
-export function commandOf(pressed: Pressed, where: Where): Command | null {
+/** The command that a key means here, or null. `own` are the keys of the room that asks. */
+export function commandOf<Own extends string = never>(
+  pressed: Pressed,
+  where: Where,
+  own: { readonly [key: string]: Own } = {},
+): Command | Own | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey || pressed.isComposing) return null
   if (where.typing || where.dialog) return null
-  const command = keys[pressed.key] ?? keys[pressed.key.toLowerCase()] ?? null
+  const meant: { readonly [key: string]: Command | Own } = { ...keys, ...own }
+  const command = meant[pressed.key] ?? meant[pressed.key.toLowerCase()] ?? null
   if (where.control && (pressed.key === 'Enter' || pressed.key.startsWith('Arrow'))) return null
   return command
 }

@@ -6,10 +6,12 @@ import { CallError, headersOf, refusalOf } from './call.ts'
  * @throws CallError with the server's own sentence; status 0 without network
  */
 export async function readTable(url: string, body?: object): Promise<{ text: string; next: string | null }> {
-  const headers = { ...headersOf('GET', { body }, String), accept: 'text/csv' }
+  const method = body ? 'POST' : 'GET'
+  const headers = { ...headersOf(method, { body, asks: true }, String), accept: 'text/csv' }
   try {
     const response = await fetch(url, {
-      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      method,
+      body: body && JSON.stringify(body),
       credentials: 'same-origin',
       headers,
       signal: AbortSignal.timeout(60_000),

@@ -150,7 +150,7 @@ function settings(durable: boolean, sockets: string | null): string {
     timezone: "'UTC'",
     log_timezone: "'UTC'",
     log_checkpoints: 'off',
-    // A statement in the log would carry what residents wrote.
+    // A statement in the log would carry what people wrote.
     log_min_error_statement: 'panic',
     log_parameter_max_length_on_error: '0',
     fsync: durable ? 'on' : 'off',

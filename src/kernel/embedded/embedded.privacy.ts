@@ -12,8 +12,8 @@ export const embeddedPrivacy = declareFiles('kernel/embedded', [
   ),
   file(
     '`<data>/postgres.log`、`postgres.log.1`',
-    '数据库的运行记录：不记语句和参数，所以没有居民写的话；每满 10 MB 换一份，留一份旧的',
-    'what PostgreSQL says of its running: no statements and no parameters, so no words of residents; begun anew at 10 MB, one old one kept',
+    '数据库的运行记录：不记语句和参数，所以没有人写的话；每满 10 MB 换一份，留一份旧的',
+    'what PostgreSQL says of its running: no statements and no parameters, so no words that people wrote; begun anew at 10 MB, one old one kept',
     'installation',
     'none',
     'none',

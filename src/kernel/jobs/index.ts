@@ -197,7 +197,7 @@ export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs>
                 results.push({ id: job.id, status: 'completed' })
               } catch (error) {
                 onError(queue.name, error)
-                // Only the error's name is kept with the job: its words may quote what a resident wrote.
+                // Only the error's name is kept with the job: its words may quote what somebody wrote.
                 results.push({ id: job.id, status: 'failed', output: { error: (error as Error)?.name ?? 'unknown' } })
               }
             }

@@ -19,7 +19,7 @@ export interface Fact {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
   /** Words and personal content: digested with a salt, never stored here. */
   readonly personal?: unknown
-  /** The tenure under which it was done; null for residents and timers. */
+  /** The tenure under which it was done; null for people who hold none and for timers. */
   readonly tenure?: string | null
 }
 

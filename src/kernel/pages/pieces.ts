@@ -161,7 +161,7 @@ export interface Choices {
   kind?: 'radio' | 'checkbox'
   hint?: Content
   error?: string | undefined
-  /** What was chosen before; never fill it with a default where someone judges. */
+  /** What was chosen before; never fill it with a default where an opinion is asked for. */
   chosen?: string[]
   options: { value: string; label: Content; hint?: Content }[]
   required?: boolean

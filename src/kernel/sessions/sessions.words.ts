@@ -1,7 +1,7 @@
 /** What the reader is told about signing in. */
 export const sessionsWords = {
   'zh-CN': {
-    'sessions.phone-off': '本系统尚未接通短信，暂时不能用手机号登录。不登录也可以提交和查询诉求。',
+    'sessions.phone-off': '本系统尚未接通短信，暂时不能用手机号登录。不登录也可以反映和查询。',
     'sessions.phone-invalid': '手机号不对，请检查后再输入。',
     'sessions.code-message': '您的登录验证码是 {{code}}，10 分钟内有效。请勿告诉任何人，工作人员也不会向您索要。',
     'sessions.code-not-sent': '短信没有发出去，请稍后再试。',

@@ -21,6 +21,7 @@ import { Cards } from './cards.tsx'
 import { ColumnChoice, useColumns } from './columns.tsx'
 import { firstQueue, narrowed, wordless } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
+import { requestKeys } from './keys.ts'
 import { ListCount } from './list-count.tsx'
 import { ListDownload } from './list-download.tsx'
 import { keepWords, wordsOf } from './list-words.ts'
@@ -96,7 +97,7 @@ export function ListPage() {
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const command = commandOf(event, whereOf(event.target, document))
+      const command = commandOf(event, whereOf(event.target, document), requestKeys)
       if (!command) return
       const at = rows.findIndex((row) => row.id === (focused ?? id))
       const step = command === 'next' ? 1 : command === 'previous' ? -1 : 0

@@ -20,6 +20,7 @@ import {
 import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
 import { actFields } from './act-fields.ts'
 import { AnswerEditor } from './answer-editor.tsx'
+import { requestKeys } from './keys.ts'
 import { StateMark } from './marks.tsx'
 import { Notes } from './notes.tsx'
 import { Parts } from './parts-list.tsx'
@@ -111,7 +112,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const command = commandOf(event, whereOf(event.target, document))
+      const command = commandOf(event, whereOf(event.target, document), requestKeys)
       if (command === 'dispatch' && dispatchAct) {
         event.preventDefault()
         setOpen({ act: dispatchAct })
