@@ -159,6 +159,16 @@ describe('the same again', () => {
       expect((await tell(told, {}, key)).status).toBe(400)
     },
   )
+  test('a question is answered anew each time, and no key of it is kept', async () => {
+    const key = newId()
+    const keys = () => server.one('select count(*)::int from idempotency')
+    const asking = { as: staff.secretary.cookie, body: { queue: 'all' as const, words: '同一把钥匙' }, key }
+    expect((await server.call(searchRequests, asking)).body.items).toHaveLength(0)
+    const { id } = await file({ title: '同一把钥匙' })
+    const before = await keys()
+    expect((await server.call(searchRequests, asking)).body.items.map((row) => row.id)).toEqual([id])
+    expect(await keys()).toBe(before)
+  })
   test('nothing of the answer can be read in the table', async () => {
     const key = newId()
     const one = await tell(told, {}, key)

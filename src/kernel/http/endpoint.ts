@@ -4,6 +4,8 @@ import type { Static, TSchema } from 'typebox'
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
+  /** A POST that only asks, because what is asked for belongs in no address: each time it is answered anew, under no key. */
+  readonly asks?: true
   readonly schema: {
     readonly summary?: string
     readonly tags?: readonly string[]

@@ -31,7 +31,7 @@ export interface Registration<E extends Endpoint> {
 
 /**
  * Registers an endpoint of the JSON API: limit → who → validate → transaction → handler → answer.
- * POST requests with an `Idempotency-Key` are done once.
+ * POST requests with an `Idempotency-Key` are done once; those that only ask are answered each time.
  */
 export function register<E extends Endpoint>(
   app: FastifyInstance,
@@ -63,7 +63,7 @@ export function register<E extends Endpoint>(
         registration.credentials?.(request) ?? credentialsOf(kernel, request),
         async (act) => {
           const key = request.headers['idempotency-key']
-          if (endpoint.method !== 'POST' || typeof key !== 'string')
+          if (endpoint.method !== 'POST' || endpoint.asks || typeof key !== 'string')
             return { status, answer: await registration.handler(act, input) }
           return once(act, kernel.config.secret, key, `${endpoint.method} ${request.url}`, request.body, async () => ({
             status,

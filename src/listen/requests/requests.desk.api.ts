@@ -253,6 +253,7 @@ export const listRequests = {
 export const searchRequests = {
   method: 'POST',
   url: '/api/requests/search',
+  asks: true,
   schema: { body: Filter, response: listRequests.schema.response },
 } as const
 
@@ -274,6 +275,7 @@ export const countRequests = {
 export const countFound = {
   method: 'POST',
   url: '/api/requests/search/count',
+  asks: true,
   schema: { body: Type.Object({ ...narrowing, ...searched }, closed), response: { 200: Counted } },
 } as const
 
@@ -293,6 +295,7 @@ export const readRequest = {
 export const showContact = {
   method: 'POST',
   url: '/api/requests/:id/contact',
+  asks: true,
   schema: {
     params: OfRequest,
     body: Type.Object({}, closed),
@@ -316,6 +319,7 @@ const Brief = Type.Object({
 export const findByPhone = {
   method: 'POST',
   url: '/api/requests/by-phone',
+  asks: true,
   schema: {
     body: Type.Object({ phone: Type.String({ minLength: 3, maxLength: 40 }) }, closed),
     response: { 200: Brief },
@@ -326,6 +330,7 @@ export const findByPhone = {
 export const findAlike = {
   method: 'POST',
   url: '/api/requests/alike',
+  asks: true,
   schema: {
     body: Type.Object({ words: Type.String({ minLength: 1, maxLength: 100 }), place: Type.Optional(Id) }, closed),
     response: { 200: listRequests.schema.response[200] },
@@ -336,6 +341,7 @@ export const findAlike = {
 export const showEarlier = {
   method: 'POST',
   url: '/api/requests/:id/earlier',
+  asks: true,
   schema: {
     params: OfRequest,
     body: Type.Object({}, closed),

@@ -141,6 +141,7 @@ export const placeServedGet = {
 export const placeNearGet = {
   method: 'POST',
   url: '/api/places/near',
+  asks: true,
   schema: {
     summary: 'The community that a point lies in or by',
     tags,
