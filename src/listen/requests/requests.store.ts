@@ -4,7 +4,7 @@ import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { BodyKind } from '#organise/bodies/bodies.api.ts'
-import type { EntryKind, ExplanationKind } from './requests.api.ts'
+import type { ExplanationKind } from './requests.api.ts'
 import { type Asking, actorFacts, type Part, type RequestFacts, receiverOf } from './requests.rules.ts'
 
 /** What the rules do not need but those who write and show do. */
@@ -46,29 +46,6 @@ export interface LoadedRequest {
   /** Whether the asking person wrote it down for the resident. */
   readonly entered: boolean
 }
-
-/** Lines of the timeline that make their writer one who handled the request: they may neither judge nor call back. */
-export const handlingEntries: readonly EntryKind[] = [
-  'accepted',
-  'dispatched',
-  'redispatched',
-  'consented',
-  'acknowledged',
-  'returned',
-  'assistance_asked',
-  'part_acknowledged',
-  'part_returned',
-  'part_answered',
-  'drafted',
-  'answered',
-  'explanation_proposed',
-  'explanation_refused',
-  'explained',
-  'extended',
-  'merged',
-  'split',
-  'transferred',
-]
 
 /** The district of a path (province, city, district), above which nothing is sent of itself; the path itself where it is shorter. */
 export function districtOf(path: string): string {
@@ -147,8 +124,7 @@ export async function loadRequest(
           'triedAt', c.tried_at) from call_back c
         where c.request = r.id and c.state in ('waiting', 'not_reached') order by c.drawn_on desc limit 1) as call_back,
       exists (select from publication p where p.request = r.id and p.withdrawn_at is null) as published,
-      exists (select from request_entry e join tenure t on t.id = e.tenure
-        where e.request = r.id and t.person = ${act.actor.person}::uuid and e.kind = any(${handlingEntries as string[]})) as handled,
+      coalesce(${act.actor.person}::uuid in (select request_handlers(r.id)), false) as handled,
       r.entered_by is not null and exists (select from tenure t where t.id = r.entered_by and t.person = ${act.actor.person}::uuid) as entered
     from request r
     join body holder on holder.id = r.holder

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
+import { entryKinds } from '../requests.api.ts'
 import { decide } from '../requests.rules.ts'
-import { handlingEntries } from '../requests.store.ts'
 import { columnsOf } from '../writing.store.ts'
+import { saysSomething } from './saying.ts'
 import { actorWho, commandFor, conditions, requestIn, type Scene, surroundings } from './scenes.ts'
 import { lifecycle } from './table.ts'
 
@@ -16,6 +17,7 @@ interface Step {
   who: string[]
   results: string[]
   changes: string[]
+  says: string | null
 }
 const steps = (await database.owner.pool.query<Step>('select * from request_step')).rows
 
@@ -58,7 +60,56 @@ test.each(asked.map((row) => [spoken(row.act, row.from, row.who, row.next), row]
   },
 )
 
-test('who handled is said by the same lines on both sides', async () => {
+/** What the resident reads of these stands in an answer and not in the timeline; its own policy sees to it. */
+const inAnswer = ['answer-part', 'explain']
+test('what has to say something is a line that the database asks for', () => {
+  const needed = asked.filter((row) => row.guards.includes('says-something') && !inAnswer.includes(row.act))
+  const lines = needed.map((row) => {
+    const who = row.who[0] ?? 'anyone'
+    const state = row.from === 'none' ? 'received' : row.from[0]
+    let scene: Scene = { request: requestIn(state ?? 'received'), command: commandFor(row.act), actor: actorWho(who) }
+    for (const guard of row.guards) scene = { ...scene, ...conditions[guard].holds(scene, who) }
+    const decision = decide(scene.request, scene.command, scene.actor, surroundings)
+    return `${spoken(row.act, row.from, row.who, row.next === 'same' ? null : row.next)}: ${decision.refused ? decision.type : decision.entries[0]?.kind}`
+  })
+  const found = steps.filter((step) => step.says !== null)
+  expect(
+    found.map((step) => `${spoken(step.act, step.from_states, step.who, step.next)}: ${step.says}`).sort(),
+  ).toEqual(lines.sort())
+})
+
+test('what says something is the same on both sides', async () => {
+  const texts = [
+    '',
+    '。',
+    '…',
+    '是',
+    '是。',
+    '已修',
+    '🙂🙂',
+    '12',
+    '3 楼',
+    '三楼',
+    'ok',
+    'o',
+    'é',
+    '１２',
+    '㐀𠮷',
+    '가나',
+    'x²',
+    '——',
+  ]
+  const { rows } = await database.owner.pool.query<{ text: string; says: boolean }>(
+    'select text, says_something(text) as says from unnest($1::text[]) text',
+    [texts],
+  )
+  expect(rows).toEqual(texts.map((text) => ({ text, says: saysSomething(text) })))
+  expect(texts.filter(saysSomething)).toEqual(['已修', '三楼', 'ok', '㐀𠮷', '가나'])
+})
+
+test('who handled is said by lines that the timeline has', async () => {
   const { rows } = await database.owner.pool.query<{ kinds: string[] }>('select request_handling_kinds() as kinds')
-  expect([...(rows[0]?.kinds ?? [])].sort()).toEqual([...handlingEntries].sort())
+  const kinds = rows[0]?.kinds ?? []
+  expect(kinds).toContain('answered')
+  expect(kinds.filter((kind) => !(entryKinds as readonly string[]).includes(kind))).toEqual([])
 })
