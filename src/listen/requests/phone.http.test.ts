@@ -60,9 +60,10 @@ describe('pictures taken without network', () => {
     expect(await server.one('select count(*)::int from file where record = $1', [id])).toBe(1)
     expect((await server.call(listDrafts, { as })).body.items.map((one) => one.id)).not.toContain(id)
     // After the server has forgotten the key, the refusal has a name by which the telephone knows that it arrived.
-    expect((await server.call(fileRequest, { as, body: { ...body, files: [] } })).problem).toMatchObject({
-      type: expect.stringMatching(/request-exists$/),
-    })
+    for (const sender of [as, staff.stranger.cookie, null])
+      expect(
+        (await server.call(fileRequest, { as: sender, body: { ...body, channel: 'web', files: [] } })).problem,
+      ).toMatchObject({ status: 409, type: expect.stringMatching(/request-exists$/) })
   })
 })
 

@@ -53,12 +53,11 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
       // Ids follow time, and lists follow ids: one of another time would stand where nobody looks.
       if (body.id !== undefined && !isOfNow(body.id))
         throw new Refusal(422, 'request-id', 'requests.id-wrong', { field: 'id' })
-      const filed = await fileTold(act, kernel, body).catch(async (error: unknown) => {
-        if (violatedConstraint(error) !== 'request_pkey' || body.id === undefined) throw error
-        // An id that stands already is another request's, or this one's sent without its key: the telephone of whoever signed in has
-        // to know that it arrived; anybody else is told nothing.
-        if (act.actor.person !== null) throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
-        throw new Refusal(404, 'not-found', 'http.not-found')
+      const filed = await fileTold(act, kernel, body).catch((error: unknown) => {
+        if (violatedConstraint(error) !== 'request_pkey') throw error
+        // The id stands already: the telephone that made it has to know that what it sent has arrived. Said to whoever sends it, since
+        // its 74 random bits are not guessed: it tells of no request that its sender did not know.
+        throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })
       })
       if (body.files?.length) await attachDraftFiles(act, kernel, filed.id, body.files, filed.id)
       return answerOf(filed)
