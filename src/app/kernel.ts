@@ -70,9 +70,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
         }
       : null,
     async onUserCreated({ userId, phone, email }) {
-      await enter(database, {}, { now: clock.now(), language: 'zh-CN' }, async (act) => {
-        await personForUser(act.sql, encryption, { userId, phone: phone ?? null, mail: email ?? null })
-      })
+      await personForUser(jobsDatabase.sql, encryption, { userId, phone: phone ?? null, mail: email ?? null })
     },
     passwordProblem: (password) => passwordProblem(password),
     log: (level, message) => log.debug({ level, message }, 'sign-in'),

@@ -22,7 +22,7 @@ export interface NewPerson {
 
 /**
  * The person behind an account, made at the first time. Bears being called again for the same account. Returns the id.
- * @param on any transaction of the application or of jobs
+ * @param on as the role of jobs: whoever passes by the program's rules as the application ties no account to a person
  */
 export async function personForUser(
   on: Sql,

@@ -56,19 +56,17 @@ let resident: string
 beforeEach(async () => {
   await signIn('resident')
   await signIn('worker')
-  resident = await as(null, (act) =>
-    personForUser(act.sql, encryption, {
-      userId: 'resident',
-      name: '甲',
-      phone: '138 0013 8000',
-      mail: 'a@example.org',
-    }),
-  )
+  resident = await personForUser(database.jobs.sql, encryption, {
+    userId: 'resident',
+    name: '甲',
+    phone: '138 0013 8000',
+    mail: 'a@example.org',
+  })
 })
 
 /** A worker with a post that reads contacts, who reads the resident's. */
 async function readByWorker(): Promise<string> {
-  const worker = await as(null, (act) => personForUser(act.sql, encryption, { userId: 'worker', name: '乙' }))
+  const worker = await personForUser(database.jobs.sql, encryption, { userId: 'worker', name: '乙' })
   const [place, body, post] = [newId(), newId(), newId()]
   await owner.query(
     `insert into place (id, code, kind, name, short_name, path) values ($1, '321003001', 'subdistrict', '乙街道', '乙', '32/10/03/001/')`,
@@ -99,7 +97,7 @@ async function readByWorker(): Promise<string> {
 }
 
 test('the same account is the same person, and the phone is sealed', async () => {
-  const again = await as(null, (act) => personForUser(act.sql, encryption, { userId: 'resident' }))
+  const again = await personForUser(database.jobs.sql, encryption, { userId: 'resident' })
   expect(again).toBe(resident)
   expect(await as('resident', (act) => myself(act, encryption))).toMatchObject({
     phone: '+8613800138000',
@@ -107,6 +105,21 @@ test('the same account is the same person, and the phone is sealed', async () =>
   })
   const { rows } = await owner.query('select * from person')
   expect(JSON.stringify(rows)).not.toContain('13800138000')
+})
+
+test('the application neither ties accounts to people nor learns from it which are known', async () => {
+  for (const by of [null, 'worker'])
+    await expect(
+      as(by, (act) => personForUser(act.sql, encryption, { userId: 'resident', phone: '138 0013 8000' })),
+    ).rejects.toMatchObject({ code: '42501' })
+})
+
+test('whoever was known by a number alone is the one who proves it', async () => {
+  const known = { userId: 'later', phone: '139 0013 9000' }
+  const before = await personForUser(database.jobs.sql, encryption, known)
+  await owner.query('update person set auth_user = null where id = $1', [before])
+  expect(await personForUser(database.jobs.sql, encryption, { ...known, userId: 'worker' })).toBe(before)
+  expect((await as('worker', (act) => myself(act, encryption))).phone).toBe('+8613900139000')
 })
 
 test('nobody sees another person, or who looked at them', async () => {
