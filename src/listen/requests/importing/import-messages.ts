@@ -1,4 +1,5 @@
 // Messages of another hotline become requests. What is already here is left alone, so that an import can be broken off and run again.
+import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import type { Clock } from '#kernel/clock/index.ts'
@@ -235,7 +236,7 @@ class Run {
 
   /** What is neither here nor in this file before. */
   async #fresh(messages: readonly Message[]): Promise<Omit<Ready, 'vector'>[]> {
-    const keyed = messages.map((message) => ({ message, key: message.outerNumber ?? this.#digest(message) }))
+    const keyed = messages.map((message) => ({ message, key: message.outerNumber ?? this.#keyOf(message) }))
     const here = await knownNumbers(
       this.#doors.jobsDatabase.sql,
       this.#target.path,
@@ -246,7 +247,7 @@ class Run {
     for (const { message, key } of keyed) {
       const before = own.get(key) ?? this.#recent.find((batch) => batch.has(key))?.get(key)
       const at = here.get(key) ?? before?.filedAt
-      const digest = this.#digest(message)
+      const digest = hash('sha256', contentOf(message), 'base64url')
       if (at === undefined) {
         own.set(key, { filedAt: message.filedAt, digest })
         const turn = message.answer === null ? await this.#nextTurn() : 0
@@ -275,9 +276,9 @@ class Run {
    * Knows a message without a number again: by time, words and reporter, since two people may tell the same in the same words on the same
    * day. Keyed, so that it betrays nothing of the content.
    */
-  #digest(message: Message): string {
-    const content = JSON.stringify([message.filedAt, message.title, message.body, message.reporter])
-    return `~${this.#doors.encryption.blindIndex('imported message', content).toString('base64url').slice(0, 32)}`
+  #keyOf(message: Message): string {
+    const index = this.#doors.encryption.blindIndex('imported message', contentOf(message))
+    return `~${index.toString('base64url').slice(0, 32)}`
   }
 
   #count(batch: readonly { readonly message: Message }[], written: number): void {
@@ -295,6 +296,11 @@ class Run {
   async settle(): Promise<void> {
     await Promise.allSettled(this.#writing)
   }
+}
+
+/** What tells one message from another. */
+function contentOf({ filedAt, title, body, reporter }: Message): string {
+  return JSON.stringify([filedAt, title, body, reporter])
 }
 
 async function targetOf(
