@@ -1,14 +1,14 @@
 // Accepting an invitation to a post: by its secret link, with a password of one's own.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
-import type { Act } from '#kernel/access/index.ts'
+import { type Act, enter } from '#kernel/access/index.ts'
 import { credentialsOf, type PageAnswer, type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, definitions, errorSummary, field } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { one, show } from '#listen/requests/pages/index.ts'
-import { acceptInvitation, readInvitation, takeInvitation } from '#organise/bodies/index.ts'
+import { acceptInvitation, readInvitation, takeInvitedPost } from '#organise/bodies/index.ts'
 
 interface Tried {
   readonly cookies: readonly string[]
@@ -35,7 +35,9 @@ export function invitationPages(app: FastifyInstance, kernel: Kernel): void {
       // Somebody signed in takes the post with the account they have.
       if (one(body.as) === 'signed-in') {
         const surroundings = { now: kernel.clock.now(), language }
-        await takeInvitation(kernel, credentialsOf(kernel, request), surroundings, tokenOf(request))
+        await enter(kernel.database, credentialsOf(kernel, request), surroundings, (act) =>
+          takeInvitedPost(act, tokenOf(request)),
+        )
         return { cookies: [], done: true, fault: '' }
       }
       const password = one(body.password)

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
-import { type Act, type Credentials, enter, type Language } from '#kernel/access/index.ts'
+import { type Act, enter, type Language } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
-import type { Database } from '#kernel/database/index.ts'
+import { type Database, transaction } from '#kernel/database/index.ts'
 import { type Encryption, hashToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
 import type { Sessions, Visitor } from '#kernel/sessions/index.ts'
-import { personForUser } from '#organise/people/index.ts'
 import { guarding } from './bodies.refusals.ts'
 import { mailPurpose } from './bodies.tenures.ts'
 
@@ -56,21 +55,23 @@ export async function readInvitation(
 const gone = (): Refusal => new Refusal(410, 'invitation-over', 'bodies.refused.invitation-over')
 
 /**
- * Whoever is signed in takes the post of an invitation. Returns the tenure's id.
+ * Whoever is signed in takes the post of an invitation. Returns the tenure's id, the same one where the button was pressed twice.
  * @throws Refusal 401, 410 where it is not open any more, 409 where no seat is left or one wrote it oneself
  */
 export async function takeInvitedPost(act: Act, token: string): Promise<string> {
   if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
+  const hash = hashToken(token.slice(0, 100))
+  const { rows: open } = await sql<{ post: string }>`select post from invitation_read(${hash})`.execute(act.sql)
+  const post = open[0]?.post
+  if (!post) throw gone()
   const tenure = newId(act.now.getTime())
-  const { rows } = await guarding(() =>
+  const { rows: taken } = await guarding(() =>
     sql<{
       post: string | null
-    }>`select invitation_accept(${hashToken(token.slice(0, 100))}, ${tenure}::uuid, ${act.actor.person}::uuid) as post`.execute(
-      act.sql,
-    ),
+    }>`select invitation_accept(${hash}, ${tenure}::uuid, ${act.actor.person}::uuid) as post`.execute(act.sql),
   )
-  const post = rows[0]?.post
-  if (!post) throw gone()
+  // It waited for whoever came first. If that was the same person, they have what they asked for.
+  if (!taken[0]?.post) return heldTenure(act, post)
   const { path } = await act.sql
     .selectFrom('post')
     .innerJoin('body', 'body.id', 'post.body')
@@ -87,28 +88,32 @@ export async function takeInvitedPost(act: Act, token: string): Promise<string> 
   return tenure
 }
 
-/** Takes the post with the account that one has, however often the button is pressed at once. @throws Refusal as `takeInvitedPost` */
-export function takeInvitation(
-  doors: Pick<AcceptingDoors, 'database'>,
-  credentials: Credentials,
-  surroundings: { readonly now: Date; readonly language: Language },
-  token: string,
-): Promise<string> {
-  const same = hashToken(`${token} ${credentials.session ?? ''}`).toString('hex')
-  return oneAtATime(hashToken(token).toString('hex'), same, () =>
-    enter(doors.database, credentials, surroundings, (act) => takeInvitedPost(act, token)),
-  )
+/** The tenure under which whoever acts holds a post at this very moment. @throws Refusal 410 */
+async function heldTenure(act: Act, post: string): Promise<string> {
+  const held = await act.sql
+    .selectFrom('tenure')
+    .select('id')
+    .where('post', '=', post)
+    .where('person', '=', act.actor.person)
+    .where(sql<boolean>`during @> clock_timestamp()`)
+    .executeTakeFirst()
+  if (!held) throw gone()
+  return held.id
 }
 
 export interface AcceptingDoors {
   readonly database: Database
-  readonly encryption: Pick<Encryption, 'encrypt' | 'decrypt' | 'blindIndex'>
-  readonly sessions: Pick<Sessions, 'createInvitation' | 'acceptInvitation' | 'revokeInvitations' | 'sessionToken'>
+  readonly encryption: Pick<Encryption, 'decrypt'>
+  readonly sessions: Pick<
+    Sessions,
+    'createInvitation' | 'acceptInvitation' | 'revokeInvitations' | 'signIn' | 'sessionToken'
+  >
   readonly clock: { now(): Date }
 }
 
+/** The `Set-Cookie` lines, or why the password was not taken: the key of a sentence with its values. */
 export type Accepted =
-  | { readonly ok: true; readonly cookies: string[]; readonly person: string; readonly tenure: string }
+  | { readonly ok: true; readonly cookies: string[] }
   | {
       readonly ok: false
       readonly key: string
@@ -116,91 +121,74 @@ export type Accepted =
       readonly retryAfterSeconds?: number
     }
 
-const accepting = new Map<string, Promise<unknown>>()
+const accepting = new WeakMap<Database, Promise<unknown>>()
 
 /**
- * One after the other for one key; whoever asks for the very same while it is being done gets the same answer. A form that is sent by
- * a double click arrives twice at once, and the browser shows the second answer.
+ * One after the other for an invitation, whichever process it reaches: a form that is sent by a double click arrives twice at once.
+ * The lock holds a connection while the work takes others, so that in one pool there is one at a time.
  */
-async function oneAtATime<T>(key: string, same: string, work: () => Promise<T>): Promise<T> {
-  const whole = `${key} ${same}`
-  const shared = accepting.get(whole) as Promise<T> | undefined
-  if (shared) return shared
-  const before = accepting.get(key)
-  const mine = (async () => {
-    await before?.catch(() => undefined)
-    return work()
-  })()
-  accepting.set(whole, mine)
-  accepting.set(key, mine)
-  try {
-    return await mine
-  } finally {
-    accepting.delete(whole)
-    if (accepting.get(key) === mine) accepting.delete(key)
-  }
+function inTurn<T>(database: Database, invitation: string, work: () => Promise<T>): Promise<T> {
+  const locked = () =>
+    transaction(database, async (on) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${invitation}, 0))`.execute(on)
+      return work()
+    })
+  const mine = (accepting.get(database) ?? Promise.resolve()).then(locked, locked)
+  accepting.set(database, mine)
+  return mine
 }
 
 /**
- * Accepts an invitation with a password: makes the account, the person and the tenure, and signs in. The link's token
- * belongs to this room; the account room gets a token of its own for the moment between two lines here, which nobody else
+ * Accepts an invitation with a password: makes the account (and the roof its person), then the tenure, and signs in. The link's
+ * token belongs to this room; the account room gets a token of its own for the moment between two lines here, which nobody else
  * ever sees. A password that is too weak leaves everything as it was. Where the program dies between account and tenure,
  * the invitation stays open: signing in and opening the link again takes the post (`takeInvitedPost`).
- * @returns the refusal of the account room with the key of its sentence, or the `Set-Cookie` lines
  * @throws Refusal 410 where the invitation is not open any more
  */
 export async function acceptInvitation(
   doors: AcceptingDoors,
   token: string,
-  input: { password: string; email?: string; language: Language } & Visitor,
+  input: { password: string; language: Language } & Visitor,
 ): Promise<Accepted> {
-  const key = hashToken(token).toString('hex')
-  const same = hashToken(`${token} ${input.email ?? ''} ${input.password}`).toString('hex')
-  return oneAtATime(key, same, () => acceptOnce(doors, token, input))
+  const { language, ...rest } = input
+  const surroundings = { now: doors.clock.now(), language }
+  const look = () => enter(doors.database, {}, surroundings, (act) => readInvitation(act, doors.encryption, token))
+  const seen = await look()
+  if (!seen) throw gone()
+  const given = { ...rest, email: seen.mail }
+  return inTurn(doors.database, seen.id, async () => {
+    if ((await look()) === null) {
+      // Accepted since it was looked at. Whoever has the account's password pressed twice, and is signed in here too.
+      const again = await doors.sessions.signIn(given)
+      if (!again.ok) throw gone()
+      return again
+    }
+    const account = await openAccount(doors, seen.id, given)
+    if (!account.ok) return account
+    const cookie = account.cookies.map((line) => line.split(';')[0]).join('; ')
+    await enter(doors.database, { session: doors.sessions.sessionToken({ cookie }) }, surroundings, async (act) => {
+      // Where the roof made the person, when the account came, it knew neither.
+      await act.sql
+        .updateTable('person')
+        .set({ name: seen.name, language })
+        .where('id', '=', act.actor.person)
+        .where('name', 'is', null)
+        .execute()
+      await takeInvitedPost(act, token)
+    })
+    return account
+  })
 }
 
-async function acceptOnce(
-  doors: AcceptingDoors,
-  token: string,
-  input: { password: string; email?: string; language: Language } & Visitor,
-): Promise<Accepted> {
-  const surroundings = { now: doors.clock.now(), language: input.language }
-  const seen = await enter(doors.database, {}, surroundings, (act) => readInvitation(act, doors.encryption, token))
-  if (!seen) throw gone()
-  const reference = `invitation:${seen.id}`
+/** An account with the address that was invited. One that is refused leaves no token behind. */
+async function openAccount(
+  doors: Pick<AcceptingDoors, 'sessions'>,
+  invitation: string,
+  given: { email: string; password: string } & Visitor,
+) {
+  const reference = `invitation:${invitation}`
   const inner = await doors.sessions.createInvitation({ reference })
-  const email = input.email?.trim() || seen.mail
-  const account = await doors.sessions.acceptInvitation(inner.token, {
-    email,
-    password: input.password,
-    address: input.address,
-    headers: input.headers,
-  })
-  if (!account.ok) {
-    await doors.sessions.revokeInvitations(reference)
-    return account
-  }
-  const cookie = account.cookies.map((line) => line.split(';')[0]).join('; ')
-  const session = doors.sessions.sessionToken({ cookie })
-  await enter(doors.database, {}, surroundings, (act) =>
-    personForUser(act.sql, doors.encryption, {
-      userId: account.userId,
-      name: seen.name,
-      mail: email,
-      language: input.language,
-    }),
-  )
-  return enter(doors.database, { session }, surroundings, async (act) => {
-    const person = act.actor.person
-    if (!person) throw new Error('the account has no person')
-    // Where the roof had made the person when the account came, it knew no name.
-    await act.sql
-      .updateTable('person')
-      .set({ name: seen.name })
-      .where('id', '=', person)
-      .where('name', 'is', null)
-      .execute()
-    const tenure = await takeInvitedPost(act, token)
-    return { ok: true as const, cookies: account.cookies, person, tenure }
-  })
+  const account = await doors.sessions.acceptInvitation(inner.token, given)
+  if (!account.ok) await doors.sessions.revokeInvitations(reference)
+  return account
 }

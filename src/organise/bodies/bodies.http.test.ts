@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { acceptInvitation, firstAccount } from '#organise/bodies/index.ts'
+import { enter } from '#kernel/access/index.ts'
+import { openDatabase } from '#kernel/database/index.ts'
+import { acceptInvitation, firstAccount, takeInvitedPost } from '#organise/bodies/index.ts'
 import { peopleEndpoints } from '#organise/people/people.api.ts'
 import { settingsEndpoints } from '#organise/settings/settings.api.ts'
 import { testDatabase } from '#testing/database.ts'
@@ -120,33 +122,61 @@ describe('bodies over the wire', () => {
     expect((await server.fetch('/api/me', { headers: { cookie } })).status).toBe(401)
   })
 
-  test('a double click accepts an invitation once, and both answers are the same', async () => {
+  /** An invitation to a post of two seats; the token of its link. */
+  async function invitation(name: string, mail: string): Promise<string> {
     const post = await server.call(api.addPost, {
       as: leader,
       params: { id: bodies.office },
       body: { title: '窗口', duties: ['request.enter'], seats: 2 },
     })
-    const mail = 'twice@example.org'
-    await server.call(api.invite, { as: leader, params: { id: post.body.id }, body: { name: '示例·双击', mail } })
+    await server.call(api.invite, { as: leader, params: { id: post.body.id }, body: { name, mail } })
     const letters = await server.kernel.outbox.listReadableMessages()
-    const token = /\/invitation\/([\w-]{43})/.exec(letters.find(({ to }) => to === mail)?.text ?? '')?.[1] ?? ''
+    return /\/invitation\/([\w-]{43})/.exec(letters.find(({ to }) => to === mail)?.text ?? '')?.[1] ?? ''
+  }
+  const heldBy = (name: string) => server.one('select count(*)::int from tenure where holder_name = $1', [name])
+
+  test('a double click accepts an invitation once, and both answers are the same', async () => {
+    const mail = 'twice@example.org'
+    const token = await invitation('示例·双击', mail)
     const press = (word: string) =>
       server.fetch(`/invitation/${token}`, {
         method: 'POST',
         headers: { Accept: 'text/html' },
         body: new URLSearchParams({ password: word, again: word }),
       })
-    const [first, second, other] = await Promise.all([press(password), press(password), press(`${password}-other`)])
-    expect([first.status, second.status, other.status]).toEqual([303, 303, 410])
-    for (const answer of [first, second]) {
-      expect(answer.headers.get('location')).toBe('/desk/')
+    for (const answer of await Promise.all([press(password), press(password)])) {
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/desk/'])
       const cookie = answer.headers
         .getSetCookie()
         .map((line) => line.split(';')[0])
         .join('; ')
       expect((await server.call(peopleEndpoints.readMe, { as: cookie })).body).toMatchObject({ mail })
     }
-    expect(await server.one("select count(*)::int from tenure where holder_name = '示例·双击'")).toBe(1)
+    expect((await press(`${password}-other`)).status).toBe(410)
+    expect(await heldBy('示例·双击')).toBe(1)
+  })
+
+  test('nor is one accepted twice by two processes, with a password or with the account one has', async () => {
+    // A pool of its own is all that another process is to this one.
+    const elsewhere = openDatabase(server.database.databaseUrl, { connections: 2 })
+    const processes = [server.kernel, { ...server.kernel, database: elsewhere }]
+    const token = await invitation('示例·两处', 'both@example.org')
+    const word = { password, ...visitor }
+    const answers = await Promise.all(processes.map((kernel) => acceptInvitation(kernel, token, word)))
+    expect(answers).toMatchObject([{ ok: true }, { ok: true }])
+    expect(await heldBy('示例·两处')).toBe(1)
+
+    const second = await invitation('示例·又一处', 'again@example.org')
+    const session = server.kernel.sessions.sessionToken({ cookie: staff.hand.cookie })
+    const surroundings = { now: server.clock.now(), language: 'zh-CN' as const }
+    const tenures = await Promise.all(
+      processes.map(({ database }) =>
+        enter(database, { session }, surroundings, (act) => takeInvitedPost(act, second)),
+      ),
+    )
+    expect(new Set(tenures).size).toBe(1)
+    expect(await heldBy('示例·又一处')).toBe(1)
+    await elsewhere.close()
   })
 
   test('a person who holds a post gets a further one, on its last day it ends', async () => {

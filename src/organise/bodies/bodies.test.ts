@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Act, allow, enter } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { createEncryption } from '#kernel/encryption/index.ts'
+import { personForUser } from '#organise/people/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import * as chart from './bodies.chart.ts'
 import { oversightDuties, oversightRefused } from './bodies.rules.ts'
@@ -565,8 +566,10 @@ describe('invitations', () => {
       revokeInvitations: async () => undefined,
       acceptInvitation: async () => {
         await openSession('first-user', 'first-token')
+        await personForUser(database.jobs.sql, encryption, { userId: 'first-user' })
         return { ok: true, userId: 'first-user', cookies: ['linli.session=first-token; Path=/'] }
       },
+      signIn: async () => ({ ok: false, key: 'sessions.sign-in-wrong' }),
       sessionToken: () => 'first-token',
     }
     const accepting: AcceptingDoors = { database: database.app, encryption, sessions, clock: { now: () => new Date() } }

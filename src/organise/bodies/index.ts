@@ -4,7 +4,6 @@ export {
   acceptInvitation,
   type InvitationSeen,
   readInvitation,
-  takeInvitation,
   takeInvitedPost,
 } from './bodies.accept.ts'
 export type { Receiver, Serving } from './bodies.api.ts'
