@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { newId } from '../database/identifiers.ts'
-import { type Database, type Sql, sqlOn } from '../database/index.ts'
+import { commit, type Database, type Sql, sendTogether, sqlOn } from '../database/index.ts'
 import { Refusal } from '../http/refusal.ts'
 
 export interface Tenure {
@@ -38,6 +38,20 @@ export interface Actor {
   readonly judge: string | null
 }
 
+/** Who acts where no person does: a timer, a loader. */
+export const nobody: Actor = {
+  person: null,
+  session: null,
+  expires: null,
+  user: null,
+  tenures: [],
+  bodies: [],
+  reach: {},
+  link: null,
+  handed_by: null,
+  judge: null,
+}
+
 /** What a caller shows: a session token, the token of a secret link, a judge token. Each in clear; only hashes reach the database. */
 export interface Credentials {
   readonly session?: string | null
@@ -55,6 +69,8 @@ export interface Act {
   readonly actor: Actor
   readonly now: Date
   readonly language: Language
+  /** Last statements, whose answers nobody needs: sent along with the commit, which waits for them and fails with them. */
+  readonly along: (() => Promise<unknown>)[]
 }
 
 declare const proof: unique symbol
@@ -96,8 +112,10 @@ export async function enter<T>(
     )) as unknown as readonly pg.QueryResult<{ context: Actor }>[]
     const actor = answers.at(-1)?.rows[0]?.context
     if (!actor) throw new Error('access.enter gave no context')
-    const result = await work({ sql: sqlOn(client), client, actor, ...surroundings })
-    await client.query('commit')
+    const along: (() => Promise<unknown>)[] = []
+    const result = await work({ sql: sqlOn(client), client, actor, along, ...surroundings })
+    if (along.length > 0) sendTogether(client)
+    await Promise.all([...along.map((last) => last()), commit(client)])
     return result
   } catch (error) {
     await client.query('rollback').catch((reason: Error) => {

@@ -215,6 +215,15 @@ export function sqlOn(client: pg.PoolClient): Sql {
 }
 
 /**
+ * Ends a transaction for good.
+ * @throws where PostgreSQL took it back instead, since a statement of it had failed and nobody told
+ */
+export async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('commit')
+  if (command !== 'COMMIT') throw new Error('a transaction in which a statement had failed was taken back')
+}
+
+/**
  * One transaction of the owner's or the jobs' role, which no session enters.
  * @throws whatever the work throws, after rollback
  */
@@ -227,7 +236,7 @@ export async function transaction<T>(
   try {
     await client.query('begin')
     const answer = await work(sqlOn(client), client)
-    await client.query('commit')
+    await commit(client)
     return answer
   } catch (error) {
     await client.query('rollback').catch((reason: Error) => {

@@ -47,11 +47,14 @@ export async function once<T>(
     return { status: before.status, answer: JSON.parse(open(lock, before.answer)) as T, repeated: true }
   }
   const done = await work()
-  await act.client.query({
-    name: 'idempotency-done',
-    text: 'update idempotency set status = $2, answer = $3 where key_hash = $1',
-    values: [keyHash, done.status, close(lock, JSON.stringify(done.answer ?? null))],
-  })
+  const answer = close(lock, JSON.stringify(done.answer ?? null))
+  act.along.push(() =>
+    act.client.query({
+      name: 'idempotency-done',
+      text: 'update idempotency set status = $2, answer = $3 where key_hash = $1',
+      values: [keyHash, done.status, answer],
+    }),
+  )
   return { ...done, repeated: false }
 }
 

@@ -39,7 +39,14 @@ async function as<T>(paths: string[], work: (act: Act) => Promise<T>): Promise<T
     await client.query('select access.settle($1::jsonb)', [JSON.stringify(actor)])
     await client.query('set local role linli_app')
     const poolClient = client as unknown as pg.PoolClient
-    const answer = await work({ sql: sqlOn(poolClient), client: poolClient, actor, now: new Date(), language: 'zh-CN' })
+    const answer = await work({
+      sql: sqlOn(poolClient),
+      client: poolClient,
+      actor,
+      now: new Date(),
+      language: 'zh-CN',
+      along: [],
+    })
     await client.query('commit')
     return answer
   } finally {
