@@ -88,14 +88,18 @@ export function printPrivacyAssessment(declarations: readonly RoomDeclaration[])
       )
     }
   }
-  const files = declarations.flatMap((room) => room.files ?? [])
-  if (files.length > 0) {
+  const outside = [
+    ['数据库以外的文件 · Files outside the database', '文件 File', declarations.flatMap((room) => room.files ?? [])],
+    ['浏览器里 · In the browser', '名称 Name', declarations.flatMap((room) => room.browser ?? [])],
+  ] as const
+  for (const [title, name, declared] of outside) {
+    if (declared.length === 0) continue
     lines.push(
-      '## 数据库以外的文件 · Files outside the database',
+      `## ${title}`,
       '',
-      '| 文件 File | 用途 Purpose | 保存 Retention | 副本 Copy | 注销 Erasure |',
+      `| ${name} | 用途 Purpose | 保存 Retention | 副本 Copy | 注销 Erasure |`,
       '|---|---|---|---|---|',
-      ...files.map((one) => answers(one.file, one)),
+      ...declared.map((one) => answers(one.name, one)),
       '',
     )
   }

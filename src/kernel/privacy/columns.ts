@@ -15,6 +15,11 @@ export const retentions = {
   day: { zh: '24 小时', en: '24 hours' },
   session: { zh: '登录期间，最长 30 天', en: 'while signed in, 30 days at most' },
   minutes: { zh: '10 分钟', en: '10 minutes' },
+  year: { zh: '一年', en: 'a year' },
+  'half-year': { zh: '180 天', en: '180 days' },
+  tab: { zh: '到提交或关掉页面为止', en: 'until it is sent or the tab is closed' },
+  device: { zh: '到退出登录为止', en: 'until signing out' },
+  browser: { zh: '到本人在浏览器里清除为止', en: 'until it is cleared in the browser' },
   errand: { zh: '办完这件事，由操作的人删除', en: 'until whoever made it is done with it and deletes it' },
 } as const
 export type Retention = keyof typeof retentions
@@ -37,6 +42,7 @@ export const erasures = {
   kept: { zh: '保留：履行职责的记录', en: 'kept: record of duties done' },
   expires: { zh: '到期自动删除', en: 'goes by itself when its time ends' },
   operator: { zh: '由操作的人删除文件', en: 'the operator deletes the file' },
+  cleared: { zh: '只在本人的浏览器里，由本人清除', en: 'in the person’s own browser alone, theirs to clear' },
   none: { zh: '与个人无关', en: 'concerns no person' },
 } as const
 export type Erasure = keyof typeof erasures
@@ -50,20 +56,21 @@ export interface Declared {
   readonly erasure: Erasure
 }
 
-/** What stands in a file outside the database, and what becomes of it. */
-export interface DeclaredFile {
-  /** Where it lies, as an operator would look for it. */
-  readonly file: string
+/** What stands outside the database, in a file or in somebody's browser, and what becomes of it. */
+export interface DeclaredElsewhere {
+  /** The file as an operator would look for it; the name of a cookie or of what a page keeps. */
+  readonly name: string
   readonly purpose: { readonly zh: string; readonly en: string }
   readonly retention: Retention
   readonly export: Exporting
   readonly erasure: Erasure
 }
 
-/** What a room declares: for every table of its own, every column; and its files outside the database. */
+/** What a room declares: for every table of its own, every column; its files outside the database; and what browsers keep for it. */
 export interface RoomDeclaration {
   readonly room: string
-  readonly files?: readonly DeclaredFile[]
+  readonly files?: readonly DeclaredElsewhere[]
+  readonly browser?: readonly DeclaredElsewhere[]
   /** Table (with its schema where it is not `public`) → declarations that together name each column once. */
   readonly tables: Readonly<Record<string, readonly Declared[]>>
 }
@@ -90,19 +97,24 @@ export function declareColumns(room: string, tables: RoomDeclaration['tables']):
   return { room, tables }
 }
 
-/** One file outside the database: where it lies, purpose in both languages, and the three answers. */
-export function file(
-  path: string,
+/** One thing outside the database: where it lies or what it is called, purpose in both languages, and the three answers. */
+export function elsewhere(
+  name: string,
   zh: string,
   en: string,
   retention: Retention,
   exporting: Exporting,
   erasure: Erasure,
-): DeclaredFile {
-  return { file: path, purpose: { zh, en }, retention, export: exporting, erasure }
+): DeclaredElsewhere {
+  return { name, purpose: { zh, en }, retention, export: exporting, erasure }
 }
 
 /** A room's files outside the database. */
-export function declareFiles(room: string, files: readonly DeclaredFile[]): RoomDeclaration {
+export function declareFiles(room: string, files: readonly DeclaredElsewhere[]): RoomDeclaration {
   return { room, tables: {}, files }
+}
+
+/** Cookies, and what pages keep in a browser, for a room. */
+export function declareBrowser(room: string, browser: readonly DeclaredElsewhere[]): RoomDeclaration {
+  return { room, tables: {}, browser }
 }

@@ -2,10 +2,11 @@ export { compareColumns, loadDeclarations, printPrivacyAssessment } from './asse
 export {
   columns,
   type Declared,
-  type DeclaredFile,
+  type DeclaredElsewhere,
+  declareBrowser,
   declareColumns,
   declareFiles,
-  file,
+  elsewhere,
   type RoomDeclaration,
 } from './columns.ts'
 export {

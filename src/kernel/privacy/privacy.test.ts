@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
@@ -18,6 +19,24 @@ describe('declarations of columns', () => {
         and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgboss')`)
     expect(rows.length).toBeGreaterThan(100)
     expect(compareColumns(await loadDeclarations(source), new Set(rows.map(({ name }) => name)))).toEqual([])
+  })
+
+  test('what pages keep in a browser is declared by its name', async () => {
+    const declared = (await loadDeclarations(source)).flatMap((room) => room.browser ?? []).map(({ name }) => name)
+    const names = (await readdir(source, { recursive: true })).filter(
+      (name) => /\.(ts|tsx|js)$/.test(name) && !/\.test\.|\.privacy\./.test(name),
+    )
+    const kept = new Set<string>()
+    for (const name of names) {
+      const text = await readFile(join(source, name), 'utf8')
+      if (!/Max-Age=|localStorage|sessionStorage|openDB|[cC]ookie(Name|\b)/.test(text)) continue
+      for (const [found] of text.matchAll(
+        /(?<=['`}])linli(?:[._](?:session|brief|known)|_[a-z_]+|-desk(?:-[a-z]+)*|-draft)/g,
+      ))
+        if (!/^linli_(app|jobs|auth|owner)$/.test(found)) kept.add(found)
+    }
+    expect(kept.size).toBeGreaterThan(8)
+    for (const name of kept) expect(declared.join(), name).toContain(`\`${name}`)
   })
 
   test('the printed assessment is that of the declarations', async () => {

@@ -95,8 +95,8 @@ export const requestsPrivacy = declareColumns('listen/requests', {
     columns('person', '由谁提出', 'who reported it', 'account', 'copy', 'erased'),
     columns(
       'name_encrypted phone_encrypted mail_encrypted',
-      '回复居民，加密，查阅留痕',
-      'to answer the resident; encrypted, reading is logged',
+      '回复居民，加密，查阅留痕；登录后提出而没有另留的，是登录用的号码',
+      'to answer the resident; encrypted, reading is logged; of whoever signed in and left none, the number they signed in with',
       'record',
       'copy',
       'erased',
@@ -224,8 +224,8 @@ export const requestsPrivacy = declareColumns('listen/requests', {
     columns('words', '补充的情况', 'what they add', 'record', 'none', 'kept'),
     columns(
       'once',
-      '登录者只能按一次，只存摘要，指不到人',
-      'that whoever is signed in says it once: a digest that leads to nobody',
+      '登录的人只算一次：只存摘要，不记是谁',
+      'that whoever is signed in counts once: a digest that leads to nobody',
       'record',
       'secret',
       'kept',
