@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CallError } from './call.ts'
 
 export interface Found {
   id: string
@@ -19,19 +20,22 @@ interface Properties {
   onChange?: (value: string | undefined) => void
   /** A name to show for a value that has not been searched for. */
   known?: Found | null
+  /** Told the name of what was chosen. */
+  onChosen?: (name: string | null) => void
   placeholder?: string
   allowClear?: boolean
+  autoFocus?: boolean
   'aria-label'?: string
 }
 
 const pause = 200
 
 /** A field whose values are found on the server by any part of their name. */
-export function FoundChoice({ kind, find, known, onChange, ...properties }: Properties) {
+export function FoundChoice({ kind, find, known, onChange, onChosen, ...properties }: Properties) {
   const { t } = useTranslation()
   const [words, setWords] = useState('')
   const [asked, setAsked] = useState('')
-  const [last, setLast] = useState<Found | null>(known ?? null)
+  const [last, setLast] = useState<Found | null>(null)
   useEffect(() => {
     const timer = setTimeout(() => setAsked(words.trim()), pause)
     return () => clearTimeout(timer)
@@ -42,20 +46,28 @@ export function FoundChoice({ kind, find, known, onChange, ...properties }: Prop
     queryFn: ({ signal }) => find(asked, signal),
   })
   const all = [...(found.data ?? [])]
-  if (last && properties.value === last.id && !all.some((one) => one.id === last.id)) all.unshift(last)
+  const chosen = [last, known].find((one) => one && one.id === properties.value)
+  if (chosen && !all.some((one) => one.id === chosen.id)) all.unshift(chosen)
+  const unreachable = found.error instanceof CallError && found.error.unreachable
   return (
     <Select
       {...properties}
+      // A value whose name is still being read shows no id.
+      value={all.some((one) => one.id === properties.value) ? properties.value : undefined}
       className="wide"
       showSearch={{ filterOption: false, onSearch: setWords }}
       options={all.map((one) => ({ value: one.id, label: one.name, note: one.note }))}
       loading={found.isFetching}
       notFoundContent={
-        found.error ? t('desk.found.failed') : found.isFetching ? t('desk.loading') : t('desk.found.none')
+        found.error
+          ? t(unreachable ? 'desk.found.offline' : 'desk.found.failed')
+          : t(found.isFetching ? 'desk.loading' : 'desk.found.none')
       }
       onChange={(value: string | undefined) => {
-        setLast(all.find((one) => one.id === value) ?? null)
+        const taken = all.find((one) => one.id === value) ?? null
+        setLast(taken)
         onChange?.(value)
+        onChosen?.(taken?.name ?? null)
       }}
       optionRender={(option) => (
         <span className="option">

@@ -142,9 +142,15 @@ function control(
   switch (field.kind) {
     case 'bodies':
       return <SearchChoice kind="bodies" near={request.place.path} known={known} onChosen={onChosen} />
+    case 'requests':
+      return (
+        <SearchChoice
+          kind="requests"
+          offered={request.similar.map(({ id, number, title }) => ({ id, name: `${number} ${title}` }))}
+        />
+      )
     case 'places':
     case 'laws':
-    case 'requests':
       return <SearchChoice kind={field.kind} near={request.place.id} />
     case 'category':
       return <CategoryChoice near={request.place.id} />

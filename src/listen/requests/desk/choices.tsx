@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { Cascader, Select } from 'antd'
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
+import { Cascader } from 'antd'
+import { type ComponentProps, type KeyboardEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, useSession } from '#kernel/desk/index.ts'
+import { call, type Found, FoundChoice, useSession } from '#kernel/desk/index.ts'
 import { listReceivers } from '#organise/bodies/bodies.api.ts'
 import { laws } from '#organise/laws/laws.api.ts'
 import { placeSearch } from '#organise/places/places.api.ts'
@@ -23,93 +23,72 @@ interface ChoiceProperties {
   placeholder?: string
   /** The path or the id of the place it is about, as the search wants it. */
   near?: string
-  /** A name to show for a value that has not been searched for. */
-  known?: { id: string; name: string } | null
   autoFocus?: boolean
   allowClear?: boolean
-  onChosen?: (name: string | null) => void
   'aria-label'?: string
 }
 
-const pause = 200
+/** What a field of a kind finds by any part of its name. */
+type Find = (
+  words: string,
+  near: string | undefined,
+  english: boolean,
+  signal: AbortSignal,
+) => Promise<readonly Found[]>
 
-function useSearch(kind: 'bodies' | 'places' | 'laws' | 'requests', words: string, near: string | undefined) {
-  const [asked, setAsked] = useState(words)
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(words), pause)
-    return () => clearTimeout(timer)
-  }, [words])
-  const english = useTranslation().i18n.language === 'en'
-  return useQuery({
-    queryKey: ['search', kind, asked, near, english],
-    staleTime: 60_000,
-    queryFn: async ({ signal }) => {
-      if (kind === 'requests') {
-        const found = await call(searchRequests, { body: { queue: 'all', words: asked, limit: 20 }, signal })
-        return found.items.map((row) => ({ id: row.id, name: `${row.number} ${row.title}`, note: row.placeName }))
-      }
-      if (kind === 'bodies') {
-        const found = await call(listReceivers, { query: { path: near ?? '', search: asked || undefined }, signal })
-        return found.receivers.map((body) => ({
-          id: body.id,
-          name: (english && body.nameEn) || body.name,
-          note: (english && body.placeNameEn) || body.placeName,
-        }))
-      }
-      if (kind === 'places') {
-        if (!asked.trim() || holdsNumber(asked)) return []
-        const found = await call(placeSearch, { query: { q: asked.trim(), limit: 20 }, signal })
-        return found.places.map((place) => ({
-          id: place.id,
-          name: (english && place.nameEn) || place.name,
-          note: place.fullName,
-        }))
-      }
-      const found = await call(laws.list, {
-        query: { place: near, search: asked || undefined } as { place?: string },
-        signal,
-      })
-      return found.items.map((law) => ({ id: law.id, name: (english && law.nameEn) || law.name, note: law.article }))
-    },
-  })
+const finders: Record<'bodies' | 'places' | 'laws' | 'requests', Find> = {
+  async bodies(words, near, english, signal) {
+    const { receivers } = await call(listReceivers, { query: { path: near ?? '', search: words || undefined }, signal })
+    return receivers.map((body) => ({
+      id: body.id,
+      name: (english && body.nameEn) || body.name,
+      note: (english && body.placeNameEn) || body.placeName,
+    }))
+  },
+  async places(words, _near, english, signal) {
+    if (!words || holdsNumber(words)) return []
+    const { places } = await call(placeSearch, { query: { q: words, limit: 20 }, signal })
+    return places.map((place) => ({
+      id: place.id,
+      name: (english && place.nameEn) || place.name,
+      note: place.fullName,
+    }))
+  },
+  async laws(words, near, english, signal) {
+    const { items } = await call(laws.list, {
+      query: { place: near, search: words || undefined } as { place?: string },
+      signal,
+    })
+    return items.map((law) => ({ id: law.id, name: (english && law.nameEn) || law.name, note: law.article }))
+  },
+  // What is typed may be what somebody told: it stands in no address.
+  async requests(words, _near, _english, signal) {
+    const { items } = await call(searchRequests, { body: { queue: 'all', words, limit: 20 }, signal })
+    return items.map((row) => ({ id: row.id, name: `${row.number} ${row.title}`, note: row.placeName }))
+  },
 }
 
 /** A field that finds a body, place, law or request by any part of its name. */
 export function SearchChoice({
   kind,
-  known,
   near,
-  onChange,
-  onChosen,
+  placeholder,
+  offered,
   ...properties
-}: ChoiceProperties & { kind: 'bodies' | 'places' | 'laws' | 'requests' }) {
-  const { t } = useTranslation()
-  const [words, setWords] = useState('')
-  const found = useSearch(kind, words, near)
-  const options = (found.data ?? []).map((one) => ({ value: one.id, label: one.name, note: one.note }))
-  if (known && properties.value === known.id && !options.some((one) => one.value === known.id)) {
-    options.unshift({ value: known.id, label: known.name, note: null })
-  }
+}: ChoiceProperties &
+  Pick<ComponentProps<typeof FoundChoice>, 'known' | 'onChosen'> & {
+    kind: keyof typeof finders
+    /** What stands to be chosen before anything is typed. */
+    offered?: readonly Found[]
+  }) {
+  const { t, i18n } = useTranslation()
+  const english = i18n.language === 'en'
   return (
-    <Select
+    <FoundChoice
       {...properties}
-      className="wide"
-      onChange={(value, option) => {
-        onChange?.(value)
-        onChosen?.(option && !Array.isArray(option) ? String(option.label) : null)
-      }}
-      showSearch={{ filterOption: false, onSearch: setWords }}
-      options={options}
-      loading={found.isFetching}
-      placeholder={properties.placeholder ?? t(`requests.search.${kind}`)}
-      notFoundContent={
-        found.error ? t('requests.search.failed') : found.isFetching ? t('desk.loading') : t('requests.search.none')
-      }
-      optionRender={(option) => (
-        <span className="option">
-          {option.label} {option.data.note ? <small>{option.data.note}</small> : null}
-        </span>
-      )}
+      kind={[kind, near, english, offered]}
+      find={async (words, signal) => (!words && offered) || finders[kind](words, near, english, signal)}
+      placeholder={placeholder ?? t(`requests.search.${kind}`)}
     />
   )
 }

@@ -3,18 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Disclosure } from '#kernel/desk/index.ts'
 
-export const columns = [
-  'number',
-  'title',
-  'state',
-  'result',
-  'due',
-  'place',
-  'category',
-  'holder',
-  'channel',
-  'filed',
-] as const
+export const columns = ['number', 'title', 'state', 'due', 'place', 'category', 'holder', 'channel', 'filed'] as const
 export type Column = (typeof columns)[number]
 const fixed: readonly Column[] = ['number', 'title']
 const kept = 'linli-desk-columns'

@@ -6,6 +6,7 @@ import { call, ErrorNote, Labelled } from '#kernel/desk/index.ts'
 import { enteredChannels } from '../requests.acts.api.ts'
 import { type ServiceFault, serviceFaults } from '../requests.api.ts'
 import { complainFor, type RequestView } from '../requests.desk.api.ts'
+import { LinkTold } from './phone-told.tsx'
 
 /** A complaint about how it was handled, in the resident's words: it goes above those who handled it, who never see it. */
 export default function ComplainDialog({ request, onClose }: { request: RequestView; onClose: () => void }) {
@@ -34,17 +35,7 @@ export default function ComplainDialog({ request, onClose }: { request: RequestV
           <b>
             {t('requests.phone.say')} <span className="code">{filed.number}</span>
           </b>
-          <p>
-            {filed.linkSentBy === 'sms' ? t('requests.phone.link-sms') : null}
-            {filed.link ? (
-              <>
-                {t('requests.phone.link-paper')}{' '}
-                <a href={`/r/${filed.link}/receipt`} target="_blank" rel="noreferrer">
-                  {t('requests.phone.print')}
-                </a>
-              </>
-            ) : null}
-          </p>
+          <LinkTold filed={filed} />
         </div>
       ) : (
         <form

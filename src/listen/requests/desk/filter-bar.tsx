@@ -80,7 +80,7 @@ export function FilterBar({
             </select>
             <Disclosure label={t('requests.saved')} once>
               {saved.map((one) => (
-                <div key={one.name} className="saved-filter">
+                <div key={one.id} className="saved-filter">
                   <Button type="text" onClick={() => onChange(one.filter)}>
                     {one.name}
                   </Button>
@@ -88,7 +88,7 @@ export function FilterBar({
                     type="text"
                     aria-label={t('requests.saved.drop', { name: one.name })}
                     disabled={dropping.isPending}
-                    onClick={() => dropping.mutate(one)}
+                    onClick={() => dropping.mutate(one.id)}
                   >
                     ×
                   </Button>

@@ -115,12 +115,8 @@ function UnitChoice({ filter, onChange }: Properties) {
     staleTime: 600_000,
     queryFn: ({ signal }) => call(getBody, { params: { id: filter.body ?? '' }, signal }),
   })
-  if (filter.body && body.isPending)
-    return <Select loading disabled className="wide" aria-label={t('requests.column.body')} />
   return (
     <FoundChoice
-      // The name of a unit that came with the address is known once it has been read.
-      key={filter.body === body.data?.id ? 'known' : 'found'}
       kind={['units', english]}
       find={async (words, signal) => {
         const found = await call(listBodies, { query: { search: words || undefined, limit: 20 }, signal })

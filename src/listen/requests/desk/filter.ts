@@ -1,6 +1,5 @@
 import { closings } from '../requests.api.ts'
 import { type Filter, queues, sorts } from '../requests.desk.api.ts'
-import { forgetWords } from './list-words.ts'
 
 const texts = ['state', 'channel', 'urgency', 'place', 'category', 'body'] as const
 /** Days, as a date field writes them. */
@@ -56,44 +55,3 @@ export const queryOf = (filter: Filter): string =>
       value ? [[name, String(value)]] : [],
     ),
   ).toString()
-
-export interface SavedFilter {
-  /** Absent for one that lies on this device alone. */
-  id?: string
-  name: string
-  filter: Filter
-}
-
-const prefix = 'linli-desk-filters-'
-const key = (person: string) => `${prefix}${person}`
-
-/** This device's copy of the filters that a person named. They hold no words. */
-export function savedFilters(person: string): SavedFilter[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key(person)) ?? '[]')
-    if (!Array.isArray(kept)) return []
-    return kept.flatMap((one: { id?: unknown; name?: unknown; filter?: unknown }) =>
-      typeof one?.name === 'string' && typeof one.filter === 'object' && one.filter !== null
-        ? [
-            {
-              ...(typeof one.id === 'string' ? { id: one.id } : {}),
-              name: one.name,
-              filter: readFilter(one.filter as Record<string, unknown>),
-            },
-          ]
-        : [],
-    )
-  } catch {
-    return []
-  }
-}
-
-export function saveFilters(person: string, filters: readonly SavedFilter[]): void {
-  localStorage.setItem(key(person), JSON.stringify(filters))
-}
-
-/** Takes every person's filters and what was searched for off this device. Called at sign-out. */
-export function forgetFilters(): void {
-  for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name)
-  forgetWords()
-}

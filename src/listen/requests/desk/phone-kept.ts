@@ -22,6 +22,7 @@ export const keptNames = {
   request: (id: string) => `request/${id}`,
   list: (query: Filter) => JSON.stringify(query),
   rows: 'rows',
+  filters: 'filters',
   places: 'places',
   categories: (place: string | undefined) => `categories/${place ?? ''}`,
   templates: (place: string) => `templates/${place}`,

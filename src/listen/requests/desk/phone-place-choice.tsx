@@ -77,7 +77,7 @@ export function PlaceChoice({
         loading={found.isFetching}
         placeholder={t('requests.search.places')}
         notFoundContent={
-          found.error ? t('requests.search.failed') : found.isFetching ? t('desk.loading') : t('requests.search.none')
+          found.error ? t('desk.found.failed') : found.isFetching ? t('desk.loading') : t('desk.found.none')
         }
         onChange={(id: string) => {
           const taken = items.find((one) => one.id === id)

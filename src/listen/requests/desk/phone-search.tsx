@@ -1,10 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { call, ErrorNote, useSession, When } from '#kernel/desk/index.ts'
+import { call, ErrorNote, useSession } from '#kernel/desk/index.ts'
 import { findByPhone } from '../requests.desk.api.ts'
-import { StateMark } from './marks.tsx'
+import { BriefList } from './brief-list.tsx'
 
 /** Whether somebody's duty lets them find requests by a telephone. */
 function useMayFindByPhone(): boolean {
@@ -30,19 +29,7 @@ export default function PhoneSearch({ phone }: { phone: string }) {
       )}
       {found.error ? <ErrorNote error={found.error} /> : null}
       {answered?.items.length === 0 ? <p>{t('requests.by-phone.none')}</p> : null}
-      {answered && answered.items.length > 0 ? (
-        <ul className="brief">
-          {answered.items.map((one) => (
-            <li key={one.id}>
-              <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
-                <span className="code">{one.number}</span> {one.title}
-              </Link>
-              <br />
-              <When at={one.filedAt} /> <StateMark state={one.state} />
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {answered && answered.items.length > 0 ? <BriefList items={answered.items} /> : null}
     </section>
   )
 }

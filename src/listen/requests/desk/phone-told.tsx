@@ -20,22 +20,30 @@ export function PhoneFiled({ filed }: { filed: Static<typeof Filed> }) {
         {' · '}
         {t('requests.phone.promised', { at: said(filed.promisedAt, i18n.language), name: filed.responsible })}
       </p>
-      <p>
-        {filed.linkSentBy === 'sms' ? t('requests.phone.link-sms') : null}
-        {filed.linkSentBy === 'mail' ? t('requests.phone.link-mail') : null}
-        {filed.link ? (
-          <>
-            {t('requests.phone.link-paper')}{' '}
-            <a href={`/r/${filed.link}/receipt`} target="_blank" rel="noreferrer">
-              {t('requests.phone.print')}
-            </a>
-          </>
-        ) : null}
-      </p>
+      <LinkTold filed={filed} />
       <Link to="/requests/$id" params={{ id: filed.id }} search={{}}>
         {t('requests.phone.open')}
       </Link>
     </div>
+  )
+}
+
+/** How the resident gets the link: sent, or printed and handed over. */
+export function LinkTold({ filed }: { filed: Static<typeof Filed> }) {
+  const { t } = useTranslation()
+  return (
+    <p>
+      {filed.linkSentBy === 'sms' ? t('requests.phone.link-sms') : null}
+      {filed.linkSentBy === 'mail' ? t('requests.phone.link-mail') : null}
+      {filed.link ? (
+        <>
+          {t('requests.phone.link-paper')}{' '}
+          <a href={`/r/${filed.link}/receipt`} target="_blank" rel="noreferrer">
+            {t('requests.phone.print')}
+          </a>
+        </>
+      ) : null}
+    </p>
   )
 }
 

@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { shownByClock } from '#kernel/calendar/days.ts'
 import { call, ErrorNote, When } from '#kernel/desk/index.ts'
 import { type DeskAct, type RequestView, showContact, showEarlier } from '../requests.desk.api.ts'
-import { DeadlineClock, StateMark } from './marks.tsx'
+import { BriefList } from './brief-list.tsx'
+import { DeadlineClock } from './marks.tsx'
 
 interface Properties {
   request: RequestView
@@ -199,17 +200,7 @@ function Others({ title, items }: { title: string; items: RequestView['similar']
   return (
     <div className="sheet">
       <h2>{title}</h2>
-      <ul className="brief">
-        {items.map((one) => (
-          <li key={one.id}>
-            <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
-              <span className="code">{one.number}</span> {one.title}
-            </Link>
-            <br />
-            <When at={one.filedAt} /> <StateMark state={one.state} />
-          </li>
-        ))}
-      </ul>
+      <BriefList items={items} />
     </div>
   )
 }

@@ -39,8 +39,11 @@ export function WideTable({ rows, shown, focused, selected, search, onSelect }: 
         {row.meToo > 0 ? <small> · {t('requests.me-too-count', { count: row.meToo })}</small> : null}
       </Link>
     ),
-    state: (row) => <StateMark state={row.state} />,
-    result: (row) => <ResultMark result={row.result} />,
+    state: (row) => (
+      <>
+        <StateMark state={row.state} /> <ResultMark result={row.result} />
+      </>
+    ),
     due: (row) => <DueMark deadline={row.deadline} urgency={row.urgency} />,
     place: (row) => row.placeName,
     category: (row) => row.categoryName ?? <span className="hint">{t('requests.no-category')}</span>,
