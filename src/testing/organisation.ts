@@ -2,6 +2,7 @@
 // with sessions of their own. Made by the owner of the tables; sessions are real ones.
 import { newId } from '#kernel/database/identifiers.ts'
 import type { BodyKind, Duty } from '#organise/bodies/duties.ts'
+import { filledTables, putRows, takeRows } from './rows.ts'
 import type { TestServer } from './server.ts'
 
 const places = {
@@ -131,8 +132,23 @@ const password = 'pine green on rice paper'
 const visitor = { address: '127.0.0.1', headers: { 'user-agent': 'test' } }
 const cookieOf = (lines: readonly string[]): string => lines.map((line) => line.split(';')[0]).join('; ')
 
-/** Makes the whole organisation. Hashing the passwords takes about two seconds: once in a file. */
+/** What the first file of this process made: every later one is given the same rows, as hashing the passwords takes seconds. */
+let made: { readonly organisation: Organisation; readonly rows: ReadonlyMap<string, string> } | null = null
+
+/** Puts the whole organisation into a database in which nobody is yet. */
 export async function makeOrganisation(server: TestServer): Promise<Organisation> {
+  if (made) {
+    await putRows(server.superuser, made.rows)
+    return made.organisation
+  }
+  const before = await filledTables(server.superuser)
+  const organisation = await foundOrganisation(server)
+  const filled = (await filledTables(server.superuser)).filter((name) => !before.includes(name))
+  made = { organisation, rows: await takeRows(server.superuser, filled) }
+  return organisation
+}
+
+async function foundOrganisation(server: TestServer): Promise<Organisation> {
   const { owner } = server.database
   const run = (text: string, values: unknown[]) => owner.pool.query(text, values)
 
