@@ -1,7 +1,7 @@
 // Replays the matters of the pack in the order of their moments, across all of them, with timers firing in between.
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Act, Actor, Tenure } from '#kernel/access/index.ts'
+import { type Act, type Actor, nobody, type Tenure } from '#kernel/access/index.ts'
 import { dayOf, startOfDay } from '#kernel/calendar/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
@@ -105,19 +105,6 @@ function concernsOthers({ running, act }: Event): boolean {
   return act.into !== undefined || act.repeats !== undefined || act.by === 'system'
 }
 
-const nobody: Actor = {
-  person: null,
-  session: null,
-  expires: null,
-  user: null,
-  tenures: [],
-  bodies: [],
-  reach: {},
-  link: null,
-  handed_by: null,
-  judge: null,
-}
-
 class Player {
   readonly #on: Transaction
   readonly #kernel: Kernel
@@ -150,7 +137,7 @@ class Player {
   }
 
   #act(actor: Actor, at: Date): Act {
-    return { ...this.#on, actor, now: at, language: 'zh-CN' }
+    return { ...this.#on, actor, now: at, language: 'zh-CN', along: [] }
   }
 
   /** A staff member as access would know them. */

@@ -20,8 +20,14 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     needsVersion: true,
     handler: async (act, { params, query, body, ifMatch }) => {
       const place = await store.settingsPlace(act, query.place)
-      const allowed = allow(act, 'place.settings', place.path)
-      return store.writeSetting(act, allowed, place, params.name as api.SettingName, body.value, ifMatch ?? 0)
+      return store.writeSetting(
+        act,
+        allowedIn(act, place),
+        place,
+        params.name as api.SettingName,
+        body.value,
+        ifMatch ?? 0,
+      )
     },
   })
   register(app, kernel, api.giveUpValue, {
@@ -29,8 +35,7 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     needsVersion: true,
     handler: async (act, { params, query, ifMatch }) => {
       const place = await store.settingsPlace(act, query.place)
-      const allowed = allow(act, 'place.settings', place.path)
-      return store.giveUpSetting(act, allowed, place, params.name as api.SettingName, ifMatch ?? 0)
+      return store.giveUpSetting(act, allowedIn(act, place), place, params.name as api.SettingName, ifMatch ?? 0)
     },
   })
 
@@ -48,22 +53,21 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     status: 201,
     handler: async (act, { query, body }) => {
       const place = await store.settingsPlace(act, query.place)
-      return items.addCategory(act, allow(act, 'place.settings', place.path), body)
+      return items.addCategory(act, allowedIn(act, place), body)
     },
   })
   register(app, kernel, api.categories.edit, {
     limit: 'write',
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) => {
-      const allowed = await allowedAt(act, 'category', params.id)
-      return items.editCategory(act, allowed, params.id, ifMatch ?? 0, body)
+      return items.editCategory(act, await allowedAt(act, 'category', params.id), params.id, ifMatch ?? 0, body)
     },
   })
   register(app, kernel, api.importCategories, {
     limit: 'write',
     handler: async (act, { query, body }) => {
       const place = await store.settingsPlace(act, query.place)
-      return items.importCategoryList(act, allow(act, 'place.settings', place.path), place.id, body.csv)
+      return items.importCategoryList(act, allowedIn(act, place), place.id, body.csv)
     },
   })
 
@@ -79,15 +83,14 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     status: 201,
     handler: async (act, { query, body }) => {
       const place = await store.settingsPlace(act, query.place)
-      return items.addTemplate(act, allow(act, 'place.settings', place.path), body)
+      return items.addTemplate(act, allowedIn(act, place), body)
     },
   })
   register(app, kernel, api.templates.edit, {
     limit: 'write',
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) => {
-      const allowed = await allowedAt(act, 'template', params.id)
-      return items.editTemplate(act, allowed, params.id, ifMatch ?? 0, body)
+      return items.editTemplate(act, await allowedAt(act, 'template', params.id), params.id, ifMatch ?? 0, body)
     },
   })
   for (const { kind, end } of [
@@ -101,6 +104,9 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
         store.retireItem(act, await allowedAt(act, kind, params.id), kind, params.id, ifMatch ?? 0),
     })
 }
+
+/** The proof that whoever asks may change what holds at a place. @throws Refusal 401, 403 */
+const allowedIn = (act: Act, place: { path: string }) => allow(act, 'place.settings', place.path)
 
 /** The proof that whoever asks may change an item, where it stands. @throws Refusal 401, 403, 404 */
 const allowedAt = async (act: Act, kind: Parameters<typeof store.pathOfItem>[1], id: string) =>

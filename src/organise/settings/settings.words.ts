@@ -1,3 +1,5 @@
+import { promiseClasses, residentsRights, stepTimes } from './settings.api.ts'
+
 /** What the server says about settings. */
 export const settingsWords = {
   'zh-CN': {
@@ -70,20 +72,8 @@ export const settingsWords = {
 export const settingsFamilies = {
   'settings.refused.': ['at-most', 'at-least'],
   'settings.limit.': [
-    'accept',
-    'dispatch',
-    'acknowledge',
-    'urgent',
-    'farOverdue',
-    'farOverdueUrgent',
-    'longestExtension',
-    'judgeDays',
-    'callBackDays',
-    'callBackTries',
-    'reopenDays',
-    'reopenLimit',
-    'prompt',
-    'common',
-    'complex',
+    ...stepTimes,
+    ...(Object.keys(residentsRights) as (keyof typeof residentsRights)[]),
+    ...promiseClasses,
   ],
 } as const

@@ -1,7 +1,7 @@
 // Acts of nobody: timers that fire, draws, closings for want of a word.
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Actor } from '#kernel/access/index.ts'
+import { type Actor, nobody } from '#kernel/access/index.ts'
 import { dayOf } from '#kernel/calendar/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
@@ -19,19 +19,6 @@ export type SystemCommand = Command | ((loaded: LoadedRequest) => Command | null
 
 export interface SystemWriter extends Writer {
   readonly actor: Actor
-}
-
-const nobody: Actor = {
-  person: null,
-  session: null,
-  expires: null,
-  user: null,
-  tenures: [],
-  bodies: [],
-  reach: {},
-  link: null,
-  handed_by: null,
-  judge: null,
 }
 
 export function systemWriter(database: Sql, client: pg.PoolClient, now: Date): SystemWriter {

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Labelled } from '#kernel/desk/index.ts'
 import { promiseClasses, residentsRights, type SettingValue, stepTimes } from '../settings.api.ts'
-import { useValue, type ValueProperties } from './use-value.ts'
-import { From, ValueFoot } from './value-parts.tsx'
+import type { ValueProperties } from './use-value.ts'
+import { ValueForm } from './value-parts.tsx'
 
 type Deadlines = SettingValue<'deadlines'>
 type Amount = NonNullable<Deadlines['accept']>
@@ -25,7 +25,6 @@ function amountOf(size: number, unit: (typeof units)[number]): Amount {
 export function Deadlines(properties: ValueProperties) {
   const { t } = useTranslation()
   const { shown, editable } = properties
-  const doing = useValue(properties)
   const [value, setValue] = useState<Deadlines>(() => (shown.value ?? {}) as Deadlines)
   const set = <N extends keyof Deadlines>(name: N, next: Deadlines[N] | undefined) => {
     const { [name]: _before, ...rest } = value
@@ -58,16 +57,14 @@ export function Deadlines(properties: ValueProperties) {
       .join('\n')
   }
   return (
-    <form
-      className="sheet"
-      onSubmit={(event) => {
-        event.preventDefault()
-        doing.saving.mutate({ value })
-      }}
+    <ValueForm
+      properties={properties}
+      value={value}
+      say={say}
+      disabled={half}
+      title={t('settings.promises')}
+      explain={t('settings.deadlines.explain')}
     >
-      <h2>{t('settings.promises')}</h2>
-      <p className="hint">{t('settings.deadlines.explain')}</p>
-      <From shown={shown} />
       <fieldset className="hours-day" disabled={!editable}>
         {promiseClasses.map((one) => (
           <Labelled key={one}>
@@ -126,7 +123,6 @@ export function Deadlines(properties: ValueProperties) {
           </Labelled>
         ))}
       </fieldset>
-      <ValueFoot properties={properties} doing={doing} value={value} say={say} disabled={half} />
-    </form>
+    </ValueForm>
   )
 }

@@ -6,8 +6,8 @@ import { call, Labelled, Read } from '#kernel/desk/index.ts'
 import { readValues, type ShownValue, type WorkingHoursSetting } from '../settings.api.ts'
 import { Deadlines } from './deadline-forms.tsx'
 import { CallBackShare, Contact, Notice } from './place-forms.tsx'
-import { useValue, type ValueProperties } from './use-value.ts'
-import { From, ValueFoot } from './value-parts.tsx'
+import type { ValueProperties } from './use-value.ts'
+import { ValueForm } from './value-parts.tsx'
 
 /** The hours in which promised time is counted, and every promise. */
 export function TimesForm({ place }: { place: string | undefined }) {
@@ -79,7 +79,6 @@ function Values({ place, children }: { place: string | undefined; children: (of:
 function Hours(properties: ValueProperties) {
   const { t } = useTranslation()
   const { shown, editable } = properties
-  const doing = useValue(properties)
   const [periods, setPeriods] = useState<WorkingHoursSetting>(() =>
     Array.isArray(shown.value) ? (shown.value as WorkingHoursSetting) : [],
   )
@@ -88,16 +87,13 @@ function Hours(properties: ValueProperties) {
   const say = (value: unknown) =>
     Array.isArray(value) ? (value as WorkingHoursSetting).map((one) => `${one.from}–${one.to}`).join('\n') : ''
   return (
-    <form
-      className="sheet"
-      onSubmit={(event) => {
-        event.preventDefault()
-        doing.saving.mutate({ value: periods })
-      }}
+    <ValueForm
+      properties={properties}
+      value={periods}
+      say={say}
+      title={t('settings.hours.title')}
+      explain={t('settings.hours.explain')}
     >
-      <h2>{t('settings.hours.title')}</h2>
-      <p className="hint">{t('settings.hours.explain')}</p>
-      <From shown={shown} />
       {periods.map((period, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: periods have no name but their order
         <fieldset key={index} className="hours-day" disabled={!editable}>
@@ -126,7 +122,6 @@ function Hours(properties: ValueProperties) {
           </Button>
         </p>
       ) : null}
-      <ValueFoot properties={properties} doing={doing} value={periods} say={say} />
-    </form>
+    </ValueForm>
   )
 }

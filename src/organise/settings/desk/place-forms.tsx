@@ -3,13 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Labelled } from '#kernel/desk/index.ts'
 import type { SettingValue } from '../settings.api.ts'
-import { useValue, type ValueProperties } from './use-value.ts'
-import { From, ValueFoot } from './value-parts.tsx'
+import type { ValueProperties } from './use-value.ts'
+import { ValueForm } from './value-parts.tsx'
 
 /** How residents reach the place. */
 export function Contact(properties: ValueProperties) {
   const { t } = useTranslation()
-  const doing = useValue(properties)
   const before = properties.shown.value as SettingValue<'contact'> | null
   const [value, setValue] = useState(before ?? { telephone: null, address: null, hours: null })
   const names = ['telephone', 'address', 'hours'] as const
@@ -18,16 +17,13 @@ export function Contact(properties: ValueProperties) {
       .map((name) => `${t(`settings.contact.${name}`)}: ${(what as Record<string, unknown> | null)?.[name] ?? ''}`)
       .join('\n')
   return (
-    <form
-      className="sheet"
-      onSubmit={(event) => {
-        event.preventDefault()
-        doing.saving.mutate({ value })
-      }}
+    <ValueForm
+      properties={properties}
+      value={value}
+      say={say}
+      title={t('settings.contact')}
+      explain={t('settings.contact.explain')}
     >
-      <h2>{t('settings.contact')}</h2>
-      <p className="hint">{t('settings.contact.explain')}</p>
-      <From shown={properties.shown} />
       {names.map((name) => (
         <Labelled key={name} className="row">
           {t(`settings.contact.${name}`)}
@@ -39,15 +35,13 @@ export function Contact(properties: ValueProperties) {
           />
         </Labelled>
       ))}
-      <ValueFoot properties={properties} doing={doing} value={value} say={say} />
-    </form>
+    </ValueForm>
   )
 }
 
 /** A line that residents read first: a day when nobody is there, a flood, a new address. */
 export function Notice(properties: ValueProperties) {
   const { t } = useTranslation()
-  const doing = useValue(properties)
   const before = properties.shown.value as SettingValue<'notice'> | null
   const [value, setValue] = useState(before ?? { text: '', textEn: null })
   const say = (what: unknown) => {
@@ -55,16 +49,14 @@ export function Notice(properties: ValueProperties) {
     return [notice?.text, notice?.textEn].filter(Boolean).join('\n')
   }
   return (
-    <form
-      className="sheet"
-      onSubmit={(event) => {
-        event.preventDefault()
-        doing.saving.mutate({ value })
-      }}
+    <ValueForm
+      properties={properties}
+      value={value}
+      say={say}
+      disabled={!value.text.trim()}
+      title={t('settings.notice')}
+      explain={t('settings.notice.explain')}
     >
-      <h2>{t('settings.notice')}</h2>
-      <p className="hint">{t('settings.notice.explain')}</p>
-      <From shown={properties.shown} />
       <Labelled className="row">
         {t('settings.notice.text')}
         <Input.TextArea
@@ -85,27 +77,22 @@ export function Notice(properties: ValueProperties) {
           onChange={(event) => setValue({ ...value, textEn: event.target.value || null })}
         />
       </Labelled>
-      <ValueFoot properties={properties} doing={doing} value={value} say={say} disabled={!value.text.trim()} />
-    </form>
+    </ValueForm>
   )
 }
 
 /** How many of the answered are called back; at least a tenth, drawn at random. */
 export function CallBackShare(properties: ValueProperties) {
   const { t } = useTranslation()
-  const doing = useValue(properties)
   const [percent, setPercent] = useState(() => Math.round(Number(properties.shown.value ?? 0.1) * 100))
   return (
-    <form
-      className="sheet"
-      onSubmit={(event) => {
-        event.preventDefault()
-        doing.saving.mutate({ value: percent / 100 })
-      }}
+    <ValueForm
+      properties={properties}
+      value={percent / 100}
+      say={(what) => `${Math.round(Number(what) * 100)} %`}
+      title={t('settings.call-back')}
+      explain={t('settings.call-back.explain')}
     >
-      <h2>{t('settings.call-back')}</h2>
-      <p className="hint">{t('settings.call-back.explain')}</p>
-      <From shown={properties.shown} />
       <Labelled className="row">
         {t('settings.call-back.share')}
         <InputNumber
@@ -118,12 +105,6 @@ export function CallBackShare(properties: ValueProperties) {
           onChange={(next) => setPercent(next ?? 10)}
         />
       </Labelled>
-      <ValueFoot
-        properties={properties}
-        doing={doing}
-        value={percent / 100}
-        say={(what) => `${Math.round(Number(what) * 100)} %`}
-      />
-    </form>
+    </ValueForm>
   )
 }
