@@ -10,7 +10,7 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { sendFile } from './pages/files.ts'
-import { mostFiles } from './pages/tell.sent.ts'
+import { mostFiles } from './pages/form.sent.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from './requests.drafts.api.ts'
 
 type Keys = { readonly encryption: Pick<Kernel['encryption'], 'key'> }

@@ -13,6 +13,11 @@ export async function keepForm(on: Sql, hash: Buffer, content: Buffer, now: Date
   await sql`select form_keep(${hash}, ${content}, ${now})`.execute(on)
 }
 
+/** Lets go of what was typed before its day is over. */
+export async function dropForm(on: Sql, hash: Buffer): Promise<void> {
+  await sql`select form_drop(${hash})`.execute(on)
+}
+
 /** A category as it is chosen, in its group. */
 export interface CategoryRow {
   readonly id: string

@@ -1,10 +1,8 @@
 // What a reporter does on the page, as the acts of the room: checked first, so that nothing typed is lost.
 import { enter } from '#kernel/access/index.ts'
 import { withOffset } from '#kernel/calendar/days.ts'
-import { newToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import type { Fault } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
 import { titleOf } from '../acts/file.ts'
@@ -12,8 +10,9 @@ import { complain } from '../acts/resident.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { type ServiceFault, serviceFaults } from '../requests.api.ts'
 import { loadRequest } from '../requests.store.ts'
-import { type Fields, type FormPage, many } from './follow.forms.ts'
-import { mostFiles, type Sent } from './tell.sent.ts'
+import { type FormPage, many } from './follow.forms.ts'
+import type { Fields, Note } from './form.kept.ts'
+import { mostFiles } from './form.sent.ts'
 
 export const postedActs = [
   'add',
@@ -42,17 +41,8 @@ export const pageOfAct: Readonly<Partial<Record<PostedAct, FormPage>>> = {
   'cancel-visit': 'visit',
 }
 
-export type Outcome =
-  | { readonly ok: true; readonly redirect: string }
-  | {
-      readonly ok: false
-      readonly faults: readonly Fault[]
-      readonly values: Fields
-      /** The form was not sent: a switch of the header was pressed in it. */
-      readonly cookies?: readonly string[]
-      /** Pictures were chosen, which no page can fill in again. */
-      readonly picturesAgain?: boolean
-    }
+/** Where an act led, or why it was not done. */
+export type Done = { readonly redirect: string } | { readonly notes: readonly Note[] }
 
 interface Doer {
   readonly kernel: Kernel
@@ -66,17 +56,16 @@ interface Doer {
 const text = (fields: Fields, name: string): string => many(fields[name]).at(-1)?.toWellFormed().trim() ?? ''
 
 /** Bounds and blanks, in the words of the form. */
-function faultsOf(name: PostedAct, fields: Fields, sent: Sent, language: Language): Fault[] {
-  const say = t(language)
-  const faults: Fault[] = []
+function wrongIn(name: PostedAct, fields: Fields, pictures: number): Note[] {
+  const faults: Note[] = []
   const need = (field: string) => {
-    if (!text(fields, field)) faults.push({ field, text: say('requests.form.fault-empty') })
+    if (!text(fields, field)) faults.push({ field, key: 'requests.form.fault-empty' })
   }
   const most = (field: string, length: number) => {
     const count = text(fields, field).length
-    if (count > length) faults.push({ field, text: say('requests.tell.fault-long', { most: length, count }) })
+    if (count > length) faults.push({ field, key: 'requests.tell.fault-long', values: { most: length, count } })
   }
-  if (name === 'add' && sent.files.length === 0) need('text')
+  if (name === 'add' && pictures === 0) need('text')
   if (name === 'complain') need('text')
   if (name === 'correct') {
     need('title')
@@ -84,20 +73,15 @@ function faultsOf(name: PostedAct, fields: Fields, sent: Sent, language: Languag
   }
   if (name === 'arrange-visit' || name === 'move-visit') {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(text(fields, 'day')))
-      faults.push({ field: 'day', text: say('requests.coming.fault-day') })
+      faults.push({ field: 'day', key: 'requests.coming.fault-day' })
     for (const each of ['from', 'until'])
-      if (!/^\d{2}:\d{2}$/.test(text(fields, each)))
-        faults.push({ field: each, text: say('requests.coming.fault-time') })
+      if (!/^\d{2}:\d{2}$/.test(text(fields, each))) faults.push({ field: each, key: 'requests.coming.fault-time' })
   }
   most('text', lengths.body)
   most('title', lengths.title)
   most('spot', lengths.spot)
   most('reason', name === 'cancel-visit' ? lengths.note : lengths.reason)
   most('note', lengths.note)
-  for (const { refusal, file } of sent.refused) {
-    const reason = say(refusal.key, refusal.values)
-    faults.push({ field: 'pictures', text: say('requests.tell.fault-file', { file, reason }) })
-  }
   return faults
 }
 
@@ -114,29 +98,34 @@ function checkRoom(there: readonly { readonly kind: string }[], added: readonly 
 }
 const isVideo = (file: { readonly kind: string }) => file.kind === 'video'
 
-/** Does an act; a refusal comes back as a fault of its form, with everything that was typed. */
-export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fields): Promise<Outcome> {
+/**
+ * Does an act; a refusal comes back as a note at its form.
+ * @param form what the pictures that go with it are held under
+ */
+export async function doAct(doer: Doer, name: PostedAct, form: string, fields: Fields): Promise<Done> {
   const { kernel, surroundings } = doer
-  const faults = faultsOf(name, fields, sent, surroundings.language)
-  if (faults.length > 0) return drop(kernel, sent, { ok: false, faults, values: fields })
   try {
-    const redirect = await enter(kernel.database, doer.credentials, surroundings, async (act) => {
+    return await enter(kernel.database, doer.credentials, surroundings, async (act) => {
       const id = doer.idOf(act.actor)
+      const held = name === 'add' ? await kernel.files.held(act, form) : []
+      const wrong = wrongIn(name, fields, held.length)
+      if (wrong.length > 0) return { notes: wrong }
       const say = t(surroundings.language)
       const optional = (field: string) => (text(fields, field) ? { [field]: text(fields, field) } : {})
       const visit = text(fields, 'visit')
       const at = (field: string) => withOffset(`${text(fields, 'day')}T${text(fields, field)}:00`)
       switch (name) {
         case 'add': {
-          const form = newToken()
-          const held = []
-          for (const { name: _, ...file } of sent.files)
-            held.push((await kernel.files.hold(act, form, file, 'request', mostFiles)).id)
           const said = text(fields, 'text') || say('requests.form.added-pictures', { count: held.length })
           await doing.add(act, kernel, id, { text: said }, null)
           // Only now is the request held: two who add at once are counted one after the other.
-          checkRoom(await kernel.files.filesOf(act, id), sent.files)
-          await kernel.files.attach(act, form, held, id)
+          checkRoom(await kernel.files.filesOf(act, id), held)
+          await kernel.files.attach(
+            act,
+            form,
+            held.map((file) => file.id),
+            id,
+          )
           break
         }
         case 'correct': {
@@ -148,14 +137,14 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
           const spot = text(fields, 'spot')
           const plain = (words: string | null) => (words ?? '').replace(/\r\n?/g, '\n').trim()
           if (title === row.title && plain(corrected) === plain(row.body) && (!spot || spot === plain(row.spot)))
-            return `${doer.base}?done=unchanged`
+            return { redirect: `${doer.base}?done=unchanged` }
           await doing.correct(act, kernel, id, { title, text: corrected, ...optional('spot') }, null)
           break
         }
         case 'withdraw':
         case 'reopen':
           if (name === 'withdraw' && (await loadRequest(act, id)).facts.result === 'withdrawn')
-            return `${doer.base}?done=withdrawn-already`
+            return { redirect: `${doer.base}?done=withdrawn-already` }
           await doing[name](act, kernel, id, optional('reason'), null)
           break
         case 'complain': {
@@ -174,7 +163,7 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
               language: surroundings.language,
             },
           )
-          return `/r/${filed.link}/receipt`
+          return { redirect: `/r/${filed.link}/receipt` }
         }
         case 'arrange-visit':
           await doing['arrange-visit'](
@@ -205,18 +194,13 @@ export async function doAct(doer: Doer, name: PostedAct, sent: Sent, fields: Fie
           await doing[name](act, kernel, id, {}, null)
           break
       }
-      return `${doer.base}?done=${name}`
+      return { redirect: `${doer.base}?done=${name}` }
     })
-    return { ok: true, redirect }
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 404) throw error
-    const field =
-      error.field && ['from', 'until', 'text', 'file'].includes(error.field) ? error.field : firstField(name)
-    const fault = {
-      field: field === 'file' ? 'pictures' : field,
-      text: t(surroundings.language)(error.key, error.values),
-    }
-    return drop(kernel, sent, { ok: false, faults: [fault], values: fields })
+    const known = error.field === 'file' ? 'pictures' : error.field
+    const field = known && ['from', 'until', 'text', 'pictures'].includes(known) ? known : firstField(name)
+    return { notes: [{ field, key: error.key, values: error.values }] }
   }
 }
 
@@ -226,8 +210,3 @@ const firstField = (name: PostedAct): string =>
     : name.endsWith('visit')
       ? 'day'
       : 'text'
-
-async function drop(kernel: Kernel, sent: Sent, outcome: Outcome): Promise<Outcome> {
-  for (const file of sent.files) await kernel.files.discard(file)
-  return outcome
-}

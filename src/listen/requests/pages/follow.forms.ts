@@ -1,26 +1,31 @@
 // The small forms of a followed request: add, correct, withdraw, complain, a visit. Each is a page of its own, so that the page
 // one follows stays short.
 import { html } from 'hono/html'
+import type { FileRow } from '#kernel/files/index.ts'
 import { buttons, choices, errorSummary, type Fault, field, type Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { serviceFaults } from '../requests.api.ts'
-import { filledIn } from './display.ts'
 import type { Followed } from './follow.view.ts'
+import { filledIn } from './form.display.ts'
+import type { Fields } from './form.kept.ts'
+import { pictureFields } from './form.pictures.ts'
 
 /** Pages with a form. */
 export const formPages = ['add', 'correct', 'withdraw', 'complain', 'visit', 'reopen'] as const
 export type FormPage = (typeof formPages)[number]
 
-export type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
-
 export interface FormShown {
   readonly language: Language
   readonly base: string
   readonly view: Followed
+  /** The form's id. */
+  readonly form: string
   readonly values: Fields
   readonly faults: readonly Fault[]
-  /** Pictures were chosen before, which no page can fill in again. */
+  /** Pictures that came with it and wait to be sent. */
+  readonly held: readonly FileRow[]
+  /** Pictures were chosen before, which no page can fill in again where nothing is kept. */
   readonly picturesAgain?: boolean
 }
 
@@ -63,7 +68,7 @@ function area(
 }
 
 const form = (shown: FormShown, act: string, inner: Markup, files = false): Markup =>
-  html`<form class="narrow"${act === 'cancel-visit' ? '' : html` id="${filledIn.form}"`} method="post" action="${`${shown.base}/${act}`}"${files ? html` enctype="multipart/form-data"` : ''} novalidate>${inner}</form>`
+  html`<form class="narrow" id="${filledIn.form}" method="post" action="${`${shown.base}/${act}`}"${files ? html` enctype="multipart/form-data"` : ''} novalidate><input type="hidden" name="form" value="${shown.form}">${inner}</form>`
 
 const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
   add(shown) {
@@ -71,22 +76,13 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
     return form(
       shown,
       'add',
-      html`${area(shown, 'text', say('requests.form.add-text'), { most: lengths.body, hint: say('requests.form.add-hint') })}${field(
+      html`${area(shown, 'text', say('requests.form.add-text'), { most: lengths.body, hint: say('requests.form.add-hint') })}${pictureFields(
         shown.language,
         {
-          name: 'pictures',
-          kind: 'file',
-          label: say('requests.tell.pictures'),
-          hint: say(
-            shown.faults.length > 0 || shown.picturesAgain
-              ? 'requests.form.pictures-again'
-              : 'requests.tell.pictures-hint',
-          ),
+          form: shown.form,
+          held: shown.held,
           error: faultOf(shown, 'pictures'),
-          optional: true,
-          multiple: true,
-          accept: 'image/jpeg,image/png,image/webp,image/gif,video/mp4,video/webm',
-          data: { preview: '' },
+          hint: say(shown.picturesAgain ? 'requests.form.pictures-again' : 'requests.tell.pictures-hint'),
         },
       )}${buttons([{ text: say('requests.form.add-send') }])}`,
       true,
@@ -177,7 +173,8 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
         required: true,
         short: true,
       })
-    return html`${form(
+    // One form for both, so that a switch in the header loses neither.
+    return form(
       shown,
       visit ? 'move-visit' : 'arrange-visit',
       html`<p class="hint">${say('requests.coming.hint')}</p>${input('day', 'date', visit?.day)}${input('from', 'time', visit?.from)}${input(
@@ -190,23 +187,16 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
         value: one(shown.values.note) ?? visit?.note ?? '',
         error: faultOf(shown, 'note'),
         optional: true,
-      })}${buttons([{ text: say(visit ? 'requests.coming.move' : 'requests.coming.propose-send') }])}`,
-    )}${
-      visit
-        ? form(
-            shown,
-            'cancel-visit',
-            html`<h2>${say('requests.coming.cancel-title')}</h2>${area(
+      })}${buttons([{ text: say(visit ? 'requests.coming.move' : 'requests.coming.propose-send') }])}${
+        visit
+          ? html`<h2>${say('requests.coming.cancel-title')}</h2>${area(
               shown,
               'reason',
               say('requests.form.withdraw-reason'),
-              {
-                optional: true,
-                most: lengths.note,
-              },
-            )}${buttons([{ text: say('requests.coming.cancel'), kind: 'grave' }])}`,
-          )
-        : ''
-    }`
+              { optional: true, most: lengths.note },
+            )}${buttons([{ text: say('requests.coming.cancel'), kind: 'grave', formaction: `${shown.base}/cancel-visit` }])}`
+          : ''
+      }`,
+    )
   },
 }

@@ -18,6 +18,7 @@ import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
 import { handedBy } from '../reading/view.ts'
 import type { Followed } from './follow.view.ts'
+import { faultsOfNotes, type Returned } from './form.kept.ts'
 import { judgeForm } from './judge.form.ts'
 import { stateMark } from './shown.ts'
 
@@ -29,6 +30,8 @@ export interface Following {
   readonly view: Followed
   /** What was just done. */
   readonly done: string | null
+  /** The form in which it is judged, as it came back; null where it is not judged here. */
+  readonly judging: (Returned & { readonly form: string }) | null
 }
 
 /** Acts after which the page says so. */
@@ -137,7 +140,11 @@ function judging(page: Following): Content {
   const say = t(language)
   if (view.judgeSoon)
     return notice('plain', { title: say('requests.judge.soon-title'), text: say('requests.judge.soon') })
-  if (view.judgeAt) return judgeForm(language, { action: view.judgeAt, values: {}, faults: [] })
+  if (view.judgeAt && page.judging) {
+    const { form, values, notes } = page.judging
+    const faults = faultsOfNotes(language, notes)
+    return judgeForm(language, { action: view.judgeAt, form, back: page.base, values, faults })
+  }
   if (facts.state === 'answered' && row.entered_by !== null)
     return notice('plain', { title: say('requests.judge.by-message-title'), text: say('requests.judge.by-message') })
   return null
@@ -147,7 +154,12 @@ function reopening(page: Following): Content {
   const { language, view, base } = page
   if (!view.reopenUntil) return null
   const say = t(language)
-  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(withdrawn(view) ? 'requests.follow.reopen-withdrawn' : 'requests.follow.reopen-title')}</h2><p>${say(
+  const again = withdrawn(view)
+    ? 'reopen-withdrawn'
+    : view.loaded.facts.result === 'merged'
+      ? 'reopen-merged'
+      : 'reopen-title'
+  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(`requests.follow.${again}`)}</h2><p>${say(
     'requests.follow.reopen-text',
   )} ${time(when(page, view.reopenUntil))}</p>${buttons([{ text: say('requests.follow.reopen') }])}</form>`
 }
@@ -194,9 +206,11 @@ function happenings(page: Following): Happening[] {
     const post = (english && entry.post_en) || entry.post || ''
     const to = named(entry.facts.body)
     const handed = handedBy(entry, english)
-    const title = say(`requests.line.${lineOf(entry.kind, entry.facts, entry.who !== null)}`, {
+    const other = entry.kind === 'merged' ? view.mergedInto : null
+    const title = say(`requests.line.${other ? 'merged_known' : lineOf(entry.kind, entry.facts, entry.who !== null)}`, {
       body: body || to,
       to: to || body,
+      ...other,
     })
     const line: Happening = {
       when: spokenTime(entry.at, now, language, { clock: true }),

@@ -11,15 +11,23 @@ import { emptyState } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { refuseEnterer, refuseHanded } from '../acts/enterer.ts'
 import { readLooked } from '../following.store.ts'
-import { filledIn, switchPressed } from './display.ts'
 import { sendFile } from './files.ts'
-import { doAct, type Outcome, type PostedAct, pageOfAct, postedActs } from './follow.acts.ts'
+import { doAct, type PostedAct, pageOfAct, postedActs } from './follow.acts.ts'
 import { type FormPage, formPage, formPages } from './follow.forms.ts'
 import { followPage, withdrawn } from './follow.page.ts'
 import { type Followed, readFollowed } from './follow.view.ts'
+import { openForm, sentForm } from './form.browser.ts'
+import { filledIn, switchPressed } from './form.display.ts'
+import { dropKept, faultsOfNotes, fieldsTyped, keep, type Returned, readReturned } from './form.kept.ts'
+import { holdSent, letAllGo } from './form.pictures.ts'
+import { discardSent, readSent } from './form.sent.ts'
 import { receiptPage } from './receipt.page.ts'
 import { belongingTo, show } from './shown.ts'
-import { readSent } from './tell.sent.ts'
+
+interface WhoFollows {
+  readonly link: string | null
+  readonly person: string | null
+}
 
 /** A way to one's request. */
 interface Way {
@@ -27,7 +35,7 @@ interface Way {
   readonly base: (request: FastifyRequest) => string
   readonly credentials: (request: FastifyRequest) => Credentials
   /** Which request. @throws Refusal 404, or 401 where one has to sign in */
-  readonly id: (actor: { link: string | null; person: string | null }, request: FastifyRequest) => string
+  readonly id: (actor: WhoFollows, request: FastifyRequest) => string
   /** The secret link of the page itself, to be printed; null where it is not known. */
   readonly link: (request: FastifyRequest) => string | null
   /** Whether the request found is the asker's own. */
@@ -88,12 +96,29 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
       const view = await read(act, input)
       const base = way.base(input.request)
       const { language } = input.reader
-      return show(kernel, act, input, {
-        title: view.loaded.row.title,
-        main: followPage({ language, now: act.now, base, view, done: input.query.done ?? null }),
-        remedy: remedyOf(view, language),
-        ...belongingTo(view.place),
-      })
+      // The judgement is a form of the page of its own; what was typed into it here comes back to it here.
+      const { form, cookie } = openForm(kernel, input.request, input.query.form)
+      const returned = view.judgeAt ? await readReturned(act, kernel, view.judgeAt, form.key) : null
+      return show(
+        kernel,
+        act,
+        input,
+        {
+          title: view.loaded.row.title,
+          main: followPage({
+            language,
+            now: act.now,
+            base,
+            view,
+            done: input.query.done ?? null,
+            judging: returned && { form: form.id, ...returned },
+          }),
+          remedy: remedyOf(view, language),
+          ...(returned ? { within: filledIn } : {}),
+          ...belongingTo(view.place),
+        },
+        returned ? { cookies: [cookie] } : {},
+      )
     },
   })
 
@@ -140,8 +165,24 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
       }
       if (!(formPages as readonly string[]).includes(page)) throw gone()
       if (page === 'withdraw' && withdrawn(view)) return { redirect: `${base}?done=withdrawn-already` }
-      const { title, main } = formPage(page as FormPage, { language, base, view, values: {}, faults: [] })
-      return show(kernel, act, input, { title, main, within: filledIn, ...belongingTo(view.place) })
+      const { form, cookie } = openForm(kernel, input.request, input.query.form)
+      const returned = await readReturned(act, kernel, `${base}/${page}`, form.key)
+      const { title, main } = formPage(page as FormPage, {
+        language,
+        base,
+        view,
+        form: form.id,
+        values: returned.values,
+        faults: faultsOfNotes(language, returned.notes),
+        held: page === 'add' ? await kernel.files.held(act, form.key) : [],
+      })
+      return show(
+        kernel,
+        act,
+        input,
+        { title, main, within: filledIn, ...belongingTo(view.place) },
+        { cookies: [cookie] },
+      )
     },
   })
 
@@ -153,22 +194,31 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
       credentials: way.credentials,
       prepare: (request) => post(kernel, way, name, request),
       handler: async (act, input, outcome) => {
-        if (outcome.ok) return { redirect: outcome.redirect }
+        if ('redirect' in outcome) return outcome
+        // A browser that keeps no cookies, for which nothing is kept in between: the form again at once.
+        const { page, form, returned, picturesAgain } = outcome
         const view = await read(act, input)
         const base = way.base(input.request)
         // As it holds from now on: a switch of the header may have been pressed in the form.
         const reader = readerOf(input.request)
         const { language } = reader
-        const page = pageOfAct[name]
-        // A single button that was refused: back to the request as it now stands, with the reason.
-        if (!page) throw new Refusal(409, 'request-state', 'requests.refusal.state')
-        const { title, main } = formPage(page, { ...outcome, language, base, view })
+        const faults = faultsOfNotes(language, returned.notes)
+        const { title, main } = formPage(page, {
+          language,
+          base,
+          view,
+          form,
+          values: returned.values,
+          faults,
+          held: [],
+          picturesAgain,
+        })
         return show(
           kernel,
           act,
           { ...input, reader },
           { title, main, at: `${base}/${page}`, within: filledIn, ...belongingTo(view.place) },
-          outcome.cookies ? { cookies: outcome.cookies } : { status: 422 },
+          { cookies: outcome.cookies, status: faults.length > 0 ? 422 : 200 },
         )
       },
     })
@@ -189,6 +239,17 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
   )
 }
 
+/** Where a posted form leads; or the form itself, where there is nothing to keep it under. */
+type Outcome =
+  | { readonly redirect: string; readonly cookies?: readonly string[] }
+  | {
+      readonly page: FormPage
+      readonly form: string
+      readonly returned: Returned
+      readonly picturesAgain: boolean
+      readonly cookies: readonly string[]
+    }
+
 async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyRequest): Promise<Outcome> {
   const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
   // Here one acts as a resident on one's own; what the duties of a post allow on others' is done at the desk.
@@ -201,29 +262,46 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
     await refuseEnterer(kernel, request.headers, way.credentials(request), surroundings)
   const sent = await readSent(kernel, request)
   const fields = request.isMultipart() ? sent.fields : ((request.body ?? {}) as typeof sent.fields)
-  const cookies = switchPressed(kernel, request, fields.display)
-  if (cookies) {
-    for (const file of sent.files) await kernel.files.discard(file)
-    return { ok: false, faults: [], values: fields, cookies, picturesAgain: sent.files.length > 0 }
+  const form = sentForm(kernel, request, sent.fields.form)
+  const cookies = switchPressed(kernel, request, sent.fields.display)
+  const asked = cookies !== null || sent.fields.do?.startsWith('drop:') === true
+  // Held only where they are kept for the next page, or sent now.
+  const pictures =
+    name === 'add' && (form.kept || !asked)
+      ? await enter(kernel.database, {}, surroundings, (act) => holdSent(act, kernel, form.key, sent, false))
+      : await discardSent(kernel, sent)
+  const base = way.base(request)
+  const doer = {
+    kernel,
+    credentials: way.credentials(request),
+    surroundings,
+    base,
+    idOf: (actor: WhoFollows) => way.id(actor, request),
   }
-  const credentials = way.credentials(request)
-  // The visit that stands: forms need not name it, since there is one at a time.
-  const visit = name.endsWith('-visit') && name !== 'arrange-visit' ? await standingVisit(kernel, way, request) : ''
-  return doAct(
-    {
-      kernel,
-      credentials,
-      surroundings,
-      base: way.base(request),
-      idOf: (actor) => way.id(actor, request),
-    },
-    name,
-    sent,
-    { ...fields, visit },
+  const done =
+    asked || pictures.length > 0
+      ? { notes: pictures }
+      : // The visit that stands: forms need not name it, since there is one at a time.
+        await doAct(doer, name, form.key, { ...fields, visit: await standingVisit(kernel, way, name, request) })
+  const page = pageOfAct[name]
+  if ('redirect' in done) {
+    if (page && form.kept)
+      await enter(kernel.database, {}, surroundings, (act) => dropKept(act, `${base}/${page}`, form.key))
+    return done
+  }
+  // A single button that was refused: back to the request as it now stands, with the reason.
+  if (!page) throw new Refusal(409, 'request-state', 'requests.refusal.state')
+  const returned = { values: fieldsTyped(fields), notes: done.notes }
+  await enter(kernel.database, {}, surroundings, (act) =>
+    form.kept ? keep(act, kernel, `${base}/${page}`, form.key, returned) : letAllGo(act, kernel, form.key),
   )
+  // See other, so that going back from what comes next finds a page and no question about sending twice.
+  if (form.kept) return { redirect: `${base}/${page}?form=${form.id}`, cookies: cookies ?? [] }
+  return { page, form: form.id, returned, picturesAgain: sent.files.length > 0, cookies: cookies ?? [] }
 }
 
-async function standingVisit(kernel: Kernel, way: Way, request: FastifyRequest): Promise<string> {
+async function standingVisit(kernel: Kernel, way: Way, name: PostedAct, request: FastifyRequest): Promise<string> {
+  if (!name.endsWith('-visit') || name === 'arrange-visit') return ''
   const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
   return enter(kernel.database, way.credentials(request), surroundings, async (act) => {
     const view = await readFollowed(act, kernel, way.id(act.actor, request))

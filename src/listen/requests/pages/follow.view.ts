@@ -27,6 +27,8 @@ export interface Followed {
   readonly answer: AnswerShown | null
   readonly visit: VisitShown | null
   readonly place: PlaceShown | null
+  /** What it was merged into, where everybody may read that. */
+  readonly mergedInto: { readonly number: string; readonly title: string } | null
   /** What it was divided into, each with the page on which it is followed. */
   readonly parts: readonly {
     readonly number: string
@@ -94,6 +96,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     answer: more.answer,
     visit: more.visit,
     place,
+    mergedInto: more.merged_into && { ...more.merged_into, number: formatNumber(more.merged_into.number) },
     parts,
     original: original ? { ...beside(original), title: original.title } : null,
     complaints: complaints.flatMap((each) => (each.original ? [] : [{ ...beside(each), at: each.filed_at }])),

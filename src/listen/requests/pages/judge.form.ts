@@ -4,30 +4,36 @@ import { buttons, choices, errorSummary, type Fault, field, type Markup } from '
 import { type Language, t } from '#kernel/words/index.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { verdicts } from '../requests.api.ts'
-import { filledIn } from './display.ts'
+import { filledIn } from './form.display.ts'
+import type { Fields } from './form.kept.ts'
+import { one } from './shown.ts'
 
 const satisfactions = ['5', '4', '3', '2', '1'] as const
 
 export interface JudgeForm {
   readonly action: string
-  readonly values: Readonly<Record<string, string>>
+  /** The form's id. */
+  readonly form: string
+  /** The page it stands on, where that is another than its own. */
+  readonly back?: string
+  readonly values: Fields
   readonly faults: readonly Fault[]
 }
 
 export function judgeForm(language: Language, form: JudgeForm): Markup {
   const say = t(language)
-  const chosen = (name: string) => (form.values[name] ? [form.values[name]] : [])
+  const typed = (name: string) => one(form.values[name])
+  const chosen = (name: string) => (typed(name) ? [typed(name)] : [])
   const fault = (name: string) => form.faults.find((each) => each.field === name)?.text
-  return html`${errorSummary(language, [...form.faults])}<form class="sheet" id="${filledIn.form}" method="post" action="${form.action}" novalidate>${choices(
-    language,
-    {
-      name: 'verdict',
-      legend: say('requests.judge.verdict'),
-      chosen: chosen('verdict'),
-      error: fault('verdict'),
-      options: verdicts.map((verdict) => ({ value: verdict, label: say(`requests.judge.verdict-${verdict}`) })),
-    },
-  )}${choices(language, {
+  return html`${errorSummary(language, [...form.faults])}<form class="sheet" id="${filledIn.form}" method="post" action="${form.action}" novalidate><input type="hidden" name="form" value="${form.form}">${
+    form.back ? html`<input type="hidden" name="back" value="${form.back}">` : ''
+  }${choices(language, {
+    name: 'verdict',
+    legend: say('requests.judge.verdict'),
+    chosen: chosen('verdict'),
+    error: fault('verdict'),
+    options: verdicts.map((verdict) => ({ value: verdict, label: say(`requests.judge.verdict-${verdict}`) })),
+  })}${choices(language, {
     name: 'satisfaction',
     legend: say('requests.judge.satisfaction'),
     hint: say('requests.judge.who-sees'),
@@ -39,7 +45,7 @@ export function judgeForm(language: Language, form: JudgeForm): Markup {
     rows: 3,
     label: say('requests.judge.words'),
     optional: true,
-    value: form.values.words,
+    value: typed('words'),
     error: fault('words'),
     maxlength: lengths.words,
   })}${buttons([{ text: say('requests.judge.send') }])}</form>`

@@ -7,7 +7,7 @@ import { hashToken } from '#kernel/encryption/index.ts'
 import { type PageInput, readerOf, registerForm, registerPage } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { buttons, type Content, code, type Fault, type Markup, notice } from '#kernel/pages/index.ts'
+import { buttons, type Content, code, type Markup, notice } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
 import { refuseEnterer } from '../acts/enterer.ts'
@@ -15,21 +15,25 @@ import { judge } from '../acts/judge.ts'
 import { whyEnded } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { lengths } from '../requests.acts.api.ts'
-import { type Verdict, verdicts } from '../requests.api.ts'
-import { filledIn, switchPressed } from './display.ts'
+import { verdicts } from '../requests.api.ts'
 import { type Followed, readFollowed } from './follow.view.ts'
+import { openForm, sentForm } from './form.browser.ts'
+import { filledIn, switchPressed } from './form.display.ts'
+import { dropKept, faultsOfNotes, fieldsTyped, keep, type Note, type Returned, readReturned } from './form.kept.ts'
 import { judgeForm } from './judge.form.ts'
 import { belongingTo, one, show } from './shown.ts'
 
 const tokenOf = (request: FastifyRequest) => ((request.params as { token?: string }).token ?? '').slice(0, 100)
+const addressOf = (request: FastifyRequest) => `/j/${encodeURIComponent(tokenOf(request))}`
 const credentials = (request: FastifyRequest) => ({ judge: tokenOf(request) })
 
-interface Tried {
-  readonly redirect?: string
-  readonly faults: readonly Fault[]
-  readonly values: Readonly<Record<string, string>>
-  /** The form was not sent: a switch of the header was pressed in it. */
-  readonly cookies?: readonly string[]
+/** Where judging led; or the form itself, where there is nothing to keep it under. */
+type Tried = { readonly redirect: string; readonly cookies?: readonly string[] } | Shown
+
+interface Shown {
+  readonly form: string
+  readonly returned: Returned
+  readonly cookies: readonly string[]
 }
 
 export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -38,7 +42,11 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
     url: '/j/:token',
     limit: 'link.address',
     credentials,
-    handler: async (act, input) => page(kernel, act, input, { faults: [], values: {} }),
+    handler: async (act, input) => {
+      const { form, cookie } = openForm(kernel, input.request, input.query.form)
+      const returned = await readReturned(act, kernel, addressOf(input.request), form.key)
+      return page(kernel, act, input, { form: form.id, returned, cookies: [cookie] })
+    },
   })
   registerPage<Tried>(app, kernel, {
     method: 'POST',
@@ -47,7 +55,7 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
     credentials,
     prepare: (request) => tryJudging(kernel, request),
     handler: async (act, input, tried) =>
-      tried.redirect ? { redirect: tried.redirect } : page(kernel, act, input, tried, tried.cookies ? 200 : 422),
+      'redirect' in tried ? tried : page(kernel, act, input, tried, tried.returned.notes.length > 0 ? 422 : 200),
   })
   registerForm(app, kernel, {
     url: '/j/:token/reopen',
@@ -56,7 +64,7 @@ export function judgeRoutes(app: FastifyInstance, kernel: Kernel): void {
       await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
       return enter(kernel.database, credentials(request), at(kernel, request), async (act) => {
         await doing.reopen(act, kernel, await judgedOf(act, tokenOf(request)), {}, null)
-        return { redirect: `/j/${encodeURIComponent(tokenOf(request))}?done=reopen` }
+        return { redirect: `${addressOf(request)}?done=reopen` }
       })
     },
   })
@@ -85,18 +93,48 @@ async function judgedOf(act: Pick<Act, 'actor' | 'sql'>, token: string): Promise
 
 async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Tried> {
   const body = (request.body ?? {}) as Record<string, string | string[] | undefined>
-  const { language } = readerOf(request)
-  const say = t(language)
-  const values = { verdict: one(body.verdict), satisfaction: one(body.satisfaction), words: one(body.words) }
-  const cookies = switchPressed(kernel, request, one(body.display))
-  if (cookies) return { faults: [], values, cookies }
-  const faults: Fault[] = []
-  if (!(verdicts as readonly string[]).includes(values.verdict))
-    faults.push({ field: 'verdict', text: say('requests.judge.fault-verdict') })
-  const count = values.words.trim().length
-  if (count > lengths.words)
-    faults.push({ field: 'words', text: say('requests.tell.fault-long', { most: lengths.words, count }) })
-  if (faults.length > 0) return { faults, values }
+  const address = addressOf(request)
+  const form = sentForm(kernel, request, one(body.form))
+  const cookies = switchPressed(kernel, request, body.display)
+  const notes = cookies ? [] : await judged(kernel, request, body)
+  const keeping = (work: (act: Act) => Promise<void>) => enter(kernel.database, {}, at(kernel, request), work)
+  if (!cookies && notes.length === 0) {
+    if (form.kept) await keeping((act) => dropKept(act, address, form.key))
+    return { redirect: `${address}?done=judge` }
+  }
+  const { verdict, satisfaction, words } = body
+  const returned = { values: fieldsTyped({ verdict, satisfaction, words }), notes }
+  if (!form.kept) return { form: form.id, returned, cookies: cookies ?? [] }
+  await keeping((act) => keep(act, kernel, address, form.key, returned))
+  // See other, so that going back from the thanks finds a page. Where it stood on the page that follows the matter, there again.
+  const back = one(body.back)
+  const followed = /^\/(r|my\/requests)\/[\w-]+$/.test(back)
+  return {
+    redirect: followed
+      ? `${back}?form=${form.id}#${notes.length > 0 ? 'faults' : filledIn.form}`
+      : `${address}?form=${form.id}`,
+    cookies: cookies ?? [],
+  }
+}
+
+/** Judges as the form says. Returns why not, at the fields. */
+async function judged(
+  kernel: Kernel,
+  request: FastifyRequest,
+  body: Readonly<Record<string, string | string[] | undefined>>,
+): Promise<Note[]> {
+  const verdict = verdicts.find((each) => each === one(body.verdict))
+  const satisfaction = one(body.satisfaction)
+  const words = one(body.words).trim()
+  const notes: Note[] = []
+  if (!verdict) notes.push({ field: 'verdict', key: 'requests.judge.fault-verdict' })
+  if (words.length > lengths.words)
+    notes.push({
+      field: 'words',
+      key: 'requests.tell.fault-long',
+      values: { most: lengths.words, count: words.length },
+    })
+  if (notes.length > 0 || !verdict) return notes
   const token = tokenOf(request)
   try {
     await refuseEnterer(kernel, request.headers, credentials(request), at(kernel, request))
@@ -106,21 +144,21 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
         kernel,
         await judgedOf(act, token),
         {
-          verdict: values.verdict as Verdict,
-          ...(/^[1-5]$/.test(values.satisfaction) ? { satisfaction: Number(values.satisfaction) } : {}),
-          ...(values.words.trim() ? { words: values.words.trim() } : {}),
+          verdict,
+          ...(/^[1-5]$/.test(satisfaction) ? { satisfaction: Number(satisfaction) } : {}),
+          ...(words ? { words } : {}),
         },
         { by: 'link', token },
       ),
     )
+    return []
   } catch (error) {
     if (!(error instanceof Refusal) || [404, 410].includes(error.status)) throw error
-    return { faults: [{ field: 'verdict', text: say(error.key, error.values) }], values }
+    return [{ field: 'verdict', key: error.key, values: error.values }]
   }
-  return { redirect: `/j/${encodeURIComponent(token)}?done=judge`, faults: [], values }
 }
 
-async function page(kernel: Kernel, act: Act, asked: PageInput, tried: Omit<Tried, 'redirect'>, status = 200) {
+async function page(kernel: Kernel, act: Act, asked: PageInput, tried: Shown, status = 200) {
   // As it holds from now on: a switch of the header may have been pressed in the form.
   const input = { ...asked, reader: readerOf(asked.request) }
   input.reply.header('X-Robots-Tag', 'noindex, nofollow, noarchive')
@@ -129,7 +167,7 @@ async function page(kernel: Kernel, act: Act, asked: PageInput, tried: Omit<Trie
   const view = await readFollowed(act, kernel, await judgedOf(act, tokenOf(input.request)))
   const { row } = view.loaded
   const title = say('requests.judge.title')
-  const action = `/j/${encodeURIComponent(tokenOf(input.request))}`
+  const action = addressOf(input.request)
   const main = html`<h1>${title}</h1>
 <p class="lead">${row.title}<br>${say('requests.follow.number')} ${code(formatNumber(row.number))}</p>
 ${answered(view, language)}
@@ -145,7 +183,7 @@ ${standing(view, input, action, tried)}`
       ...(asksFor(view) ? { within: filledIn } : {}),
       ...belongingTo(view.place),
     },
-    { status, ...(tried.cookies ? { cookies: tried.cookies } : {}) },
+    { status, cookies: tried.cookies },
   )
 }
 
@@ -162,7 +200,7 @@ const asksFor = ({ loaded: { facts }, can }: Followed): boolean =>
   (facts.state === 'answered' || facts.state === 'closed') && !facts.judged && can.includes('judge')
 
 /** The form, or why there is none: judged, or taken up again. */
-function standing(view: Followed, input: PageInput, action: string, tried: Pick<Tried, 'faults' | 'values'>): Content {
+function standing(view: Followed, input: PageInput, action: string, tried: Shown): Content {
   const { language } = input.reader
   const say = t(language)
   const { facts } = view.loaded
@@ -174,7 +212,13 @@ function standing(view: Followed, input: PageInput, action: string, tried: Pick<
   // One that was withdrawn, or closed too long ago, asks for nothing that would be refused.
   if (!facts.judged && !view.can.includes('judge'))
     return notice('plain', { text: say('requests.refusal.judgeable-late') })
-  if (!facts.judged) return judgeForm(language, { action, values: tried.values, faults: tried.faults })
+  if (!facts.judged)
+    return judgeForm(language, {
+      action,
+      form: tried.form,
+      values: tried.returned.values,
+      faults: faultsOfNotes(language, tried.returned.notes),
+    })
   const unsolved = facts.result === 'unsolved' || facts.result === 'partly'
   return html`${notice('good', { title: say('requests.judge.thanks-title'), text: say('requests.judge.thanks') })}${
     unsolved && view.can.includes('reopen') ? again(language, action) : ''

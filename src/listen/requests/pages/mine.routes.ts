@@ -48,7 +48,7 @@ export function mineRoutes(app: FastifyInstance, kernel: Kernel): void {
     method: 'POST',
     url: '/follow',
     // As strictly limited as signing in: numbers must not be tried one after the other.
-    limit: 'code.address',
+    limit: 'again.address',
     credentials: () => ({}),
     handler: (act, input) => findAgain(kernel, act, input),
   })
@@ -162,12 +162,14 @@ async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<Pa
   if (!kernel.outbox.channels.sms) throw new Refusal(409, 'no-texts', 'requests.again.no-texts')
   if (faults.length > 0 || number === null || !phone) return followEntry(kernel, act, input, faults, values, 422)
   const index = kernel.encryption.blindIndex('phone', phone.number)
-  const taken = await kernel.limits.take('code.phone', index.toString('hex'))
-  if (taken.allowed) {
-    const id = await findFollowed(act.sql, number, index)
-    // Whether there was such a request or not, the page says the same. The link goes to the phone that stands in the record.
-    if (id && reachedBy(kernel.outbox, { phone: phone.number }))
-      await kernel.jobs.enqueue(act, linkQueue, { request: id, again: newId() })
-  }
+  const id = await findFollowed(act.sql, number, index)
+  // Whether there was such a request or not, the page says the same. The link goes to the phone that stands in the record; only what is
+  // sent there counts, so that a stranger who tries the phone of somebody takes no link from them.
+  if (
+    id &&
+    reachedBy(kernel.outbox, { phone: phone.number }) &&
+    (await kernel.limits.take('again.phone', index.toString('hex'))).allowed
+  )
+    await kernel.jobs.enqueue(act, linkQueue, { request: id, again: newId() })
   return { redirect: '/follow?sent=1' }
 }

@@ -121,6 +121,6 @@ export function publicMark(language: Language, state: State): Markup {
 }
 
 /** One value of a form's field; of several the last. */
-export function one(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value.at(-1) : value) ?? ''
+export function one(value: string | readonly string[] | undefined): string {
+  return (typeof value === 'string' ? value : value?.at(-1)) ?? ''
 }

@@ -61,6 +61,29 @@ test('on one question after the other one stays where one is', async () => {
   expect(after.page).toContain('value="半句"')
 })
 
+test('from one question after the other to one page and back nothing is lost', async () => {
+  const form = await begun()
+  const long = await pressed({ form, page: 'all', text: '写到一半的话', name: '半句', do: 'step:what' })
+  expect(long.location).toBe(`/tell?form=${form}&step=what`)
+  expect(long.page).toContain('写到一半的话')
+  const one = await pressed({ form, page: 'what', text: '又写了几个字', do: 'step:all' })
+  expect(one.location).toBe(`/tell?form=${form}`)
+  expect(one.page).toContain('又写了几个字')
+  expect(one.page).toContain('value="半句"')
+  expect(one.page).not.toContain('id="faults"')
+  expect(await server.one('select count(*)::int from request')).toBe(0)
+})
+
+test('a place that is not the right one is looked for anew with a button, and the words stay', async () => {
+  const form = await begun()
+  const place = await server.one<string>("select id from place where name like '五里%' limit 1")
+  const chosen = await pressed({ form, page: 'all', text: '话', place, do: 'find' })
+  expect(/<details><summary>[\s\S]*?<\/details>/.exec(chosen.page)?.[0]).toContain('value="find"')
+  const other = await pressed({ form, page: 'all', text: '话', place, placeWords: '没有这个地方', do: 'find' })
+  expect(other.page).toContain('没找到“没有这个地方”')
+  expect(other.page).toContain('话')
+})
+
 test('a wish that is none changes nothing', async () => {
   const form = await begun()
   const after = await pressed({ form, page: 'all', text: '话', display: 'language:<x>' })

@@ -16,6 +16,7 @@ import {
 } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { fullName, type PlaceFound } from '#organise/places/index.ts'
+import { pictureFields } from './form.pictures.ts'
 import type { PlaceShown } from './shown.ts'
 import { type Draft, pointOf } from './tell.form.ts'
 
@@ -74,6 +75,7 @@ export function whereFields(shown: Shown): Markup {
     optional: place !== null,
     data: { suggest: '/tell/places?search=', code: 'place' },
   })
+  const find = buttons([{ text: say('requests.tell.find'), name: 'do', value: 'find', kind: 'plain', unchecked: true }])
   const which =
     found.length > 0
       ? choices(language, {
@@ -89,16 +91,17 @@ export function whereFields(shown: Shown): Markup {
       : html`<input type="hidden" name="place" value="${place?.id ?? ''}">`
   return html`${
     place ? html`<p><span class="soft">${say('requests.tell.place')}</span><br><strong>${place.full}</strong></p>` : ''
-  }${which}${place ? html`<details><summary>${say('requests.tell.place-change')}</summary>${words}</details>` : words}${
-    place ? '' : buttons([{ text: say('requests.tell.find'), name: 'do', value: 'find', kind: 'plain' }])
-  }${field(language, {
-    name: 'spot',
-    label: say('requests.tell.spot'),
-    hint: say('requests.tell.spot-hint'),
-    value: draft.text.spot,
-    error: faultAt(shown, 'spot'),
-    optional: true,
-  })}${position(shown)}`
+  }${which}${place ? folded({ summary: say('requests.tell.place-change'), open: false, inner: [words, find] }) : [words, find]}${field(
+    language,
+    {
+      name: 'spot',
+      label: say('requests.tell.spot'),
+      hint: say('requests.tell.spot-hint'),
+      value: draft.text.spot,
+      error: faultAt(shown, 'spot'),
+      optional: true,
+    },
+  )}${position(shown)}`
 }
 
 /**
@@ -127,33 +130,14 @@ function position(shown: Shown): Markup {
   }</p></div>`
 }
 
-export function pictureFields(shown: Shown): Markup {
-  const { held, form } = shown
+export function picturesAsked(shown: Shown): Markup {
   const { language } = shown.act
-  const say = t(language)
-  const list = held.map((file, index) => {
-    const name = say(file.kind === 'video' ? 'requests.tell.video' : 'requests.tell.picture', { number: index + 1 })
-    return html`<li>${
-      file.kind === 'picture'
-        ? html`<img src="${`/tell/pictures/${file.id}?form=${form}`}" alt="${name}" loading="lazy">`
-        : html`<span>${name}</span>`
-    }<button class="button quiet" name="do" value="${`drop:${file.id}`}" formnovalidate>${say('requests.tell.drop')}<span class="hidden"> ${name}</span></button></li>`
-  })
-  return html`${field(language, {
-    name: 'pictures',
-    kind: 'file',
-    label: say('requests.tell.pictures'),
-    hint: say('requests.tell.pictures-hint'),
+  return pictureFields(language, {
+    form: shown.form,
+    held: shown.held,
     error: faultAt(shown, 'pictures'),
-    optional: true,
-    multiple: true,
-    accept: 'image/jpeg,image/png,image/webp,image/gif,video/mp4,video/webm',
-    data: { preview: '' },
-  })}${
-    held.length > 0
-      ? html`<p class="hint">${say('requests.tell.held', { count: held.length })}</p><ul class="pictures">${list}</ul>`
-      : ''
-  }`
+    hint: t(language)('requests.tell.pictures-hint'),
+  })
 }
 
 function tickField(

@@ -1,9 +1,6 @@
-// A form of telling while it is filled in: what was typed is kept for a day under the form's own token, on every step, error and
-// way back, and belongs to nobody.
+// A form of telling while it is filled in, on one page or one question after the other: what was typed, and what is wrong with it.
 
 import type { Act } from '#kernel/access/index.ts'
-import { hashToken } from '#kernel/encryption/index.ts'
-import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { Fault } from '#kernel/pages/index.ts'
@@ -11,7 +8,7 @@ import { type Language, t } from '#kernel/words/index.ts'
 import { searchPlaces } from '#organise/places/index.ts'
 import { phoneFault } from '../phones.ts'
 import { lengths } from '../requests.acts.api.ts'
-import { keepForm, readForm } from '../telling.store.ts'
+import { asTyped, faultsOfNotes, keep, type Note, readKept } from './form.kept.ts'
 
 /** Questions one after the other. */
 export const steps = ['what', 'where', 'pictures', 'who', 'send'] as const
@@ -43,14 +40,6 @@ const shownBy: Readonly<Record<Step | 'all', readonly (TextField | TickField)[]>
   all: [...texts, ...ticks],
 }
 
-interface Note {
-  readonly field: string
-  readonly key: string
-  readonly values?: Readonly<Record<string, string | number>>
-  /** The file it speaks of, by the name it has on the sender's device. */
-  readonly file?: string
-}
-
 export interface Draft {
   readonly text: Readonly<Partial<Record<TextField, string>>>
   readonly tick: Readonly<Partial<Record<TickField, boolean>>>
@@ -66,31 +55,14 @@ export interface Draft {
 
 export const emptyDraft: Draft = { text: {}, tick: {}, notes: [] }
 
-const shape = /^[A-Za-z0-9_-]{43}$/
-export const isFormToken = (token: string | undefined): token is string => token !== undefined && shape.test(token)
+/** Under which page what was typed is kept. */
+const page = 'tell'
 
-const purpose = 'form'
+export const readDraft = (act: Pick<Act, 'sql' | 'now'>, kernel: Kernel, form: string): Promise<Draft | null> =>
+  readKept<Draft>(act, kernel, page, form)
 
-export async function readDraft(act: Pick<Act, 'sql' | 'now'>, kernel: Kernel, form: string): Promise<Draft | null> {
-  const hash = hashToken(form)
-  const content = await readForm(act.sql, hash, act.now)
-  return content ? (JSON.parse(kernel.encryption.decrypt(purpose, content, hash.toString('hex'))) as Draft) : null
-}
-
-export async function keepDraft(
-  act: Pick<Act, 'sql' | 'now'>,
-  kernel: Kernel,
-  form: string,
-  draft: Draft,
-): Promise<void> {
-  const hash = hashToken(form)
-  const content = kernel.encryption.encrypt(purpose, JSON.stringify(draft), hash.toString('hex'))
-  await keepForm(act.sql, hash, content, act.now)
-}
-
-/** Controls that no database carries are left out; everything else stays as typed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-const clean = (text: string) => text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+export const keepDraft = (act: Pick<Act, 'sql' | 'now'>, kernel: Kernel, form: string, draft: Draft): Promise<void> =>
+  keep(act, kernel, page, form, draft)
 
 /** What a page of the form sent, laid over what was there. */
 export function fillIn(before: Draft, page: Step | 'all', fields: Readonly<Record<string, string>>): Draft {
@@ -98,8 +70,7 @@ export function fillIn(before: Draft, page: Step | 'all', fields: Readonly<Recor
   const tick = { ...before.tick }
   for (const name of shownBy[page]) {
     if ((ticks as readonly string[]).includes(name)) tick[name as TickField] = fields[name] === 'yes'
-    // Far longer than may be sent, so that a fault can say so without losing anything.
-    else if (fields[name] !== undefined) text[name as TextField] = clean(fields[name]).slice(0, 20_000)
+    else if (fields[name] !== undefined) text[name as TextField] = asTyped(fields[name])
   }
   // Other words for the place than those that led to it: look anew.
   const words = (draft: Draft['text']) => draft.placeWords?.trim() ?? ''
@@ -134,14 +105,7 @@ export function faultsOf(language: Language, draft: Draft): Fault[] {
   const unfit = text.phone?.trim() ? phoneFault(text.phone) : null
   if (unfit) wrong('phone', unfit)
   if (tick.anonymous && (text.name?.trim() || text.phone?.trim())) wrong('anonymous', 'requests.tell.fault-anonymous')
-  for (const note of draft.notes) {
-    const reason = say(note.key, note.values)
-    faults.push({
-      field: note.field,
-      text: note.file ? say('requests.tell.fault-file', { file: note.file, reason }) : reason,
-    })
-  }
-  return faults
+  return [...faults, ...faultsOfNotes(language, draft.notes)]
 }
 
 /** Where on the map it is, if the sender let their device say so and it lies where requests can. */
@@ -152,19 +116,16 @@ export function pointOf(text: Draft['text']): { longitude: number; latitude: num
   return longitude >= 73 && longitude <= 136 && latitude >= 3 && latitude <= 54 ? { longitude, latitude } : null
 }
 
-/** A refusal as a note at the field it speaks of, and at the file. */
-export function noteOf(error: unknown, field: string, file?: string): Note {
-  if (!(error instanceof Refusal)) throw error
-  const known: Record<string, string> = {
-    place: 'placeWords',
-    phone: 'phone',
-    aboutBody: 'about',
-    category: 'category',
-  }
-  return {
-    field: known[error.field ?? ''] ?? field,
-    key: error.key,
-    values: error.values,
-    ...(file === undefined ? {} : { file }),
-  }
+const fieldsOfStep: Readonly<Record<Step, readonly string[]>> = {
+  what: ['text'],
+  where: ['placeWords', 'spot'],
+  pictures: ['pictures'],
+  who: ['name', 'phone', 'anonymous', 'about'],
+  send: ['category'],
+}
+
+/** A step shows its own faults, and only these hold one up on it; the last shows all that is left. */
+export function faultsOn(step: Step | 'all', faults: readonly Fault[]): Fault[] {
+  if (step === 'all' || step === 'send') return [...faults]
+  return faults.filter((fault) => fieldsOfStep[step].includes(fault.field))
 }

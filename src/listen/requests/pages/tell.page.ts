@@ -15,12 +15,12 @@ import {
   notice,
   steps as stepsShown,
 } from '#kernel/pages/index.ts'
-import { t } from '#kernel/words/index.ts'
+import { type Language, t } from '#kernel/words/index.ts'
 import { searchPlaces } from '#organise/places/index.ts'
+import type { Form } from './form.browser.ts'
 import { belongingTo, type PlaceShown, placeOfPage, show } from './shown.ts'
-import type { Form } from './tell.browser.ts'
-import { aboutCard, lastFields, pictureFields, type Shown, whatField, whereFields, whoFields } from './tell.fields.ts'
-import { type Draft, faultsOf, pointOf, type Step, steps } from './tell.form.ts'
+import { aboutCard, lastFields, picturesAsked, type Shown, whatField, whereFields, whoFields } from './tell.fields.ts'
+import { type Draft, faultsOf, faultsOn, pointOf, type Step, steps } from './tell.form.ts'
 import { cardOf, categoriesAt, officialsAt } from './tell.options.ts'
 
 export async function tellPage(
@@ -41,7 +41,7 @@ export async function tellPage(
   const step = asking ? (input.query.step as Step) : 'all'
   const words = draft.text.placeWords?.trim() ?? ''
   const found = place || !words ? [] : await searchPlaces(act.sql, words, { limit: 8 })
-  const faults = input.query.check || alone.check ? faultsFor(faultsOf(language, draft), step) : []
+  const faults = input.query.check || alone.check ? faultsOn(step, faultsOf(language, draft)) : []
   // Looking for a place and finding none is said at once, with or without sending.
   const nowhere = words && !place && found.length === 0 ? say('requests.tell.fault-place-none', { words }) : null
   const shown: Shown = {
@@ -59,7 +59,6 @@ export async function tellPage(
   }
   const asked = draft.notes.some((note) => note.key.startsWith('floods.'))
   const { id } = form
-  const other = `?${new URLSearchParams({ form: id, ...(step === 'all' ? { step: 'what' } : {}) })}`
   const main = html`<h1>${title}</h1><p class="lead">${say('requests.tell.lead')}</p>
 ${errorSummary(language, [...shown.faults])}
 ${form.kept ? '' : notice('plain', { text: say(alone.picturesAgain ? 'requests.tell.alone-pictures' : 'requests.tell.alone') })}
@@ -72,8 +71,8 @@ ${form.kept ? '' : notice('plain', { text: say(alone.picturesAgain ? 'requests.t
     draft.card ? html`<input type="hidden" name="card" value="${draft.card}">` : ''
   }${asked && draft.ticket ? html`<input type="hidden" name="ticket" value="${draft.ticket}"><input type="hidden" name="proof" value="">` : ''}
 ${step === 'all' ? longForm(shown) : oneQuestion(shown, step)}
-</form>
-${form.kept ? html`<p class="soft"><a href="${other}">${say(step === 'all' ? 'requests.tell.one-by-one' : 'requests.tell.all-at-once')}</a></p>` : ''}`
+${form.kept ? otherWay(language, step) : ''}
+</form>`
   return show(kernel, act, input, {
     title: shown.faults.length > 0 ? `${say('requests.tell.mend')} ${title}` : title,
     main,
@@ -84,16 +83,11 @@ ${form.kept ? html`<p class="soft"><a href="${other}">${say(step === 'all' ? 're
   })
 }
 
-/** A step shows its own faults; the last shows all that is left. */
-function faultsFor(faults: readonly Fault[], step: Step | 'all'): Fault[] {
-  const own: Record<Step, readonly string[]> = {
-    what: ['text'],
-    where: ['placeWords', 'spot'],
-    pictures: ['pictures'],
-    who: ['name', 'phone', 'anonymous', 'about'],
-    send: ['category'],
-  }
-  return step === 'all' || step === 'send' ? [...faults] : faults.filter((fault) => own[step].includes(fault.field))
+/** The same form the other way round. A button and no link: what was typed goes along. */
+function otherWay(language: Language, step: Step | 'all'): Markup {
+  const [value, words] =
+    step === 'all' ? ['step:what', 'requests.tell.one-by-one'] : ['step:all', 'requests.tell.all-at-once']
+  return html`<p><button class="button quiet" name="do" value="${value}" formnovalidate>${t(language)(words)}</button></p>`
 }
 
 function withPlaceFault(faults: readonly Fault[], text: string, step: Step | 'all'): Fault[] {
@@ -123,7 +117,7 @@ function alreadySent(
 
 function longForm(shown: Shown): Markup {
   const say = t(shown.act.language)
-  return html`${aboutCard(shown)}${whatField(shown)}${whereFields(shown)}${pictureFields(shown)}
+  return html`${aboutCard(shown)}${whatField(shown)}${whereFields(shown)}${picturesAsked(shown)}
 <h2>${say('requests.tell.who-title')}</h2>${whoFields(shown)}
 <h2>${say('requests.tell.last-title')}</h2>${lastFields(shown)}
 ${buttons([{ text: say('requests.tell.send'), name: 'do', value: 'send' }])}
@@ -137,7 +131,7 @@ function oneQuestion(shown: Shown, step: Step): Markup {
   const asked: Record<Step, () => Markup> = {
     what: () => html`${aboutCard(shown)}${whatField(shown)}`,
     where: () => whereFields(shown),
-    pictures: () => pictureFields(shown),
+    pictures: () => picturesAsked(shown),
     who: () => whoFields(shown),
     send: () => html`${summary(shown)}${lastFields(shown)}`,
   }

@@ -4,7 +4,9 @@ import { createHash, createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { newToken } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { isFormToken } from './tell.form.ts'
+
+const shape = /^[A-Za-z0-9_-]{43}$/
+export const isFormToken = (token: string | undefined): token is string => token !== undefined && shape.test(token)
 
 type Sealing = Pick<Kernel, 'encryption'>
 
@@ -62,6 +64,23 @@ const formOf = (id: string, secret: string): Form => ({
   key: createHash('sha256').update(`${id}.${secret}`).digest('base64url'),
   kept: true,
 })
+
+/** The form that a page is opened with: the one of its address if this browser was given it, else a new one. */
+export function openForm(
+  kernel: Sealing & Pick<Kernel, 'config'>,
+  request: Pick<FastifyRequest, 'cookies'>,
+  id: string | undefined,
+): { readonly form: Form; readonly cookie: string } {
+  const secret = secretOf(request) ?? newToken()
+  return { form: issuedForm(kernel, secret, id) ?? issueForm(kernel, secret), cookie: secretLine(kernel, secret) }
+}
+
+/** The form that was sent, by the id among its fields; one that nothing is kept for where the browser shows no cookie. */
+export function sentForm(kernel: Sealing, request: Pick<FastifyRequest, 'cookies'>, id: string | undefined): Form {
+  const secret = secretOf(request)
+  if (secret === null) return aloneForm()
+  return issuedForm(kernel, secret, id) ?? issueForm(kernel, secret, isFormToken(id) ? id : undefined)
+}
 
 /** A form on a page of its own for a browser without cookies: its id stands in the page alone, never in an address. */
 export function aloneForm(id: string = newToken()): Form {

@@ -77,6 +77,12 @@ export async function readSent(
   return { fields, files, refused }
 }
 
+/** Pictures that came with a form that asks for none go again. */
+export async function discardSent(kernel: Pick<Kernel, 'files'>, sent: Sent): Promise<[]> {
+  for (const file of sent.files) await kernel.files.discard(file)
+  return []
+}
+
 /** More than a request may carry. */
 export const tooMany = (most: number) =>
   new Refusal(422, 'file-many', 'files.unfit.many', { values: { most }, field: 'file' })
