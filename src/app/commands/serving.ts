@@ -66,12 +66,31 @@ export async function serveUntilStopped(config: Config): Promise<void> {
       })
       if (demonstration) await sayAccounts(open.config)
       await stopped
-      await server.stop()
+      if (!(await endsWithin(longestStop, server.stop()))) {
+        say({ zh: '数据库没有回应，不再等它。', en: 'The database does not answer and is waited for no longer.' })
+        process.exitCode = exitCodes.database
+      }
     }
   } finally {
     await open.stop()
   }
   tellEnd(lost)
+}
+
+/** Milliseconds: as long as anybody waits for a silent connection. Stopping an embedded PostgreSQL may take 40 seconds after it. */
+const longestStop = 20_000
+
+/** Whether work ends in this time. What fails, fails. */
+export async function endsWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** The last words: why the database is lost, or that all is well. */
