@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+// Nothing is measured here: a limit only ends what would never end, and a condition is waited for as long as a busy machine needs.
 const shared = {
-  // Two at once suit two cores, and each test file has a database of its own.
+  // Two at once suit two cores, and each test file has a database of its own. Files of one process share what they import, as
+  // loading the server again for each takes longer than most tests.
   pool: 'forks' as const,
-  testTimeout: 20_000,
-  hookTimeout: 60_000,
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
 }
 
 export default defineConfig({
@@ -24,6 +28,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'http',
+          testTimeout: 120_000,
           include: ['src/**/*.http.test.ts'],
           globalSetup: ['src/testing/setup.ts'],
         },
@@ -33,11 +38,8 @@ export default defineConfig({
           ...shared,
           name: 'browser',
           include: ['e2e/**/*.browser.test.ts'],
-          globalSetup: ['src/testing/setup.ts'],
-          // One journey after another: each has a server and a browser to itself.
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          globalSetup: ['e2e/built.ts', 'src/testing/setup.ts'],
+          testTimeout: 300_000,
         },
       },
     ],

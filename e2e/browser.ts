@@ -54,6 +54,8 @@ export async function house(port: number): Promise<House> {
         baseURL: publicUrl,
         ...options,
       })
+      // A busy machine takes its time; nothing here is measured.
+      context.setDefaultTimeout(60_000)
       contexts.push(context)
       return context.newPage()
     },

@@ -1,10 +1,12 @@
 // `npm test`: everything that has to hold before a change goes in. Each step says its name, its outcome and its time; a
-// step that fails does not keep the others from running. The last line is `N passed, N failed`.
+// step that fails does not keep the others from running. At the end stands what did not run, what failed and where, how long
+// it took, and as the last line `N passed, N failed`.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildDesk } from '../src/app/commands/desk-build.ts'
 import { browserAdvice, findOrInstallBrowser } from './browser.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,13 +18,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 interface Report {
   numPassedTests: number
   numFailedTests: number
-  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[]
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
 
 let passed = 0
 let failed = 0
 const notRun: string[] = []
+const failures: string[] = []
 const brokenSteps: string[] = []
+const begun = performance.now()
+const secondsSince = (start: number): string => ((performance.now() - start) / 1000).toFixed(1)
 
 function run(command: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve) => {
@@ -40,11 +50,14 @@ async function step(name: string, work: () => Promise<boolean>): Promise<boolean
   process.stdout.write(`\n== ${name}\n`)
   const start = performance.now()
   const good = await work()
-  process.stdout.write(
-    `== ${name}: ${good ? 'good' : 'NOT GOOD'}, ${((performance.now() - start) / 1000).toFixed(1)} s\n`,
-  )
+  process.stdout.write(`== ${name}: ${good ? 'good' : 'NOT GOOD'}, ${secondsSince(start)} s\n`)
   if (!good) brokenSteps.push(name)
   return good
+}
+
+/** Notes a test that failed, with the first line of why. */
+function failedIn(path: string, name: string, message = ''): void {
+  failures.push(`${relative(root, path)}: ${name}\n    ${message.split('\n', 1)[0]?.slice(0, 200)}`)
 }
 
 async function vitest(project: string): Promise<boolean> {
@@ -61,14 +74,15 @@ async function vitest(project: string): Promise<boolean> {
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
   passed += report.numPassedTests
   failed += report.numFailedTests
-  for (const { name, status, assertionResults } of report.testResults) {
+  for (const { name, status, message, assertionResults } of report.testResults) {
     for (const test of assertionResults) {
-      if (['pending', 'skipped', 'todo', 'disabled'].includes(test.status)) notRun.push(test.fullName)
+      if (test.status === 'failed') failedIn(name, test.fullName, test.failureMessages[0])
+      else if (test.status !== 'passed') notRun.push(test.fullName)
     }
     // A file that broke before its first test counts as one failure.
     if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
       failed += 1
-      process.stderr.write(`${name} could not be run.\n`)
+      failedIn(name, 'could not be run', message)
     }
   }
   return code === 0
@@ -88,7 +102,15 @@ await step('types of the tables', async () => (await run('node', ['scripts/schem
 await step('unit tests', () => vitest('unit'))
 await step('HTTP tests', () => vitest('http'))
 await step('the example of CONTRIBUTING', async () => (await run('node', ['scripts/example.ts'])) === 0)
-await step('build of the desk', async () => (await run('vite', ['build', '--logLevel', 'warn'])) === 0)
+await step('build of the desk', () =>
+  buildDesk().then(
+    () => true,
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`)
+      return false
+    },
+  ),
+)
 await step('browser tests', async () => {
   const browser = findOrInstallBrowser()
   if (browser) return vitest('browser')
@@ -97,8 +119,13 @@ await step('browser tests', async () => {
 })
 
 process.stdout.write('\n')
-if (notRun.length > 0)
-  process.stdout.write(`Not run here, ${notRun.length}:\n${notRun.map((name) => `  ${name}\n`).join('')}`)
-if (brokenSteps.length > 0) process.stdout.write(`Steps that are not good: ${brokenSteps.join(', ')}.\n`)
+const list = (title: string, lines: readonly string[]): void => {
+  if (lines.length > 0)
+    process.stdout.write(`${title}, ${lines.length}:\n${lines.map((line) => `  ${line}\n`).join('')}`)
+}
+list('Not run here', notRun)
+list('Failed', failures)
+list('Steps that are not good', brokenSteps)
+process.stdout.write(`${secondsSince(begun)} s in all.\n`)
 process.stdout.write(`${passed} passed, ${failed} failed\n`)
 process.exitCode = brokenSteps.length > 0 || failed > 0 ? 1 : 0

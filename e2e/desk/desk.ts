@@ -1,7 +1,6 @@
-// The desk in a browser: built as it is served, on the real server with a small organisation.
+// The desk in a browser, on the real server with a small organisation.
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { buildDesk } from '#app/commands/desk-build.ts'
 import type { StaffRole } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { type House, house } from '../browser.ts'
@@ -16,7 +15,6 @@ export interface Desk extends House {
 export const phone = { width: 360, height: 740 }
 
 export async function desk(port: number): Promise<Desk> {
-  await buildDesk()
   const built = await house(port)
   const complaints: string[] = []
   return {
@@ -52,7 +50,7 @@ export async function desk(port: number): Promise<Desk> {
 /** Waits until the page has read what it shows. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main').first().waitFor()
-  await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 15_000 }).toBe(0)
+  await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0)
 }
 
 /** Chooses what is found by the words typed into a field that searches. */

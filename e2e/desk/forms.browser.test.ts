@@ -5,8 +5,6 @@ import { choose, desk, dialogOf, settled } from './desk.ts'
 
 const { server, organisation, requests, as, at, complaints } = await desk(4132)
 const { staff, bodies, places, category } = organisation
-const slow = 300_000
-const patient = { timeout: 20_000 }
 
 afterEach(() => {
   expect(complaints.splice(0)).toEqual([])
@@ -20,159 +18,146 @@ beforeAll(async () => {
   )
 })
 
-test(
-  'a request is taken down on the phone, with pictures and a point; nothing typed is lost',
-  async () => {
-    const page = await as('dispatcher', {
-      geolocation: { latitude: 32.3942, longitude: 119.4129 },
-      permissions: ['geolocation'],
-    })
-    await page.goto(at('/desk/new'))
-    await settled(page)
-    await page.getByLabel('电话', { exact: true }).last().fill('13911114444')
-    await page.getByLabel('称呼').fill('王女士')
-    await page.getByLabel('说了什么（照原话记）').fill('3 栋楼下路灯不亮，晚上看不见。')
-    await choose(page, page.locator('#phone-place'), '五里', '五里社区')
-    await page.getByRole('button', { name: /我就在现场/ }).click()
-    await page.locator('.spot figcaption').getByText('32.39420, 119.41290').waitFor()
-    const buffer = await photograph()
-    await page.locator('input[type=file]').setInputFiles([
-      { name: 'a.jpg', mimeType: 'image/jpeg', buffer },
-      { name: 'b.jpg', mimeType: 'image/jpeg', buffer },
-    ])
-    await page.getByRole('button', { name: '去掉第 2 个' }).click()
-    await expect.poll(() => page.locator('.pictures li').count(), patient).toBe(1)
-    await page.getByText(/已存草稿$/).waitFor()
-    await picture(page, 'desk-phone')
+test('a request is taken down on the phone, with pictures and a point; nothing typed is lost', async () => {
+  const page = await as('dispatcher', {
+    geolocation: { latitude: 32.3942, longitude: 119.4129 },
+    permissions: ['geolocation'],
+  })
+  await page.goto(at('/desk/new'))
+  await settled(page)
+  await page.getByLabel('电话', { exact: true }).last().fill('13911114444')
+  await page.getByLabel('称呼').fill('王女士')
+  await page.getByLabel('说了什么（照原话记）').fill('3 栋楼下路灯不亮，晚上看不见。')
+  await choose(page, page.locator('#phone-place'), '五里', '五里社区')
+  await page.getByRole('button', { name: /我就在现场/ }).click()
+  await page.locator('.spot figcaption').getByText('32.39420, 119.41290').waitFor()
+  const buffer = await photograph()
+  await page.locator('input[type=file]').setInputFiles([
+    { name: 'a.jpg', mimeType: 'image/jpeg', buffer },
+    { name: 'b.jpg', mimeType: 'image/jpeg', buffer },
+  ])
+  await page.getByRole('button', { name: '去掉第 2 个' }).click()
+  await expect.poll(() => page.locator('.pictures li').count()).toBe(1)
+  await page.getByText(/已存草稿$/).waitFor()
+  await picture(page, 'desk-phone')
 
-    // A closed tab, another day: everything is there, the picture too.
-    await page.reload()
-    await settled(page)
-    await expect.poll(() => page.getByLabel('说了什么（照原话记）').inputValue(), patient).toContain('路灯不亮')
-    await expect.poll(() => page.locator('.pictures li').count(), patient).toBe(1)
-    await page.getByRole('button', { name: /登记这件诉求/ }).click()
-    const said = page.locator('.promise')
-    await said.waitFor()
-    // The number stands where it can be read aloud at once.
-    await expect.poll(() => page.evaluate("document.activeElement?.className ?? ''"), patient).toBe('promise')
-    await said.getByRole('link', { name: '打开这一件' }).click()
-    await settled(page)
-    const shown = page.locator('.pictures img')
-    await expect
-      .poll(() => page.evaluate("document.querySelector('.pictures img')?.naturalWidth ?? 0"), patient)
-      .toBeGreaterThan(0)
-    await page.locator('.spot').waitFor()
-    const filed = await server.one<string>("select id from request where channel = 'phone'")
-    expect(await requests.row(filed ?? '')).toMatchObject({
-      longitude: expect.anything(),
-      entered_by: staff.dispatcher.tenure,
-    })
-    const others = await as('stranger')
-    expect((await others.request.get((await shown.getAttribute('src')) ?? '')).status()).toBe(404)
-    expect(await server.one<number>('select count(*)::int from request_draft')).toBe(0)
-  },
-  slow,
-)
+  // A closed tab, another day: everything is there, the picture too.
+  await page.reload()
+  await settled(page)
+  await expect.poll(() => page.getByLabel('说了什么（照原话记）').inputValue()).toContain('路灯不亮')
+  await expect.poll(() => page.locator('.pictures li').count()).toBe(1)
+  await page.getByRole('button', { name: /登记这件诉求/ }).click()
+  const said = page.locator('.promise')
+  await said.waitFor()
+  // The number stands where it can be read aloud at once.
+  await expect.poll(() => page.evaluate("document.activeElement?.className ?? ''")).toBe('promise')
+  await said.getByRole('link', { name: '打开这一件' }).click()
+  await settled(page)
+  const shown = page.locator('.pictures img')
+  await expect
+    .poll(() => page.evaluate("document.querySelector('.pictures img')?.naturalWidth ?? 0"))
+    .toBeGreaterThan(0)
+  await page.locator('.spot').waitFor()
+  const filed = await server.one<string>("select id from request where channel = 'phone'")
+  expect(await requests.row(filed ?? '')).toMatchObject({
+    longitude: expect.anything(),
+    entered_by: staff.dispatcher.tenure,
+  })
+  const others = await as('stranger')
+  expect((await others.request.get((await shown.getAttribute('src')) ?? '')).status()).toBe(404)
+  expect(await server.one<number>('select count(*)::int from request_draft')).toBe(0)
+})
 
-test(
-  'a place sets a category, a template, a law and its hours; what somebody else saved meanwhile is shown',
-  async () => {
-    const page = await as('leader')
-    await page.goto(at('/desk/settings'))
-    await settled(page)
-    await page.getByRole('button', { name: /加一类$/ }).click()
-    for (const [label, value] of [
-      ['一级', '环境'],
-      ['二级', '动物'],
-      ['三级', '鸽子'],
-      ['答应几个工作日内答复', '3'],
-    ] as const)
-      await dialogOf(page).getByLabel(label, { exact: true }).fill(value)
-    await dialogOf(page).getByRole('button', { name: '保存' }).click()
-    await dialogOf(page).waitFor({ state: 'hidden' })
-    await page.getByText('鸽子').first().waitFor()
+test('a place sets a category, a template, a law and its hours; what somebody else saved meanwhile is shown', async () => {
+  const page = await as('leader')
+  await page.goto(at('/desk/settings'))
+  await settled(page)
+  await page.getByRole('button', { name: /加一类$/ }).click()
+  for (const [label, value] of [
+    ['一级', '环境'],
+    ['二级', '动物'],
+    ['三级', '鸽子'],
+    ['答应几个工作日内答复', '3'],
+  ] as const)
+    await dialogOf(page).getByLabel(label, { exact: true }).fill(value)
+  await dialogOf(page).getByRole('button', { name: '保存' }).click()
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  await page.getByText('鸽子').first().waitFor()
 
-    // Two edit one category: both versions are shown, and mine is kept only when I say so.
-    await page.getByRole('button', { name: '路灯', exact: true }).click()
-    await dialogOf(page).getByLabel('三级', { exact: true }).fill('路灯不亮')
-    await server.database.owner.pool.query(
-      "update category set level3 = '路灯和井盖', version = version + 1 where id = $1",
-      [category],
-    )
-    await dialogOf(page).getByRole('button', { name: '保存' }).click()
-    const both = page.locator('.conflict')
-    await both.waitFor()
-    expect(await both.textContent()).toMatch(/路灯不亮[\s\S]*路灯和井盖/)
-    await both.getByRole('button', { name: '用我写的' }).click()
-    await dialogOf(page).waitFor({ state: 'hidden' })
-    expect(await server.one<string>('select level3 from category where id = $1', [category])).toBe('路灯不亮')
-    // The browser itself writes down that the first saving was refused.
-    complaints.splice(0)
+  // Two edit one category: both versions are shown, and mine is kept only when I say so.
+  await page.getByRole('button', { name: '路灯', exact: true }).click()
+  await dialogOf(page).getByLabel('三级', { exact: true }).fill('路灯不亮')
+  await server.database.owner.pool.query(
+    "update category set level3 = '路灯和井盖', version = version + 1 where id = $1",
+    [category],
+  )
+  await dialogOf(page).getByRole('button', { name: '保存' }).click()
+  const both = page.locator('.conflict')
+  await both.waitFor()
+  expect(await both.textContent()).toMatch(/路灯不亮[\s\S]*路灯和井盖/)
+  await both.getByRole('button', { name: '用我写的' }).click()
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  expect(await server.one<string>('select level3 from category where id = $1', [category])).toBe('路灯不亮')
+  // The browser itself writes down that the first saving was refused.
+  complaints.splice(0)
 
-    await page.goto(at('/desk/settings?section=templates'))
-    await settled(page)
-    await page.getByRole('button', { name: /加一份模板$/ }).click()
-    await dialogOf(page).getByLabel('名称').fill('修好了')
-    await dialogOf(page).getByLabel('内容').fill('{编号}：{事情')
-    await choose(page, dialogOf(page).getByRole('combobox'), '', '中文')
-    await dialogOf(page).getByRole('button', { name: '保存' }).click()
-    await dialogOf(page).getByText('有一个花括号没有配成对').waitFor()
-    complaints.splice(0)
-    await dialogOf(page).getByLabel('内容').fill('{编号}：{事情}已修好。')
-    await dialogOf(page).getByRole('button', { name: '保存' }).click()
-    await dialogOf(page).waitFor({ state: 'hidden' })
+  await page.goto(at('/desk/settings?section=templates'))
+  await settled(page)
+  await page.getByRole('button', { name: /加一份模板$/ }).click()
+  await dialogOf(page).getByLabel('名称').fill('修好了')
+  await dialogOf(page).getByLabel('内容').fill('{编号}：{事情')
+  await choose(page, dialogOf(page).getByRole('combobox'), '', '中文')
+  await dialogOf(page).getByRole('button', { name: '保存' }).click()
+  await dialogOf(page).getByText('有一个花括号没有配成对').waitFor()
+  complaints.splice(0)
+  await dialogOf(page).getByLabel('内容').fill('{编号}：{事情}已修好。')
+  await dialogOf(page).getByRole('button', { name: '保存' }).click()
+  await dialogOf(page).waitFor({ state: 'hidden' })
 
-    await page.goto(at('/desk/settings?section=laws'))
-    await settled(page)
-    await page.getByRole('button', { name: /加一条$/ }).click()
-    await dialogOf(page).getByLabel('名称', { exact: true }).fill('养犬规定')
-    await choose(page, dialogOf(page).getByRole('combobox'), '', '规章')
-    await dialogOf(page).getByLabel('大白话怎么说').fill('遛狗要牵绳。')
-    await dialogOf(page).getByRole('button', { name: '保存' }).click()
-    await dialogOf(page).waitFor({ state: 'hidden' })
-    await page.getByText('养犬规定').first().waitFor()
+  await page.goto(at('/desk/settings?section=laws'))
+  await settled(page)
+  await page.getByRole('button', { name: /加一条$/ }).click()
+  await dialogOf(page).getByLabel('名称', { exact: true }).fill('养犬规定')
+  await choose(page, dialogOf(page).getByRole('combobox'), '', '规章')
+  await dialogOf(page).getByLabel('大白话怎么说').fill('遛狗要牵绳。')
+  await dialogOf(page).getByRole('button', { name: '保存' }).click()
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  await page.getByText('养犬规定').first().waitFor()
 
-    await page.goto(at('/desk/settings?section=hours'))
-    await settled(page)
-    const hours = page.locator('form.sheet').first()
-    await hours.getByLabel('从').first().fill('09:00')
-    await hours.getByRole('button', { name: /^保存到/ }).click()
-    await hours.getByRole('button', { name: '不另定，照上面的办' }).waitFor()
-    const kept = await server.one<unknown>(
-      "select value from place_setting where name = 'working_hours' and path = $1",
-      [places.district.path],
-    )
-    expect(JSON.stringify(kept)).toContain('09:00')
-  },
-  slow,
-)
+  await page.goto(at('/desk/settings?section=hours'))
+  await settled(page)
+  const hours = page.locator('form.sheet').first()
+  await hours.getByLabel('从').first().fill('09:00')
+  await hours.getByRole('button', { name: /^保存到/ }).click()
+  await hours.getByRole('button', { name: '不另定，照上面的办' }).waitFor()
+  const kept = await server.one<unknown>("select value from place_setting where name = 'working_hours' and path = $1", [
+    places.district.path,
+  ])
+  expect(JSON.stringify(kept)).toContain('09:00')
+})
 
-test(
-  'somebody is invited to a post, and a tenure is ended',
-  async () => {
-    const page = await as('leader')
-    await page.goto(at(`/desk/bodies/${bodies.property}`))
-    await settled(page)
-    const post = page.locator('.sheet').filter({ hasText: '物业经办人' })
-    expect(await post.textContent()).not.toMatch(/\d{4}-\d{2}-\d{2}T/)
-    await post.getByRole('button', { name: '结束任期' }).click()
-    await dialogOf(page).getByLabel('依据（可不填）').fill('调往他处')
-    await dialogOf(page)
-      .getByRole('button', { name: /结束.*的任期/ })
-      .click()
-    await dialogOf(page).waitFor({ state: 'hidden' })
-    await post.getByRole('button', { name: /^邀请一位/ }).click()
-    await dialogOf(page).getByLabel('姓名').fill('示例·新人')
-    await dialogOf(page).getByLabel('邮箱').fill('new@example.org')
-    await dialogOf(page).getByRole('button', { name: '发出邀请' }).click()
-    await dialogOf(page).getByRole('status').waitFor()
-    await picture(page, 'desk-invited')
-    await dialogOf(page)
-      .getByRole('button', { name: '关上' })
-      .or(dialogOf(page).locator('.dialog-foot button'))
-      .first()
-      .click()
-    await post.getByText('已邀请，未接受').waitFor()
-  },
-  slow,
-)
+test('somebody is invited to a post, and a tenure is ended', async () => {
+  const page = await as('leader')
+  await page.goto(at(`/desk/bodies/${bodies.property}`))
+  await settled(page)
+  const post = page.locator('.sheet').filter({ hasText: '物业经办人' })
+  expect(await post.textContent()).not.toMatch(/\d{4}-\d{2}-\d{2}T/)
+  await post.getByRole('button', { name: '结束任期' }).click()
+  await dialogOf(page).getByLabel('依据（可不填）').fill('调往他处')
+  await dialogOf(page)
+    .getByRole('button', { name: /结束.*的任期/ })
+    .click()
+  await dialogOf(page).waitFor({ state: 'hidden' })
+  await post.getByRole('button', { name: /^邀请一位/ }).click()
+  await dialogOf(page).getByLabel('姓名').fill('示例·新人')
+  await dialogOf(page).getByLabel('邮箱').fill('new@example.org')
+  await dialogOf(page).getByRole('button', { name: '发出邀请' }).click()
+  await dialogOf(page).getByRole('status').waitFor()
+  await picture(page, 'desk-invited')
+  await dialogOf(page)
+    .getByRole('button', { name: '关上' })
+    .or(dialogOf(page).locator('.dialog-foot button'))
+    .first()
+    .click()
+  await post.getByText('已邀请，未接受').waitFor()
+})

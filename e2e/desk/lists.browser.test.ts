@@ -5,13 +5,12 @@ import { expect, test } from 'vitest'
 import { desk, settled } from './desk.ts'
 
 const { organisation, at, as, requests, complaints } = await desk(3217)
-const patient = { timeout: 15_000 }
 
 /** What is searched for stands in no address. */
 async function searching(page: Page, words: string): Promise<void> {
   await page.locator('input[type=search]').fill(words)
   await page.locator('input[type=search]').press('Enter')
-  await expect.poll(() => page.url(), patient).toContain('found=')
+  await expect.poll(() => page.url()).toContain('found=')
   expect(page.url()).not.toContain(encodeURIComponent(words))
   await page.locator('input[type=search]').blur()
 }
@@ -41,7 +40,7 @@ test('several are accepted at once; whatever somebody else did first is told and
   const page = await as('secretary')
   await page.goto(at('/desk/requests?queue=to-accept&sort=oldest'))
   await searching(page, '一起受理')
-  await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(3)
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(3)
   const first = (await page.locator('tr[data-request]').first().getAttribute('data-request')) ?? ''
   for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
   await page.getByRole('button', { name: /受理 2 件/ }).waitFor()
@@ -53,7 +52,7 @@ test('several are accepted at once; whatever somebody else did first is told and
   await dialog.getByText('1 件没有办成').waitFor()
   await dialog.getByRole('button', { name: '关闭' }).last().click()
   await dialog.waitFor({ state: 'hidden' })
-  await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(1)
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(1)
 })
 
 test('a list is narrowed by days and unit, opens so from its address, and is downloaded so', async () => {
@@ -64,7 +63,7 @@ test('a list is narrowed by days and unit, opens so from its address, and is dow
   await searching(page, '按日子')
   await page.getByRole('button', { name: '筛选', exact: true }).click()
   await page.getByLabel('登记，从').fill('2001-01-01')
-  await expect.poll(() => page.url(), patient).toContain('filedFrom=2001-01-01')
+  await expect.poll(() => page.url()).toContain('filedFrom=2001-01-01')
   await page.locator('tr[data-request]').waitFor()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -76,7 +75,7 @@ test('a list is narrowed by days and unit, opens so from its address, and is dow
   expect(text.trim().split('\r\n')).toHaveLength(2)
   await page.getByLabel('登记，到').fill('2001-01-02')
   await page.getByText('没有', { exact: false }).first().waitFor()
-  await expect.poll(() => page.locator('tr[data-request]').count(), patient).toBe(0)
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(0)
   const unit = organisation.bodies.property
   await page.goto(at(`/desk/requests?queue=all&body=${unit}`))
   await settled(page)

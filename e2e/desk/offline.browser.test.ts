@@ -5,8 +5,6 @@ import { desk, phone, settled } from './desk.ts'
 
 const { server, organisation, requests, as, at, complaints } = await desk(4523)
 const { staff, bodies, places } = organisation
-const slow = 300_000
-const patient = { timeout: 20_000 }
 
 // A browser writes every request without network into its console; what the pages throw is still heard.
 afterEach(() => {
@@ -66,10 +64,7 @@ test.each([
     // The desk's own files and the places that are served have been taken along.
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
     await expect
-      .poll(
-        async () => ((await page.evaluate(keptOnDevice)) as Kept).seen.some((name) => name.endsWith('/places')),
-        patient,
-      )
+      .poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).seen.some((name) => name.endsWith('/places')))
       .toBe(true)
     const before = await server.one<number>('select count(*)::int from request')
     const files = await server.one<number>('select count(*)::int from file where record is not null')
@@ -80,9 +75,9 @@ test.each([
       .click()
     await page.locator('#phone-text').waitFor()
     // One's own grid stands there; what is missing is said at its field, which has the focus.
-    await expect.poll(() => page.locator('#phone-place-told').textContent(), patient).toContain('第一网格')
+    await expect.poll(() => page.locator('#phone-place-told').textContent()).toContain('第一网格')
     await page.getByRole('button', { name: words.file }).click()
-    await expect.poll(() => page.evaluate("document.activeElement?.id ?? ''"), patient).toBe('phone-text')
+    await expect.poll(() => page.evaluate("document.activeElement?.id ?? ''")).toBe('phone-text')
     expect(await page.locator('#phone-text').getAttribute('aria-invalid')).toBe('true')
     await page.locator('#phone-text-fault').waitFor()
     await picture(page, `offline-1-missing-${language}`)
@@ -93,7 +88,7 @@ test.each([
     await page
       .locator('input[type=file]')
       .setInputFiles([{ name: 'a.jpg', mimeType: 'image/jpeg', buffer: await photograph() }])
-    await expect.poll(() => page.locator('.pictures img').count(), patient).toBe(1)
+    await expect.poll(() => page.locator('.pictures img').count()).toBe(1)
     await picture(page, `offline-2-form-${language}`)
     await page.getByRole('button', { name: words.file }).click()
     await page.locator('#phone-filed').getByText(words.filed).waitFor()
@@ -114,8 +109,8 @@ test.each([
 
     await page.context().setOffline(false)
     await page.evaluate("dispatchEvent(new Event('online'))")
-    await expect.poll(() => server.one<number>('select count(*)::int from request'), patient).toBe((before ?? 0) + 1)
-    await expect.poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).acts, patient).toEqual([])
+    await expect.poll(() => server.one<number>('select count(*)::int from request')).toBe((before ?? 0) + 1)
+    await expect.poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).acts).toEqual([])
     // Sent again, nothing is there twice; the picture hangs on it, and the device keeps it no longer.
     await page.evaluate("dispatchEvent(new Event('online'))")
     await page.reload()
@@ -127,86 +122,77 @@ test.each([
       await server.one('select place from request where body like $1 order by id desc limit 1', ['三楼的灯座%']),
     ).toBe(places.grid.id)
   },
-  slow,
 )
 
-test(
-  'at 360 px what is overdue stands on the bar with its count, and the list of further acts stays on the screen',
-  async () => {
-    const id = await given('门禁坏了两天')
-    await requests.does(staff.gridWorker, id, 'acknowledge')
-    await server.superuser.query("update request set due_at = now() - interval '2 days' where id = $1", [id])
-    const page = await as('gridWorker', { viewport: phone })
-    await page.goto(at(`/desk/requests/${id}`))
-    await settled(page)
-    const overdue = page.locator('.bottom').getByRole('link', { name: '已超期' })
-    await overdue.waitFor(patient)
-    expect(Number(await overdue.locator('b').textContent())).toBeGreaterThan(0)
-    await page.locator('.acts').getByRole('button', { name: '更多', exact: true }).click()
-    await page.locator('.disclosed').waitFor()
-    await picture(page, 'offline-7-more')
-    const list = await page.locator('.disclosed').boundingBox()
-    expect(list?.x).toBeGreaterThanOrEqual(0)
-    expect((list?.x ?? 0) + (list?.width ?? 0)).toBeLessThanOrEqual(phone.width)
-    await page.keyboard.press('Escape')
-    await overdue.click()
-    await page.getByRole('link', { name: '门禁坏了两天' }).waitFor()
-  },
-  slow,
-)
+test('at 360 px what is overdue stands on the bar with its count, and the list of further acts stays on the screen', async () => {
+  const id = await given('门禁坏了两天')
+  await requests.does(staff.gridWorker, id, 'acknowledge')
+  await server.superuser.query("update request set due_at = now() - interval '2 days' where id = $1", [id])
+  const page = await as('gridWorker', { viewport: phone })
+  await page.goto(at(`/desk/requests/${id}`))
+  await settled(page)
+  const overdue = page.locator('.bottom').getByRole('link', { name: '已超期' })
+  await overdue.waitFor()
+  expect(Number(await overdue.locator('b').textContent())).toBeGreaterThan(0)
+  await page.locator('.acts').getByRole('button', { name: '更多', exact: true }).click()
+  await page.locator('.disclosed').waitFor()
+  await picture(page, 'offline-7-more')
+  const list = await page.locator('.disclosed').boundingBox()
+  expect(list?.x).toBeGreaterThanOrEqual(0)
+  expect((list?.x ?? 0) + (list?.width ?? 0)).toBeLessThanOrEqual(phone.width)
+  await page.keyboard.press('Escape')
+  await overdue.click()
+  await page.getByRole('link', { name: '门禁坏了两天' }).waitFor()
+})
 
-test(
-  'the lists and every request on them are read in a cellar, with the hour; at the end of the session they are gone',
-  async () => {
-    const id = await given('地下室积水')
-    const page = await as('gridWorker', { viewport: phone })
-    await page.goto(at('/desk/requests?queue=unit'))
-    await settled(page)
-    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
-    // It was never opened; it was taken along.
-    await expect
-      .poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).seen.some((name) => name.endsWith(id)), patient)
-      .toBe(true)
-    await page.context().setOffline(true)
-    await page.reload()
-    await page.locator('.bottom').getByRole('link', { name: '本单位' }).click()
-    await page.getByRole('link', { name: '地下室积水' }).click()
-    await page.locator('.case .as-of').getByText(/^截至/).waitFor()
-    await page.getByRole('heading', { name: '地下室积水' }).waitFor()
-    await picture(page, 'offline-5-read')
+test('the lists and every request on them are read in a cellar, with the hour; at the end of the session they are gone', async () => {
+  const id = await given('地下室积水')
+  const page = await as('gridWorker', { viewport: phone })
+  await page.goto(at('/desk/requests?queue=unit'))
+  await settled(page)
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
+  // It was never opened; it was taken along.
+  await expect
+    .poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).seen.some((name) => name.endsWith(id)))
+    .toBe(true)
+  await page.context().setOffline(true)
+  await page.reload()
+  await page.locator('.bottom').getByRole('link', { name: '本单位' }).click()
+  await page.getByRole('link', { name: '地下室积水' }).click()
+  await page.locator('.case .as-of').getByText(/^截至/).waitFor()
+  await page.getByRole('heading', { name: '地下室积水' }).waitFor()
+  await picture(page, 'offline-5-read')
 
-    // Meanwhile somebody else acknowledged it: the act from the cellar comes back refused, and says so where it was done.
-    await page.locator('.part').getByRole('button', { name: '签收' }).click()
-    await page.getByText('这一件有 1 条等待发送').waitFor()
-    await page.getByLabel('写一条内部记录').fill('抽水泵要借一台。')
-    await page.getByRole('button', { name: '记下来' }).click()
-    await page.getByText('这一件有 2 条等待发送').waitFor()
-    await requests.does(staff.gridWorker, id, 'acknowledge')
-    await page.context().setOffline(false)
-    await page.evaluate("dispatchEvent(new Event('online'))")
-    const refused = page.locator('.case').getByRole('alert').filter({ hasText: '没有被接受' })
-    await refused.waitFor(patient)
-    // How it stands now is read by itself; what could only be refused once more is not offered, and what waits behind it is told.
-    await page.locator('.case .part').getByText('已签收').waitFor(patient)
-    await page.locator('.case .as-of').waitFor({ state: 'detached', ...patient })
-    await refused.getByRole('button', { name: '看过最新情况，再发一次' }).waitFor({ state: 'detached', ...patient })
-    const behind = page.locator('.case .sheet').filter({ hasText: '排在这一件没被接受的那一步后面' })
-    await behind.getByText('抽水泵要借一台。').waitFor()
-    await picture(page, 'offline-6-refused')
-    expect((await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind)).not.toContain('noted')
-    // Decided on, the one goes and the other is sent at once, for the version that was looked at.
-    await refused.getByRole('button', { name: '不要了' }).click()
-    await expect
-      .poll(async () => (await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind), patient)
-      .toContain('noted')
-    await refused.waitFor({ state: 'detached' })
-    await behind.waitFor({ state: 'detached' })
+  // Meanwhile somebody else acknowledged it: the act from the cellar comes back refused, and says so where it was done.
+  await page.locator('.part').getByRole('button', { name: '签收' }).click()
+  await page.getByText('这一件有 1 条等待发送').waitFor()
+  await page.getByLabel('写一条内部记录').fill('抽水泵要借一台。')
+  await page.getByRole('button', { name: '记下来' }).click()
+  await page.getByText('这一件有 2 条等待发送').waitFor()
+  await requests.does(staff.gridWorker, id, 'acknowledge')
+  await page.context().setOffline(false)
+  await page.evaluate("dispatchEvent(new Event('online'))")
+  const refused = page.locator('.case').getByRole('alert').filter({ hasText: '没有被接受' })
+  await refused.waitFor()
+  // How it stands now is read by itself; what could only be refused once more is not offered, and what waits behind it is told.
+  await page.locator('.case .part').getByText('已签收').waitFor()
+  await page.locator('.case .as-of').waitFor({ state: 'detached' })
+  await refused.getByRole('button', { name: '看过最新情况，再发一次' }).waitFor({ state: 'detached' })
+  const behind = page.locator('.case .sheet').filter({ hasText: '排在这一件没被接受的那一步后面' })
+  await behind.getByText('抽水泵要借一台。').waitFor()
+  await picture(page, 'offline-6-refused')
+  expect((await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind)).not.toContain('noted')
+  // Decided on, the one goes and the other is sent at once, for the version that was looked at.
+  await refused.getByRole('button', { name: '不要了' }).click()
+  await expect
+    .poll(async () => (await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind))
+    .toContain('noted')
+  await refused.waitFor({ state: 'detached' })
+  await behind.waitFor({ state: 'detached' })
 
-    // The session ends on the server: the next reading takes away what was read before.
-    await server.superuser.query('delete from auth.session')
-    await page.goto(at('/desk/requests?queue=mine'))
-    await page.waitForURL(/sign-in/)
-    await expect.poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).seen, patient).toEqual([])
-  },
-  slow,
-)
+  // The session ends on the server: the next reading takes away what was read before.
+  await server.superuser.query('delete from auth.session')
+  await page.goto(at('/desk/requests?queue=mine'))
+  await page.waitForURL(/sign-in/)
+  await expect.poll(async () => ((await page.evaluate(keptOnDevice)) as Kept).seen).toEqual([])
+})

@@ -45,53 +45,49 @@ async function clean(page: Page, screen: string): Promise<string[]> {
 test.each([
   ['zh-CN', { width: 1280, height: 800 }],
   ['en', phone],
-] as const)(
-  '%s, %o',
-  async (language, viewport) => {
-    const faults: string[] = []
-    const door = await as(null, { language, viewport })
-    await door.goto(at('/desk/sign-in'))
-    await settled(door)
-    faults.push(...(await clean(door, 'sign-in')))
-    const body = organisation.bodies.committee
-    const secretary = await as('secretary', { language, viewport })
-    const leader = await as('leader', { language, viewport })
-    const manager = await as('manager', { language, viewport })
-    const screens: [Page, string][] = [
-      [secretary, '/requests?queue=to-accept'],
-      [secretary, '/requests?queue=returned'],
-      [secretary, '/new'],
-      [secretary, '/waiting'],
-      [secretary, `/bodies/${body}`],
-      [manager, `/requests/${id}`],
-      [leader, `/requests/${id}`],
-      [leader, '/settings'],
-      [leader, '/settings?section=templates'],
-      [leader, '/settings?section=laws'],
-      [leader, '/settings?section=hours'],
-      [leader, '/settings?section=place'],
-    ]
-    for (const [page, path] of screens) {
-      await page.goto(at(`/desk${path}`))
-      await settled(page)
-      await picture(page, `desk-${language}${path.replaceAll(/\W+/g, '-')}`)
-      faults.push(...(await clean(page, path)))
-    }
-    // Dialogs: one with a search, one of the settings.
-    await leader.goto(at('/desk/settings'))
-    await settled(leader)
-    await leader.locator('.inline-form .ant-btn').first().click()
-    await dialogOf(leader).waitFor()
-    faults.push(...(await clean(leader, 'a new category')))
-    await secretary.goto(at(`/desk/bodies/${body}`))
-    await settled(secretary)
-    await secretary.locator('.part-acts .ant-btn').first().click()
-    await dialogOf(secretary).waitFor()
-    faults.push(...(await clean(secretary, 'change a body')))
-    expect(faults).toEqual([])
-  },
-  300_000,
-)
+] as const)('%s, %o', async (language, viewport) => {
+  const faults: string[] = []
+  const door = await as(null, { language, viewport })
+  await door.goto(at('/desk/sign-in'))
+  await settled(door)
+  faults.push(...(await clean(door, 'sign-in')))
+  const body = organisation.bodies.committee
+  const secretary = await as('secretary', { language, viewport })
+  const leader = await as('leader', { language, viewport })
+  const manager = await as('manager', { language, viewport })
+  const screens: [Page, string][] = [
+    [secretary, '/requests?queue=to-accept'],
+    [secretary, '/requests?queue=returned'],
+    [secretary, '/new'],
+    [secretary, '/waiting'],
+    [secretary, `/bodies/${body}`],
+    [manager, `/requests/${id}`],
+    [leader, `/requests/${id}`],
+    [leader, '/settings'],
+    [leader, '/settings?section=templates'],
+    [leader, '/settings?section=laws'],
+    [leader, '/settings?section=hours'],
+    [leader, '/settings?section=place'],
+  ]
+  for (const [page, path] of screens) {
+    await page.goto(at(`/desk${path}`))
+    await settled(page)
+    await picture(page, `desk-${language}${path.replaceAll(/\W+/g, '-')}`)
+    faults.push(...(await clean(page, path)))
+  }
+  // Dialogs: one with a search, one of the settings.
+  await leader.goto(at('/desk/settings'))
+  await settled(leader)
+  await leader.locator('.inline-form .ant-btn').first().click()
+  await dialogOf(leader).waitFor()
+  faults.push(...(await clean(leader, 'a new category')))
+  await secretary.goto(at(`/desk/bodies/${body}`))
+  await settled(secretary)
+  await secretary.locator('.part-acts .ant-btn').first().click()
+  await dialogOf(secretary).waitFor()
+  faults.push(...(await clean(secretary, 'change a body')))
+  expect(faults).toEqual([])
+})
 
 test('larger type enlarges everything, and nothing runs out of the window', async () => {
   const page = await as('manager', { viewport: phone })
@@ -102,7 +98,7 @@ test('larger type enlarges everything, and nothing runs out of the window', asyn
   await page.evaluate("document.documentElement.style.fontSize = '200%'")
   // The parts grow by a short transition.
   const height = async () => (await button.boundingBox())?.height ?? 0
-  await expect.poll(height, { timeout: 15_000 }).toBeGreaterThan(before * 1.3)
+  await expect.poll(height).toBeGreaterThan(before * 1.3)
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
   await picture(page, 'desk-large-type')
 })

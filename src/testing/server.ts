@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, vi } from 'vitest'
+import { afterAll } from 'vitest'
 import { allJobs } from '#app/rooms.ts'
 import { type RunningServer, startServer } from '#app/server.ts'
 import { type SettableClock, settableClock } from '#kernel/clock/index.ts'
@@ -68,8 +68,6 @@ export async function testServer(
   changes: Partial<Config> = {},
   start: Date = new Date(),
 ): Promise<TestServer> {
-  // A journey is many requests one after the other: on a busy machine it takes longer than a test of a function.
-  vi.setConfig({ testTimeout: 90_000 })
   const dataDirectory = mkdtempSync(join(tmpdir(), 'linli-server-'))
   const clock = settableClock(start)
   const config: Config = {
