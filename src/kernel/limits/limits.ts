@@ -24,6 +24,9 @@ export const limits = {
   // The same for a browser in which the number signed in before.
   'code.known': { count: 5, seconds: 3600 },
   'code.address': { count: 30, seconds: 3600 },
+  // Lost links, apart from codes: whoever tries numbers must not shut anybody out of signing in. Of a phone only what is sent to it.
+  'again.address': { count: 30, seconds: 3600 },
+  'again.phone': { count: 5, seconds: 3600 },
   'sign-in.address': { count: 60, seconds: 600 },
   // Person and address together: no stranger's tries count for someone who signs in from elsewhere.
   'sign-in.person': { count: 10, seconds: 600 },
