@@ -1,35 +1,6 @@
 import { addDays, type Day, startOfDay } from '#kernel/calendar/index.ts'
 import type { BodyKind, Duty } from './duties.ts'
 
-/** A stretch of time in milliseconds; `until` is the first moment after it, null where no end is set. */
-export interface Stretch {
-  readonly from: number
-  readonly until: number | null
-}
-
-export interface SeatTaken extends Stretch {
-  readonly seat: number
-}
-
-const overlaps = (one: Stretch, other: Stretch): boolean =>
-  one.from < (other.until ?? Number.POSITIVE_INFINITY) && other.from < (one.until ?? Number.POSITIVE_INFINITY)
-
-/** The first seat that is free for the whole stretch, or null where none is. The database decides; this explains. */
-export function freeSeat(taken: readonly SeatTaken[], seats: number, stretch: Stretch): number | null {
-  for (let seat = 1; seat <= seats; seat++) {
-    if (!taken.some((tenure) => tenure.seat === seat && overlaps(tenure, stretch))) return seat
-  }
-  return null
-}
-
-/** The most holders at any one moment. */
-export function mostAtOnce(taken: readonly Stretch[]): number {
-  return Math.max(
-    0,
-    ...taken.map(({ from }) => taken.filter((other) => overlaps(other, { from, until: from + 1 })).length),
-  )
-}
-
 /** A tenure whose last day is named ends with that day in China: the first moment of the next. */
 export function endAfter(lastDay: Day): Date {
   return startOfDay(addDays(lastDay, 1))
