@@ -8,7 +8,8 @@ import { testServer } from '#testing/server.ts'
 
 // What somebody tried who had found a way to run SQL as the application's role, or who only sent forms and calls as anybody can:
 // each of these went through once.
-const server = await testServer(await testDatabase({ keep: true }), { limitFactor: 1 })
+const metricsToken = 'whoever measures'
+const server = await testServer(await testDatabase({ keep: true }), { limitFactor: 1, metricsToken })
 const organisation = await makeOrganisation(server)
 const { file, does, answered, row, sentTo } = requestsOf(server, organisation)
 const { staff, bodies, resident, neighbour, places } = organisation
@@ -31,6 +32,26 @@ async function as(who: { cookie: string } | null, text: string, values: unknown[
     await client.query('rollback')
   }
 }
+
+/** A form as a page sends it. */
+const post = (path: string, fields: Record<string, string>, cookie?: string) =>
+  server.fetch(path, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Origin: 'http://127.0.0.1:3230',
+      ...(cookie ? { cookie } : {}),
+    },
+    body: new URLSearchParams(fields),
+  })
+
+test('measurements are shown to whoever holds their token, and to others as if there were none', async () => {
+  const shown = async (token: string | null) =>
+    (await server.fetch('/metrics', token ? { headers: { Authorization: `Bearer ${token}` } } : {})).status
+  for (const wrong of [null, 'whoever measured', 'whoever', '\xe9'.repeat(metricsToken.length)])
+    expect(await shown(wrong), String(wrong)).toBe(404)
+  expect(await shown(metricsToken)).toBe(200)
+})
 
 describe('a term that ends', () => {
   test('is not made longer by its holder, by call or by SQL; another may', async () => {
@@ -92,16 +113,6 @@ describe('"me too"', () => {
   }
   const say = (number: number, fields: Record<string, string>, cookie?: string) =>
     post(`/raised/${number}`, fields, cookie)
-  const post = (path: string, fields: Record<string, string>, cookie?: string) =>
-    server.fetch(path, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/x-www-form-urlencoded',
-        Origin: 'http://127.0.0.1:3230',
-        ...(cookie ? { cookie } : {}),
-      },
-      body: new URLSearchParams(fields),
-    })
   const counted = (number: number) => server.one<number>('select me_too from publication where number = $1', [number])
 
   test('thirty a day from one address for one matter', async () => {
@@ -120,6 +131,28 @@ describe('"me too"', () => {
     expect(await counted(number)).toBe(1)
     expect((await say(number, {}, neighbour.cookie)).status).toBe(303)
     expect(await counted(number)).toBe(2)
+  })
+})
+
+describe('a lost link', () => {
+  const phone = '13700000031'
+  const again = async (number: number) => (await post('/follow', { number: String(number), phone })).status
+
+  test('goes to its phone whatever strangers try that phone with, five times an hour; codes are another matter', async () => {
+    const numbered = async (id: string) =>
+      server.one<number>('select number::int from request where id = $1', [id]) as Promise<number>
+    const { id } = await file({ phone })
+    const [number, another] = [await numbered(id), await numbered((await file()).id)]
+    const sent = () =>
+      server.one("select count(*)::int from pgboss.job where name = 'request.link' and data ->> 'request' = $1", [id])
+    for (let turn = 1; turn <= 6; turn += 1) expect(await again(another)).toBe(303)
+    expect(await sent()).toBe(0)
+    for (let turn = 1; turn <= 6; turn += 1) expect(await again(number)).toBe(303)
+    expect(await sent()).toBe(5)
+    for (let turn = 12; turn < 30; turn += 1) expect(await again(number)).toBe(303)
+    expect(await again(number)).toBe(429)
+    const visitor = { address: '127.0.0.1', headers: {}, language: 'zh-CN' as const }
+    expect(await server.kernel.sessions.startPhone({ phone, ...visitor })).toMatchObject({ ok: true })
   })
 })
 
@@ -150,7 +183,7 @@ describe('beside a request', () => {
     const say = (who: { cookie: string; tenure: string }, more = '', values = '') =>
       as(
         who,
-        `insert into request_answer (id, request, kind, state, text, author, sent_at${more}) values (uuidv7(), $1, 'answer', 'sent', 'x', $2, now()${values})`,
+        `insert into request_answer (id, request, kind, state, text, author, sent_at${more}) values (uuidv7(), $1, 'answer', 'sent', '灯泡已换。', $2, now()${values})`,
         [filed.id, who.tenure],
       )
     expect(await say(staff.overseer)).toBe('42501')

@@ -110,9 +110,12 @@ export function hashToken(token: string): Buffer {
 }
 
 /** Compares without telling by its time how much was right. */
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other)
 }
+
+/** The same of two texts. */
+export const sameText = (one: string, other: string): boolean => sameBytes(Buffer.from(one), Buffer.from(other))
 
 function wellFormed(text: string): string {
   if (!text.isWellFormed()) throw new RangeError('The text holds half a character (an unpaired surrogate).')

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { sameText } from '../encryption/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { Refusal } from './refusal.ts'
 
@@ -40,9 +40,7 @@ export function addMetrics(app: FastifyInstance, kernel: Kernel): void {
     handler: async (request, reply) => {
       const token = kernel.config.metricsToken
       const given = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
-      if (!token || given.length !== token.length || !timingSafeEqual(Buffer.from(given), Buffer.from(token))) {
-        throw new Refusal(404, 'not-found', 'http.not-found')
-      }
+      if (!token || !sameText(given, token)) throw new Refusal(404, 'not-found', 'http.not-found')
       return reply.type(registry.contentType).send(await registry.metrics())
     },
   })

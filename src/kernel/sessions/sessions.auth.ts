@@ -5,8 +5,9 @@ import { APIError } from 'better-auth/api'
 import { phoneNumber } from 'better-auth/plugins'
 import pg from 'pg'
 import type { Language } from '#kernel/access/index.ts'
+import { sameText } from '#kernel/encryption/index.ts'
 import { invitations } from './sessions.invitations.ts'
-import { deviceOf, type SessionKeys, sameText, sessionTimes, writeDevice } from './sessions.rules.ts'
+import { deviceOf, type SessionKeys, sessionTimes, writeDevice } from './sessions.rules.ts'
 
 /** What the roof learns of a new account, so that it can join it to a person. */
 export interface NewUser {

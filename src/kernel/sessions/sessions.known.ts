@@ -1,8 +1,9 @@
 // Browsers in which an account was opened before. Strangers' wrong tries must not shut its owner out, so such a browser is counted by
 // itself. Its cookie opens nothing: password or code are asked all the same.
 import { randomBytes } from 'node:crypto'
+import { sameText } from '#kernel/encryption/index.ts'
 import type { cookieNames } from './sessions.auth.ts'
-import { cookieValue, header, type RequestHeaders, type SessionKeys, sameText, sessionTimes } from './sessions.rules.ts'
+import { cookieValue, header, type RequestHeaders, type SessionKeys, sessionTimes } from './sessions.rules.ts'
 
 /** So many accounts one browser is known for, the last first: the machine at a counter serves several people. */
 const mostAccounts = 5

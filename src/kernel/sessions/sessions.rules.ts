@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createEncryption, normalisePhone, sameBytes } from '#kernel/encryption/index.ts'
+import { createEncryption, normalisePhone, sameText } from '#kernel/encryption/index.ts'
 import type { SessionWord } from './sessions.words.ts'
 
 /** How long things last, in seconds, and how often one may try. */
@@ -59,9 +59,6 @@ export function sessionKeys(secret: Uint8Array): SessionKeys {
     invitationDigest: (token) => index('sessions invitation', token),
   }
 }
-
-/** Compares two texts in a time that does not tell where they differ. */
-export const sameText = (one: string, other: string): boolean => sameBytes(Buffer.from(one), Buffer.from(other))
 
 /** The number a code can be sent to, as E.164: a mobile, or one abroad. Null for all else. */
 export function codePhone(typed: string): string | null {
