@@ -2,7 +2,7 @@
 // be sent about; a secret in a cookie of that browser is the other half, and only both together find what was typed.
 import { createHash, createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { newToken } from '#kernel/encryption/index.ts'
+import { newToken, sameText } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 
 const shape = /^[A-Za-z0-9_-]{43}$/
@@ -56,7 +56,7 @@ export function issueForm(kernel: Sealing, secret: string, instead?: string): Fo
 /** The form of an id that was issued to this browser; null for any other. */
 export function issuedForm(kernel: Sealing, secret: string | null, id: string | undefined): Form | null {
   if (secret === null || !isFormToken(id)) return null
-  return withSign(kernel, secret, id.slice(0, 21)) === id ? formOf(id, secret) : null
+  return sameText(withSign(kernel, secret, id.slice(0, 21)), id) ? formOf(id, secret) : null
 }
 
 const formOf = (id: string, secret: string): Form => ({
