@@ -13,7 +13,7 @@ export function lawsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { query }) => {
       const asked = query as { place?: string; search?: string }
       const place = await settingsPlace(act, asked.place)
-      return { items: await store.listLaws(act.sql, place.path, asked.search), editable: editable(act, place), place }
+      return { items: await store.listLaws(act, place.path, asked.search), editable: editable(act, place), place }
     },
   })
   register(app, kernel, getLaw, {

@@ -4,7 +4,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
-import { itemWritten, versionConflict } from '#organise/settings/index.ts'
+import { itemWritten, placeSaid, versionConflict } from '#organise/settings/index.ts'
 import type { Law, LawKind } from './laws.api.ts'
 import { searchWords } from './laws.rules.ts'
 
@@ -27,11 +27,16 @@ const columns = [
  * The library as it holds at a path: items of the place and of those above it, found by name, article and plain words in
  * either language.
  */
-export async function listLaws(on: Sql, path: string, search = '', limit = 500): Promise<Law[]> {
+export async function listLaws(
+  { sql: on, language }: Pick<Act, 'sql' | 'language'>,
+  path: string,
+  search = '',
+  limit = 500,
+): Promise<Law[]> {
   let query = on
     .selectFrom('law')
     .leftJoin('place', 'place.path', 'law.path')
-    .select([...columns, 'place.name as placeName'])
+    .select([...columns, placeSaid(language).as('placeName')])
     .where('law.path', 'in', lineUp(path))
     .where('law.retired_at', 'is', null)
     .orderBy('law.name')

@@ -19,6 +19,7 @@ export {
   itemWritten,
   noticeAt,
   pathOfItem,
+  placeSaid,
   retireItem,
   type SettingsAt,
   settingsPlace,

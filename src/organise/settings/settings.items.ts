@@ -7,14 +7,14 @@ import { lineUp } from '#organise/bodies/index.ts'
 import { builtInDeadlines, type Category, type Template } from './settings.api.ts'
 import { isWide, mostDays } from './settings.bounds.ts'
 import { type CategoryRow, codeOf, readCategories } from './settings.rules.ts'
-import { boundsOf, freshId, itemWritten, versionConflict } from './settings.store.ts'
+import { boundsOf, freshId, itemWritten, placeSaid, versionConflict } from './settings.store.ts'
 import { strayBrace } from './templates.api.ts'
 
 export type CategoryFields = Omit<Category, 'id' | 'code' | 'usualBodyName' | 'inheritedFrom' | 'version'>
 export type TemplateFieldsWritten = Omit<Template, 'id' | 'inheritedFrom' | 'version'>
 
 /** Categories that hold at a path, those of places above included; of two with one code the nearer holds. */
-export async function effectiveCategories(on: Sql, path: string): Promise<Category[]> {
+export async function effectiveCategories(on: Sql, path: string, language?: Act['language']): Promise<Category[]> {
   const rows = await on
     .selectFrom('category')
     .leftJoin('body', 'body.id', 'category.usual_body')
@@ -33,7 +33,7 @@ export async function effectiveCategories(on: Sql, path: string): Promise<Catego
       'usual_body as usualBody',
       'usual_kind as usualKind',
       'body.name as usualBodyName',
-      'place.name as placeName',
+      placeSaid(language).as('placeName'),
       'category.version',
     ])
     .where('category.path', 'in', lineUp(path))
@@ -65,19 +65,19 @@ const columnsOf = (fields: CategoryFields) => ({
 })
 
 async function categoryAt(act: Act, path: string, id: string): Promise<Category> {
-  const found = (await effectiveCategories(act.sql, path)).find((one) => one.id === id)
+  const found = (await effectiveCategories(act.sql, path, act.language)).find((one) => one.id === id)
   if (!found) throw new Refusal(404, 'not-found', 'http.not-found')
   return found
 }
 
 /** Places below a path that have categories of their own: where to look when there are none above. At most twenty. */
 export async function placesWithCategories(
-  on: Sql,
+  { sql: on, language }: Pick<Act, 'sql' | 'language'>,
   path: string,
 ): Promise<{ id: string; name: string; path: string }[]> {
   return on
     .selectFrom('place')
-    .select(['id', 'name', 'path'])
+    .select(['id', placeSaid(language).as('name'), 'path'])
     .where('path', '>', path)
     .where('path', '<', `${path}~`)
     .where('path', 'in', (query) =>
@@ -222,7 +222,7 @@ export async function importCategoryList(
 }
 
 /** Templates that hold at a path, nearest first. */
-export async function effectiveTemplates(on: Sql, path: string): Promise<Template[]> {
+export async function effectiveTemplates(on: Sql, path: string, language?: Act['language']): Promise<Template[]> {
   const rows = await on
     .selectFrom('template')
     .leftJoin('place', 'place.path', 'template.path')
@@ -233,7 +233,7 @@ export async function effectiveTemplates(on: Sql, path: string): Promise<Templat
       'template.text',
       'template.language',
       'template.version',
-      'place.name as placeName',
+      placeSaid(language).as('placeName'),
     ])
     .where('template.path', 'in', lineUp(path))
     .where('template.retired_at', 'is', null)
@@ -253,7 +253,7 @@ function checkFields(text: string): void {
 }
 
 async function templateAt(act: Act, path: string, id: string): Promise<Template> {
-  const found = (await effectiveTemplates(act.sql, path)).find((one) => one.id === id)
+  const found = (await effectiveTemplates(act.sql, path, act.language)).find((one) => one.id === id)
   if (!found) throw new Refusal(404, 'not-found', 'http.not-found')
   return found
 }

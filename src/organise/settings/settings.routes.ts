@@ -12,7 +12,7 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'read',
     handler: async (act, { query }) => {
       const place = await store.settingsPlace(act, query.place)
-      return { values: await store.shownValues(act.sql, place), editable: store.editable(act, place), place }
+      return { values: await store.shownValues(act, place), editable: store.editable(act, place), place }
     },
   })
   register(app, kernel, api.writeValue, {
@@ -43,8 +43,8 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'read',
     handler: async (act, { query }) => {
       const place = await store.settingsPlace(act, query.place as string | undefined)
-      const found = await items.effectiveCategories(act.sql, place.path)
-      const below = found.length > 0 ? [] : await items.placesWithCategories(act.sql, place.path)
+      const found = await items.effectiveCategories(act.sql, place.path, act.language)
+      const below = found.length > 0 ? [] : await items.placesWithCategories(act, place.path)
       return { items: found, editable: store.editable(act, place), place, below }
     },
   })
@@ -75,7 +75,11 @@ export function settingsRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'read',
     handler: async (act, { query }) => {
       const place = await store.settingsPlace(act, query.place as string | undefined)
-      return { items: await items.effectiveTemplates(act.sql, place.path), editable: store.editable(act, place), place }
+      return {
+        items: await items.effectiveTemplates(act.sql, place.path, act.language),
+        editable: store.editable(act, place),
+        place,
+      }
     },
   })
   register(app, kernel, api.templates.add, {

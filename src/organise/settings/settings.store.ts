@@ -17,6 +17,10 @@ export interface SettingsAt {
   readonly path: string
 }
 
+/** The name of the joined `place` as the reader's language has it. */
+export const placeSaid = (language: Act['language'] = 'zh-CN') =>
+  language === 'en' ? sql<string>`coalesce(place.name_en, place.name)` : sql<string>`place.name`
+
 /** The place that settings are asked for: the named one, or that of the reader's own post. @throws Refusal 401, 403, 404 */
 export async function settingsPlace(act: Act, place?: string): Promise<SettingsAt> {
   if (!act.actor.person) throw new Refusal(401, 'sign-in-needed', 'http.sign-in-needed')
@@ -24,7 +28,7 @@ export async function settingsPlace(act: Act, place?: string): Promise<SettingsA
   if (own === undefined) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
   const found = await act.sql
     .selectFrom('place')
-    .select(['id', 'name', 'path'])
+    .select(['id', placeSaid(act.language).as('name'), 'path'])
     .where(place === undefined ? sql<boolean>`path = ${own}` : sql<boolean>`id = ${place}`)
     .executeTakeFirst()
   if (!found) throw new Refusal(404, 'not-found', 'http.not-found')
@@ -84,11 +88,15 @@ export async function effectiveSettings(on: Sql, path: string): Promise<Effectiv
 }
 
 /** Every setting of a place with where it comes from; never from what is kept. */
-export async function shownValues(on: Sql, at: SettingsAt): Promise<ShownValue[]> {
-  const rows = await ownValues(on, at.path)
+export async function shownValues(act: Pick<Act, 'sql' | 'language'>, at: SettingsAt): Promise<ShownValue[]> {
+  const rows = await ownValues(act.sql, at.path)
   const paths = [...new Set(rows.map(({ path }) => path))]
   const places = paths.length
-    ? await on.selectFrom('place').select(['path', 'name']).where('path', 'in', paths).execute()
+    ? await act.sql
+        .selectFrom('place')
+        .select(['path', placeSaid(act.language).as('name')])
+        .where('path', 'in', paths)
+        .execute()
     : []
   return settingNames.map((name) => {
     const row = rows.find((one) => one.name === name)
@@ -109,7 +117,7 @@ export async function shownValues(on: Sql, at: SettingsAt): Promise<ShownValue[]
 }
 
 async function shownValue(act: Act, at: SettingsAt, name: SettingName): Promise<ShownValue> {
-  const found = (await shownValues(act.sql, at)).find((one) => one.name === name)
+  const found = (await shownValues(act, at)).find((one) => one.name === name)
   if (!found) throw new Refusal(404, 'not-found', 'http.not-found')
   return found
 }

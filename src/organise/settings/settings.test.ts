@@ -84,6 +84,9 @@ describe('values of a place', () => {
     ).rejects.toMatchObject({ status: 412, extra: { current: { version: 1 } } })
     const given = await as(keeper, (act) => store.giveUpSetting(act, proof(act), below, 'working_hours', 1))
     expect(given).toMatchObject({ inheritedFrom: '甲区', version: 0 })
+    await owner.query("update place set name_en = 'Jia District' where id = $1", [top.id])
+    const read = await as(null, (act) => store.shownValues({ sql: act.sql, language: 'en' }, below))
+    expect(read.find(({ name }) => name === 'working_hours')).toMatchObject({ inheritedFrom: 'Jia District' })
   })
 
   test.each([
@@ -342,7 +345,7 @@ describe('the library of policies and laws', () => {
   }
   test('found by name, article and plain words; an edit from an old version is refused', async () => {
     const added = await as(keeper, (act) => addLaw(act, proof(act), law))
-    const find = (words: string) => as(null, (act) => listLaws(act.sql, `${below.path}001/`, words))
+    const find = (words: string) => as(null, (act) => listLaws(act, `${below.path}001/`, words))
     for (const words of ['某某法', '第十条', '路灯 城市管理', 'some act'])
       expect(await find(words), words).toHaveLength(1)
     for (const words of ['路灯 井盖', '%', '_']) expect(await find(words), words).toHaveLength(0)
