@@ -86,6 +86,45 @@ create function request_newest(low text, before uuid, at_most integer) returns s
 revoke all on function request_newest(text, uuid, integer) from public;
 grant execute on function request_newest(text, uuid, integer) to linli_app;
 
+-- How requests ended: in the order of lists for whoever reaches far, and by place for whoever reaches little.
+create index request_result on request (result, id) where result is not null;
+create index request_result_path on request (result, path, id) where result is not null;
+
+-- Those below one path that ended so, newest first, before an id; all of them where no number is given. The result is no column that
+-- the application reads: `request_results` says of each batch what the reader may know of it.
+create function request_ended(wanted text, low text, before uuid, at_most integer) returns setof uuid
+  language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+  declare
+    -- A district and what stands above it, as the lists have it.
+    wide boolean := length(low) - length(replace(low, '/', '')) <= 3;
+    from_path text collate "C" := low;
+    ids uuid[];
+    found uuid;
+    given integer := 0;
+  begin
+    loop
+      if wide then
+        ids := array(select r.id from public.request r
+          where r.result = wanted and (before is null or r.id < before) and (r.path || '') >= from_path and (r.path || '') < from_path || '~'
+          order by r.id desc limit 500);
+      else
+        ids := array(with here as materialized (
+            select r.id from public.request r
+            where r.result = wanted and r.path >= from_path and r.path < from_path || '~' and (before is null or r.id < before))
+          select here.id from here order by here.id desc limit 500);
+      end if;
+      for found in select e.id from public.request_results(ids) e where e.result = wanted order by e.id desc loop
+        given := given + 1;
+        return next found;
+        if given >= at_most then return; end if;
+      end loop;
+      exit when cardinality(ids) < 500;
+      before := ids[500];
+    end loop;
+  end $$;
+revoke all on function request_ended(text, text, uuid, integer) from public;
+grant execute on function request_ended(text, text, uuid, integer) to linli_app;
+
 -- Finding a request by what people have of it: the number of another hotline, the last digits of ours, the caller's telephone.
 
 create index request_outer_number on request (outer_number) where outer_number is not null;

@@ -39,8 +39,12 @@ export function concernsOf(actor: Actor): Condition[] {
   const units = handlingBodies(actor)
   const reach = actor.reach['request.read']
   const concerns: Condition[] = []
-  // The plan of a statement is kept for everybody who asks it, so that it is the statement that says which index fits.
-  if (reach?.length) concerns.push(reach.some(isWide) ? within(sql`(r.path || '')`, reach) : under('r.path', reach))
+  // The plan of a statement is kept for everybody who asks it, so that it is the statement that says which index fits. A wide reach is
+  // no range to look up, and to the planner keeps half of what it meets: it walks in the order of the list until a page is full.
+  if (reach?.length) {
+    const here = under('r.path', reach)
+    concerns.push(reach.some(isWide) ? sql`(case when ${here} then true else false end)` : here)
+  }
   if (units.length > 0)
     concerns.push(
       sql`r.id in (select p.request from request_part p where p.body = any(${units}) and p.state in ${heldStates})`,

@@ -18,7 +18,7 @@ const milliseconds = 700
  * @throws Refusal 400 for a day that no calendar has
  */
 export async function countRequests(act: Act, filter: Filter): Promise<Counted> {
-  const conditions = await conditionsOf(act, filter)
+  const conditions = await conditionsOf(act, filter, { before: null, most: most + 1 })
   const concerns = overConcerns.includes(filter.queue ?? 'all') ? concernsOf(act.actor) : [sql`true`]
   const limit = sql`limit ${sql.lit(most + 1)}`
   const each = concerns.map(

@@ -13,15 +13,22 @@ import { type Condition, dueOf, outermost, queueCondition, under } from './conce
 
 const day = 86_400_000
 
+/** The part of a list that is wanted: so many of the newest, before an id where a page went before. */
+export interface Newest {
+  readonly before: string | null
+  readonly most: number
+}
+
 /**
  * The conditions of a filter, its queue among them.
+ * @param newest where no more than that part of the list is wanted
  * @throws Refusal 400 for a day that no calendar has
  */
-export async function conditionsOf(act: Act, filter: Filter): Promise<Condition[]> {
+export async function conditionsOf(act: Act, filter: Filter, newest: Newest | null): Promise<Condition[]> {
   const queue = filter.queue ?? 'all'
   const conditions: Condition[] = queue === 'all' ? [] : [queueCondition(queue, act.actor, act.now)]
-  if (filter.state) conditions.push(sql`r.state = ${filter.state}`)
-  if (filter.result) conditions.push(...ended(act, filter.result))
+  // What ended is closed already.
+  if (filter.state && !(filter.result && filter.state === 'closed')) conditions.push(sql`r.state = ${filter.state}`)
   if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
   if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
   if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
@@ -29,25 +36,40 @@ export async function conditionsOf(act: Act, filter: Filter): Promise<Condition[
     conditions.push(sql`r.id in (select p.request from request_part p
       where p.body = ${filter.body} and p.state in ('offered', 'dispatched', 'acknowledged', 'answered'))`)
   conditions.push(...filed(filter), ...due(act, filter))
-  if (filter.place) {
-    const { rows } = await sql<{ path: string }>`select path from place where id = ${filter.place}`.execute(act.sql)
-    conditions.push(rows[0] ? under('r.path', [rows[0].path]) : sql`false`)
-  }
   if (filter.words) conditions.push(await wordsCondition(act, filter.words))
+  const narrowed = conditions.length > 0
+  const place = filter.place ? await pathOf(act, filter.place) : ''
+  if (place === null) return [sql`false`]
+  if (place) conditions.push(under('r.path', [place]))
+  // Where nothing else narrows the list, only so many are looked for.
+  if (filter.result) conditions.push(...ended(act, filter.result, place, narrowed ? null : newest))
   return conditions
+}
+
+/** Where a place lies; null for one that is not there. */
+async function pathOf(act: Act, place: string): Promise<string | null> {
+  const { rows } = await sql<{ path: string }>`select path from place where id = ${place}`.execute(act.sql)
+  return rows[0]?.path ?? null
 }
 
 /**
  * Ended so. What a resident said is sought only where the reader has the duty to read it, and found only where `request_results`
- * tells it to them: a list that is narrowed says no more than its rows. The cheap conditions come first, so that few are asked about.
+ * tells it to them: a list that is narrowed says no more than its rows.
+ * @param place the path below which it is sought; '' for everywhere
  */
-function ended(act: Act, result: Closing): Condition[] {
-  const conditions: Condition[] = [sql`r.state = 'closed'`]
-  if (visibleResult(result, true) === null)
-    conditions.push(sql`r.judged`, under('r.path', act.actor.reach['judgement.read']))
-  if (result === 'merged') conditions.push(sql`r.merged_into is not null`)
-  conditions.push(sql`(select ended.result from request_results(array[r.id]) ended) = ${result}`)
-  return conditions
+function ended(act: Act, result: Closing, place: string, newest: Newest | null): Condition[] {
+  const judged = visibleResult(result, true) === null
+  const prefixes = act.actor.reach[judged ? 'judgement.read' : 'request.read'] ?? []
+  const reach = outermost(
+    prefixes
+      .filter((prefix) => prefix.startsWith(place) || place.startsWith(prefix))
+      .map((prefix) => (prefix.startsWith(place) ? prefix : place)),
+  )
+  const found = reach.map(
+    (prefix) =>
+      sql`select request_ended(${result}, ${prefix}, ${newest?.before ?? null}::uuid, ${newest?.most ?? null}::int)`,
+  )
+  return [sql`r.state = 'closed'`, found.length > 0 ? sql`r.id in (${sql.join(found, sql` union `)})` : sql`false`]
 }
 
 /**

@@ -97,8 +97,9 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const limit = filter.limit ?? 50
   const queue = filter.queue ?? 'all'
   const sort = sortOf(filter)
-  const conditions = await conditionsOf(act, filter)
   const cursor = filter.after ? readCursor(filter.after) : null
+  const newest = sort === 'newest' ? { before: cursor?.id ?? null, most: limit + 1 } : null
+  const conditions = await conditionsOf(act, filter, newest)
   const due = dueOf(act.actor)
   if (cursor) {
     // Without a deadline last, as an index on (due_at, id) has them.

@@ -64,6 +64,38 @@ test('narrowed and counted by how they ended, a list says no more than its rows'
   }
 })
 
+test('page by page, by place and with other filters, a list narrowed by how they ended is whole', async () => {
+  const open = await file({ title: 'goes on' })
+  await does(staff.secretary, open.id, 'accept')
+  const merged: string[] = []
+  for (const channel of ['web', 'web', 'phone'] as const) {
+    const other = await file({ title: 'goes on too', channel }, channel === 'phone' ? staff.secretary : null)
+    await does(staff.secretary, other.id, 'accept')
+    await does(staff.secretary, other.id, 'merge', { into: open.id, reason: '同一处路灯。' })
+    merged.push(other.id)
+  }
+  const all = [...merged, ids.merged].toSorted().reverse()
+  for (const as of ['secretary', 'leader'] as const) {
+    const paged: string[] = []
+    for (let after: string | undefined; ; ) {
+      const answer = await server.call(listRequests, {
+        as: staff[as].cookie,
+        query: { result: 'merged', sort: 'newest', limit: 2, ...(after ? { after } : {}) },
+      })
+      paged.push(...answer.body.items.map((row) => row.id))
+      if (!answer.body.next) break
+      after = answer.body.next
+    }
+    expect(paged, as).toEqual(all)
+    expect(await found({ result: 'merged', channel: 'phone' }, as)).toEqual(merged.slice(2))
+    expect(await found({ result: 'merged', state: 'closed' }, as)).toEqual(all.toSorted())
+    expect(await found({ result: 'merged', state: 'accepted' }, as)).toEqual([])
+    expect(await found({ result: 'merged', place: organisation.places.community.id }, as)).toEqual(all.toSorted())
+    const counted = await server.call(countRequests, { as: staff[as].cookie, query: { result: 'merged' } })
+    expect(counted.body).toEqual({ count: 4, more: false })
+  }
+})
+
 test('a list for a spreadsheet has the result in the reader’s words', async () => {
   const results = async (as: Reader) => {
     const answer = await server.fetch('/api/requests?state=closed', {

@@ -6,6 +6,7 @@ import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { cutWords } from '#kernel/search/index.ts'
+import { t } from '#kernel/words/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { mayReadContact } from '../acts/contact.ts'
 import { formatNumber } from '../number.ts'
@@ -36,12 +37,11 @@ interface EntryRow {
 
 /** The timeline as far as the actor may read it, oldest first. */
 export async function entriesOf(act: Act, request: string): Promise<EntryRow[]> {
-  const { rows } = await sql<EntryRow>`
+  const { rows } = await sql<EntryRow & { corrected: string | null }>`
     select e.id, e.kind, e.at, t.holder_name as who, p.title as post, p.title_en as post_en, b.name as body, b.name_en as body_en,
-      -- Beneath a correction stands what was written before it.
-      coalesce(e.text, case when e.kind = 'corrected' then (
+      e.text, case when e.kind = 'corrected' then (
         select concat_ws(E'\n', nullif(v.title, left(v.body, length(v.title))), v.body, v.spot) from request_version v
-        where v.request = e.request and v.replaced_at = e.at limit 1) end) as text, e.internal, e.facts,
+        where v.request = e.request and v.replaced_at = e.at limit 1) end as corrected, e.internal, e.facts,
       hp.title as handed_post, hp.title_en as handed_post_en, hb.name as handed_body, hb.name_en as handed_body_en
     from request_entry e
     left join tenure t on t.id = e.tenure
@@ -51,7 +51,16 @@ export async function entriesOf(act: Act, request: string): Promise<EntryRow[]> 
     left join post hp on hp.id = ht.post
     left join body hb on hb.id = hp.body
     where e.request = ${request} order by e.at, e.id`.execute(act.sql)
-  return rows
+  // Beneath a correction stands what was written before it, and why it was corrected where that was said.
+  const say = t(act.language)
+  return rows.map(({ corrected, ...entry }) =>
+    corrected === null
+      ? entry
+      : {
+          ...entry,
+          text: entry.text ? `${corrected}\n${say('requests.correction-why', { reason: entry.text })}` : corrected,
+        },
+  )
 }
 
 /** The post that handed out the link by which a line was done, with its body; null where nobody did. */
