@@ -1,5 +1,9 @@
 -- Up Migration
 
+-- Whether a text says something, as saysSomething of the room: a full stop is no reason.
+create function says_something(said text) returns boolean
+  language sql immutable parallel safe as $$ select coalesce(regexp_count(said collate pg_c_utf8, '[[:alpha:]]') >= 2, false) $$;
+
 -- The lifecycle as the database guards it: which act leads from which states to which, who may do it, how it may end and what it may
 -- change. The rules decide, with all their conditions; this is the wall behind them, and a test holds the two together.
 create table request_step (
@@ -10,6 +14,8 @@ create table request_step (
   who text[] not null,
   results text[] not null default '{}',
   changes text[] not null default '{}',
+  -- The line of the timeline that has to be written with it, in words that say something: the reporter reads them.
+  says text,
   unique nulls not distinct (act, from_states, who)
 );
 do $$
@@ -78,6 +84,11 @@ do $$
       ('publish', every, null, '{request.publish}', '{}', '{}'),
       ('unpublish', every, null, teller, '{}', '{}'),
       ('unpublish', every, null, '{request.publish}', '{}', '{}');
+    update request_step s set says = line.kind
+      from (values ('redispatch', 'redispatched'), ('transfer', 'transferred'), ('return', 'returned'), ('return', 'part_returned'),
+        ('assist', 'assistance_asked'), ('answer', 'answered'), ('extend', 'extended'), ('merge', 'merged'), ('split', 'split'),
+        ('supervise', 'supervised'), ('correct', 'corrected'), ('withdraw', 'withdrawn'), ('unpublish', 'unpublished')) line (act, kind)
+      where s.act = line.act and s.who <> teller and (s.act <> 'return' or (line.kind = 'returned') = (s.next is not null));
   end $$;
 alter table request_step enable row level security;
 
@@ -151,7 +162,10 @@ create function request_change(request_id uuid, expected_version integer, change
           and (s.who && standing or s.act = 'note' and exists (select from public.request_part p join access.held() h on h.body = p.body
             where p.request = request_id and p.state = 'answered' and 'request.handle' = any (h.duties)))
           and (will.result is not distinct from was.result or will.result is null or will.result = any (s.results))
+          and (s.says is null or exists (select from public.request_entry e where e.request = request_id and e.kind = s.says
+            and public.says_something(e.text) and e.xmin = pg_current_xact_id_if_assigned()::xid))
           and (s.act <> 'withdraw' or s.who <> '{request.enter}' or public.request_withdrawable(was))
+          and (s.act <> 'merge' or public.request_mergeable(was, will.merged_into))
           -- What is supervised is not supervised once more.
           and (s.act <> 'supervise' or was.supervised is distinct from 'above')
           -- One judgement of one answer: written in this transaction, and the verdict is what it says.
@@ -174,9 +188,20 @@ create function request_change(request_id uuid, expected_version integer, change
       if (will.senders is distinct from was.senders) and not (will.senders <@ (was.senders || was.holder)) then
         raise exception 'a sender that never had it' using errcode = '42501';
       end if;
-      -- A promise moves back by an extension or in a new round, else only as long as no unit has had it in this one.
-      if will.promised_at > was.promised_at and not changed && '{extended_at,round_at}' and was.dispatched_at >= was.round_at then
+      -- A promise moves back by an extension or in a new round, else only as long as no unit has had it in this one. The round of what
+      -- was brought in begins at its turn, before which it may have been given to one.
+      if will.promised_at > was.promised_at and not changed && '{extended_at,round_at}'
+         and (was.dispatched_at >= was.round_at or was.reopened = 0 and was.dispatched_at is not null) then
         raise exception 'a promise that moves back' using errcode = '42501';
+      end if;
+      -- What runs goes on running: while somebody works on it something is due, no later than the promise; a step keeps its beginning and
+      -- its time until it is done; and what is late stays late until it is answered.
+      if will.state in ('received', 'accepted', 'dispatched', 'acknowledged') and ((will.due_at <= will.promised_at) is not true
+           or will.state = was.state and will.transfers = was.transfers and ('step_at' = any (changed)
+             or will.due_at > was.due_at and was.due_kind <> 'answer' and will.due_kind = was.due_kind)
+           or was.due_kind = 'answer' and was.overdue_stage in ('overdue', 'far_overdue')
+             and changed && '{due_at,due_kind,overdue_stage}') then
+        raise exception 'a deadline that is put off' using errcode = '42501';
       end if;
     end if;
     update public.request set
@@ -239,8 +264,7 @@ create function request_sooner(request_id uuid, merged uuid, change jsonb) retur
 revoke all on function request_sooner(uuid, uuid, jsonb) from public;
 grant execute on function request_sooner(uuid, uuid, jsonb) to linli_app, linli_jobs;
 
--- Lines of the timeline that make their writer one who handled the request, as handlingEntries of the room; a test holds the two
--- together.
+-- Lines of the timeline that make their writer one who handled the request: they may neither judge nor call back.
 create function request_handling_kinds() returns text[] language sql immutable parallel safe
   return array['accepted', 'dispatched', 'redispatched', 'consented', 'acknowledged', 'returned', 'assistance_asked', 'part_acknowledged',
     'part_returned', 'part_answered', 'drafted', 'answered', 'explanation_proposed', 'explanation_refused', 'explained', 'extended',

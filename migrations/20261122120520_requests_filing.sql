@@ -41,6 +41,8 @@ create function request_file(given jsonb) returns void
         end if;
       -- A part of what is divided goes on where the whole stood, for the same person, told when the whole was, and promised by then.
       elsif not exists (select from public.request w where w.id = filed.split_from and public.request_seen(w) and w.path = filed.path
+              and w.split_from is null and w.state in ('accepted', 'acknowledged')
+              and (select count(*) from public.request p where p.split_from = w.id) < 9
               and access.covers(access.reach('request.dispatch'), w.level_path)
               and (filed.reporter, filed.entered_by, filed.anonymous, filed.channel) is not distinct from (w.reporter, w.entered_by, w.anonymous, w.channel)
               and filed.promised_at <= w.promised_at

@@ -34,10 +34,21 @@ create policy publication_read on publication for select to linli_app
   using (withdrawn_at is null or access.covers((select access.reach('request.publish')), path)
          or request = (select access.link())
          or exists (select from request r where r.id = publication.request and r.reporter = (select access.person())));
+-- Whether whoever asks only has it from themselves that the resident permits publication: they wrote the matter down, and the resident
+-- has said nothing since.
+create function permits_to_oneself(of_request uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.request r join public.tenure t on t.id = r.entered_by
+        where r.id = of_request and t.person = access.person())
+      and not exists (select from public.request_entry e where e.request = of_request and e.kind = 'publication_permitted'
+        and e.tenure is null and e.handed_by is null)
+  $$;
+revoke all on function permits_to_oneself(uuid) from public;
+grant execute on function permits_to_oneself(uuid) to linli_app;
 -- Only with the reporter's consent and within the reach of the duty to release.
 create policy publication_made on publication for insert to linli_app with check (
   released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
-  and coalesce(result, '') not in ('solved', 'partly', 'unsolved') and withdrawn_at is null
+  and coalesce(result, '') not in ('solved', 'partly', 'unsolved') and withdrawn_at is null and not permits_to_oneself(request)
   and exists (select from request r where r.id = publication.request and r.consent_public and r.path = publication.path
     and r.number = publication.number));
 create policy publication_changed on publication for update to linli_app
@@ -46,7 +57,7 @@ create policy publication_changed on publication for update to linli_app
   -- Taken back by either side; shown again only as it was released the first time.
   with check (withdrawn_at is not null
     or released_by = any ((select access.tenures())::uuid[]) and access.covers((select access.reach('request.publish')), path)
-      and exists (select from request r where r.id = publication.request and r.consent_public));
+      and not permits_to_oneself(request) and exists (select from request r where r.id = publication.request and r.consent_public));
 -- Taking back changes nothing of what was released: it stands in the record as it was read.
 create function publication_as_released() returns trigger
   language plpgsql set search_path = pg_catalog, public as $$

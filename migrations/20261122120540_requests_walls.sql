@@ -53,8 +53,7 @@ create function request_results(ids uuid[]) returns table (id uuid, result text)
             and not exists (select from public.judgement j where j.request = r.id
               and (who = any (j.handlers) or j.handler_bodies && own))
             and not exists (select from public.request_part p where p.request = r.id and p.body = any (own))
-            and not exists (select from public.request_entry e join public.tenure t on t.id = e.tenure
-              where e.request = r.id and t.person = who and e.kind = any (public.request_handling_kinds()))
+            and not coalesce(who in (select public.request_handlers(r.id)), false)
         then r.result end
       from public.request r
       where r.id = any (ids) and r.result is not null
@@ -89,19 +88,30 @@ create function request_reaches(of_request uuid, by_sms boolean, by_mail boolean
 revoke all on function request_reaches(uuid, boolean, boolean) from public;
 grant execute on function request_reaches(uuid, boolean, boolean) to linli_app, linli_jobs;
 
--- Whether staff may withdraw a request for its reporter: not what is late, nor by whoever holds it or had a hand in it, nor without a
--- reason in the record, nor where the reporter left nothing.
+-- Whether staff may withdraw a request for its reporter: not what is late, nor by whoever holds it or had a hand in it, nor where the
+-- reporter left nothing.
 create function request_withdrawable(r request) returns boolean
   language sql stable security definer set search_path = pg_catalog, public as $$
     select coalesce(r.overdue_stage, '') not in ('overdue', 'far_overdue') and coalesce(r.due_at > now(), true)
       and not array[r.holder, r.responsible] && access.bodies()
       and public.request_reaches(r.id, true, true)
-      and exists (select from public.request_entry e where e.request = r.id and e.kind = 'withdrawn' and length(e.text) >= 2
-        and e.xmin = pg_current_xact_id_if_assigned()::xid)
-      and not exists (select from public.request_entry e join public.tenure t on t.id = e.tenure
-        where e.request = r.id and t.person = access.person() and e.kind = any (public.request_handling_kinds()))
+      and not coalesce(access.person() in (select public.request_handlers(r.id)), false)
   $$;
 revoke all on function request_withdrawable(request) from public;
+
+-- Whether a request may go on in another: one in sight, told before it in the same community, not answered yet, hidden from the same, and not
+-- received at or beneath the place of whoever it is about.
+create function request_mergeable(r request, into_id uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select exists (select from public.request t join public.body b on b.id = t.holder
+      where t.id = into_id and t.id <> r.id and public.request_seen(t) and t.state in ('received', 'accepted', 'dispatched', 'acknowledged')
+        and t.filed_at <= r.filed_at
+        and substring(t.path from '^(?:[^/]*/){1,5}') = substring(r.path from '^(?:[^/]*/){1,5}')
+        and t.excluded_people @> r.excluded_people and r.excluded_people @> t.excluded_people
+        and t.excluded_bodies @> r.excluded_bodies and r.excluded_bodies @> t.excluded_bodies
+        and not exists (select from unnest(public.places_barred(r.excluded_people, r.excluded_bodies)) barred where starts_with(b.path, barred)))
+  $$;
+revoke all on function request_mergeable(request, uuid) from public;
 
 -- Whether whoever entered this transaction sees a request and is one of these to it.
 create function request_stands(request_id uuid, as_one_of text[]) returns boolean
@@ -214,6 +224,8 @@ create policy request_version_made on request_version for insert to linli_app wi
 create policy request_answer_made on request_answer for insert to linli_app with check (
   author = any ((select access.tenures())::uuid[]) and agreed_by is null and agreed_at is null and reader is null
   and case state when 'sent' then sent_at is not null and is_present(sent_at) else sent_at is null end
+  -- What the resident will read says something; a draft may still be anything.
+  and (state = 'draft' or says_something(text)) and (kind <> 'explanation' or says_something(next_remedy))
   and case kind when 'answer' then state in ('draft', 'sent') and request_stands(request, '{lead}')
     when 'part' then state = 'sent' and request_stands(request, '{assistant}')
     else state = 'proposed' and request_stands(request, '{lead,request.accept,request.dispatch}') end);

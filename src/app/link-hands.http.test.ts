@@ -132,7 +132,7 @@ describe('at the desk', () => {
     for (const said of [{}, { reason: '。' }])
       await expect(
         as(staff.dispatcher, (act) => doing.withdraw(act, kernel, filed.id, said, null)),
-      ).rejects.toMatchObject({ status: 422, type: 'request-withdrawal-reasoned' })
+      ).rejects.toMatchObject({ status: 422, type: 'request-says-something' })
     await as(staff.dispatcher, (act) => doing.withdraw(act, kernel, filed.id, { reason: '来电说自己修好了' }, null))
     const told = (await sent(phone)).map(({ text }) => text).join('\n')
     expect(told).toContain('已按您的名义撤回')

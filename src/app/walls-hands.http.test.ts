@@ -148,48 +148,6 @@ describe('what was released', () => {
   })
 })
 
-describe('the earlier promise of what was merged', () => {
-  async function two() {
-    const stays = await file({}, resident)
-    server.clock.advance(3 * 24 * 3_600_000)
-    const goes = await file({}, neighbour)
-    for (const { id } of [stays, goes]) await does(staff.secretary, id, 'accept')
-    // The later one was promised for an earlier day.
-    await server.superuser.query(
-      "update request set promised_at = (select promised_at from request where id = $2) - interval '1 day' where id = $1",
-      [goes.id, stays.id],
-    )
-    return { stays: await row(stays.id), goes: await row(goes.id) }
-  }
-  const merged = (goes: Record<string, unknown>, into: unknown) =>
-    change(goes.id as string, goes.version, {
-      ...{ state: 'closed', result: 'merged', merged_into: into, closed_at: new Date(), due_at: null, due_kind: null },
-      overdue_stage: null,
-    })
-  const sooner = (stays: Record<string, unknown>, goes: Record<string, unknown>, more: object = {}): Statement => [
-    'select request_sooner($1, $2, $3)',
-    [stays.id, goes.id, JSON.stringify({ promised_at: goes.promised_at, ...more })],
-  ]
-
-  test('is taken in the merging, by whoever merges, with a deadline that comes no later', async () => {
-    const { stays, goes } = await two()
-    const merging = merged(goes, stays.id)
-    expect(await as(staff.secretary, [merging, sooner(stays, goes)])).toBe('done 1')
-    expect(await as(staff.secretary, [merging, sooner(stays, goes, { due_at: null })])).toBe('42501')
-    expect(await as(staff.secretary, [merging, sooner(stays, goes, { due_kind: 'judge' })])).toBe('42501')
-    expect(await as(staff.secretary, [merging, sooner(stays, goes, { promised_at: null })])).toBe('42501')
-    expect(await as(staff.secretary, [merging, sooner(stays, goes, { promised_at: new Date() })])).toBe('42501')
-    expect(await as(staff.secretary, [sooner(stays, goes)])).toBe('42501')
-    expect(await as(staff.stranger, [sooner(stays, goes)])).toBe('42501')
-    await server.superuser.query(
-      "update request set state = 'closed', result = 'merged', merged_into = $2, due_at = null, due_kind = null where id = $1",
-      [goes.id, stays.id],
-    )
-    for (const who of [staff.secretary, staff.leader, resident])
-      expect(await as(who, [sooner(stays, goes)])).toBe('42501')
-  })
-})
-
 describe('who says what was done', () => {
   test('a call back is said by whoever called, of what was drawn', async () => {
     const filed = await file({ phone: '13911110051' })

@@ -471,6 +471,12 @@ export interface RequestContact {
   request: string
 }
 
+export interface RequestContactBefore {
+  phone_encrypted: Buffer
+  replaced_at: string
+  request: string
+}
+
 export interface RequestDraft {
   content_encrypted: Buffer
   id: string
@@ -521,6 +527,7 @@ export interface RequestStep {
   from_states: string[]
   next: string | null
   results: Generated<string[]>
+  says: string | null
   who: string[]
 }
 
@@ -617,6 +624,7 @@ export interface DB {
   request: Request
   request_answer: RequestAnswer
   request_contact: RequestContact
+  request_contact_before: RequestContactBefore
   request_draft: RequestDraft
   request_entry: RequestEntry
   request_hand: RequestHand

@@ -27,6 +27,8 @@ export interface VisitShown {
 interface More {
   answer: AnswerShown | null
   visit: VisitShown | null
+  /** What it was merged into, as everybody may read it; null where that is not released. */
+  merged_into: { number: number; title: string } | null
   name: string | null
   phone: string | null
   has_contact: boolean
@@ -45,6 +47,8 @@ export async function readMore(act: Act, id: string): Promise<More> {
       (select json_build_object('id', v.id, 'day', v.day, 'from', to_char(v.from_time, 'HH24:MI'), 'to', to_char(v.to_time, 'HH24:MI'),
           'state', v.state, 'by', v.proposed_by, 'note', v.note)
         from visit v where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
+      (select json_build_object('number', p.number, 'title', p.title) from publication p
+        where p.request = r.merged_into and p.withdrawn_at is null) as merged_into,
       encode(c.name_encrypted, 'base64') as name, encode(c.phone_encrypted, 'base64') as phone, c.request is not null as has_contact
     from request r left join request_contact c on c.request = r.id where r.id = ${id}`.execute(act.sql)
   const row = rows[0]

@@ -90,8 +90,10 @@ export const actBodies = {
       title: Type.Optional(Line(lengths.title)),
       text: Type.Optional(Text(lengths.body)),
       spot: Type.Optional(Line(lengths.spot)),
+      /** Needed of whoever corrects it for the resident. */
+      reason: Type.Optional(Reason),
     },
-    { ...closed, minProperties: 1 },
+    { ...closed, anyOf: ['title', 'text', 'spot'].map((named) => ({ required: [named] })) },
   ),
   withdraw: Type.Object({ reason: Type.Optional(Reason) }, closed),
   judge: Type.Object(

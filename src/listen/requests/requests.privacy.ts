@@ -111,6 +111,24 @@ export const requestsPrivacy = declareColumns('listen/requests', {
     ),
     columns('may_call', '是否愿意接电话', 'whether the resident wishes to be called', 'record', 'copy', 'erased'),
   ],
+  request_contact_before: [
+    columns(
+      'request replaced_at',
+      '哪一件、何时改正',
+      'which request, and when it was put right',
+      'record',
+      'none',
+      'erased',
+    ),
+    columns(
+      'phone_encrypted',
+      '改正前留的号码，加密；只作记录，不再使用，谁都看不到',
+      'the number left before; encrypted, used for nothing and shown to nobody',
+      'record',
+      'none',
+      'erased',
+    ),
+  ],
   request_hand: [
     columns(
       'tenure request',
@@ -161,7 +179,7 @@ export const requestsPrivacy = declareColumns('listen/requests', {
   ],
   request_step: [
     columns(
-      'act from_states next who results changes',
+      'act from_states next who results changes says',
       '诉求的每一步：谁能从哪一步走到哪一步',
       'the steps of a request: who may take it from where to where',
       'installation',

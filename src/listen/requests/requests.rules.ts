@@ -44,13 +44,12 @@ const mendable: ReadonlySet<GuardName> = new Set<GuardName>([
   'receiver-free',
   'receiver-not-excluded',
   'not-beneath',
-  'withdrawal-reasoned',
+  'says-something',
   'no-circle',
   'delay-reasoned',
   'same-community',
   'filed-before',
   'level-kept',
-  'taken-down-with-reason',
   'answer-sent',
   'words-kept',
   'numbers-removed',
@@ -63,6 +62,7 @@ const personal: ReadonlySet<GuardName> = new Set<GuardName>([
   'not-enterer',
   'not-holding',
   'another-person',
+  'permitted-themselves',
 ])
 
 const statusOf = (guard: GuardName): Refused['status'] => (mendable.has(guard) ? 422 : personal.has(guard) ? 403 : 409)
@@ -260,6 +260,7 @@ const aboutCommand: ReadonlySet<GuardName> = new Set<GuardName>([
   ...mendable,
   'not-a-part',
   'reporter-reachable',
+  'permitted-themselves',
   'target-open',
   'same-sight',
   'level-above',

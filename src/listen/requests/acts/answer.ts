@@ -7,6 +7,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { isHeld, type RequestFacts } from '../requests.rules.ts'
 import { loadRequest } from '../requests.store.ts'
+import { saysSomething } from '../rules/saying.ts'
 import { type Beside, type Performance, perform } from './perform.ts'
 
 const tenureNeeded = () => new Refusal(403, 'request-forbidden', 'requests.refusal.forbidden')
@@ -117,7 +118,14 @@ export async function answerPart(
       text: body.text,
     })
   }
-  return perform(act, kernel, id, { act: 'answer-part', part: body.part }, {}, { version, beside })
+  return perform(
+    act,
+    kernel,
+    id,
+    { act: 'answer-part', part: body.part, reasoned: saysSomething(body.text) },
+    {},
+    { version, beside },
+  )
 }
 
 /** Proposes to explain instead of doing: needs an item of the library, plain words, the next remedy, and a second person. */
@@ -166,7 +174,12 @@ export async function explain(
     act,
     kernel,
     id,
-    { act: 'explain', kind: body.kind, repeats: body.repeats ?? null },
+    {
+      act: 'explain',
+      kind: body.kind,
+      repeats: body.repeats ?? null,
+      reasoned: saysSomething(body.text) && saysSomething(body.remedy),
+    },
     {},
     { version, beside },
   )

@@ -68,20 +68,13 @@ export const doing: { readonly [A in Exclude<AskedAct, Apart>]: Doing<A> } = {
       act,
       kernel,
       id,
-      { act: 'categorise', promisedDays: rows[0].days, reasoned: body.reason !== undefined },
+      { act: 'categorise', promisedDays: rows[0].days },
       { text: body.reason ?? null, columns: { category: body.category } },
       { version },
     )
   },
   'set-urgency': (act, kernel, id, body, version) =>
-    perform(
-      act,
-      kernel,
-      id,
-      { act: 'set-urgency', urgency: body.urgency, reasoned: body.reason !== undefined },
-      { text: body.reason ?? null },
-      { version },
-    ),
+    perform(act, kernel, id, { act: 'set-urgency', urgency: body.urgency }, { text: body.reason ?? null }, { version }),
   supervise: (act, kernel, id, body, version) =>
     perform(act, kernel, id, { act: 'supervise' }, { text: body.reason }, { version }),
   note: (act, kernel, id, body, version) => perform(act, kernel, id, { act: 'note' }, { text: body.text }, { version }),

@@ -13,6 +13,7 @@ import {
   type RequestFacts,
 } from '../requests.rules.ts'
 import { factsOfActor, holdRequest, type LoadedRequest, loadRequest } from '../requests.store.ts'
+import { saysSomething } from '../rules/saying.ts'
 import { type Told, writeDecision } from '../writing.store.ts'
 import { enqueueTimer } from './file.ts'
 
@@ -57,7 +58,8 @@ export async function perform(
     throw new Refusal(409, 'version-conflict', 'http.version-conflict', { extra: { version: loaded.row.version } })
   }
   const surroundings = await surroundingsAt(act.sql, loaded.facts.path, act.now)
-  const asked = typeof command === 'function' ? await command(loaded, surroundings) : command
+  const given = typeof command === 'function' ? await command(loaded, surroundings) : command
+  const asked: Command = { reasoned: saysSomething(said.text), ...given }
   const actor = factsOfActor(act.actor, loaded)
   const decision = decide(loaded.facts, asked, actor, surroundings)
   if (decision.refused) throw new Refusal(decision.status, decision.type, decision.key)

@@ -1,6 +1,7 @@
 // The version that everybody may read: only with the reporter's consent, only as a member of staff released it.
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
+import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
@@ -16,6 +17,24 @@ const ownNumbers: readonly RedactionKind[] = ['identity', 'bank', 'plate', 'wech
 
 const holds = (text: string, kinds: readonly RedactionKind[]): boolean =>
   suggestRedactions(text).some((found) => kinds.includes(found.kind))
+
+/** Whether the reporter themselves said that it may be shown; else it stood in what was written down for them. */
+async function isPermittedByReporter(on: Sql, id: string): Promise<boolean> {
+  const { rows } = await sql<{ permitted: boolean }>`
+    select exists (select from request_entry where request = ${id} and kind = 'publication_permitted' and tenure is null and handed_by is null) as permitted`.execute(
+    on,
+  )
+  return rows[0]?.permitted ?? false
+}
+
+/** What was sent to the reporter, in any round. */
+async function readSent(on: Sql, id: string): Promise<string[]> {
+  const { rows } = await sql<{ text: string }>`
+    select text from request_answer where request = ${id} and state = 'sent' and kind in ('answer', 'explanation')`.execute(
+    on,
+  )
+  return rows.map(({ text }) => text)
+}
 
 export function publish(
   act: Act,
@@ -34,16 +53,13 @@ export function publish(
         isRedactionOf(row.body, body.text) &&
         (isRedactionOf(row.title, body.title) || isRedactionOf(row.body, body.title))
       const numbersRemoved = !holds(`${body.title}\n${body.text}`, numbers) && !holds(body.answer ?? '', ownNumbers)
-      if (body.answer === undefined) return { act: 'publish', answerSent: true, wordsKept, numbersRemoved }
-      const { rows } = await sql<{ text: string }>`
-        select text from request_answer where request = ${id} and state = 'sent' and kind in ('answer', 'explanation')`.execute(
-        act.sql,
-      )
+      const { answer } = body
       return {
         act: 'publish',
+        permittedThemselves: await isPermittedByReporter(act.sql, id),
         wordsKept,
         numbersRemoved,
-        answerSent: rows.some((row) => isRedactionOf(row.text, body.answer ?? '')),
+        answerSent: answer === undefined || (await readSent(act.sql, id)).some((text) => isRedactionOf(text, answer)),
       }
     },
     {},
@@ -98,7 +114,7 @@ export function unpublish(
     act,
     kernel,
     id,
-    { act: 'unpublish', reasoned: reason !== null },
+    { act: 'unpublish' },
     { text: reason },
     { version, beside: () => withdrawPublication(act, id) },
   )

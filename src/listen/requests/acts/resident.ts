@@ -2,13 +2,15 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
-import { normalisePhone } from '#kernel/encryption/index.ts'
+import { maskPhone, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
-import { takesMessages } from '../phones.ts'
+import { t } from '#kernel/words/index.ts'
+import { phoneFault, takesMessages } from '../phones.ts'
 import type { ActBody } from '../requests.acts.api.ts'
-import { reporterReached } from '../requests.store.ts'
+import { loadRequest, reporterReached } from '../requests.store.ts'
+import { isHanded } from './enterer.ts'
 import { type Filed, type Filing, file } from './file.ts'
 import { type Performance, perform } from './perform.ts'
 
@@ -22,7 +24,36 @@ export function add(
   return perform(act, kernel, id, { act: 'add' }, { text: body.text }, { version })
 }
 
-/** Both versions are kept: what stood before goes into request_version. */
+/**
+ * The reporter puts right the number by which they are reached, or leaves one. The one before is kept and used for nothing; the line
+ * of the timeline tells those at work that there is another.
+ * @throws Refusal 403 by a link that staff handed out, 422 for what is no number one can be reached by
+ */
+export async function correctPhone(act: Act, kernel: Kernel, id: string, typed: string): Promise<Performance> {
+  const { row } = await loadRequest(act, id)
+  const fault = phoneFault(typed)
+  const phone = normalisePhone(typed)
+  if (fault || !phone) throw new Refusal(422, 'phone', fault ?? 'requests.phone-wrong', { field: 'phone' })
+  if (isHanded(act, row.reporter)) throw new Refusal(403, 'request-handed-link', 'requests.follow.phone-handed')
+  const text = t(act.language)('requests.form.phone-corrected', { phone: maskPhone(phone.number) })
+  return perform(
+    act,
+    kernel,
+    id,
+    { act: 'add' },
+    { text },
+    {
+      beside: async () => {
+        const { rows } = await sql<{ done: boolean }>`
+          select request_phone_correct(${id}, ${kernel.encryption.encrypt('contact', phone.number, `${id}.phone`)},
+            ${kernel.encryption.blindIndex('phone', phone.number)}, ${act.now}) as done`.execute(act.sql)
+        if (!rows[0]?.done) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+      },
+    },
+  )
+}
+
+/** Both versions are kept: what stood before goes into request_version. Whoever corrects it for the resident says why. */
 export function correct(
   act: Act,
   kernel: Kernel,
@@ -35,7 +66,7 @@ export function correct(
     kernel,
     id,
     { act: 'correct' },
-    {},
+    { text: body.reason ?? null },
     {
       version,
       beside: async ({ loaded }) => {
@@ -62,9 +93,6 @@ export function correct(
   )
 }
 
-/** A full stop is no reason. */
-const saysSomething = (reason: string | undefined): boolean => (reason?.match(/\p{L}/gu)?.length ?? 0) >= 2
-
 /** Whoever withdraws it for the resident says why, and the resident hears of it. */
 export async function withdraw(
   act: Act,
@@ -77,11 +105,7 @@ export async function withdraw(
     act,
     kernel,
     id,
-    async () => ({
-      act: 'withdraw',
-      reasoned: saysSomething(body.reason),
-      reachable: await reporterReached(act, kernel, id),
-    }),
+    async () => ({ act: 'withdraw', reachable: await reporterReached(act, kernel, id) }),
     { text: body.reason ?? null },
     { version },
   )

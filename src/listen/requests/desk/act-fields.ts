@@ -70,6 +70,7 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
     { name: 'title', kind: 'line' },
     { name: 'text', kind: 'long', readBy: 'reporter' },
     { name: 'spot', kind: 'line', optional: true },
+    reason,
   ],
   withdraw: [reason],
   reopen: [{ ...reason, optional: true }],

@@ -33,6 +33,23 @@ export async function grantFollowing(on: Sql, hash: Buffer, request: string, unt
   await sql`select access.grant_token(${hash}, 'follow', ${request}, ${until}::timestamptz)`.execute(on)
 }
 
+/** Whether an act was done by staff for the reporter, or by a link that staff handed out: not by the reporter's hand alone. */
+export async function isByStaff(on: Sql, act: string): Promise<boolean> {
+  const { rows } = await sql<{ staff: boolean }>`
+    select a.tenure is not null or a.facts ? 'handedBy' as staff from ledger.act a where a.id = ${act}::uuid`.execute(
+    on,
+  )
+  return rows[0]?.staff ?? true
+}
+
+/** What a request was merged into as everybody may read it; null where that is not released. */
+export async function readReleasedTarget(on: Sql, request: string): Promise<{ number: number; title: string } | null> {
+  const { rows } = await sql<{ number: number; title: string }>`
+    select p.number, p.title from request r join publication p on p.request = r.merged_into and p.withdrawn_at is null
+    where r.id = ${request}`.execute(on)
+  return rows[0] ?? null
+}
+
 /** Those who said "me too" and left a phone. */
 export async function readMeToos(on: Sql, request: string): Promise<{ id: string; phone: Buffer }[]> {
   const { rows } = await sql<{ id: string; phone: Buffer }>`

@@ -10,16 +10,19 @@ import { told } from '../rules/table.ts'
 import {
   grantFollowing,
   holdMerged,
+  isByStaff,
   noteHeard,
   type Reachable,
   readConcerned,
   readHeads,
   readMeToos,
+  readReleasedTarget,
   readSenders,
 } from './notices.store.ts'
 
 /** Acts of which the reporter is told by message; others stand on the page they follow. An answer is told by the question how it was. */
 const messaged: readonly Act[] = [
+  'correct',
   'extend',
   'merge',
   'transfer',
@@ -38,6 +41,9 @@ const messaged: readonly Act[] = [
  * alone is found out.
  */
 const inTheirName: readonly Act[] = ['withdraw', 'permit-publication', 'reopen']
+
+/** What the reporter does as well: they hear of it where it was not by their own hand. */
+const alsoTheirs: readonly Act[] = ['correct']
 
 /** Acts of which heads and levels above hear by mail. */
 const alarming: readonly Act[] = ['mark-overdue', 'supervise-by-itself', 'supervise']
@@ -60,9 +66,13 @@ export async function sendNotices(
     if (!found) return
     const surroundings = { sql: database, now: kernel.clock.now() }
     const number = formatNumber(found.number)
-    if (messaged.includes(act) && (listeners.includes('reporter') || listeners.includes('reporters'))) {
-      const values = { number, promised: found.promised_at ?? '' }
-      const message = messageTo(kernel, request, found, `requests.notice.${act}`, values)
+    const hears = messaged.includes(act) && (listeners.includes('reporter') || listeners.includes('reporters'))
+    if (hears && (!alsoTheirs.includes(act) || (await isByStaff(database, ids.act ?? '')))) {
+      const other = act === 'merge' ? await readReleasedTarget(database, request) : null
+      const values: Record<string, string | number> = other
+        ? { number, other: formatNumber(other.number), title: other.title }
+        : { number, promised: found.promised_at ?? '' }
+      const message = messageTo(kernel, request, found, `requests.notice.${other ? 'merge-known' : act}`, values)
       if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
     }
     if (inTheirName.includes(act)) {

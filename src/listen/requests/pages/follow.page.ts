@@ -38,6 +38,7 @@ export interface Following {
 export const doneActs = [
   'add',
   'correct',
+  'phone',
   'withdraw',
   'reopen',
   'judge',
@@ -282,7 +283,14 @@ function saidByMe(page: Following): Markup {
     [
       [say('requests.follow.told-at'), time(when(page, facts.filedAt))],
       [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
-      [say('requests.follow.contact'), contactShown(language, view)],
+      [
+        say('requests.follow.contact'),
+        html`${contactShown(language, view)}${
+          view.phoneCorrected
+            ? html`<br><a href="${`${base}/phone`}">${say(view.contact?.phone ? 'requests.follow.phone-wrong' : 'requests.follow.phone-leave')}</a>`
+            : ''
+        }`,
+      ],
       ...aboutHandling(language, view),
       [
         say('requests.follow.publication'),

@@ -47,6 +47,8 @@ export interface Followed {
   readonly bodies: ReadonlyMap<string, string>
   /** Masked; `called` where no messages reach the phone that was left. */
   readonly contact: { readonly name: string | null; readonly phone: string | null; readonly called: boolean } | null
+  /** Whether who follows it may put right the number: not anonymous, and not by a link that staff handed out. */
+  readonly phoneCorrected: boolean
   readonly can: readonly ActName[]
   /** Where the judgement is given, if it can be given on the page now. */
   readonly judgeAt: string | null
@@ -109,6 +111,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
           called: phone !== null && !takesMessages(phone),
         }
       : null,
+    phoneCorrected: can.includes('add') && !row.anonymous && !handed,
     can,
     judgeAt: stands ? `/j/${token}` : null,
     judgeSoon: token !== null && !stands,

@@ -161,9 +161,12 @@ export function sharedClock(
   )
 }
 
-/** Whether a unit has had it in this round; what came back from one still counts. */
-export const wasDispatched = (request: Pick<RequestFacts, 'dispatchedAt' | 'roundAt'>): boolean =>
-  request.dispatchedAt !== null && !later(request.roundAt, request.dispatchedAt)
+/**
+ * Whether a unit has had it in this round; what came back from one still counts. The first round of what was brought in begins at its
+ * turn, before which it may have been given to one.
+ */
+export const wasDispatched = (request: Pick<RequestFacts, 'dispatchedAt' | 'roundAt' | 'reopenings'>): boolean =>
+  request.dispatchedAt !== null && (request.reopenings === 0 || !later(request.roundAt, request.dispatchedAt))
 
 /** What the promise of this round would be by urgency and category, as they stand in `request`. */
 function promiseAnew(
@@ -187,7 +190,7 @@ function newPromise(
   // Naming another category must not buy time once a unit has had it, nor undo an extension the resident was told of.
   if ((wasDispatched(request) || request.extendedAt) && later(promise.promisedAt, kept.promisedAt)) return kept
   if (isMissed(kept, now)) return { ...kept, ...promise }
-  const due = kept.due && stepDue(stepOf[request.state], promise, new Date(request.stepAt), settings, calendar)
+  const due = kept.due && runningDue(kept.due, request, promise, settings, calendar)
   const moved = due !== null && kept.due !== null && later(due.at, kept.due.at)
   return { ...kept, ...promise, due, overdueStage: moved ? null : kept.overdueStage }
 }
@@ -201,6 +204,19 @@ export function delays(
   calendar: WorkingCalendar,
 ): boolean {
   return later(turnClock('promise', { ...request, ...changes }, now, settings, calendar).promisedAt, request.promisedAt)
+}
+
+/** A step that runs keeps its time, unless the promise is now earlier. Where the promise was due in its stead, it may be due itself. */
+function runningDue(
+  due: Due,
+  request: RequestFacts,
+  promise: Pick<Clock, 'promisedAt' | 'promisedProvisional'>,
+  settings: RequestSettings,
+  calendar: WorkingCalendar,
+): Due {
+  if (due.kind === 'answer' || later(due.at, promise.promisedAt))
+    return stepDue(stepOf[request.state], promise, new Date(request.stepAt), settings, calendar)
+  return due
 }
 
 function longerPromise(

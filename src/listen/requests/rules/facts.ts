@@ -166,29 +166,30 @@ export interface NewPart extends BodyAt {
   readonly receiver: ReceiverKind
 }
 
-/** What is asked of an existing request. Words stay with the caller; `reasoned` says that the resident will read a reason. */
-export type Command =
+/** What is asked of an existing request. Words stay with the caller; `reasoned` says that those for the resident say something. */
+export type Command = (
   | {
       readonly act: Exclude<Act, Detailed['act'] | 'file'>
       /** Which part, where someone holds several. */
       readonly part?: string
     }
   | Detailed
+) & { readonly reasoned?: boolean }
 
 type Detailed =
   | { readonly act: 'dispatch' | 'redispatch' | 'assist'; readonly to: NewPart }
   | { readonly act: 'transfer'; readonly to: BodyAt; readonly path: string; readonly ceiling: string }
   | { readonly act: 'return'; readonly part?: string; readonly belongsTo: string | null }
   | { readonly act: 'explain'; readonly kind: ExplanationKind; readonly repeats?: string | null }
-  | { readonly act: 'unpublish'; readonly reasoned: boolean }
   | {
       readonly act: 'withdraw'
-      readonly reasoned?: boolean
       /** A message reaches the reporter. */
       readonly reachable?: boolean
     }
   | {
       readonly act: 'publish'
+      /** The reporter permitted it by their own hand, not only in the words of whoever wrote it down. */
+      readonly permittedThemselves: boolean
       /** No answer is shown, or one that was sent, with nothing but redactions. */
       readonly answerSent: boolean
       /** Title and text are those of the reporter, with nothing but redactions. */
@@ -221,8 +222,8 @@ type Detailed =
       /** What is to be divided is itself a part. */
       readonly isPart: boolean
     }
-  | { readonly act: 'categorise'; readonly promisedDays: number; readonly reasoned: boolean }
-  | { readonly act: 'set-urgency'; readonly urgency: Urgency; readonly reasoned: boolean }
+  | { readonly act: 'categorise'; readonly promisedDays: number }
+  | { readonly act: 'set-urgency'; readonly urgency: Urgency }
   | { readonly act: 'judge' | 'call-back'; readonly verdict: Verdict }
   | { readonly act: 'reopen'; readonly upper: BodyAt }
   | { readonly act: 'complain'; readonly handlers: readonly string[] }

@@ -47,7 +47,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'not-enterer': ({ actor }) => !actor.entered,
   'not-holding': ({ request, actor }) =>
     !actor.bodies.includes(request.holder.body) && !actor.bodies.includes(responsible(request).body),
-  'withdrawal-reasoned': ({ command }) => command.act === 'withdraw' && command.reasoned === true,
+  'says-something': ({ command }) => command.reasoned === true,
   // Where the reporter hears nothing of it, nobody could object.
   'reporter-reachable': ({ command }) => command.act === 'withdraw' && command.reachable === true,
   'not-late': ({ request, now }) =>
@@ -122,9 +122,9 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
       actor.dispatching.some((path) => covers(path, request.holder.path) && covers(path, command.path))),
   'delay-reasoned': ({ request, command, now, settings, calendar }) =>
     command.act === 'categorise'
-      ? command.reasoned || !delays(request, { promisedDays: command.promisedDays }, now, settings, calendar)
+      ? command.reasoned === true || !delays(request, { promisedDays: command.promisedDays }, now, settings, calendar)
       : command.act === 'set-urgency' &&
-        (command.reasoned ||
+        (command.reasoned === true ||
           (!(request.urgency === 'urgent' && command.urgency === 'ordinary') &&
             !delays(request, { urgency: command.urgency }, now, settings, calendar))),
   'few-transfers': ({ request }) => request.transfers < 2,
@@ -153,10 +153,11 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     !request.excludedBodies.includes(command.upper.body),
   'publication-permitted': ({ request }) => request.publicationPermitted,
   'publication-not-permitted': ({ request }) => !request.publicationPermitted,
+  'permitted-themselves': ({ command, actor }) =>
+    !actor.entered || (command.act === 'publish' && command.permittedThemselves),
   'answer-sent': ({ command }) => command.act === 'publish' && command.answerSent,
   'words-kept': ({ command }) => command.act === 'publish' && command.wordsKept,
   'numbers-removed': ({ command }) => command.act === 'publish' && command.numbersRemoved,
-  'taken-down-with-reason': ({ command }) => command.act === 'unpublish' && command.reasoned,
   published: ({ request }) => request.published,
   'no-visit': ({ request }) => request.visit === null,
   visit: ({ request }) => request.visit !== null,

@@ -13,7 +13,7 @@ import { actorWho, commandFor, day, now, paths, requestIn, surroundings } from '
 
 const dispatcher = actorWho('request.dispatch')
 const outcome = (request: RequestFacts, command: Command, actor = dispatcher) =>
-  decide(request, command, actor, surroundings)
+  decide(request, { reasoned: true, ...command }, actor, surroundings)
 const merging = (changes: object) => {
   const command = commandFor('merge')
   return { ...command, ...('into' in command ? { into: { ...command.into, ...changes } } : {}) } as Command
@@ -96,10 +96,29 @@ test('what everybody could read is taken down with a reason, except by whoever t
   const published: RequestFacts = { ...requestIn('answered'), publicationPermitted: true, published: true }
   const silent = { act: 'unpublish', reasoned: false } as const
   expect(outcome(published, silent, actorWho('request.publish'))).toMatchObject({
-    type: 'request-taken-down-with-reason',
+    type: 'request-says-something',
   })
   expect(outcome(published, { ...silent, reasoned: true }, actorWho('request.publish')).refused).toBe(false)
   expect(outcome(published, silent, actorWho('link')).refused).toBe(false)
+})
+
+test('what was told is corrected for the resident with a reason, and they hear of it', () => {
+  const clerk = { ...actorWho('request.enter'), bodies: [] }
+  const correct = { act: 'correct', reasoned: false } as const
+  expect(outcome(requestIn('accepted'), correct, clerk)).toMatchObject({ status: 422, type: 'request-says-something' })
+  const told = outcome(requestIn('accepted'), { ...correct, reasoned: true }, clerk)
+  expect(told).toMatchObject({ refused: false, tell: expect.arrayContaining(['reporter']) })
+  expect(outcome(requestIn('accepted'), correct, actorWho('link')).refused).toBe(false)
+})
+
+test('whoever wrote it down releases only what the resident permitted by their own hand', () => {
+  const permitted: RequestFacts = { ...requestIn('answered'), publicationPermitted: true }
+  const publisher = actorWho('request.publish')
+  const heard = { ...commandFor('publish'), permittedThemselves: false } as Command
+  expect(outcome(permitted, heard, publisher).refused).toBe(false)
+  const enterer = { ...publisher, entered: true }
+  expect(outcome(permitted, heard, enterer)).toMatchObject({ status: 403, type: 'request-permitted-themselves' })
+  expect(outcome(permitted, commandFor('publish'), enterer).refused).toBe(false)
 })
 
 test('what is supervised is not supervised once more; what supervises itself is taken on', () => {
@@ -147,7 +166,7 @@ describe('withdrawn for the resident by staff', () => {
       tell: expect.arrayContaining(['reporter']),
     })
     const refused = (changes: object) => outcome(requestIn('dispatched'), { ...withdraw, ...changes }, clerk)
-    expect(refused({ reasoned: false })).toMatchObject({ status: 422, type: 'request-withdrawal-reasoned' })
+    expect(refused({ reasoned: false })).toMatchObject({ status: 422, type: 'request-says-something' })
     expect(refused({ reachable: false })).toMatchObject({ status: 409, type: 'request-reporter-reachable' })
   })
   test('not what is answered or late, nor by whoever holds it or is responsible', () => {

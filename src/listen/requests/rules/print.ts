@@ -117,7 +117,7 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'not-handled': ['had no hand in it', '未参与办理'],
   'not-enterer': ['did not write it down for the resident', '不是代为登记的人'],
   'not-holding': ['not by the holder or whoever is responsible', '不是接收单位，也不是责任单位'],
-  'withdrawal-reasoned': ['with a reason', '写明理由'],
+  'says-something': ['in words that say something, which the reporter reads', '写明理由或答复，诉求人可见'],
   'reporter-reachable': ['a message reaches the reporter', '诉求人收得到消息'],
   'not-late': ['not overdue', '没有超期'],
   'not-beneath': ['not at or beneath the place of whoever it is about', '不在相关的人和单位所在地及其下级'],
@@ -171,12 +171,15 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
     'an answer that is shown was sent, with nothing but redactions',
     '公开的答复须是已发出的答复，只可遮盖删减',
   ],
-  'taken-down-with-reason': ['a reason that the reporter reads', '写明理由，诉求人可见'],
   'within-thirty-days': ['within 30 days of closing, as told when it closed', '办结后30日内，以办结时告知的日期为准'],
   'few-reopenings': ['reopened less than three times', '重新办理不足三次'],
   'level-above': ['goes one level up, to the district at most', '上升一级，至区县为止'],
   'publication-permitted': ['the reporter permits it', '诉求人同意'],
   'publication-not-permitted': ['not permitted yet', '尚未同意'],
+  'permitted-themselves': [
+    'who wrote it down: only what the resident permitted by their own hand',
+    '代为登记的人：只限居民自己同意公开的',
+  ],
   published: ['published', '已公开'],
   'no-visit': ['no visit stands', '没有约定'],
   visit: ['a visit stands', '已有约定'],
@@ -216,6 +219,14 @@ const prose: readonly Said[] = [
   [
     'What staff write down for a resident stays the resident’s. Its link goes by message to the phone or address that was left. Where nothing was left it is printed and handed over, and whatever is done with it says through which post it came. Whoever wrote it down neither withdraws, judges nor reopens it, nor permits its publication, and the reporter hears of each of these by everything they left. A judge token is for one answer: it ends with the next one, with a withdrawal or a merger, or when its time is over. Once used it opens the page on which it was used, and can ask for the matter to be taken up again, nothing else.',
     '工作人员代记的诉求仍是居民的。查询链接发到居民留下的电话或邮箱；什么都没留的，打印出来交给本人，用它做的每件事都注明是哪个岗位交出的。代记的人不能撤回、评价、重新提起，也不能同意公开；这几样一发生，就按居民留下的每个联系方式告诉本人。评价码只对一次答复有效：有了下一次答复、撤回、合并或过了时间就失效；用过之后只能看当时那一页，或请求重新办理。',
+  ],
+  [
+    'What somebody told is put right by themselves at any time until it is answered. Staff do it for them only with a reason; the words before it are kept, and the reporter hears of it and can put it back. Who wrote a matter down does not also vouch that the resident permits publication and release it: another colleague does, or the resident permits it by their own hand.',
+    '诉求人在答复前随时可以自己更正。工作人员代为更正的，要写明理由；原来的话都留着，诉求人会收到消息，可以改回来。代记的人不能既代记居民同意公开、又自己来公开：要另一位同事来公开，或由居民自己同意。',
+  ],
+  [
+    'Whoever is told that theirs was merged reads into which, where that one is shown to everybody, and for 30 days can say that it is another matter: a level above then handles it by itself.',
+    '被合并的诉求人会收到消息；并入的那件已公开的，写明编号和标题。30日内可以说“不是同一回事”，由上一级单独办理。',
   ],
   [
     'What is divided counts as told once, on the day it was told. Each part keeps the reporter, the contact, the day and the promise of the whole, and stands on the page on which the whole is followed.',

@@ -24,7 +24,7 @@ const to = (id: string) => ({ id, body: 'unit', path: paths.community, receiver:
 const at = (moment: number) => new Date(now.getTime() + moment)
 
 function outcome(request: RequestFacts, command: Command, actor: ActorFacts, moment = 0) {
-  return decide(request, command, actor, { ...surroundings, now: at(moment) })
+  return decide(request, { reasoned: true, ...command }, actor, { ...surroundings, now: at(moment) })
 }
 function carry(start: RequestFacts, moment: number, ...steps: [Command, ActorFacts][]): RequestFacts {
   return steps.reduce((request, [command, actor]) => {
@@ -72,10 +72,18 @@ describe('the promise moves back', () => {
   })
   test('a new round begins with a new promise, which may be moved until a unit has it', () => {
     const back = givenAndBack(accepted(), 0)
-    const round = { ...back, roundAt: at(hour).toISOString(), promisedAt: at(5 * day + hour).toISOString() }
+    const begun = { roundAt: at(hour).toISOString(), promisedAt: at(5 * day + hour).toISOString() }
+    const round = { ...back, ...begun, reopenings: 1 }
     expect(carry(round, 2 * hour, [categorise(10, true), dispatcher]).promisedAt).toBe(
       at(10 * day + hour).toISOString(),
     )
+  })
+  test('not of what was brought in and given to a unit before its turn', () => {
+    const { next } = fileRequest(filing, { ...surroundings, now: at(9 * day) })
+    const waiting = carry(next, 0, [{ act: 'accept' }, dispatcher])
+    expect(carry(waiting, 0, [categorise(10, true), dispatcher]).promisedAt).toBe(at(19 * day).toISOString())
+    const back = givenAndBack(waiting, 0)
+    expect(carry(back, 0, [categorise(10, true), dispatcher]).promisedAt).toBe(waiting.promisedAt)
   })
 })
 
@@ -94,6 +102,12 @@ describe('the step that runs', () => {
     const ordinary = turn(urgent, urgency('ordinary', true))
     expect(ordinary.due).toEqual(received.due)
     expect(turn(ordinary, categorise(10, true)).due).toEqual(received.due)
+  })
+  test('keeps the time it was given, though the place gives another since', () => {
+    const received = fileRequest(filing, surroundings).next
+    const generous = { ...surroundings, settings: { ...defaultRequestSettings, accept: { hours: 40 } } }
+    const other = decide(received, categorise(4, true), dispatcher, generous)
+    expect(!other.refused && other.next.due).toEqual(received.due)
   })
 })
 

@@ -60,7 +60,7 @@ const to = (
 /** Carries out acts one after another, each of which must be allowed. */
 function carry(start: RequestFacts, ...steps: [Command, ActorFacts][]): RequestFacts {
   return steps.reduce((request, [command, actor]) => {
-    const decision = decide(request, command, actor, surroundings)
+    const decision = decide(request, { reasoned: true, ...command }, actor, surroundings)
     if (decision.refused) throw new Error(`${command.act} in ${request.state}: ${decision.type}`)
     return decision.next
   }, start)
@@ -89,7 +89,9 @@ describe('return', () => {
       type: 'request-fewer-than-two-returns',
     })
     const decided = carry(twice, [{ act: 'redispatch', to: to('third') }, dispatcher])
-    expect(decide(decided, { act: 'return', belongsTo: null }, worker('third'), surroundings)).toMatchObject({
+    expect(
+      decide(decided, { act: 'return', belongsTo: null, reasoned: true }, worker('third'), surroundings),
+    ).toMatchObject({
       refused: true,
       type: 'request-not-decided',
     })
@@ -207,6 +209,7 @@ describe('splitting and complaining', () => {
       already: 0,
       ownWords: true,
       isPart: false,
+      reasoned: true,
     } as const
     const decision = decide(parent, command, actor, surroundings)
     if (decision.refused) return expect.fail(decision.type)

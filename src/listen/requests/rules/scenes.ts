@@ -143,7 +143,9 @@ const kept = {
 } as const
 
 /** An act with everything that it carries, such that no condition about what is sent fails. */
-export function commandFor(act: Act): Command {
+export const commandFor = (act: Act): Command => ({ ...sentFor(act), reasoned: true })
+
+function sentFor(act: Act): Command {
   const part = { id: 'new-part', body: 'other', path: paths.community, receiver: 'unit' } as const
   switch (act) {
     case 'dispatch':
@@ -162,11 +164,9 @@ export function commandFor(act: Act): Command {
     case 'explain':
       return { act, kind: 'not_possible_now' }
     case 'publish':
-      return { act, answerSent: true, wordsKept: true, numbersRemoved: true }
-    case 'unpublish':
-      return { act, reasoned: true }
+      return { act, permittedThemselves: true, answerSent: true, wordsKept: true, numbersRemoved: true }
     case 'withdraw':
-      return { act, reasoned: true, reachable: true }
+      return { act, reachable: true }
     case 'extend':
       return { act, amount: { workingDays: 3 } }
     case 'merge':
@@ -176,9 +176,9 @@ export function commandFor(act: Act): Command {
     case 'split':
       return { act, children: [{ id: 'child', parts: ['p1', 'p2'] }], already: 0, ownWords: true, isPart: false }
     case 'categorise':
-      return { act, promisedDays: 10, reasoned: true }
+      return { act, promisedDays: 10 }
     case 'set-urgency':
-      return { act, urgency: 'urgent', reasoned: true }
+      return { act, urgency: 'urgent' }
     case 'judge':
     case 'call-back':
       return { act, verdict: 'not' }
@@ -249,7 +249,7 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     }),
     fails: request({ holder: { body: 'office', path: paths.street } }),
   },
-  'withdrawal-reasoned': { holds: as, fails: command({ reasoned: false }) },
+  'says-something': { holds: as, fails: command({ reasoned: false }) },
   'reporter-reachable': { holds: as, fails: command({ reachable: false }) },
   'not-late': { holds: as, fails: request({ overdueStage: 'overdue' }) },
   'not-beneath': { holds: as, fails: request({ barredPlaces: [paths.district] }) },
@@ -346,10 +346,16 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
     fails: request({ publicationPermitted: false }),
   },
   'publication-not-permitted': { holds: as, fails: request({ publicationPermitted: true }) },
+  'permitted-themselves': {
+    holds: (scene) => ({ actor: { ...scene.actor, entered: true } }),
+    fails: (scene) => ({
+      actor: { ...scene.actor, entered: true },
+      command: { ...scene.command, permittedThemselves: false } as Command,
+    }),
+  },
   'answer-sent': { holds: as, fails: command({ answerSent: false }) },
   'words-kept': { holds: as, fails: command({ wordsKept: false }) },
   'numbers-removed': { holds: as, fails: command({ numbersRemoved: false }) },
-  'taken-down-with-reason': { holds: as, fails: command({ reasoned: false }) },
   published: { holds: request({ published: true }), fails: request({ published: false }) },
   'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit' } }) },
   visit: { holds: request({ visit: { state: 'agreed', by: 'unit' } }), fails: request({ visit: null }) },

@@ -53,6 +53,8 @@ export const requestsLineWords = {
     'requests.line.far_overdue': '拖得太久，上级盯着办了（督办）',
     'requests.line.unmerged': '并在一起的那件没有答复就撤回了，您的事接着单独办，答复的日子不变',
     'requests.line.call_back_drawn': '抽到电话回访，会有没经手的人打给您',
+    'requests.line.merged_known': '和编号 {{number}}“{{title}}”是同一回事，并在一起办',
+    'requests.correction-why': '为什么更正：{{reason}}',
   },
   en: {
     'requests.line.filed': 'You told us',
@@ -106,6 +108,8 @@ export const requestsLineWords = {
     'requests.line.unmerged':
       'The other matter was withdrawn without an answer; yours goes on by itself, and its date stands',
     'requests.line.call_back_drawn': 'Drawn for a call: someone who did not deal with it will telephone you',
+    'requests.line.merged_known': 'The same matter as number {{number}}, “{{title}}”; handled together with it',
+    'requests.correction-why': 'Why it was corrected: {{reason}}',
   },
 } as const
 
@@ -114,6 +118,7 @@ export const requestsLineFamilies = {
   'requests.line.': [
     ...entryKinds,
     'filed_for',
+    'merged_known',
     'closed_unconfirmed',
     'visit_arranged_mine',
     'visit_agreed_mine',

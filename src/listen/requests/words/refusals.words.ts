@@ -20,7 +20,7 @@ export const requestRefusalsWords = {
       '这件事是您代居民登记的。撤回、公开、评价和重新提起要由居民本人来做，或请另一位同事照居民的话记下来。',
     'requests.refusal.not-holding':
       '本单位负责的诉求不能由本单位代居民撤回。请居民自己撤回，或请别的单位的同事照居民的话记下来。',
-    'requests.refusal.withdrawal-reasoned': '请写明居民为什么撤回（至少两个字），诉求人会看到。',
+    'requests.refusal.says-something': '请把话写明白（至少两个字）：诉求人会看到。',
     'requests.refusal.reporter-reachable':
       '诉求人没有留下能收到消息的联系方式，撤回了也无法知道、无法反对，所以不能代为撤回。',
     'requests.refusal.not-late': '已经超期的诉求不能代居民撤回，请先答复。',
@@ -45,7 +45,8 @@ export const requestRefusalsWords = {
     'requests.refusal.another-place': '请选择另一个地方的接收单位，且不在回避之列。',
     'requests.refusal.covers-both':
       '转到本区县以外，要由管两地的上级派单员来转。没有这样的上级时，请用“不属职责范围”的解释，写明居民该找谁。',
-    'requests.refusal.delay-reasoned': '这样改会让居民等得更久，或把紧急改为一般：请写明理由，诉求人会看到。',
+    'requests.refusal.delay-reasoned':
+      '这样改会让居民等得更久，或把紧急改为一般：请写明理由（至少两个字），诉求人会看到。',
     'requests.refusal.few-transfers': '已移交过两次，再移交须由上一级决定。',
     'requests.refusal.not-judged': '这次答复已经评价过了。',
     'requests.refusal.judgeable-late': '评价的时间已过。若问题还在，可以再提一件。',
@@ -61,12 +62,13 @@ export const requestRefusalsWords = {
       '要公开的文字里还留着电话、证件号、银行卡号、车牌、微信或 QQ 号、邮箱。请先遮住再公开；答复里单位的办公电话可以留。',
     'requests.refusal.answer-sent':
       '公开的答复要和发给居民的一样：可以删去整句，个别字词用〔姓名〕之类的记号或＊＊＊遮住，不能改写；还没有答复就不能公开答复。',
-    'requests.refusal.taken-down-with-reason': '请写明为什么撤下，诉求人会看到。',
     'requests.refusal.within-thirty-days': '可以重新办理的时间已过。若问题还在，请再提一件，并写上原来的编号。',
     'requests.refusal.few-reopenings': '这件诉求已多次重新办理。您可以投诉办理过程，或依法申请复查。',
     'requests.refusal.level-above': '重新办理应当交给上一级。',
     'requests.refusal.publication-permitted': '诉求人没有同意公开。',
     'requests.refusal.publication-not-permitted': '已经同意公开。',
+    'requests.refusal.permitted-themselves':
+      '这件事是您代居民登记的，同意公开也是您代记的。请另一位同事来公开，或请居民在自己的进度页上同意公开。',
     'requests.refusal.published': '这件诉求没有公开。',
     'requests.refusal.no-visit': '已经约了上门时间，可以改期或取消。',
     'requests.refusal.visit': '没有约定的上门时间。',
@@ -96,8 +98,7 @@ export const requestRefusalsWords = {
       'You wrote this down for the resident. To withdraw, publish, judge or reopen it is for the resident, or for another colleague who takes down what the resident says.',
     'requests.refusal.not-holding':
       'The body that is responsible does not withdraw it for the resident. The resident does, or a colleague of another body.',
-    'requests.refusal.withdrawal-reasoned':
-      'Please say why the resident withdraws it, in two letters at least; the reporter reads it.',
+    'requests.refusal.says-something': 'Please say it in words, two letters at least: the reporter reads it.',
     'requests.refusal.reporter-reachable':
       'The reporter left nothing by which they would hear of it, and could not object. It cannot be withdrawn for them.',
     'requests.refusal.not-late': 'What is overdue is not withdrawn for the resident. Please answer it.',
@@ -128,7 +129,7 @@ export const requestRefusalsWords = {
     'requests.refusal.covers-both':
       'Beyond the district it is sent by a dispatcher above both places. Where there is none, please explain that it is outside your remit and say where to turn.',
     'requests.refusal.delay-reasoned':
-      'This makes the resident wait longer, or makes the urgent ordinary. Please give a reason; the reporter reads it.',
+      'This makes the resident wait longer, or makes the urgent ordinary. Please give a reason, in two letters at least; the reporter reads it.',
     'requests.refusal.few-transfers': 'It has been transferred twice; a level above decides on another transfer.',
     'requests.refusal.not-judged': 'This answer has been judged already.',
     'requests.refusal.judgeable-late': 'The time to judge is over. If the matter persists, you may tell us again.',
@@ -145,7 +146,6 @@ export const requestRefusalsWords = {
       'What would be shown still holds a telephone, identity or card number, a number plate, an account or a mail address. Cover it first; an office’s telephone in the answer may stay.',
     'requests.refusal.answer-sent':
       'The answer shown has to be the one the resident was sent: leave out whole clauses, or put marks such as [name] or *** in place of words, but change nothing. Without an answer there is none to show.',
-    'requests.refusal.taken-down-with-reason': 'Please say why it is taken down; the reporter reads it.',
     'requests.refusal.within-thirty-days':
       'The time to reopen is over. If the matter persists, tell us again with the old number.',
     'requests.refusal.few-reopenings':
@@ -153,6 +153,8 @@ export const requestRefusalsWords = {
     'requests.refusal.level-above': 'What is reopened goes to a level above.',
     'requests.refusal.publication-permitted': 'The reporter has not permitted publication.',
     'requests.refusal.publication-not-permitted': 'Publication is permitted already.',
+    'requests.refusal.permitted-themselves':
+      'You wrote this down for the resident, and that they permit publication too. Please let a colleague release it, or ask the resident to permit it on their own page.',
     'requests.refusal.published': 'This request is not published.',
     'requests.refusal.no-visit': 'A visit stands already; it can be moved or cancelled.',
     'requests.refusal.visit': 'No visit stands.',
