@@ -338,8 +338,9 @@ class Player {
       case 'reopen':
       case 'unpublish':
         return text ? { reason: text } : {}
-      case 'disagree-explanation':
       case 'supervise':
+        return { reason: text || '过了答应的日子，请抓紧办' }
+      case 'disagree-explanation':
         return { reason: text }
       case 'add':
       case 'note':
