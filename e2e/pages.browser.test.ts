@@ -62,6 +62,7 @@ const pages: Record<string, () => string> = {
   answered: () => `/r/${made.answered}`,
   add: () => `/r/${made.link}/add`,
   correct: () => `/r/${made.link}/correct`,
+  phone: () => `/r/${made.link}/phone`,
   withdraw: () => `/r/${made.link}/withdraw`,
   complain: () => `/r/${made.link}/complain`,
   visit: () => `/r/${made.link}/visit`,

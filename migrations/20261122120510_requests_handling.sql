@@ -15,6 +15,33 @@ create table request_contact (
 create index request_contact_phone on request_contact (phone_index) where phone_index is not null;
 create index request_contact_person on request_contact (person) where person is not null;
 
+-- Numbers that a reporter left before and put right: kept as what was done, used for nothing.
+create table request_contact_before (
+  request uuid not null references request,
+  phone_encrypted bytea not null,
+  replaced_at timestamptz not null,
+  primary key (request, replaced_at)
+);
+
+-- The reporter puts right, or leaves, the number by which they are reached. A link that staff handed out may have stayed in the hands
+-- it came from: with it the question how it was done would be turned to another's telephone. Returns whether it was done.
+create function request_phone_correct(of_request uuid, phone bytea, index bytea, at timestamptz) returns boolean
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+  begin
+    if not is_present(at) or not exists (select from public.request r where r.id = of_request and not r.anonymous
+        and (r.id = access.link() and access.handed_by() is null or r.reporter = access.person())) then
+      return false;
+    end if;
+    insert into public.request_contact_before (request, phone_encrypted, replaced_at)
+      select c.request, c.phone_encrypted, at from public.request_contact c
+      where c.request = of_request and c.phone_encrypted is not null;
+    insert into public.request_contact (request, phone_encrypted, phone_index) values (of_request, phone, index)
+      on conflict (request) do update set phone_encrypted = excluded.phone_encrypted, phone_index = excluded.phone_index;
+    return true;
+  end $$;
+revoke all on function request_phone_correct(uuid, bytea, bytea, timestamptz) from public;
+grant execute on function request_phone_correct(uuid, bytea, bytea, timestamptz) to linli_app;
+
 -- The same caller's other requests, for the duty to read contacts there. The index by which they are found stays unread: with it one
 -- could ask for somebody else's link.
 create function request_earlier(of_request uuid) returns setof uuid
@@ -180,7 +207,7 @@ create index request_answer_reader on request_answer (reader) where reader is no
 create index request_answer_agreed on request_answer (agreed_by) where agreed_by is not null;
 
 do $$ declare named text; begin
-  foreach named in array array['request_contact', 'request_part', 'request_entry', 'request_version', 'request_answer'] loop
+  foreach named in array array['request_contact', 'request_contact_before', 'request_part', 'request_entry', 'request_version', 'request_answer'] loop
     execute format('alter table %I enable row level security', named);
     execute format('create policy %I on %I for all to linli_jobs using (true) with check (true)', named || '_jobs', named);
     execute format('grant select, insert, update on %I to linli_jobs', named);
@@ -190,6 +217,7 @@ grant select, insert on request_part, request_answer to linli_app;
 grant update (state, acknowledged_at, returned_at, answered_at, ended_at, return_reason, return_belongs_to, version) on request_part to linli_app;
 grant update (state, reader, reader_note, agreed_by, agreed_at, sent_at, version) on request_answer to linli_app;
 grant select, insert on request_entry, request_version to linli_app;
+grant delete on request_contact_before to linli_jobs;
 -- Not the index of the phone: nobody reads it, and what is to be found by it is found by functions.
 grant select (request, person, name_encrypted, phone_encrypted, mail_encrypted, may_call) on request_contact to linli_app;
 

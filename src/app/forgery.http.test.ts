@@ -79,6 +79,7 @@ describe('without entering', () => {
     'auth.session',
     'outbox',
     'form_draft',
+    'request_contact_before',
     'pgboss.job',
   ])('%s cannot be read at all', async (table) => {
     expect(await code(`select * from ${table}`)).toMatch(/42501|42P01/)

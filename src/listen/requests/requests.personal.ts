@@ -117,6 +117,8 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
         })
         .where('person', '=', person)
         .execute()
+      for (const { request } of theirs.rows)
+        await on.deleteFrom('request_contact_before').where('request', '=', request).execute()
       await on.updateTable('request').set({ reporter: null }).where('reporter', '=', person).execute()
       await on.deleteFrom('request_draft').where('person', '=', person).execute()
       await on.deleteFrom('saved_filter').where('person', '=', person).execute()

@@ -6,7 +6,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { doing } from '../acts/asked.ts'
 import { titleOf } from '../acts/file.ts'
-import { complain } from '../acts/resident.ts'
+import { complain, correctPhone } from '../acts/resident.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { type ServiceFault, serviceFaults } from '../requests.api.ts'
 import { loadRequest } from '../requests.store.ts'
@@ -17,6 +17,7 @@ import { mostFiles } from './form.sent.ts'
 export const postedActs = [
   'add',
   'correct',
+  'phone',
   'withdraw',
   'complain',
   'reopen',
@@ -33,6 +34,7 @@ export type PostedAct = (typeof postedActs)[number]
 export const pageOfAct: Readonly<Partial<Record<PostedAct, FormPage>>> = {
   add: 'add',
   correct: 'correct',
+  phone: 'phone',
   withdraw: 'withdraw',
   complain: 'complain',
   reopen: 'reopen',
@@ -71,6 +73,7 @@ function wrongIn(name: PostedAct, fields: Fields, pictures: number): Note[] {
     need('title')
     need('text')
   }
+  if (name === 'phone') need('phone')
   if (name === 'arrange-visit' || name === 'move-visit') {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(text(fields, 'day')))
       faults.push({ field: 'day', key: 'requests.coming.fault-day' })
@@ -141,6 +144,9 @@ export async function doAct(doer: Doer, name: PostedAct, form: string, fields: F
           await doing.correct(act, kernel, id, { title, text: corrected, ...optional('spot') }, null)
           break
         }
+        case 'phone':
+          await correctPhone(act, kernel, id, text(fields, 'phone'))
+          break
         case 'withdraw':
         case 'reopen':
           if (name === 'withdraw' && (await loadRequest(act, id)).facts.result === 'withdrawn')
@@ -209,4 +215,6 @@ const firstField = (name: PostedAct): string =>
     ? 'reason'
     : name.endsWith('visit')
       ? 'day'
-      : 'text'
+      : name === 'phone'
+        ? 'phone'
+        : 'text'

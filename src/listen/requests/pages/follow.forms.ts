@@ -12,7 +12,7 @@ import type { Fields } from './form.kept.ts'
 import { pictureFields } from './form.pictures.ts'
 
 /** Pages with a form. */
-export const formPages = ['add', 'correct', 'withdraw', 'complain', 'visit', 'reopen'] as const
+export const formPages = ['add', 'correct', 'phone', 'withdraw', 'complain', 'visit', 'reopen'] as const
 export type FormPage = (typeof formPages)[number]
 
 export interface FormShown {
@@ -110,6 +110,34 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
           optional: true,
         },
       )}${buttons([{ text: say('requests.form.correct-send') }])}`,
+    )
+  },
+  phone(shown) {
+    const { language, view } = shown
+    const say = t(language)
+    const own = view.loaded.row.reporter !== null
+    return form(
+      shown,
+      'phone',
+      html`<p>${say('requests.form.phone-text')}</p>${
+        view.contact?.phone
+          ? html`<p><span class="soft">${say('requests.form.phone-now')}</span> ${view.contact.phone}</p>`
+          : ''
+      }${field(language, {
+        name: 'phone',
+        kind: 'tel',
+        label: say('requests.form.phone-new'),
+        hint: say('requests.tell.phone-hint'),
+        value: one(shown.values.phone) ?? '',
+        error: faultOf(shown, 'phone'),
+        autocomplete: 'tel',
+        required: true,
+        short: true,
+      })}${buttons([{ text: say('requests.form.phone-send') }])}${
+        own
+          ? html`<p class="hint">${say('requests.form.phone-account')} <a href="/my/data">${say('requests.mine.data')}</a></p>`
+          : ''
+      }`,
     )
   },
   withdraw(shown) {

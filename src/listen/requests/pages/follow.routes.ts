@@ -164,6 +164,7 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
         return show(kernel, act, input, { title, main, ...belongingTo(view.place) })
       }
       if (!(formPages as readonly string[]).includes(page)) throw gone()
+      if (page === 'phone' && !view.phoneCorrected) return { redirect: base }
       if (page === 'withdraw' && withdrawn(view)) return { redirect: `${base}?done=withdrawn-already` }
       const { form, cookie } = openForm(kernel, input.request, input.query.form)
       const returned = await readReturned(act, kernel, `${base}/${page}`, form.key)
@@ -258,7 +259,13 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
     if (!way.own(view, act.actor.person)) throw gone()
     if (name === 'permit-publication') refuseHanded(act, view.loaded.row.reporter)
   })
-  if (name === 'correct' || name === 'withdraw' || name === 'reopen' || name === 'permit-publication')
+  if (
+    name === 'correct' ||
+    name === 'phone' ||
+    name === 'withdraw' ||
+    name === 'reopen' ||
+    name === 'permit-publication'
+  )
     await refuseEnterer(kernel, request.headers, way.credentials(request), surroundings)
   const sent = await readSent(kernel, request)
   const fields = request.isMultipart() ? sent.fields : ((request.body ?? {}) as typeof sent.fields)

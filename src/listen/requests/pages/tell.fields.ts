@@ -163,7 +163,7 @@ export function whoFields(shown: Shown): Markup {
     name: 'phone',
     kind: 'tel',
     label: say('requests.tell.phone'),
-    hint: say('requests.tell.phone-hint'),
+    hint: say(shown.act.actor.person ? 'requests.tell.phone-hint-mine' : 'requests.tell.phone-hint'),
     value: draft.text.phone,
     error: faultAt(shown, 'phone'),
     optional: true,

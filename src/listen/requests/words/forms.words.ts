@@ -24,6 +24,13 @@ export const requestsFormsWords = {
     'requests.form.correct-title': '一句话说是什么事',
     'requests.form.correct-text': '什么事',
     'requests.form.correct-send': '更正',
+    'requests.form.phone': '改联系电话',
+    'requests.form.phone-text': '改了以后只用新号码，原来的号码不再用，也不再给人看；办事的人会看到换过一次。',
+    'requests.form.phone-now': '现在留的是',
+    'requests.form.phone-new': '新的电话',
+    'requests.form.phone-send': '换成这个号码',
+    'requests.form.phone-account': '这里只改这一件事的电话。登录用的号码在这里看：',
+    'requests.form.phone-corrected': '联系电话改为 {{phone}}',
     'requests.form.withdraw-text':
       '撤回以后就不再办了。要是还没解决，30 天内还能请上一级重新办。没有人会因为您撤回或不撤回找您。',
     'requests.form.withdraw-reason': '愿意说说原因吗？',
@@ -81,6 +88,15 @@ export const requestsFormsWords = {
     'requests.form.correct-title': 'What it is, in one line',
     'requests.form.correct-text': 'What it is',
     'requests.form.correct-send': 'Correct it',
+    'requests.form.phone': 'Give another telephone number',
+    'requests.form.phone-text':
+      'Only the new number is used from then on; the old one is neither used nor shown to anybody. Those who work on it see that it was changed.',
+    'requests.form.phone-now': 'Now it is',
+    'requests.form.phone-new': 'New number',
+    'requests.form.phone-send': 'Use this number',
+    'requests.form.phone-account':
+      'This changes the number for this matter alone. The one you sign in with is found here:',
+    'requests.form.phone-corrected': 'Telephone changed to {{phone}}',
     'requests.form.withdraw-text':
       'Nothing more is done then. If it is not solved after all, the level above can take it up within 30 days. Nobody will come to you about it, whether you withdraw or not.',
     'requests.form.withdraw-reason': 'Would you like to say why?',
@@ -123,6 +139,6 @@ export const requestsFormsWords = {
 /** Keys that are put together from literals. */
 export const requestsFormsFamilies = {
   'requests.fault-of.': serviceFaults,
-  'requests.form.': ['add', 'correct', 'withdraw', 'complain', 'visit', 'reopen'],
+  'requests.form.': ['add', 'correct', 'phone', 'withdraw', 'complain', 'visit', 'reopen'],
   'requests.coming.': ['day', 'from', 'until'],
 } as const

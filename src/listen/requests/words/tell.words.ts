@@ -45,7 +45,8 @@ export const requestsTellWords = {
     'requests.tell.who-title': '怎么找您',
     'requests.tell.who-hint': '都可以不填。办事的人只看得到遮住几位的号码，谁看过全号，您都查得到。',
     'requests.tell.phone': '电话',
-    'requests.tell.phone-hint': '有答复时发短信告诉您；丢了查询链接，也靠它找回。',
+    'requests.tell.phone-hint': '手机发短信，座机打过去告诉您。丢了查询链接，也靠手机找回。',
+    'requests.tell.phone-hint-mine': '空着就用您登录的号码；要换就写别的。手机发短信，座机打过去告诉您。',
     'requests.tell.name': '怎么称呼您',
     'requests.tell.anonymous': '我要匿名',
     'requests.tell.anonymous-hint': '不记录您是谁、从哪里提交，登录了也不记。靠链接自己来看进度。',
@@ -138,7 +139,9 @@ export const requestsTellWords = {
       'You may leave all of this empty. Those who work on it see your number with some digits hidden, and you can see who has looked at the whole of it.',
     'requests.tell.phone': 'Telephone',
     'requests.tell.phone-hint':
-      'We text you when there is an answer, and if you lose your link we can send you a new one.',
+      'We text a mobile and call a landline when there is an answer. If you lose your link, a new one can be sent to a mobile.',
+    'requests.tell.phone-hint-mine':
+      'Left empty, the number you sign in with is used. We text a mobile and call a landline.',
     'requests.tell.name': 'Your name',
     'requests.tell.anonymous': 'I wish to stay anonymous',
     'requests.tell.anonymous-hint':

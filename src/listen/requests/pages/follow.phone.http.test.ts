@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import { enter } from '#kernel/access/index.ts'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
+
+// Whoever left a wrong number puts it right; nobody turns it to a telephone of their own for them.
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, answered, read, sentTo } = requestsOf(server, organisation)
+const { staff, resident } = organisation
+const html = { Accept: 'text/html' }
+const visitor = visitorOf(server)
+const post = (url: string, phone: string, cookie = '') => {
+  server.clock.advance(1_000)
+  const headers = { ...html, ...(cookie ? { Cookie: cookie } : {}) }
+  return server.fetch(url, { method: 'POST', headers, body: new URLSearchParams({ phone }) })
+}
+const left = async (id: string) => {
+  const sealed = await server.one<Buffer | null>('select phone_encrypted from request_contact where request = $1', [id])
+  return sealed && server.kernel.encryption.decrypt('contact', sealed, `${id}.phone`)
+}
+
+test('the new number is told of the answer and finds the link again, the old one is told nothing and finds nothing', async () => {
+  const filed = await file({ phone: '13911118888' })
+  const mine = `/r/${filed.link}`
+  await sentTo('13911118888')
+  expect(await visitor.page(mine)).toContain(`href="${mine}/phone"`)
+  expect(await visitor.page(`${mine}/phone`)).toContain('139****8888')
+  const done = await post(`${mine}/phone`, '139 1111 9999')
+  expect([done.status, done.headers.get('location')]).toEqual([303, `${mine}?done=phone`])
+  expect(await left(filed.id)).toBe('+8613911119999')
+  const page = await visitor.page(mine)
+  expect(page).toContain('139****9999')
+  expect(page).not.toMatch(/8888|13911119999/)
+  // Staff see that there is another, masked.
+  const entry = (await read(staff.secretary, filed.id)).body.entries.find(({ kind }) => kind === 'added')
+  expect(entry?.text).toContain('139****9999')
+  const before = await server.one<Buffer>('select phone_encrypted from request_contact_before where request = $1', [
+    filed.id,
+  ])
+  expect(server.kernel.encryption.decrypt('contact', before, `${filed.id}.phone`)).toBe('+8613911118888')
+  await answered(filed)
+  expect((await sentTo('13911119999'))?.token).toBeTruthy()
+  expect((await sentTo('13911118888'))?.token ?? null).toBeNull()
+  const messages = async () => (await server.kernel.outbox.listReadableMessages(200)).length
+  const count = await messages()
+  const again = (phone: string) =>
+    server.fetch('/follow', {
+      method: 'POST',
+      headers: html,
+      body: new URLSearchParams({ number: filed.number, phone }),
+    })
+  expect((await again('13911118888')).status).toBe(303)
+  await server.workJobs()
+  expect(await messages()).toBe(count)
+  expect((await again('13911119999')).status).toBe(303)
+  await server.workJobs()
+  expect(await messages()).toBe(count + 1)
+})
+
+test('what is no number comes back with what was typed; one can be left where there was none, but not with what is anonymous', async () => {
+  const filed = await file()
+  const wrong = await post(`/r/${filed.link}/phone`, '12345')
+  expect(wrong.status).toBe(422)
+  expect(await wrong.text()).toContain('value="12345"')
+  expect((await post(`/r/${filed.link}/phone`, '051487654321')).status).toBe(303)
+  expect(await left(filed.id)).toBe('+8651487654321')
+  const anonymous = await file({ anonymous: true })
+  expect(await visitor.page(`/r/${anonymous.link}`)).not.toContain('/phone"')
+  expect((await post(`/r/${anonymous.link}/phone`, '13911119999')).status).toBe(403)
+  expect(await server.one('select count(*)::int from request_contact where request = $1', [anonymous.id])).toBe(0)
+})
+
+test('a link that staff handed out changes none: not on the page, not as an act, not in the database', async () => {
+  const filed = await file({ channel: 'paper', phone: '051487651234' }, staff.secretary)
+  const link = filed.link ?? ''
+  expect(await visitor.page(`/r/${link}`)).not.toContain('/phone"')
+  const refused = await post(`/r/${link}/phone`, '13911110000')
+  expect(refused.status).toBe(422)
+  expect(await refused.text()).toContain('这个链接是工作人员交出来的')
+  const surroundings = { now: server.clock.now(), language: 'zh-CN' as const }
+  const asked = await enter(server.kernel.database, { link }, surroundings, (act) =>
+    act.client.query('select request_phone_correct($1, $2, $3, now()) as done', [filed.id, Buffer.from('x'), null]),
+  )
+  expect(asked.rows[0]).toEqual({ done: false })
+  // Nor does whoever wrote it down, signed in, by the number of the request alone.
+  expect((await post(`/my/requests/${filed.id}/phone`, '13911110000', staff.secretary.cookie)).status).toBe(404)
+  expect(await left(filed.id)).toBe('+8651487651234')
+})
+
+test('whoever signed in puts it right on their own page, and is told where the account is', async () => {
+  const filed = await file({}, resident)
+  const mine = `/my/requests/${filed.id}`
+  const page = await (await server.fetch(`${mine}/phone`, { headers: { ...html, Cookie: resident.cookie } })).text()
+  expect(page).toContain('href="/my/data"')
+  expect((await post(`${mine}/phone`, '13911112345', resident.cookie)).status).toBe(303)
+  expect(await left(filed.id)).toBe('+8613911112345')
+  expect(await server.one('select person from request_contact where request = $1', [filed.id])).toBe(resident.person)
+})
