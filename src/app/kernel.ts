@@ -1,5 +1,4 @@
 // Puts the ground floor together for one process.
-import pino from 'pino'
 import { enter } from '#kernel/access/index.ts'
 import type { Clock } from '#kernel/clock/index.ts'
 import { systemClock } from '#kernel/clock/index.ts'
@@ -11,6 +10,7 @@ import { createFloods, createLoad } from '#kernel/floods/index.ts'
 import { startJobs } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { createLimits } from '#kernel/limits/index.ts'
+import { openLog } from '#kernel/log/index.ts'
 import { createOutbox } from '#kernel/outbox/index.ts'
 import { createSessions } from '#kernel/sessions/index.ts'
 import { personForUser } from '#organise/people/index.ts'
@@ -22,8 +22,7 @@ export interface RunningKernel extends Kernel {
 
 /** Opens pools, queues and adapters. `stop` closes them in the reverse order. */
 export async function startKernel(config: Config, clock: Clock = systemClock): Promise<RunningKernel> {
-  // Written beside the work, not within it: a line a request must not make the request wait for the disk.
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 1, sync: false }))
+  const log = openLog(config.logLevel)
   const database = openDatabase(config.databaseUrl, { connections: config.connections })
   // What is counted apart from any transaction has connections of its own: a request that holds one of the others while it asks for
   // a count would wait for its neighbours, and they for it.

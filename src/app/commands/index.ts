@@ -31,6 +31,9 @@ Settings are variables of the environment: see docs/configuration.md.
 设置都是环境变量，见 docs/configuration.md。`,
   )
 
+// Where standard error is a file on a full disk, what is said there is lost; the work goes on, and stops in its order.
+process.stderr.on('error', () => undefined)
+
 startCommand(program)
 serveCommand(program)
 const imports = program.command('import').description('bring in data from elsewhere 导入')
