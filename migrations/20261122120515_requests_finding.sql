@@ -25,7 +25,7 @@ create function request_find(query tsquery, prefixes text[], before uuid, at_mos
         and not (r.excluded_bodies && own)
         and (exists (select from unnest(reach) p where r.path >= p and r.path < p || '~')
              or r.id = held_link or r.id = held_judge or r.reporter = who or r.bodies && own)
-      order by r.id desc limit least(at_most, 500);
+      order by r.id desc limit least(at_most, 5000);
   end $$;
 revoke all on function request_find(tsquery, text[], uuid, integer) from public;
 grant execute on function request_find(tsquery, text[], uuid, integer) to linli_app;

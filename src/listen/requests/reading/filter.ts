@@ -36,14 +36,23 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
     conditions.push(sql`r.id in (select p.request from request_part p
       where p.body = ${filter.body} and p.state in ('offered', 'dispatched', 'acknowledged', 'answered'))`)
   conditions.push(...filed(filter), ...due(act, filter))
-  if (filter.words) conditions.push(await wordsCondition(act, filter.words))
-  const narrowed = conditions.length > 0
   const place = filter.place ? await pathOf(act, filter.place) : ''
   if (place === null) return [sql`false`]
+  // Where one thing alone narrows the list, only as many are looked for as are wanted.
+  const alone = conditions.length === 0 && !(filter.words && filter.result)
   if (place) conditions.push(under('r.path', [place]))
-  // Where nothing else narrows the list, only so many are looked for.
-  if (filter.result) conditions.push(...ended(act, filter.result, place, narrowed ? null : newest))
+  if (filter.words) conditions.push(wordsCondition(act, filter.words, place, newest, alone))
+  if (filter.result) conditions.push(...ended(act, filter.result, place, alone ? newest : null))
   return conditions
+}
+
+/** What of a reach lies below a place; all of it for ''. */
+function below(reach: readonly string[], place: string): string[] {
+  return outermost(
+    reach
+      .filter((prefix) => prefix.startsWith(place) || place.startsWith(prefix))
+      .map((prefix) => (prefix.startsWith(place) ? prefix : place)),
+  )
 }
 
 /** Where a place lies; null for one that is not there. */
@@ -60,11 +69,7 @@ async function pathOf(act: Act, place: string): Promise<string | null> {
 function ended(act: Act, result: Closing, place: string, newest: Newest | null): Condition[] {
   const judged = visibleResult(result, true) === null
   const prefixes = act.actor.reach[judged ? 'judgement.read' : 'request.read'] ?? []
-  const reach = outermost(
-    prefixes
-      .filter((prefix) => prefix.startsWith(place) || place.startsWith(prefix))
-      .map((prefix) => (prefix.startsWith(place) ? prefix : place)),
-  )
+  const reach = below(prefixes, place)
   const found = reach.map(
     (prefix) =>
       sql`select request_ended(${result}, ${prefix}, ${newest?.before ?? null}::uuid, ${newest?.most ?? null}::int)`,
@@ -115,7 +120,10 @@ const lastDigits = /^\d{3,14}$/
 /** A number of another hotline is one piece with a digit in it. */
 const outerNumber = /^(?=.*\d)[^\s~][^~]{0,59}$/
 
-async function wordsCondition(act: Act, words: string): Promise<Condition> {
+/** Words that are not all that narrows a list are looked for among so many of the newest that have them. */
+const mostWithWords = 5_000
+
+function wordsCondition(act: Act, words: string, place: string, newest: Newest | null, alone: boolean): Condition {
   const number = parseNumber(words)
   const typed = words.trim().replace(/\s+/g, ' ')
   const plain = typed.normalize('NFKC')
@@ -128,11 +136,13 @@ async function wordsCondition(act: Act, words: string): Promise<Condition> {
   if (number !== null) found.push(sql`select same.id from request same where same.number = ${number}`)
   const query = number === null ? toQuery(words) : null
   if (!query) return found.length > 0 ? sql`r.id in (${sql.join(found, sql` union `)})` : sql`true`
-  const prefixes = outermost(act.actor.reach['request.read'] ?? [])
-  if (prefixes.length === 0) {
+  const reach = act.actor.reach['request.read'] ?? []
+  if (reach.length === 0) {
     const byWords = sql`r.words @@ ${query}::tsquery`
     return found.length > 0 ? sql`(${byWords} or r.id in (${sql.join(found, sql` union `)}))` : byWords
   }
-  found.push(sql`select request_find(${query}::tsquery, ${prefixes}, null, 500)`)
+  const prefixes = below(reach, place)
+  const most = (alone && newest?.most) || mostWithWords
+  found.push(sql`select request_find(${query}::tsquery, ${prefixes}, ${newest?.before ?? null}::uuid, ${most}::int)`)
   return sql`r.id in (${sql.join(found, sql` union `)})`
 }

@@ -5,7 +5,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { countRequests, type Filter, listRequests } from '../requests.desk.api.ts'
+import { countRequests, type Filter, listRequests, searchRequests } from '../requests.desk.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
@@ -20,6 +20,19 @@ const rows = async (query: Filter, as: Reader) => {
   return answer.body.items
 }
 const found = async (query: Filter, as: Reader) => (await rows(query, as)).map((row) => row.id).toSorted()
+
+/** Every page of a list, newest first, two rows a page. */
+async function paged(query: Filter, as: Reader): Promise<string[]> {
+  const shown: string[] = []
+  for (let after: string | undefined; ; ) {
+    const page = { ...query, sort: 'newest' as const, limit: 2, ...(after ? { after } : {}) }
+    const answer = await server.call(searchRequests, { as: staff[as].cookie, body: page })
+    expect(answer.status, answer.text).toBe(200)
+    shown.push(...answer.body.items.map((row) => row.id))
+    if (!answer.body.next) return shown
+    after = answer.body.next
+  }
+}
 
 beforeAll(async () => {
   const { judge } = await import('../acts/judge.ts')
@@ -76,17 +89,10 @@ test('page by page, by place and with other filters, a list narrowed by how they
   }
   const all = [...merged, ids.merged].toSorted().reverse()
   for (const as of ['secretary', 'leader'] as const) {
-    const paged: string[] = []
-    for (let after: string | undefined; ; ) {
-      const answer = await server.call(listRequests, {
-        as: staff[as].cookie,
-        query: { result: 'merged', sort: 'newest', limit: 2, ...(after ? { after } : {}) },
-      })
-      paged.push(...answer.body.items.map((row) => row.id))
-      if (!answer.body.next) break
-      after = answer.body.next
-    }
-    expect(paged, as).toEqual(all)
+    expect(await paged({ result: 'merged' }, as), as).toEqual(all)
+    expect(await paged({ words: 'too' }, as), as).toEqual(merged.toReversed())
+    expect(await paged({ words: 'too', result: 'merged' }, as), as).toEqual(merged.toReversed())
+    expect(await paged({ words: 'too', place: organisation.places.besideCommunity.id }, as), as).toEqual([])
     expect(await found({ result: 'merged', channel: 'phone' }, as)).toEqual(merged.slice(2))
     expect(await found({ result: 'merged', state: 'closed' }, as)).toEqual(all.toSorted())
     expect(await found({ result: 'merged', state: 'accepted' }, as)).toEqual([])
