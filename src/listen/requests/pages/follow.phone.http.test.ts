@@ -70,7 +70,7 @@ test('what is no number comes back with what was typed; one can be left where th
   expect(await left(filed.id)).toBe('+8651487654321')
   const anonymous = await file({ anonymous: true })
   expect(await visitor.page(`/r/${anonymous.link}`)).not.toContain('/phone"')
-  expect((await post(`/r/${anonymous.link}/phone`, '13911119999')).status).toBe(403)
+  expect((await post(`/r/${anonymous.link}/phone`, '13911119999')).status).toBe(422)
   expect(await server.one('select count(*)::int from request_contact where request = $1', [anonymous.id])).toBe(0)
 })
 
