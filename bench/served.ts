@@ -13,15 +13,11 @@ export async function pages({ organisation, past }: State): Promise<void> {
   const page = { accept: 'text/html', 'accept-language': 'zh-CN', ...compressed }
   const secretaryOf = (community: number) => secretaries[Math.floor(community / 16)] ?? ''
   const own = past.sample.filter(({ community }) => community % 16 === 0 && secretaryOf(community)).slice(0, 2_000)
-  const lists: Asked[] = staff.flatMap((cookie) =>
-    ['queue=all', 'queue=to-accept', 'queue=to-dispatch', 'queue=overdue', 'queue=due-today', 'queue=mine'].map(
-      (query) => ({
-        method: 'GET' as const,
-        path: `/api/requests?${query}`,
-        headers: seen(cookie),
-      }),
-    ),
-  )
+  const listed = (queries: readonly string[]): Asked[] =>
+    staff.flatMap((cookie) =>
+      queries.map((query) => ({ method: 'GET', path: `/api/requests?${query}`, headers: seen(cookie) })),
+    )
+  const queues = ['all', 'to-accept', 'to-dispatch', 'overdue', 'due-today', 'mine'].map((queue) => `queue=${queue}`)
   const watched: Record<string, readonly Asked[]> = {
     'home-page': organisation.communities.map(({ id }) => ({ method: 'GET', path: `/places/${id}`, headers: page })),
     'raised-page': organisation.communities.map(({ id }) => ({
@@ -30,7 +26,8 @@ export async function pages({ organisation, past }: State): Promise<void> {
       headers: page,
     })),
     'follow-page': past.links.slice(0, 3_000).map((link) => ({ method: 'GET', path: `/r/${link}`, headers: page })),
-    'desk-list': lists,
+    'desk-list': listed(queues),
+    'desk-narrowed': listed(['result=unsolved', 'result=unconfirmed', 'urgency=urgent', 'state=closed']),
     'desk-counts': staff.map((cookie) => ({ method: 'GET', path: '/api/requests/queues', headers: seen(cookie) })),
     'desk-request': own.map(({ id, community }) => ({
       method: 'GET',
