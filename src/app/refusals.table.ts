@@ -204,7 +204,9 @@ export const table: readonly TableRow[] = [
   row(acts.note, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404', text),
   // Nobody who took part corrects or withdraws in the resident's name: the secretary accepted it.
   row(acts.add, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404', text),
-  row(acts.correct, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', text),
+  row(acts.correct, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', {
+    body: () => ({ text: '写一句', reason: '因为' }),
+  }),
   row(acts.withdraw, 'dispatched', '401 401 403 403 404 403 200 403 403 403 404 404', reason),
   row(desk.complainFor, 'dispatched', '401 401 403 403 404 403 201 403 403 403 404 404', {
     body: () => ({ text: '没有人来', faults: ['passive'], channel: 'phone' }),
