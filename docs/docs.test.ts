@@ -68,9 +68,7 @@ describe('files', () => {
   test('of the room of requests that the architecture walks through are there', () => {
     const walk = read('docs/architecture.md').split('## One request')[1]?.split('\n## ')[0] ?? ''
     const room = join(root, 'src/listen/requests')
-    const named = [...walk.matchAll(/`((?:[a-z]+\/)?[a-z][\w-]*(?:\.[a-z-]+)*\.ts)`/g)].map(
-      (match) => match[1] ?? '',
-    )
+    const named = [...walk.matchAll(/`((?:[a-z]+\/)?[a-z][\w-]*(?:\.[a-z-]+)*\.ts)`/g)].map((match) => match[1] ?? '')
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((name) => !existsSync(join(room, name)) && !existsSync(join(room, 'pages', name)))).toEqual([])
   })
@@ -166,4 +164,20 @@ describe('publiccode.yml', () => {
     expect([undefined, version]).toContain(code.softwareVersion)
     expect(code.releaseDate === undefined).toBe(code.softwareVersion === undefined)
   })
+})
+
+test('the times of nightly work in operations.md are those of the queues', () => {
+  const [, section = ''] = /\n## Time\n([\s\S]*?)\n## /.exec(read('docs/operations.md')) ?? []
+  const said = (cron: string): string => {
+    const [minute = '', hour = ''] = cron.split(' ')
+    if (minute.startsWith('*/')) return `Every ${minute.slice(2)} minutes`
+    return hour === '*' ? `${minute} minutes past` : `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+  }
+  const crons = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.jobs.ts'))
+    .flatMap((path) => [...read(`src/${path}`).matchAll(/cron: '([^']+)'/g)].map(([, cron = '']) => said(cron)))
+  expect(crons.length).toBeGreaterThan(8)
+  expect(crons.filter((time) => !section.includes(time))).toEqual([])
+  const times = section.match(/\b\d\d:\d\d\b/g) ?? []
+  expect(times.filter((time) => !crons.includes(time))).toEqual([])
 })
