@@ -4,7 +4,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
-import { itemWritten, placeSaid, versionConflict } from '#organise/settings/index.ts'
+import { itemWritten, nameSaid, versionConflict } from '#organise/settings/index.ts'
 import type { Law, LawKind } from './laws.api.ts'
 import { searchWords } from './laws.rules.ts'
 
@@ -36,7 +36,7 @@ export async function listLaws(
   let query = on
     .selectFrom('law')
     .leftJoin('place', 'place.path', 'law.path')
-    .select([...columns, placeSaid(language).as('placeName')])
+    .select([...columns, nameSaid('place', language).as('placeName')])
     .where('law.path', 'in', lineUp(path))
     .where('law.retired_at', 'is', null)
     .orderBy('law.name')

@@ -7,7 +7,7 @@ import { lineUp } from '#organise/bodies/index.ts'
 import { builtInDeadlines, type Category, type Template } from './settings.api.ts'
 import { isWide, mostDays } from './settings.bounds.ts'
 import { type CategoryRow, codeOf, readCategories } from './settings.rules.ts'
-import { boundsOf, freshId, itemWritten, placeSaid, versionConflict } from './settings.store.ts'
+import { boundsOf, freshId, itemWritten, nameSaid, versionConflict } from './settings.store.ts'
 import { strayBrace } from './templates.api.ts'
 
 export type CategoryFields = Omit<Category, 'id' | 'code' | 'usualBodyName' | 'inheritedFrom' | 'version'>
@@ -32,8 +32,8 @@ export async function effectiveCategories(on: Sql, path: string, language?: Act[
       'promised_days as promisedDays',
       'usual_body as usualBody',
       'usual_kind as usualKind',
-      'body.name as usualBodyName',
-      placeSaid(language).as('placeName'),
+      nameSaid('body', language).as('usualBodyName'),
+      nameSaid('place', language).as('placeName'),
       'category.version',
     ])
     .where('category.path', 'in', lineUp(path))
@@ -77,7 +77,7 @@ export async function placesWithCategories(
 ): Promise<{ id: string; name: string; path: string }[]> {
   return on
     .selectFrom('place')
-    .select(['id', placeSaid(language).as('name'), 'path'])
+    .select(['id', nameSaid('place', language).as('name'), 'path'])
     .where('path', '>', path)
     .where('path', '<', `${path}~`)
     .where('path', 'in', (query) =>
@@ -233,7 +233,7 @@ export async function effectiveTemplates(on: Sql, path: string, language?: Act['
       'template.text',
       'template.language',
       'template.version',
-      placeSaid(language).as('placeName'),
+      nameSaid('place', language).as('placeName'),
     ])
     .where('template.path', 'in', lineUp(path))
     .where('template.retired_at', 'is', null)

@@ -17,9 +17,11 @@ export interface SettingsAt {
   readonly path: string
 }
 
-/** The name of the joined `place` as the reader's language has it. */
-export const placeSaid = (language: Act['language'] = 'zh-CN') =>
-  language === 'en' ? sql<string>`coalesce(place.name_en, place.name)` : sql<string>`place.name`
+/** The name of a joined place or body as the reader's language has it. */
+export const nameSaid = (of: 'place' | 'body', language: Act['language'] = 'zh-CN') =>
+  language === 'en'
+    ? sql<string>`coalesce(${sql.ref(`${of}.name_en`)}, ${sql.ref(`${of}.name`)})`
+    : sql.ref<string>(`${of}.name`)
 
 /** The place that settings are asked for: the named one, or that of the reader's own post. @throws Refusal 401, 403, 404 */
 export async function settingsPlace(act: Act, place?: string): Promise<SettingsAt> {
@@ -28,7 +30,7 @@ export async function settingsPlace(act: Act, place?: string): Promise<SettingsA
   if (own === undefined) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
   const found = await act.sql
     .selectFrom('place')
-    .select(['id', placeSaid(act.language).as('name'), 'path'])
+    .select(['id', nameSaid('place', act.language).as('name'), 'path'])
     .where(place === undefined ? sql<boolean>`path = ${own}` : sql<boolean>`id = ${place}`)
     .executeTakeFirst()
   if (!found) throw new Refusal(404, 'not-found', 'http.not-found')
@@ -94,7 +96,7 @@ export async function shownValues(act: Pick<Act, 'sql' | 'language'>, at: Settin
   const places = paths.length
     ? await act.sql
         .selectFrom('place')
-        .select(['path', placeSaid(act.language).as('name')])
+        .select(['path', nameSaid('place', act.language).as('name')])
         .where('path', 'in', paths)
         .execute()
     : []

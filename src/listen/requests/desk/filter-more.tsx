@@ -21,7 +21,7 @@ export default function FilterMore({ filter, onChange }: Properties) {
   // What residents said is asked for by those who may read it; to all others it reads as closed.
   const results = duties.includes('judgement.read')
     ? closings
-    : closings.filter((closing) => !verdictClosings.includes(closing))
+    : closings.filter((closing) => closing === filter.result || !verdictClosings.includes(closing))
   const choice = (
     name: 'state' | 'result' | 'channel' | 'urgency',
     values: readonly string[],
