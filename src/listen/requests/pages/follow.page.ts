@@ -70,7 +70,7 @@ ${timeline(language, happenings(page))}
 <h2>${say('requests.follow.said')}</h2>
 ${saidByMe(page)}
 ${acts(page)}
-<p class="soft"><a href="${`${base}/receipt`}">${say('requests.follow.to-receipt')}</a></p>`
+<p class="soft unprinted"><a href="${`${base}/receipt`}">${say('requests.follow.to-receipt')}</a></p>`
 }
 
 /** Of one that was withdrawn nothing is shown to everybody, and there is no answer that would be asked for anew. */
@@ -287,7 +287,7 @@ function saidByMe(page: Following): Markup {
         say('requests.follow.contact'),
         html`${contactShown(language, view)}${
           view.phoneCorrected
-            ? html`<br><a href="${`${base}/phone`}">${say(view.contact?.phone ? 'requests.follow.phone-wrong' : 'requests.follow.phone-leave')}</a>`
+            ? html`<br><a class="unprinted" href="${`${base}/phone`}">${say(view.contact?.phone ? 'requests.follow.phone-wrong' : 'requests.follow.phone-leave')}</a>`
             : ''
         }`,
       ],
@@ -344,7 +344,8 @@ function acts(page: Following): Markup {
     (view.can as readonly string[]).includes(act) && !(act === 'permit-publication' && withdrawn(view))
       ? html`<li><form method="post" action="${`${base}/${act}`}"><button class="button quiet">${say(key)}</button></form></li>`
       : ''
-  return html`<h2>${say('requests.follow.acts')}</h2><ul class="acts">${link('add', 'add', 'requests.follow.add')}${link(
+  // What can be done is for the screen; paper shows what was said and done.
+  return html`<section class="unprinted"><h2>${say('requests.follow.acts')}</h2><ul class="acts">${link('add', 'add', 'requests.follow.add')}${link(
     'correct',
     'correct',
     'requests.follow.correct',
@@ -355,5 +356,5 @@ function acts(page: Following): Markup {
     'withdraw',
     'withdraw',
     'requests.follow.withdraw',
-  )}<li><a href="${`${base}/looked`}">${say('requests.follow.looked')}</a></li></ul>`
+  )}<li><a href="${`${base}/looked`}">${say('requests.follow.looked')}</a></li></ul></section>`
 }
