@@ -24,6 +24,10 @@ async function more(page: Page, name: string): Promise<void> {
   await page.locator('.disclosed').getByRole('button', { name, exact: true }).click()
 }
 
+/** A sheet beside the request, by its heading. */
+const panel = (page: Page, heading: string) =>
+  page.locator('aside .sheet').filter({ has: page.getByRole('heading', { name: heading, exact: true }) })
+
 async function confirm(page: Page, name: string): Promise<void> {
   await dialogOf(page).getByRole('button', { name, exact: true }).click()
   await dialogOf(page).waitFor({ state: 'hidden' })
@@ -108,7 +112,7 @@ test('published with what identifies anyone taken out; merged, split; the contac
   await confirm(secretary, '公开这一版')
   await secretary.getByText('已公开').first().waitFor()
 
-  const whole = await file({ title: '一封信两件事', phone: '13912345678' })
+  const whole = await file({ title: '公开的一封信两件事', phone: '13912345678' })
   await does(staff.secretary, whole.id, 'accept')
   await open(secretary, whole.id)
   await more(secretary, '拆成几件')
@@ -122,7 +126,11 @@ test('published with what identifies anyone taken out; merged, split; the contac
     .waitFor()
 
   await more(secretary, '并入另一件')
-  await choose(secretary, dialogOf(secretary).getByRole('combobox'), '公开', '公开的一件')
+  // What is like it stands beside it, and is offered before a word is typed.
+  await panel(secretary, '相似的')
+    .getByRole('link', { name: /公开的一件/ })
+    .waitFor()
+  await choose(secretary, dialogOf(secretary).getByRole('combobox'), '', '公开的一件')
   await dialogOf(secretary).getByLabel('理由').fill('说的是同一处。')
   await confirm(secretary, '并入另一件')
   await secretary.locator('.under-title').getByText('并入另一件').waitFor()
@@ -130,11 +138,18 @@ test('published with what identifies anyone taken out; merged, split; the contac
   const dispatcher = await as('dispatcher')
   await open(dispatcher, published.id)
   const side = dispatcher.locator('aside')
+  await panel(dispatcher, '有关联的')
+    .getByRole('listitem')
+    .filter({ hasText: '并来的' })
+    .getByRole('link', { name: /一封信两件事/ })
+    .waitFor()
   expect(await side.textContent()).not.toMatch(/1391234|139 1234/)
   await side.getByRole('button', { name: '查看', exact: true }).click()
   await side.getByText('139 1234 5678').waitFor()
   await side.getByRole('button', { name: '需要，查看' }).click()
-  await side.getByRole('link', { name: /一封信两件事/ }).waitFor()
+  await panel(dispatcher, '同一人以前反映的')
+    .getByRole('link', { name: /一封信两件事/ })
+    .waitFor()
   const { rows } = await server.superuser.query('select what from access.log where subject_record = $1', [published.id])
   expect(rows.map((row) => row.what)).toContain('contact')
 })
