@@ -184,7 +184,13 @@ test('in a stairwell: what is entered without network is kept and arrives once',
   await page.goto(at('/desk/requests?queue=unit'))
   await page.getByRole('link', { name: '楼道里的一件' }).click()
   await page.locator('.part').getByRole('button', { name: '签收' }).waitFor()
+  await page.locator('.part').getByRole('button', { name: '退回' }).click()
   await page.context().setOffline(true)
+  // What can only be found by asking says so.
+  await dialogOf(page).getByRole('combobox').pressSequentially('路灯')
+  await page.getByText('没有网络，查不了').waitFor()
+  await dialogOf(page).getByRole('button', { name: '先不办' }).click()
+  await dialogOf(page).waitFor({ state: 'hidden' })
   await page.locator('.part').getByRole('button', { name: '签收' }).click()
   await page.getByLabel('写一条内部记录').fill('在三楼，灯座松了。')
   await page.getByRole('button', { name: '记下来' }).click()

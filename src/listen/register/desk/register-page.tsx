@@ -1,9 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { address, call, EmptyNote, PageTitle, Read, When } from '#kernel/desk/index.ts'
+import { address, call, EmptyNote, ErrorNote, PageTitle, Read, readTable, When } from '#kernel/desk/index.ts'
 import { listRegister, type RegisterRow } from '../register.api.ts'
 
 /** The register of acts, newest first: for those who watch what is done. */
@@ -17,6 +17,7 @@ export function RegisterPage() {
     queryFn: ({ pageParam, signal }) => call(listRegister, { query: { record, after: pageParam }, signal }),
     getNextPageParam: (page) => page.next ?? undefined,
   })
+  const saving = useMutation({ mutationFn: () => download(record) })
   return (
     <main className="page">
       <PageTitle>{t('register.title')}</PageTitle>
@@ -36,8 +37,11 @@ export function RegisterPage() {
           onChange={(event) => setTyped(event.target.value)}
         />
         <Button htmlType="submit">{t('register.search')}</Button>
-        <Button onClick={() => void download(record)}>{t('register.csv')}</Button>
+        <Button loading={saving.isPending} onClick={() => saving.mutate()}>
+          {t('register.csv')}
+        </Button>
       </form>
+      {saving.error ? <ErrorNote error={saving.error} /> : null}
       <Read query={list}>
         {(data) => {
           const items = data.pages.flatMap((page) => page.items)
@@ -83,13 +87,12 @@ function Line({ row }: { row: RegisterRow }) {
   )
 }
 
-/** The same list for a spreadsheet. */
+/** The newest of the list for a spreadsheet. @throws CallError */
 async function download(record: string | undefined): Promise<void> {
-  const answer = await fetch(address(listRegister.url, {}, { record }), { headers: { Accept: 'text/csv' } })
-  if (!answer.ok) return
+  const { text } = await readTable(address(listRegister.url, {}, { record, limit: 100 }))
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(await answer.blob())
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
   link.download = 'register.csv'
   link.click()
-  URL.revokeObjectURL(link.href)
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
