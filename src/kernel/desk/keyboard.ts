@@ -2,7 +2,7 @@
  * Keys of the desk that mean the same in every room; a room hands in its own beside them. A key acts only when no text is
  * being typed and no dialog is open, so that a name with such a letter in it never does anything.
  */
-export type Command = 'next' | 'previous' | 'open' | 'select' | 'search' | 'new' | 'help' | 'close'
+type Command = 'next' | 'previous' | 'open' | 'select' | 'search' | 'new' | 'help' | 'close'
 
 export const keys: { readonly [key: string]: Command } = {
   j: 'next',
