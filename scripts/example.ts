@@ -1,7 +1,7 @@
 // Follows the example of CONTRIBUTING.md to the letter, in a copy of the house: what the guide tells newcomers to write must be
 // right by its types and its style, run, and pass the house's own tests. A block that names a file is that file; one marked
 // `add to` is put into a file that exists, its imports at the top and the rest behind the line that stands below.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -13,6 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const behind: Readonly<Record<string, string>> = {
   'package.json': '  "imports": {',
   'src/app/rooms.ts': '  signInRoutes(app, kernel)',
+  'src/app/home/place.ts': "  { text: say('home.follow'), href: '/follow', kind: 'plain' },",
+  'src/app/desk/router.tsx': '  shell.addChildren([',
+  'src/app/desk/rail.tsx': "      <h2>{t('desk.rail.place')}</h2>",
+  'src/app/desk/language.ts': '        ...deskWords[language],',
   'src/app/refusals.table.ts': 'export const table: readonly TableRow[] = [',
   'src/app/literals.http.test.ts': 'const declared: Readonly<Record<string, readonly string[]>> = {',
 }
@@ -40,9 +44,10 @@ const blocks = [
 const copy = mkdtempSync(join(tmpdir(), 'linli-example-'))
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
 
-function run(command: string, ...args: string[]): void {
+async function run(command: string, ...args: string[]): Promise<void> {
   const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command)
-  const { status } = spawnSync(program, args, { cwd: copy, stdio: 'inherit' })
+  const child = spawn(program, args, { cwd: copy, stdio: 'inherit' })
+  const status = await new Promise((resolve) => child.once('error', () => resolve(1)).once('close', resolve))
   if (status !== 0) {
     process.stderr.write(`The example of CONTRIBUTING.md does not hold: ${command} ${args.join(' ')}\n`)
     process.exit(1)
@@ -57,30 +62,28 @@ for (const { add, path, text } of blocks) {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, add ? added(path, readFileSync(file, 'utf8'), text.trimEnd()) : text)
 }
-const files = blocks.filter(({ add, path }) => !add && path.endsWith('.ts')).map(({ path }) => path)
-if (files.length < 9) throw new Error(`Only ${files.length} files of the example were found in CONTRIBUTING.md.`)
+const files = blocks.filter(({ add, path }) => !add && /\.tsx?$/.test(path)).map(({ path }) => path)
+if (files.length < 10) throw new Error(`Only ${files.length} files of the example were found in CONTRIBUTING.md.`)
 
-run('node', 'scripts/schema.ts')
-run('node', 'scripts/privacy.ts')
-run('tsc', '-p', 'tsconfig.json')
-run('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', ...files)
-run(
+await run('node', 'scripts/schema.ts')
+await run('node', 'scripts/privacy.ts')
+await Promise.all([
+  run('tsc', '-p', 'tsconfig.json'),
+  run('tsc', '-p', 'tsconfig.web.json'),
+  run('biome', 'check', '--error-on-warnings', '--vcs-enabled=false', ...files),
+])
+await run(
   'vitest',
   'run',
   '--reporter=dot',
   '--project',
   'unit',
+  '--project',
+  'http',
   'src/imports.test.ts',
   'src/kernel/words',
   'src/kernel/privacy',
-)
-run(
-  'vitest',
-  'run',
-  '--reporter=dot',
-  '--project',
-  'http',
-  'src/act',
+  'src/act/',
   'src/app/literals.http.test.ts',
   'src/app/refusals.http.test.ts',
 )
