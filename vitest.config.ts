@@ -2,14 +2,16 @@ import { defineConfig } from 'vitest/config'
 
 // Nothing is measured here: a limit only ends what would never end, and a condition is waited for as long as a busy machine needs.
 const shared = {
-  // Two at once suit two cores, and each test file has a database of its own. Files of one process share what they import, as
-  // loading the server again for each takes longer than most tests.
+  // Two at once suit two cores, and each test file has a database of its own.
   pool: 'forks' as const,
-  isolate: false,
   testTimeout: 60_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
 }
+
+// Files of one process share what they import where each starts the server: loading it again takes longer than most tests. What
+// such a file shares with another must hold no database.
+const sharing = { ...shared, isolate: false }
 
 export default defineConfig({
   test: {
@@ -26,7 +28,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...sharing,
           name: 'http',
           testTimeout: 120_000,
           include: ['src/**/*.http.test.ts'],
@@ -35,7 +37,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...sharing,
           name: 'browser',
           include: ['e2e/**/*.browser.test.ts'],
           globalSetup: ['e2e/built.ts', 'src/testing/setup.ts'],
