@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
-import { deskActs, fileRequest, listRequests, readRequest, searchRequests } from '#listen/requests/requests.desk.api.ts'
+import { deskActs, fileRequest, readRequest } from '#listen/requests/requests.desk.api.ts'
+import { listRequests, searchRequests } from '#listen/requests/requests.lists.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'

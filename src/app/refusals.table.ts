@@ -7,6 +7,7 @@ import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/request
 import * as desk from '#listen/requests/requests.desk.api.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from '#listen/requests/requests.drafts.api.ts'
 import { dropFilter, listFilters, saveFilter } from '#listen/requests/requests.filters.api.ts'
+import * as lists from '#listen/requests/requests.lists.api.ts'
 import * as bodies from '#organise/bodies/bodies.api.ts'
 import * as laws from '#organise/laws/laws.api.ts'
 import * as people from '#organise/people/people.api.ts'
@@ -134,15 +135,15 @@ export const table: readonly TableRow[] = [
   row(desk.fileRequest, 'nothing', '401 401 403 403 403 201 201 403 403 403 403 403', {
     body: (n) => ({ channel: 'phone', text: '写下来', anonymous: true, place: n.place }),
   }),
-  row(desk.listRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
-  row(desk.countRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
-  row(desk.searchRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
+  row(lists.listRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(lists.countRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(lists.searchRequests, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
     body: () => ({ words: '路灯' }),
   }),
-  row(desk.countFound, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
+  row(lists.countFound, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
     body: () => ({ words: '路灯' }),
   }),
-  row(desk.countQueues, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
+  row(lists.countQueues, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
   row(listRegister, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),

@@ -23,7 +23,7 @@ import {
 } from '#kernel/desk/index.ts'
 import { forgetWords } from '#listen/requests/desk/list-words.ts'
 import { useTakingAlong } from '#listen/requests/desk/phone-kept.ts'
-import { countQueues } from '#listen/requests/requests.desk.api.ts'
+import { countQueues } from '#listen/requests/requests.lists.api.ts'
 import { type Me, me } from '../desk.api.ts'
 import { HelpDialog } from './help.tsx'
 import { useLive } from './live.ts'

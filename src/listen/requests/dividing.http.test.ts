@@ -7,7 +7,8 @@ import { testServer } from '#testing/server.ts'
 import { doing } from './acts/asked.ts'
 import { publicCounts } from './counts.store.ts'
 import { forgetSurroundings } from './reading/surroundings.ts'
-import { listRequests, showContact } from './requests.desk.api.ts'
+import { showContact } from './requests.desk.api.ts'
+import { listRequests } from './requests.lists.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)

@@ -7,7 +7,8 @@ import { testServer } from '#testing/server.ts'
 import { doing } from './acts/asked.ts'
 import { judge } from './acts/judge.ts'
 import { complain, meToo } from './acts/resident.ts'
-import { listRequests, searchRequests, showContact, showEarlier, suggestRedactions } from './requests.desk.api.ts'
+import { showContact, showEarlier, suggestRedactions } from './requests.desk.api.ts'
+import { listRequests, searchRequests } from './requests.lists.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)

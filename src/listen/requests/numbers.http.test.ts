@@ -3,7 +3,8 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { findByPhone, searchRequests, showContact } from './requests.desk.api.ts'
+import { findByPhone, showContact } from './requests.desk.api.ts'
+import { searchRequests } from './requests.lists.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)

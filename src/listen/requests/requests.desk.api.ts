@@ -1,69 +1,18 @@
 import { type Static, Type } from 'typebox'
-import { closed, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
+import { closed, Id, maybe } from '#kernel/http/shapes.api.ts'
 import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest } from './requests.acts.api.ts'
-import { closings } from './requests.api.ts'
+import { Deadline, listRequests } from './requests.lists.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
  * wants the version that was on the screen (`If-Match`), and answers the request as it stands afterwards.
  */
 
-/** The lists of the rail. `mine`: I am responsible or hold a part; `unit`: my bodies do. */
-export const queues = [
-  'to-accept',
-  'to-dispatch',
-  'mine',
-  'unit',
-  'due-today',
-  'overdue',
-  'returned',
-  'to-explain',
-  'to-call-back',
-  'supervised',
-  'all',
-] as const
-export type Queue = (typeof queues)[number]
-
 const Time = Type.String()
 const MaybeTime = maybe(Type.String())
 const MaybeText = maybe(Type.String())
 const Named = Type.Object({ id: Type.String(), name: Type.String() })
 const MaybeNamed = Type.Union([Named, Type.Null()])
-
-export const Deadline = Type.Object({
-  /** The step that is promised: `accept`, `dispatch`, `acknowledge`, `answer`, `judge`. */
-  step: Type.String(),
-  at: Time,
-  since: Time,
-  /** Minutes of working time of the place that remain; negative when late. */
-  workingMinutes: Type.Integer(),
-  late: Type.Boolean(),
-})
-
-export const Row = Type.Object({
-  id: Type.String(),
-  number: Type.String(),
-  title: Type.String(),
-  state: Type.String(),
-  /** How it ended, as far as whoever reads may know; null while it is open, and where it is closed and no more may be said. */
-  result: Type.Union([oneOf(closings), Type.Null()]),
-  /** A complaint about how another request was handled, which the reader sees too. */
-  complaint: Type.Boolean(),
-  urgency: Type.String(),
-  channel: Type.String(),
-  placeName: Type.String(),
-  path: Type.String(),
-  categoryName: MaybeText,
-  holderName: MaybeText,
-  filedAt: Time,
-  deadline: Type.Union([Deadline, Type.Null()]),
-  meToo: Type.Integer(),
-  returns: Type.Integer(),
-  supervised: Type.Boolean(),
-  can: Type.Array(Type.String()),
-  version: Type.Integer(),
-})
-export type Row = Static<typeof Row>
 
 export const Entry = Type.Object({
   id: Type.String(),
@@ -196,94 +145,6 @@ export const RequestView = Type.Object({
   can: Type.Array(Type.String()),
 })
 export type RequestView = Static<typeof RequestView>
-
-/** Orders of a list: what is due first, what came last, what came first. */
-export const sorts = ['due', 'newest', 'oldest'] as const
-
-/** The order of a list that names none: all of them newest first, a queue by what is due. */
-export const sortOf = (filter: { queue?: Queue; sort?: (typeof sorts)[number] }): (typeof sorts)[number] =>
-  filter.sort ?? ((filter.queue ?? 'all') === 'all' ? 'newest' : 'due')
-
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-
-const narrowing = {
-  queue: Type.Optional(oneOf(queues)),
-  state: Type.Optional(Type.String()),
-  /** How it ended; of what residents said, only what the reader may know is found. */
-  result: Type.Optional(oneOf(closings)),
-  channel: Type.Optional(Type.String()),
-  urgency: Type.Optional(Type.String()),
-  place: Type.Optional(Id),
-  category: Type.Optional(Id),
-  /** The unit that has it in hand or answered it. */
-  body: Type.Optional(Id),
-  /** Days of the country, both ends included. */
-  filedFrom: Type.Optional(Day),
-  filedUntil: Type.Optional(Day),
-  dueFrom: Type.Optional(Day),
-  dueUntil: Type.Optional(Day),
-}
-
-const listed = {
-  ...narrowing,
-  sort: Type.Optional(oneOf(sorts)),
-  after: Type.Optional(Type.String()),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-}
-
-/** Words may be a name or a number: they are asked in a body and never in an address, which stands in histories and logs. */
-const searched = { words: Type.Optional(Type.String({ maxLength: 100 })) }
-
-export const Filter = Type.Object({ ...listed, ...searched }, closed)
-export type Filter = Static<typeof Filter>
-
-/** What of it is kept under a name: what the list holds and its order, never how far somebody had read. */
-export const KeptFilter = Type.Object({ ...narrowing, sort: Type.Optional(oneOf(sorts)) }, closed)
-
-export const listRequests = {
-  method: 'GET',
-  url: '/api/requests',
-  schema: {
-    querystring: Type.Object(listed, closed),
-    response: { 200: Type.Object({ items: Type.Array(Row), next: MaybeText, estimate: Type.Integer() }) },
-  },
-} as const
-
-/** The same list, searched for words. */
-export const searchRequests = {
-  method: 'POST',
-  url: '/api/requests/search',
-  asks: true,
-  schema: { body: Filter, response: listRequests.schema.response },
-} as const
-
-const Counted = Type.Object({
-  /** Exact up to a thousand; null where it would have taken too long to find out. */
-  count: Type.Union([Type.Integer(), Type.Null()]),
-  more: Type.Boolean(),
-})
-export type Counted = Static<typeof Counted>
-
-/** How long the list of a filter is. Asked apart: the list itself does not wait for it. */
-export const countRequests = {
-  method: 'GET',
-  url: '/api/requests/count',
-  schema: { querystring: Type.Object(narrowing, closed), response: { 200: Counted } },
-} as const
-
-/** How long a list is that was searched for words. */
-export const countFound = {
-  method: 'POST',
-  url: '/api/requests/search/count',
-  asks: true,
-  schema: { body: Type.Object({ ...narrowing, ...searched }, closed), response: { 200: Counted } },
-} as const
-
-export const countQueues = {
-  method: 'GET',
-  url: '/api/requests/queues',
-  schema: { response: { 200: Type.Record(Type.String(), Type.Integer()) } },
-} as const
 
 export const readRequest = {
   method: 'GET',

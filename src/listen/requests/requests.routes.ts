@@ -21,20 +21,22 @@ import { suggestRedactions as findRedactions } from './redaction.ts'
 import { type AskedAct, dropDraft, listCallBacks, listDrafts, saveDraft } from './requests.acts.api.ts'
 import {
   complainFor,
-  countFound,
-  countQueues as countQueuesEndpoint,
-  countRequests,
   deskActs,
   fileRequest,
   findAlike,
   findByPhone as findByPhoneEndpoint,
-  listRequests,
   readRequest,
-  searchRequests,
   showContact,
   showEarlier,
   suggestRedactions,
 } from './requests.desk.api.ts'
+import {
+  countFound,
+  countQueues as countQueuesEndpoint,
+  countRequests,
+  listRequests,
+  searchRequests,
+} from './requests.lists.api.ts'
 import { isSeen, loadRequest, readSentAnswer } from './requests.store.ts'
 
 export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {

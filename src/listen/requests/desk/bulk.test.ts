@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { states } from '../requests.api.ts'
-import type { Row } from '../requests.desk.api.ts'
+import type { Row } from '../requests.lists.api.ts'
 import { lifecycle } from '../requests.rules.ts'
 import { bulkActs, rowsFor, whyNot } from './bulk.ts'
 

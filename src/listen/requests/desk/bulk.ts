@@ -1,4 +1,4 @@
-import type { Row } from '../requests.desk.api.ts'
+import type { Row } from '../requests.lists.api.ts'
 
 /** What can be done to several requests at once, in the order of the work. */
 export const bulkActs = ['accept', 'dispatch', 'categorise'] as const

@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import { startOfDay } from '#kernel/calendar/days.ts'
 import { call } from '#kernel/desk/index.ts'
 import { listCallBacks } from '../requests.acts.api.ts'
-import type { Row } from '../requests.desk.api.ts'
+import type { Row } from '../requests.lists.api.ts'
 
 type CallBack = Static<(typeof listCallBacks)['schema']['response'][200]>['items'][number]
 

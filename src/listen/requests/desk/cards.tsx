@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
-import type { Filter, Row } from '../requests.desk.api.ts'
+import type { Filter, Row } from '../requests.lists.api.ts'
 import { ComplaintMark, DueMark, ResultMark } from './marks.tsx'
 
 interface Properties {

@@ -6,7 +6,7 @@ import { call, type Found, FoundChoice, useSession } from '#kernel/desk/index.ts
 import { listReceivers } from '#organise/bodies/bodies.api.ts'
 import { laws } from '#organise/laws/laws.api.ts'
 import { placeSearch } from '#organise/places/places.api.ts'
-import { searchRequests } from '../requests.desk.api.ts'
+import { searchRequests } from '../requests.lists.api.ts'
 import { readCategories } from './phone-kept.ts'
 import { holdsNumber } from './phone-typed.ts'
 

@@ -5,7 +5,7 @@ import { call, FoundChoice, Labelled, useSession } from '#kernel/desk/index.ts'
 import { getBody, listBodies } from '#organise/bodies/bodies.api.ts'
 import { placeGet } from '#organise/places/places.api.ts'
 import { channels, closings, states, urgencies, verdictClosings } from '../requests.api.ts'
-import type { Filter } from '../requests.desk.api.ts'
+import type { Filter } from '../requests.lists.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { narrowed } from './filter.ts'
 

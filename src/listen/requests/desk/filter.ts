@@ -1,5 +1,5 @@
 import { closings } from '../requests.api.ts'
-import { type Filter, queues, sorts } from '../requests.desk.api.ts'
+import { type Filter, queues, sorts } from '../requests.lists.api.ts'
 
 const texts = ['state', 'channel', 'urgency', 'place', 'category', 'body'] as const
 /** Days, as a date field writes them. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { call } from '#kernel/desk/index.ts'
-import { countFound, countRequests, type Filter } from '../requests.desk.api.ts'
+import { countFound, countRequests, type Filter } from '../requests.lists.api.ts'
 import { wordless } from './filter.ts'
 
 /** How long the list is. What stands on the screen whole needs no question; the rest is counted while the list is read. */

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayOf } from '#kernel/calendar/days.ts'
 import { CallError } from '#kernel/desk/index.ts'
-import type { Filter } from '../requests.desk.api.ts'
+import type { Filter } from '../requests.lists.api.ts'
 import { fetchTable, mostRows } from './table-file.ts'
 
 /** The list as a file for a spreadsheet, as it is narrowed and ordered. */

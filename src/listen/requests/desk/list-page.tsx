@@ -14,7 +14,7 @@ import {
   useSession,
   whereOf,
 } from '#kernel/desk/index.ts'
-import { type Filter, listRequests, type Row, searchRequests } from '../requests.desk.api.ts'
+import { type Filter, listRequests, type Row, searchRequests } from '../requests.lists.api.ts'
 import { type BulkAct, bulkActs, rowsFor } from './bulk.ts'
 import { callBackColumns, readCallBacks } from './call-backs.ts'
 import { Cards } from './cards.tsx'

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Mark, type MarkKind, said, spanOf } from '#kernel/desk/index.ts'
-import type { Row } from '../requests.desk.api.ts'
+import type { Row } from '../requests.lists.api.ts'
 
 const stateKinds: Record<string, MarkKind> = { answered: 'done', closed: 'quiet' }
 

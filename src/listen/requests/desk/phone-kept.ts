@@ -13,7 +13,8 @@ import {
 } from '#kernel/desk/index.ts'
 import { type PlaceKept, placeServedGet } from '#organise/places/places.api.ts'
 import { categories, templates } from '#organise/settings/settings.api.ts'
-import { type Filter, listRequests, type RequestView, type Row, readRequest } from '../requests.desk.api.ts'
+import { type RequestView, readRequest } from '../requests.desk.api.ts'
+import { type Filter, listRequests, type Row } from '../requests.lists.api.ts'
 import { ownPlace } from './phone-place.ts'
 import { keptRowsFor, type OwnRows, ownQueues, tellable } from './phone-rows.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../requests.desk.api.ts'
+import type { Row } from '../requests.lists.api.ts'
 import { keptRowsFor, type OwnRows } from './phone-rows.ts'
 
 const row = (id: string, more: Partial<Row> = {}) =>

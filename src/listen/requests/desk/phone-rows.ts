@@ -1,5 +1,5 @@
 import { dayOf, endOfDay } from '#kernel/calendar/days.ts'
-import type { Filter, Row } from '../requests.desk.api.ts'
+import type { Filter, Row } from '../requests.lists.api.ts'
 
 /** The queues that are a field worker's own. */
 export const ownQueues = ['mine', 'unit'] as const

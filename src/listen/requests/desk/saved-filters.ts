@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { call, readOrKept, useSession } from '#kernel/desk/index.ts'
-import type { Filter } from '../requests.desk.api.ts'
 import { dropFilter, listFilters, saveFilter } from '../requests.filters.api.ts'
+import type { Filter } from '../requests.lists.api.ts'
 import { queryOf, readFilter } from './filter.ts'
 import { keptNames } from './phone-kept.ts'
 

@@ -1,5 +1,5 @@
 import { address, readTable } from '#kernel/desk/index.ts'
-import { type Filter, listRequests, searchRequests } from '../requests.desk.api.ts'
+import { type Filter, listRequests, searchRequests } from '../requests.lists.api.ts'
 import { wordless } from './filter.ts'
 
 /** A file longer than this is read by nobody; whoever needs more narrows the list and downloads the rest. */

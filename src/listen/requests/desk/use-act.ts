@@ -4,7 +4,8 @@ import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { actNowOrLater, address, CallError, call, useSession } from '#kernel/desk/index.ts'
-import { type DeskAct, deskActs, type Filter, type RequestView, readRequest } from '../requests.desk.api.ts'
+import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
+import type { Filter } from '../requests.lists.api.ts'
 import { toldOf } from './act-told.ts'
 
 export interface Clash {

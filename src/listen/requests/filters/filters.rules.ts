@@ -2,7 +2,7 @@
 import { Value } from 'typebox/value'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { redactionKinds, suggestRedactions } from '../redaction.ts'
-import { KeptFilter } from '../requests.desk.api.ts'
+import { KeptFilter } from '../requests.lists.api.ts'
 
 /** Kinds of words that point at somebody; a building or a place is what lists are narrowed by. */
 const personal: readonly string[] = redactionKinds.filter((kind) => kind !== 'building' && kind !== 'address')

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '#kernel/access/index.ts'
 import { dayOf, endOfDay } from '#kernel/calendar/index.ts'
-import type { Queue } from '../requests.desk.api.ts'
+import type { Queue } from '../requests.lists.api.ts'
 
 export type Condition = RawBuilder<unknown>
 

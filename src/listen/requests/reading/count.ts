@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { sqlState } from '#kernel/database/index.ts'
-import type { Counted, Filter } from '../requests.desk.api.ts'
+import type { Counted, Filter } from '../requests.lists.api.ts'
 import { concernsOf, overConcerns } from './concerns.ts'
 import { conditionsOf } from './filter.ts'
 

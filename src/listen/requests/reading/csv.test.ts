@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { beforeAll, expect, test } from 'vitest'
 import { registerWords } from '#kernel/words/index.ts'
-import type { Row } from '../requests.desk.api.ts'
 import { requestsDeskWords } from '../requests.desk.words.ts'
+import type { Row } from '../requests.lists.api.ts'
 import { requestsCsvWords } from '../words/csv.words.ts'
 import { csvOf } from './csv.ts'
 

@@ -1,7 +1,7 @@
 // A list for a spreadsheet. Cells that a spreadsheet would run as formulas are escaped.
 import { stringify } from 'csv-stringify/sync'
 import { exactTime, type Language, t } from '#kernel/words/index.ts'
-import type { Row } from '../requests.desk.api.ts'
+import type { Row } from '../requests.lists.api.ts'
 
 const columns = [
   'number',

@@ -8,7 +8,7 @@ import { toQuery } from '#kernel/search/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { parseNumber } from '../number.ts'
 import type { Closing } from '../requests.api.ts'
-import type { Filter } from '../requests.desk.api.ts'
+import type { Filter } from '../requests.lists.api.ts'
 import { type Condition, dueOf, outermost, queueCondition, under } from './concerns.ts'
 
 const day = 86_400_000

@@ -5,7 +5,7 @@ import { readCursor, writeCursor } from '#kernel/http/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { formatNumber } from '../number.ts'
 import type { Closing } from '../requests.api.ts'
-import { type Filter, type Queue, type Row, sortOf } from '../requests.desk.api.ts'
+import { type Filter, type Queue, type Row, sortOf } from '../requests.lists.api.ts'
 import { lifecycle } from '../requests.rules.ts'
 import {
   type Condition,

@@ -6,15 +6,9 @@ import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { dropDraft, saveDraft } from '../requests.acts.api.ts'
-import {
-  countFound,
-  countRequests,
-  type Filter,
-  listRequests,
-  readRequest,
-  searchRequests,
-} from '../requests.desk.api.ts'
+import { readRequest } from '../requests.desk.api.ts'
 import { dropDraftFile } from '../requests.drafts.api.ts'
+import { countFound, countRequests, type Filter, listRequests, searchRequests } from '../requests.lists.api.ts'
 
 // The desk's lists narrowed: by day, by unit, counted, and as a file.
 const server = await testServer(await testDatabase({ keep: true }))

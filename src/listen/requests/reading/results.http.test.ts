@@ -5,7 +5,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { countRequests, type Filter, listRequests, searchRequests } from '../requests.desk.api.ts'
+import { countRequests, type Filter, listRequests, searchRequests } from '../requests.lists.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
