@@ -141,7 +141,7 @@ describe('places and people', () => {
     }
   })
 
-  test('accounts: seven roles, each of somebody in the pack', () => {
+  test('accounts: eight roles, each of somebody in the pack', () => {
     const known = new Set([
       ...[...posts.values()].flatMap((post) => post.holders),
       ...pack.residents.map((each) => each.person),
@@ -153,6 +153,7 @@ describe('places and people', () => {
       'unit',
       'dispatcher',
       'supervisor',
+      'caller',
       'district_leader',
     ])
     for (const account of pack.accounts) {
