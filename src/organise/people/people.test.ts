@@ -164,10 +164,10 @@ test('deletes: the row is emptied, the salts go, the register stays whole; one w
   await readByWorker()
   const jobs: unknown[] = []
   const asked = { jobs: { enqueue: async (...given: unknown[]) => void jobs.push(given[2]) }, encryption } as never
-  await expect(as('worker', (act) => deleteMyself(act, asked))).rejects.toMatchObject({
-    status: 409,
-    key: 'people.refused.holds-post',
-  })
+  const leaving = () => as('worker', (act) => deleteMyself(act, asked))
+  await expect(leaving()).rejects.toMatchObject({ status: 409, key: 'people.refused.holds-post' })
+  await owner.query("update tenure set during = tstzrange(lower(during), now() + interval '1 day')")
+  await expect(leaving()).rejects.toMatchObject({ status: 409, key: 'people.refused.holds-post' })
   expect((await as('worker', (act) => heldAboutMe(act))).hindrance).toBe('people.refused.holds-post')
   await as('resident', (act) => record(act, { kind: 'test', record: resident, path: null, personal: { words: '话' } }))
   const { stays } = await as('resident', (act) => deleteMyself(act, asked))
