@@ -106,9 +106,11 @@ export function createFloods(options: {
     return fresh ? { accepted: true } : { accepted: false, key: 'floods.used' }
   }
 
+  const asked = async () => (await load.perMinute()) > threshold
+
   return {
     count: () => load.count(),
-    asked: async () => (await load.perMinute()) > threshold,
+    asked,
     challenge: () =>
       createChallenge({
         algorithm: 'PBKDF2/SHA-256',
@@ -128,7 +130,7 @@ export function createFloods(options: {
       }
     },
     async judge(proof) {
-      if (!(await load.perMinute().then((taken) => taken > threshold))) return { accepted: true }
+      if (!(await asked())) return { accepted: true }
       if (proof.altcha !== undefined && proof.altcha !== '') return judgeSolution(proof.altcha)
       if (proof.ticket !== undefined && proof.ticket !== '') return judgeTicket(proof.ticket)
       return { accepted: false, key: 'floods.needed' }

@@ -8,15 +8,7 @@ import { exactTime, hasWords, t } from '#kernel/words/index.ts'
 import type { Looked, Me } from './people.api.ts'
 import { eraseQueue } from './people.jobs.ts'
 import { spokenFact } from './people.spoken.ts'
-import {
-  erasePerson,
-  holdsPost,
-  myTenures,
-  type PersonRow,
-  readMyself,
-  readReadings,
-  writeMyself,
-} from './people.store.ts'
+import { holdsPost, myTenures, type PersonRow, readMyself, readReadings, writeMyself } from './people.store.ts'
 
 type Reading = Pick<Encryption, 'decrypt'>
 
@@ -52,7 +44,10 @@ export async function correctMyself(
   return myself(act, encryption)
 }
 
-/** What this room holds about people: their own row, the posts they held, who looked. The roof registers it. */
+/**
+ * What this room holds about people: their own row, the posts they held, who looked. The roof registers it. Their row is erased last,
+ * by the job that asks every room.
+ */
 export function peopleData(encryption: Reading): PersonalData {
   return {
     room: 'people',
@@ -103,9 +98,6 @@ export function peopleData(encryption: Reading): PersonalData {
           ]),
         },
       ]
-    },
-    async erase(sql, person) {
-      await erasePerson(sql, person)
     },
   }
 }
@@ -191,7 +183,6 @@ export async function deleteMyself(
     const key = await data.hinders?.(act, person)
     if (key) throw new Refusal(409, 'hindered', key)
   }
-  if (await holdsPost(act.sql, person)) throw new Refusal(409, 'hindered', 'people.refused.holds-post')
   await record(act, { kind: 'person.deletion-asked', record: person, path: null })
   await kernel.jobs.enqueue(act, eraseQueue, { person })
   return { stays: personalDataOf().flatMap(({ stays }) => stays ?? []) }

@@ -24,7 +24,7 @@ export async function erase(
     await kernel.sessions.removeUser(found.auth_user)
   }
   await transaction(kernel.jobsDatabase, async (on, client) => {
-    for (const data of personalDataOf()) if (data.room !== 'people') await data.erase?.(on, person)
+    for (const data of personalDataOf()) await data.erase?.(on, person)
     await erasePerson(on, person)
     await record(
       { client, now: kernel.clock.now(), actor: { person: null } },

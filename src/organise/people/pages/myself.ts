@@ -1,5 +1,4 @@
 // My data: see, correct, copy, delete; who looked; where I am signed in.
-
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Act, enter, signedIn } from '#kernel/access/index.ts'
