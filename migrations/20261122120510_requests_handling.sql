@@ -289,3 +289,31 @@ create function request_hand_turned() returns trigger
   end $$;
 create trigger request_hand_turned after update of state on request for each row
   when ((old.state = 'closed') <> (new.state = 'closed')) execute function request_hand_turned();
+
+-- Where a matter was merged into another, by however many steps: how that one stands and what it was answered, for whoever follows the
+-- one that was merged. Of its reporter there is nothing here, neither words nor verdict.
+create function request_merged_followed(of_request uuid)
+  returns table (state text, promised_at timestamptz, promised_provisional boolean, responsible uuid, kind text, text text, remedy text,
+    law uuid, sent_at timestamptz, who text, post text, post_en text, body text, body_en text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    with recursive step(id, depth) as (
+      select told.merged_into, 1 from public.request told
+        where told.id = of_request and told.state = 'closed' and told.result = 'merged'
+          and (told.id = access.link() or told.reporter = access.person())
+      union all
+      select r.merged_into, step.depth + 1 from step join public.request r on r.id = step.id
+        where r.state = 'closed' and r.result = 'merged' and step.depth < 20
+    )
+    select into_it.state, into_it.promised_at, into_it.promised_provisional, into_it.responsible, a.kind, a.text, a.next_remedy,
+      a.law, a.sent_at, t.holder_name, p.title, p.title_en, b.name, b.name_en
+    from step join public.request into_it on into_it.id = step.id and into_it.result is distinct from 'merged'
+      left join lateral (select * from public.request_answer said
+        where said.request = into_it.id and said.state = 'sent' and said.kind in ('answer', 'explanation')
+          and (into_it.state = 'answered' or into_it.state = 'closed' and into_it.result <> 'withdrawn')
+        order by said.sent_at desc limit 1) a on true
+      left join public.tenure t on t.id = a.author left join public.post p on p.id = t.post left join public.body b on b.id = p.body
+    where not coalesce(access.person() = any (into_it.excluded_people), false)
+    order by step.depth desc limit 1
+  $$;
+revoke all on function request_merged_followed(uuid) from public;
+grant execute on function request_merged_followed(uuid) to linli_app;

@@ -59,6 +59,36 @@ export async function readMore(act: Act, id: string): Promise<More> {
 /** What a request was divided into. */
 export async function readDivided(
   act: Act,
+/** The matter into which one was merged, as its reporter follows it there; the answer's columns are null until there is one. */
+export interface MergedFollowed {
+  readonly state: State
+  readonly promised_at: string
+  readonly promised_provisional: boolean
+  readonly responsible: string
+  readonly kind: 'answer' | 'explanation' | null
+  readonly text: string | null
+  readonly remedy: string | null
+  readonly basis: string | null
+  readonly plain: string | null
+  readonly sent_at: string | null
+  readonly who: string | null
+  readonly post: string | null
+  readonly body: string | null
+}
+
+/** How the matter stands into which this one was merged; null where it was merged into none. */
+export async function readMerged(act: Act, id: string): Promise<MergedFollowed | null> {
+  const english = act.language === 'en'
+  const told = (column: string) =>
+    english ? sql`coalesce(${sql.ref(`${column}_en`)}, ${sql.ref(column)})` : sql.ref(column)
+  const { rows } = await sql<MergedFollowed>`
+    select m.state, m.promised_at, m.promised_provisional, m.responsible, m.kind, m.text, m.remedy, m.sent_at, m.who,
+      nullif(concat_ws(' ', ${told('l.name')}, l.article), '') as basis, ${told('l.plain')} as plain,
+      ${told('m.post')} as post, ${told('m.body')} as body
+    from request_merged_followed(${id}) m left join law l on l.id = m.law`.execute(act.sql)
+  return rows[0] ?? null
+}
+
   id: string,
 ): Promise<{ id: string; number: number; title: string; state: State; result: string | null }[]> {
   const { rows } = await sql<{ id: string; number: number; title: string; state: State; result: string | null }>`

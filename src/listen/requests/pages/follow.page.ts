@@ -15,6 +15,7 @@ import {
   timeline,
 } from '#kernel/pages/index.ts'
 import { type Language, spokenTime, t } from '#kernel/words/index.ts'
+import type { AnswerShown } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { handedBy } from '../reading/view.ts'
 import type { Followed } from './follow.view.ts'
@@ -60,6 +61,7 @@ export function followPage(page: Following): Markup {
 <p class="lead">${say('requests.follow.number')} ${code(formatNumber(row.number))} ${stateMark(language, facts.state, facts.result)}</p>
 ${(doneActs as readonly string[]).includes(page.done ?? '') ? notice(/^(unchanged|withdrawn-already)$/.test(page.done ?? '') ? 'plain' : 'good', { text: say(`requests.follow.done-${page.done}`) }) : ''}
 ${promised(page)}
+${merged(page)}
 ${divided(page)}
 ${answerShown(page)}
 ${judging(page)}
@@ -99,6 +101,26 @@ function promised(page: Following): Content {
   })
 }
 
+/** What became of it together with the one into which it was merged: who answers by when, and what was answered. */
+function merged(page: Following): Content {
+  const { language, view } = page
+  const { merged } = view
+  if (!merged) return null
+  const say = t(language)
+  const lead = html`<p class="soft">${say('requests.follow.merged-text')}</p>`
+  if (merged.state !== 'answered' && merged.state !== 'closed') {
+    const provisional = merged.promised_provisional ? `${say('requests.follow.provisional')} ` : ''
+    const late = new Date(merged.promised_at) < page.now
+    return html`${promise({
+      title: html`${say('requests.follow.promised', { who: merged.unit })} ${time(when(page, merged.promised_at))}`,
+      text: html`${late ? html`<strong>${say('requests.follow.late')}</strong> ` : ''}${provisional}${say(`requests.follow.next-${merged.state}`)}`,
+    })}${lead}`
+  }
+  if (!merged.text || !merged.kind) return html`${lead}<p>${say('requests.follow.merged-unanswered')}</p>`
+  const by = [merged.body, merged.post, merged.who].filter(Boolean).join(' · ')
+  return html`${answerSheet(language, { ...merged, kind: merged.kind, text: merged.text }, html`<p class="soft">${by} · ${merged.sent_at ? time(when(page, merged.sent_at)) : ''}</p>`)}${lead}`
+}
+
 /** What it was divided into, and that it is itself a part. */
 function divided(page: Following): Content {
   const { language, view } = page
@@ -121,8 +143,16 @@ function answerShown(page: Following): Content {
   const { facts } = view.loaded
   const { answer } = view
   if (!answer || withdrawn(view) || (facts.state !== 'answered' && facts.state !== 'closed')) return null
+  return answerSheet(language, answer)
+}
+
+function answerSheet(
+  language: Language,
+  answer: Pick<AnswerShown, 'kind' | 'text' | 'basis' | 'plain' | 'remedy'>,
+  by: Content = null,
+): Markup {
   const say = t(language)
-  return html`<h2>${say(`requests.follow.${answer.kind}`)}</h2><div class="sheet"><div class="said asit">${answer.text}</div>${
+  return html`<h2>${say(`requests.follow.${answer.kind}`)}</h2><div class="sheet"><div class="said asit">${answer.text}</div>${by}${
     answer.basis
       ? definitions([
           [

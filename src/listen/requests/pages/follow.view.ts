@@ -8,7 +8,15 @@ import { bodyNames } from '#organise/bodies/index.ts'
 import { isHanded } from '../acts/enterer.ts'
 import { judgeToken } from '../acts/judge.ts'
 import { partToken } from '../acts/link.ts'
-import { type AnswerShown, readComplaints, readDivided, readMore, type VisitShown } from '../following.store.ts'
+import {
+  type AnswerShown,
+  type MergedFollowed,
+  readComplaints,
+  readDivided,
+  readMerged,
+  readMore,
+  type VisitShown,
+} from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { takesMessages } from '../phones.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
@@ -29,6 +37,8 @@ export interface Followed {
   readonly place: PlaceShown | null
   /** What it was merged into, where everybody may read that. */
   readonly mergedInto: { readonly number: string; readonly title: string } | null
+  /** How that one stands and what it was answered, which holds for this one too; null where it was merged into none. */
+  readonly merged: (MergedFollowed & { readonly unit: string }) | null
   /** What it was divided into, each with the page on which it is followed. */
   readonly parts: readonly {
     readonly number: string
@@ -63,17 +73,18 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   const { row, facts } = loaded
   const english = act.language === 'en'
   const surroundings = await surroundingsAt(act.sql, facts.path, act.now)
-  const [all, files, more, place, parts, complaints] = await Promise.all([
+  const [all, files, more, place, parts, complaints, merged] = await Promise.all([
     entriesOf(act, id),
     filesOf(act, id),
     readMore(act, id),
     placeAt(act, facts.path),
     partsOf(act, kernel, id),
     readComplaints(act, id),
+    readMerged(act, id),
   ])
   const entries = all.filter((entry) => !entry.internal)
   const named = entries.flatMap((entry) => [entry.facts.body, entry.facts.belongsTo]).filter(isId)
-  const names = await bodyNames(act.sql, [row.responsible, ...named])
+  const names = await bodyNames(act.sql, [row.responsible, ...(merged ? [merged.responsible] : []), ...named])
   const bodies = new Map([...names].map(([body, found]) => [body, (english && found.nameEn) || found.name]))
   const actor = factsOfActor(act.actor, loaded)
   const handed = isHanded(act, row.reporter)
@@ -99,6 +110,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     visit: more.visit,
     place,
     mergedInto: more.merged_into && { ...more.merged_into, number: formatNumber(more.merged_into.number) },
+    merged: merged && { ...merged, unit: bodies.get(merged.responsible) ?? '' },
     parts,
     original: original ? { ...beside(original), title: original.title } : null,
     complaints: complaints.flatMap((each) => (each.original ? [] : [{ ...beside(each), at: each.filed_at }])),

@@ -55,6 +55,8 @@ export const requestsFollowWords = {
     'requests.follow.published': '已公开（去掉了个人信息）',
     'requests.follow.permitted': '您同意了，等工作人员去掉个人信息',
     'requests.follow.not-permitted': '不公开',
+    'requests.follow.merged-text': '您的事和另一件并在一起办，上面说的是那一件的情况，您的事也照这样办。',
+    'requests.follow.merged-unanswered': '那一件办结了，没有留下答复。',
     'requests.follow.parts': '另外分成了这几件',
     'requests.follow.parts-text':
       '您一次说了几件事，分开来办。每件都有自己的页面，谁在办、怎么答复、办得怎样，点进去看、点进去说。',
@@ -156,6 +158,9 @@ export const requestsFollowWords = {
     'requests.follow.published': 'Yes, without personal details',
     'requests.follow.permitted': 'You agreed; staff first take out personal details',
     'requests.follow.not-permitted': 'No',
+    'requests.follow.merged-text':
+      'Yours is dealt with together with another matter; this is how that one stands, and it holds for yours.',
+    'requests.follow.merged-unanswered': 'That matter was closed without an answer.',
     'requests.follow.parts': 'Dealt with as these as well',
     'requests.follow.parts-text':
       'You told us of several things at once. Each has a page of its own: who does it, the answer, your judgement.',
