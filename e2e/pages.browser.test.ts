@@ -45,7 +45,7 @@ beforeAll(async () => {
   await server.workJobs()
   made.answered = answered.link
   const answer = await server.one<string>('select id from request_answer where request = $1', [answered.id])
-  made.judge = judgeToken(server.kernel, answer)
+  made.judge = judgeToken(server.kernel, answer, 0)
   const mine = await file({ text: '想要一间老人午休室。' }, resident)
   made.mine = mine.id
 })

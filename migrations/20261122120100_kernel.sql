@@ -33,7 +33,9 @@ create table access.token (
   expires_at timestamptz,
   used_at timestamptz,
   -- The tenure through which the link reached its holder, where it was not given to the holder alone.
-  handed_by uuid
+  handed_by uuid,
+  -- By a message: ended when it turns out that the message went to somebody else.
+  sent boolean not null default false
 );
 create index token_record on access.token (record, kind);
 alter table access.token enable row level security;
@@ -185,7 +187,7 @@ create function access.covers(prefixes text[], path text) returns boolean
 -- filing makes for whoever is asking is made by the function that files.
 create function access.grant_token(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns void
   language sql volatile security definer set search_path = pg_catalog, public as $$
-    insert into access.token (hash, kind, record, expires_at) values (token_hash, token_kind, token_record, expiry)
+    insert into access.token (hash, kind, record, expires_at, sent) values (token_hash, token_kind, token_record, expiry, true)
   $$;
 
 -- Port: whether a record was made in this transaction (rooms replace it).
@@ -198,7 +200,7 @@ grant execute on function access.grant_token(bytea, text, uuid, timestamptz) to 
 create function access.grant_token_once(token_hash bytea, token_kind text, token_record uuid, expiry timestamptz) returns boolean
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$
   begin
-    insert into access.token (hash, kind, record, expires_at) values (token_hash, token_kind, token_record, expiry) on conflict (hash) do nothing;
+    insert into access.token (hash, kind, record, expires_at, sent) values (token_hash, token_kind, token_record, expiry, true) on conflict (hash) do nothing;
     return found;
   end $$;
 revoke all on function access.grant_token_once(bytea, text, uuid, timestamptz) from public;

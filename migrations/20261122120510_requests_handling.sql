@@ -24,8 +24,9 @@ create table request_contact_before (
 );
 
 -- The reporter puts right, or leaves, the number by which they are reached. A link that staff handed out may have stayed in the hands
--- it came from: with it the question how it was done would be turned to another's telephone. Returns whether it was done.
-create function request_phone_correct(of_request uuid, phone bytea, index bytea, at timestamptz) returns boolean
+-- it came from: with it the question how it was done would be turned to another's telephone. What was sent to the old number opens
+-- nothing any more, but for the link by which it is put right. Returns whether it was done.
+create function request_phone_correct(of_request uuid, phone bytea, index bytea, at timestamptz, by_link bytea) returns boolean
   language plpgsql security definer set search_path = pg_catalog, public as $$
   begin
     if not is_present(at) or not exists (select from public.request r where r.id = of_request and not r.anonymous
@@ -37,10 +38,19 @@ create function request_phone_correct(of_request uuid, phone bytea, index bytea,
       where c.request = of_request and c.phone_encrypted is not null;
     insert into public.request_contact (request, phone_encrypted, phone_index) values (of_request, phone, index)
       on conflict (request) do update set phone_encrypted = excluded.phone_encrypted, phone_index = excluded.phone_index;
+    delete from access.token t where t.record = of_request and t.sent and t.kind in ('follow', 'judge') and t.hash is distinct from by_link;
     return true;
   end $$;
-revoke all on function request_phone_correct(uuid, bytea, bytea, timestamptz) from public;
-grant execute on function request_phone_correct(uuid, bytea, bytea, timestamptz) to linli_app;
+revoke all on function request_phone_correct(uuid, bytea, bytea, timestamptz, bytea) from public;
+grant execute on function request_phone_correct(uuid, bytea, bytea, timestamptz, bytea) to linli_app;
+
+-- How often the number was put right: whoever had the old one cannot know the token by which an answer is judged now.
+create function request_phone_round(of_request uuid) returns integer
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select count(*)::integer from public.request_contact_before b where b.request = of_request
+  $$;
+revoke all on function request_phone_round(uuid) from public;
+grant execute on function request_phone_round(uuid) to linli_app, linli_jobs;
 
 -- The same caller's other requests, for the duty to read contacts there. The index by which they are found stays unread: with it one
 -- could ask for somebody else's link.

@@ -49,7 +49,7 @@ export const accessPrivacy = declareColumns('kernel/access', {
       'expires',
     ),
     columns(
-      'kind record created_at expires_at used_at',
+      'kind record created_at expires_at used_at sent',
       '链接打开哪条记录、何时失效',
       'what a link opens, and until when',
       'record',

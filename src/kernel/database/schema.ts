@@ -44,6 +44,7 @@ export interface AccessToken {
   hash: Buffer
   kind: string
   record: string
+  sent: Generated<boolean>
   used_at: string | null
 }
 

@@ -29,6 +29,8 @@ interface More {
   visit: VisitShown | null
   /** What it was merged into, as everybody may read it; null where that is not released. */
   merged_into: { number: number; title: string } | null
+  /** How often the reporter's number was put right. */
+  round: number
   name: string | null
   phone: string | null
   has_contact: boolean
@@ -49,6 +51,7 @@ export async function readMore(act: Act, id: string): Promise<More> {
         from visit v where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
       (select json_build_object('number', p.number, 'title', p.title) from publication p
         where p.request = r.merged_into and p.withdrawn_at is null) as merged_into,
+      request_phone_round(r.id) as round,
       encode(c.name_encrypted, 'base64') as name, encode(c.phone_encrypted, 'base64') as phone, c.request is not null as has_contact
     from request r left join request_contact c on c.request = r.id where r.id = ${id}`.execute(act.sql)
   const row = rows[0]
@@ -56,9 +59,6 @@ export async function readMore(act: Act, id: string): Promise<More> {
   return row
 }
 
-/** What a request was divided into. */
-export async function readDivided(
-  act: Act,
 /** The matter into which one was merged, as its reporter follows it there; the answer's columns are null until there is one. */
 export interface MergedFollowed {
   readonly state: State
@@ -89,6 +89,9 @@ export async function readMerged(act: Act, id: string): Promise<MergedFollowed |
   return rows[0] ?? null
 }
 
+/** What a request was divided into. */
+export async function readDivided(
+  act: Act,
   id: string,
 ): Promise<{ id: string; number: number; title: string; state: State; result: string | null }[]> {
   const { rows } = await sql<{ id: string; number: number; title: string; state: State; result: string | null }>`
@@ -163,9 +166,9 @@ export async function findFollowed(on: Sql, number: number, phoneIndex: Buffer):
 }
 
 /** Why a judge token ended; null for one that never was. */
-export async function whyEnded(on: Sql, hash: Buffer): Promise<'earlier' | 'at-work-again' | null> {
-  const { rows } = await sql<{ why: 'earlier' | 'at-work-again' | null }>`select judge_ended(${hash}) as why`.execute(
-    on,
-  )
+export async function whyEnded(on: Sql, hash: Buffer): Promise<'earlier' | 'at-work-again' | 'slip' | null> {
+  const { rows } = await sql<{
+    why: 'earlier' | 'at-work-again' | 'slip' | null
+  }>`select judge_ended(${hash}) as why`.execute(on)
   return rows[0]?.why ?? null
 }

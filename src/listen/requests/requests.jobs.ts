@@ -126,7 +126,7 @@ async function askJudgement(kernel: Kernel, id: string): Promise<void> {
   await transaction(kernel.jobsDatabase, async (database) => {
     const found = await readAsked(database, id)
     if (!found) return
-    const token = judgeToken(kernel, found.answer)
+    const token = judgeToken(kernel, found.answer, found.round)
     // As long as it could be judged or asked for again, and no longer: the week, the call back, thirty days after closing.
     const now = kernel.clock.now()
     const { settings } = await surroundingsAt(database, found.path, now)

@@ -12,6 +12,8 @@ export async function mergedInto(on: Sql, id: string): Promise<string[]> {
 /** An answer to be judged, and how its reporter is reached. */
 export interface Asked {
   readonly answer: string
+  /** How often the reporter's number was put right. */
+  readonly round: number
   readonly path: string
   readonly number: number
   readonly title: string
@@ -24,7 +26,7 @@ export interface Asked {
 /** The answer that a request now stands with; null where it is at work again. */
 export async function readAsked(on: Sql, id: string): Promise<Asked | null> {
   const { rows } = await sql<Asked>`
-    select a.id as answer, r.path, r.number, r.title, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
+    select a.id as answer, request_phone_round(r.id) as round, r.path, r.number, r.title, r.language, c.phone_encrypted as phone, c.mail_encrypted as mail, c.may_call
     from request r join request_answer a on a.request = r.id and a.state = 'sent' and a.kind in ('answer', 'explanation')
     left join request_contact c on c.request = r.id
     where r.id = ${id} and r.state = 'answered' order by a.sent_at desc limit 1`.execute(on)

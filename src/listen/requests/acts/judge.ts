@@ -7,17 +7,21 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { type Beside, type Performance, perform } from './perform.ts'
+import { slipStands } from './slip.ts'
 
 /**
  * The judge token of an answer: 128 bits that nobody can guess, computed from the installation's secret, so that the message to
  * the reporter and their own page show the same one and it is stored nowhere in clear.
+ * @param round how often the reporter's number was put right: the token that went to a wrong one is another
  */
-export function judgeToken(kernel: Pick<Kernel, 'encryption'>, answer: string): string {
-  return createHmac('sha256', kernel.encryption.key('judge')).update(answer).digest('base64url').slice(0, 22)
+export function judgeToken(kernel: Pick<Kernel, 'encryption'>, answer: string, round: number): string {
+  const about = round === 0 ? answer : `${answer} ${round}`
+  return createHmac('sha256', kernel.encryption.key('judge')).update(about).digest('base64url').slice(0, 22)
 }
 
 interface Answered {
   id: string
+  round: number
   handlers: string[]
   bodies: string[]
 }
@@ -25,7 +29,7 @@ interface Answered {
 /** The answer that is judged, and who had a hand in it. For the role that serves requests the database fills the latter in itself. */
 async function answered(act: Pick<Act, 'sql'>, request: string): Promise<Answered> {
   const { rows } = await sql<Answered>`
-    select a.id, array(select request_handlers(${request})) as handlers,
+    select a.id, request_phone_round(a.request) as round, array(select request_handlers(${request})) as handlers,
       array(select distinct p.body from request_part p where p.request = ${request} and p.state in ('answered', 'ended')) as bodies
     from request_answer a where a.request = ${request} and a.state = 'sent' and a.kind in ('answer', 'explanation')
     order by a.sent_at desc limit 1`.execute(act.sql)
@@ -38,12 +42,17 @@ function write(
   act: Act,
   request: string,
   body: ActBody<'judge'>,
-  given: { by: 'link' | 'page' | 'paper' | 'call_back'; token: string | null; tokenOf?: (answer: string) => string },
+  given: {
+    by: 'link' | 'call_back'
+    token: string | null
+    tokenOf?: (answer: string, round: number) => string
+  },
 ): Beside {
   return async ({ loaded, tenure }) => {
-    const { id, handlers, bodies } = await answered(act, request)
-    // A token judges its own answer: one left over from an earlier round says nothing of this one.
-    if (given.token && given.token !== given.tokenOf?.(id))
+    const { id, round, handlers, bodies } = await answered(act, request)
+    // A slip of paper ends with its answer. Any other token judges its own: one left over from an earlier round says nothing of this one.
+    const slip = given.token !== null && (await slipStands(act, given.token))
+    if (given.token && !slip && given.token !== given.tokenOf?.(id, round))
       throw new Refusal(409, 'request-not-judged', 'requests.judge.earlier')
     if (given.token) {
       const { rows } = await sql<{ used: boolean }>`select access.use_token(${hashToken(given.token)}) as used`.execute(
@@ -54,7 +63,7 @@ function write(
     await sql`
       insert into judgement (request, answer, path, handlers, handler_bodies, solved, satisfaction, words, given_by, tenure, month)
       values (${request}, ${id}, ${loaded.facts.path}, ${handlers}, ${bodies}, ${body.verdict}, ${body.satisfaction ?? null}, ${body.words ?? null},
-        ${given.by}, ${given.by === 'call_back' ? (tenure?.tenure ?? null) : null}, date_trunc('month', ${act.now}::timestamptz at time zone 'Asia/Shanghai')::date)`.execute(
+        ${slip ? 'paper' : given.by}, ${given.by === 'call_back' ? (tenure?.tenure ?? null) : null}, date_trunc('month', ${act.now}::timestamptz at time zone 'Asia/Shanghai')::date)`.execute(
       act.sql,
     )
   }
@@ -66,7 +75,7 @@ export function judge(
   kernel: Kernel,
   request: string,
   body: ActBody<'judge'>,
-  given: { readonly by: 'link' | 'page' | 'paper'; readonly token: string },
+  given: { readonly by: 'link'; readonly token: string },
 ): Promise<Performance> {
   return perform(
     act,
@@ -74,7 +83,7 @@ export function judge(
     request,
     { act: 'judge', verdict: body.verdict },
     {},
-    { beside: write(act, request, body, { ...given, tokenOf: (answer) => judgeToken(kernel, answer) }) },
+    { beside: write(act, request, body, { ...given, tokenOf: (answer, round) => judgeToken(kernel, answer, round) }) },
   )
 }
 

@@ -2,12 +2,13 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
-import { maskPhone, normalisePhone } from '#kernel/encryption/index.ts'
+import { hashToken, maskPhone, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { phoneFault, takesMessages } from '../phones.ts'
+import { askQueue } from '../reading/queues.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { loadRequest, reporterReached } from '../requests.store.ts'
 import { isHanded } from './enterer.ts'
@@ -25,11 +26,19 @@ export function add(
 }
 
 /**
- * The reporter puts right the number by which they are reached, or leaves one. The one before is kept and used for nothing; the line
- * of the timeline tells those at work that there is another.
+ * The reporter puts right the number by which they are reached, or leaves one. The one before is kept and used for nothing, and what
+ * was sent to it opens nothing any more; who may judge an answer now is asked anew. The line of the timeline tells those at work that
+ * there is another.
+ * @param link the clear token by which it is done, which goes on being good; null for whoever signed in
  * @throws Refusal 403 by a link that staff handed out, 422 for what is no number one can be reached by
  */
-export async function correctPhone(act: Act, kernel: Kernel, id: string, typed: string): Promise<Performance> {
+export async function correctPhone(
+  act: Act,
+  kernel: Kernel,
+  id: string,
+  typed: string,
+  link: string | null,
+): Promise<Performance> {
   const { row } = await loadRequest(act, id)
   const fault = phoneFault(typed)
   const phone = normalisePhone(typed)
@@ -46,8 +55,11 @@ export async function correctPhone(act: Act, kernel: Kernel, id: string, typed: 
       beside: async () => {
         const { rows } = await sql<{ done: boolean }>`
           select request_phone_correct(${id}, ${kernel.encryption.encrypt('contact', phone.number, `${id}.phone`)},
-            ${kernel.encryption.blindIndex('phone', phone.number)}, ${act.now}) as done`.execute(act.sql)
+            ${kernel.encryption.blindIndex('phone', phone.number)}, ${act.now}, ${link && hashToken(link)}) as done`.execute(
+          act.sql,
+        )
         if (!rows[0]?.done) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
+        await kernel.jobs.enqueue(act, askQueue, { request: id })
       },
     },
   )

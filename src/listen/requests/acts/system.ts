@@ -106,10 +106,10 @@ export async function judgeTokenOf(
   kernel: Pick<Kernel, 'encryption'>,
   request: string,
 ): Promise<{ token: string; answer: string }> {
-  const { rows } = await sql<{ id: string }>`
-    select id from request_answer where request = ${request} and state = 'sent' and kind in ('answer', 'explanation')
+  const { rows } = await sql<{ id: string; round: number }>`
+    select id, request_phone_round(request) as round from request_answer where request = ${request} and state = 'sent' and kind in ('answer', 'explanation')
     order by sent_at desc limit 1`.execute(database)
-  const answer = rows[0]?.id
-  if (!answer) throw new Error('there is no answer to judge')
-  return { token: judgeToken(kernel, answer), answer }
+  const [asked] = rows
+  if (!asked) throw new Error('there is no answer to judge')
+  return { token: judgeToken(kernel, asked.id, asked.round), answer: asked.id }
 }

@@ -145,7 +145,7 @@ export async function doAct(doer: Doer, name: PostedAct, form: string, fields: F
           break
         }
         case 'phone':
-          await correctPhone(act, kernel, id, text(fields, 'phone'))
+          await correctPhone(act, kernel, id, text(fields, 'phone'), doer.credentials.link ?? null)
           break
         case 'withdraw':
         case 'reopen':

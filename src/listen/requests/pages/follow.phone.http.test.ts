@@ -61,6 +61,37 @@ test('the new number is told of the answer and finds the link again, the old one
   expect(await messages()).toBe(count + 1)
 })
 
+test('after the answer too: what was sent to the old number opens nothing, and the new one is asked', async () => {
+  const filed = await file({ phone: '13911112222' })
+  const mine = `/r/${filed.link}`
+  await answered(filed)
+  const old = (await sentTo('13911112222'))?.token ?? ''
+  expect(old).not.toBe('')
+  await server.fetch('/follow', {
+    method: 'POST',
+    headers: html,
+    body: new URLSearchParams({ number: filed.number, phone: '13911112222' }),
+  })
+  await server.workJobs()
+  const lost = (await server.kernel.outbox.listReadableMessages(200))
+    .filter(({ to }) => to.endsWith('13911112222'))
+    .flatMap(({ text }) => /\/r\/([\w-]+)/.exec(text)?.[1] ?? [])
+    .find((token) => token !== filed.link)
+  expect((await server.fetch(`/r/${lost}`, { headers: html })).status).toBe(200)
+  expect((await post(`${mine}/phone`, '13911113333')).status).toBe(303)
+  await server.workJobs()
+  const asked = (await sentTo('13911113333'))?.token ?? ''
+  expect(asked).not.toBe('')
+  expect(asked).not.toBe(old)
+  const judge = (token: string) =>
+    server.fetch(`/j/${token}`, { method: 'POST', headers: html, body: new URLSearchParams({ verdict: 'solved' }) })
+  expect((await judge(old)).status).toBe(404)
+  expect((await server.fetch(`/r/${lost}`, { headers: html })).status).toBe(404)
+  // The link by which it was put right goes on, and the page asks with the token that the new number was sent.
+  expect(await visitor.page(mine)).toContain(`/j/${asked}`)
+  expect((await judge(asked)).headers.get('location')).toBe(`/j/${asked}?done=judge`)
+})
+
 test('what is no number comes back with what was typed; one can be left where there was none, but not with what is anonymous', async () => {
   const filed = await file()
   const wrong = await post(`/r/${filed.link}/phone`, '12345')
@@ -83,7 +114,11 @@ test('a link that staff handed out changes none: not on the page, not as an act,
   expect(await refused.text()).toContain('这个链接是工作人员交出来的')
   const surroundings = { now: server.clock.now(), language: 'zh-CN' as const }
   const asked = await enter(server.kernel.database, { link }, surroundings, (act) =>
-    act.client.query('select request_phone_correct($1, $2, $3, now()) as done', [filed.id, Buffer.from('x'), null]),
+    act.client.query('select request_phone_correct($1, $2, $3, now(), null) as done', [
+      filed.id,
+      Buffer.from('x'),
+      null,
+    ]),
   )
   expect(asked.rows[0]).toEqual({ done: false })
   // Nor does whoever wrote it down, signed in, by the number of the request alone.

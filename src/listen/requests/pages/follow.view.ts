@@ -92,7 +92,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   // Whoever wrote it down for the resident may hold its paper, and must not judge: the code goes to the resident alone.
   const alone = row.entered_by === null || (act.actor.link === id && act.actor.handed_by === null)
   const judges = alone && offered(facts, { ...actor, judge: true }, surroundings).includes('judge')
-  const token = judges && more.answer ? judgeToken(kernel, more.answer.id) : null
+  const token = judges && more.answer ? judgeToken(kernel, more.answer.id, more.round) : null
   const stands = token !== null && (await tokenStands(act, kernel, token))
   // A secret link opens its own request alone.
   const beside = (other: { id: string; number: number }) => ({

@@ -110,7 +110,7 @@ describe('judging', () => {
     await answered(filed, '换好了。')
     await server.workJobs()
     const answer = await server.one<string>('select id from request_answer where request = $1', [filed.id])
-    const address = `/j/${judgeToken(server.kernel, answer)}`
+    const address = `/j/${judgeToken(server.kernel, answer, 0)}`
     const after = await pressed(address, form({ verdict: 'partly', satisfaction: '4', words: '还差一盏', display }))
     expect(after.status).toBe(200)
     expect(after.cookies).toContain(cookie)

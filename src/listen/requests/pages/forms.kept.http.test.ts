@@ -113,12 +113,25 @@ test('a visit: the day, the note and the reason to cancel stay through a switch'
 })
 
 describe('judging', () => {
+  test('nothing is kept for what no token opens', async () => {
+    const count = () => server.one<number>('select count(*)::int from form_draft')
+    const before = await count()
+    const form = await visitor.form()
+    const unknown = await visitor.fetch('/j/unknown', {
+      method: 'POST',
+      body: new URLSearchParams({ form, words: '占地方' }),
+      headers: html,
+    })
+    expect(unknown.status).toBe(404)
+    expect(await count()).toBe(before)
+  })
+
   test('a fault comes back to the page it was on, with what was said, and going back finds a page', async () => {
     const filed = await file({ phone: '13911117777' })
     await answered(filed)
     await server.workJobs()
     const answer = await server.one<string>('select id from request_answer where request = $1', [filed.id])
-    const address = `/j/${judgeToken(server.kernel, answer)}`
+    const address = `/j/${judgeToken(server.kernel, answer, 0)}`
     const words = { satisfaction: '2', words: '还差一盏' }
     const wrong = await send(address, words)
     expect(wrong.location).toMatch(new RegExp(`^${address}\\?form=`))

@@ -75,6 +75,12 @@ const at = (kernel: Kernel, request: FastifyRequest) => ({
   language: readerOf(request).language,
 })
 
+const endings = {
+  earlier: 'requests.judge.earlier',
+  'at-work-again': 'requests.judge.at-work-again',
+  slip: 'requests.judge.slip-ended',
+} as const
+
 /**
  * The request that a token judges. A token that ended says why: there is a newer answer, or it is at work again.
  * @throws Refusal 410 for one that has ended; 404 for one that opens nothing
@@ -82,12 +88,7 @@ const at = (kernel: Kernel, request: FastifyRequest) => ({
 async function judgedOf(act: Pick<Act, 'actor' | 'sql'>, token: string): Promise<string> {
   if (act.actor.judge) return act.actor.judge
   const why = await whyEnded(act.sql, hashToken(token))
-  if (why)
-    throw new Refusal(
-      410,
-      'judge-link-ended',
-      why === 'earlier' ? 'requests.judge.earlier' : 'requests.judge.at-work-again',
-    )
+  if (why) throw new Refusal(410, 'judge-link-ended', endings[why])
   throw new Refusal(404, 'not-found', 'requests.judge.unknown')
 }
 
@@ -105,6 +106,8 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   const { verdict, satisfaction, words } = body
   const returned = { values: fieldsTyped({ verdict, satisfaction, words }), notes }
   if (!form.kept) return { form: form.id, returned, cookies: cookies ?? [] }
+  // Nothing is kept for what opens nothing: else anybody could fill the disk.
+  await enter(kernel.database, credentials(request), at(kernel, request), (act) => judgedOf(act, tokenOf(request)))
   await keeping((act) => keep(act, kernel, address, form.key, returned))
   // See other, so that going back from the thanks finds a page. Where it stood on the page that follows the matter, there again.
   const back = one(body.back)
