@@ -82,7 +82,7 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   await app.register(multipart, {
     limits: {
       fieldNameSize: 100,
-      fieldSize: 100_000,
+      fieldSize: bodyLimit,
       fields: 60,
       fileSize: 50 * 1024 * 1024 + 1,
       // More than anybody may send: what is over the room's own measure is told at its field, and the rest of the form still read.

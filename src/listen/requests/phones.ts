@@ -5,6 +5,8 @@ import { normalisePhone } from '#kernel/encryption/index.ts'
 export function phoneFault(typed: string): 'requests.phone-wrong' | 'requests.phone-service' | null {
   const phone = normalisePhone(typed)
   if (!phone) return 'requests.phone-wrong'
+  // The beginning of a mobile's number is one that was not finished.
+  if (phone.kind === 'service' && /^1[3-9]/.test(phone.number)) return 'requests.phone-wrong'
   return phone.kind === 'service' ? 'requests.phone-service' : null
 }
 

@@ -42,7 +42,13 @@ export async function correctPhone(
   const { row } = await loadRequest(act, id)
   const fault = phoneFault(typed)
   const phone = normalisePhone(typed)
-  if (fault || !phone) throw new Refusal(422, 'phone', fault ?? 'requests.phone-wrong', { field: 'phone' })
+  if (fault || !phone)
+    throw new Refusal(
+      422,
+      'phone',
+      fault === 'requests.phone-service' ? 'requests.form.fault-phone-service' : 'requests.form.fault-phone-wrong',
+      { field: 'phone' },
+    )
   if (isHanded(act, row.reporter)) throw new Refusal(403, 'request-handed-link', 'requests.follow.phone-handed')
   const text = t(act.language)('requests.form.phone-corrected', { phone: maskPhone(phone.number) })
   return perform(

@@ -60,8 +60,8 @@ const text = (fields: Fields, name: string): string => many(fields[name]).at(-1)
 /** Bounds and blanks, in the words of the form. */
 function wrongIn(name: PostedAct, fields: Fields, pictures: number): Note[] {
   const faults: Note[] = []
-  const need = (field: string) => {
-    if (!text(fields, field)) faults.push({ field, key: 'requests.form.fault-empty' })
+  const need = (field: string, key = 'requests.form.fault-empty') => {
+    if (!text(fields, field)) faults.push({ field, key })
   }
   const most = (field: string, length: number) => {
     const count = text(fields, field).length
@@ -73,7 +73,7 @@ function wrongIn(name: PostedAct, fields: Fields, pictures: number): Note[] {
     need('title')
     need('text')
   }
-  if (name === 'phone') need('phone')
+  if (name === 'phone') need('phone', 'requests.form.fault-phone')
   if (name === 'arrange-visit' || name === 'move-visit') {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(text(fields, 'day')))
       faults.push({ field: 'day', key: 'requests.coming.fault-day' })

@@ -212,7 +212,7 @@ const forms: Readonly<Record<FormPage, (shown: FormShown) => Markup>> = {
       )}${field(language, {
         name: 'note',
         label: say('requests.coming.note'),
-        value: one(shown.values.note) ?? visit?.note ?? '',
+        value: one(shown.values.note) ?? (visit?.by === 'resident' ? visit.note : null) ?? '',
         error: faultOf(shown, 'note'),
         optional: true,
       })}${buttons([{ text: say(visit ? 'requests.coming.move' : 'requests.coming.propose-send') }])}${

@@ -192,7 +192,7 @@ function reopening(page: Following): Content {
       : 'reopen-title'
   return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(`requests.follow.${again}`)}</h2><p>${say(
     'requests.follow.reopen-text',
-  )} ${time(when(page, view.reopenUntil))}</p>${buttons([{ text: say('requests.follow.reopen') }])}</form>`
+  )} ${time(when(page, view.reopenUntil))}</p>${buttons([{ text: say(again === 'reopen-merged' ? 'requests.follow.reopen-alone' : 'requests.follow.reopen') }])}</form>`
 }
 
 /** 11月24日（周二）9:00–11:00, from a day and two times of the clock. */
@@ -216,13 +216,13 @@ function visitShown(page: Following): Content {
       : mine
         ? 'requests.coming.proposed-by-me'
         : 'requests.coming.proposed'
-  return html`<section class="sheet"><h2>${say(title)}</h2><p><strong>${visitWindow(page, visit)}</strong>${
+  return html`<section class="sheet"><h2>${say(title)}</h2><p><strong class="whole">${visitWindow(page, visit)}</strong>${
     visit.note ? html`<br>${visit.note}` : ''
   }</p>${
     view.can.includes('agree-visit') && !mine
       ? html`<form method="post" action="${`${base}/agree-visit`}">${buttons([{ text: say('requests.coming.agree') }])}</form>`
       : ''
-  }<p><a href="${`${base}/visit`}">${say('requests.coming.change')}</a></p></section>`
+  }<p class="unprinted"><a href="${`${base}/visit`}">${say('requests.coming.change')}</a></p></section>`
 }
 
 /** Newest first; before it, what is expected next. */
@@ -230,6 +230,8 @@ function happenings(page: Following): Happening[] {
   const { language, view, now } = page
   const { facts } = view.loaded
   const say = t(language)
+  // What its reporter said of the answer that stands is theirs to read, and is in no line that staff read.
+  const closed = view.entries.findLast(({ kind }) => kind === 'closed' || kind === 'reopened')
   const told = view.entries.map((entry) => {
     const named = (fact: unknown) => (typeof fact === 'string' ? (view.bodies.get(fact) ?? '') : '')
     const english = language === 'en'
@@ -238,11 +240,15 @@ function happenings(page: Following): Happening[] {
     const to = named(entry.facts.body)
     const handed = handedBy(entry, english)
     const other = entry.kind === 'merged' ? view.mergedInto : null
-    const title = say(`requests.line.${other ? 'merged_known' : lineOf(entry.kind, entry.facts, entry.who !== null)}`, {
-      body: body || to,
-      to: to || body,
-      ...other,
-    })
+    const mine = entry === closed && isVerdict(facts.result) && !entry.facts.unconfirmed ? facts.result : null
+    const title = say(
+      `requests.line.${other ? 'merged_known' : mine ? `closed_${mine}` : lineOf(entry.kind, entry.facts, entry.who !== null)}`,
+      {
+        body: body || to,
+        to: to || body,
+        ...other,
+      },
+    )
     const line: Happening = {
       when: spokenTime(entry.at, now, language, { clock: true }),
       title,
@@ -287,6 +293,10 @@ function visitSpoken(page: Following, kind: string, text: string): string {
   const [whole, day = '', from = '', to = ''] = window
   return `${visitWindow(page, { day, from, to })}${text.slice(whole.length)}`
 }
+
+const saidOf = ['solved', 'partly', 'unsolved'] as const
+const isVerdict = (result: string | null): result is (typeof saidOf)[number] =>
+  (saidOf as readonly (string | null)[]).includes(result)
 
 /** A few lines are said otherwise by who did it. */
 function lineOf(kind: string, facts: Readonly<Record<string, unknown>>, byStaff: boolean): string {

@@ -56,8 +56,8 @@ export const dropKept = (act: Acting, page: string, key: string): Promise<void> 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 
-/** Controls that no database carries are left out; everything else stays as typed, far beyond what may be sent. */
-export const asTyped = (text: string) => text.toWellFormed().replace(controls, '').slice(0, 20_000)
+/** Controls that no database carries are left out; everything else stays as typed, as much as a body may bring. */
+export const asTyped = (text: string) => text.toWellFormed().replace(controls, '')
 
 /** What was typed into a small form, to be kept. */
 export function fieldsTyped(fields: Fields): Fields {

@@ -92,6 +92,12 @@ async function judgedOf(act: Pick<Act, 'actor' | 'sql'>, token: string): Promise
   throw new Refusal(404, 'not-found', 'requests.judge.unknown')
 }
 
+/** The page on which it is followed, where the form stood on one. */
+function followedAt(sent: string | string[] | undefined): string | null {
+  const back = one(sent)
+  return /^\/(r|my\/requests)\/[\w-]+$/.test(back) ? back : null
+}
+
 async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Tried> {
   const body = (request.body ?? {}) as Record<string, string | string[] | undefined>
   const address = addressOf(request)
@@ -101,7 +107,8 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   const keeping = (work: (act: Act) => Promise<void>) => enter(kernel.database, {}, at(kernel, request), work)
   if (!cookies && notes.length === 0) {
     if (form.kept) await keeping((act) => dropKept(act, address, form.key))
-    return { redirect: `${address}?done=judge` }
+    // From the page on which it is followed, back to it: there it says thanks, and can be taken up again.
+    return { redirect: `${followedAt(body.back) ?? address}?done=judge` }
   }
   const { verdict, satisfaction, words } = body
   const returned = { values: fieldsTyped({ verdict, satisfaction, words }), notes }
@@ -110,10 +117,9 @@ async function tryJudging(kernel: Kernel, request: FastifyRequest): Promise<Trie
   await enter(kernel.database, credentials(request), at(kernel, request), (act) => judgedOf(act, tokenOf(request)))
   await keeping((act) => keep(act, kernel, address, form.key, returned))
   // See other, so that going back from the thanks finds a page. Where it stood on the page that follows the matter, there again.
-  const back = one(body.back)
-  const followed = /^\/(r|my\/requests)\/[\w-]+$/.test(back)
+  const back = followedAt(body.back)
   return {
-    redirect: followed
+    redirect: back
       ? `${back}?form=${form.id}#${notes.length > 0 ? 'faults' : filledIn.form}`
       : `${address}?form=${form.id}`,
     cookies: cookies ?? [],
@@ -225,7 +231,7 @@ function standing(view: Followed, input: PageInput, action: string, tried: Shown
   const unsolved = facts.result === 'unsolved' || facts.result === 'partly'
   return html`${notice('good', { title: say('requests.judge.thanks-title'), text: say('requests.judge.thanks') })}${
     unsolved && view.can.includes('reopen') ? again(language, action) : ''
-  }`
+  }<p><a href="/follow">${say('requests.judge.to-matter')}</a></p>`
 }
 
 function again(language: 'zh-CN' | 'en', action: string): Markup {

@@ -60,8 +60,10 @@ ${buttons([{ text: say('requests.receipt.follow'), href: base }])}`
 
 /** What a lost link means for this reporter: a text to the number left, one's own page, or nothing at all. */
 function lostLink(view: Followed): string {
-  if (view.contact?.phone) return 'requests.receipt.secret'
-  return view.loaded.row.reporter ? 'requests.receipt.secret-mine' : 'requests.receipt.secret-alone'
+  const { contact } = view
+  if (contact?.phone && !contact.called) return 'requests.receipt.secret'
+  if (view.loaded.row.reporter) return 'requests.receipt.secret-mine'
+  return contact?.phone ? 'requests.receipt.secret-called' : 'requests.receipt.secret-alone'
 }
 
 /** A code to photograph, as one path in a drawing: black on white in any mode. */

@@ -74,6 +74,7 @@ export const requestsFollowWords = {
     'requests.follow.reopen-text': '按一下就行，不用再写一遍。最晚到：',
     'requests.follow.reopen-text-plain': '按一下就行，不用再写一遍。上一级会接过去，重新给您一个答复时间。',
     'requests.follow.reopen': '请重新办',
+    'requests.follow.reopen-alone': '请单独办',
     'requests.follow.remedy-line': '不同意这个答复？30 天内可以请上一级重新办，也可以依法申请复查。',
     'requests.follow.done-add': '补充好了，经办的人会看到。',
     'requests.follow.done-correct': '更正好了，原来写的也留着。',
@@ -180,6 +181,7 @@ export const requestsFollowWords = {
     'requests.follow.reopen-text-plain':
       'One tap is enough; there is nothing to write again. The level above takes it over and gives you a new date.',
     'requests.follow.reopen': 'Please take it up again',
+    'requests.follow.reopen-alone': 'Please handle mine by itself',
     'requests.follow.remedy-line':
       'Do you disagree with the answer? Within 30 days you can ask the level above to take it up again, or ask for a review under the law.',
     'requests.follow.done-add': 'Added; those who work on it will see it.',

@@ -43,6 +43,9 @@ export const requestsFormsWords = {
     'requests.form.complain-send': '交给上一级',
     'requests.form.reopen-reason': '还有哪里没解决？',
     'requests.form.fault-empty': '这里还空着，请写几个字',
+    'requests.form.fault-phone': '请写上新的电话号码',
+    'requests.form.fault-phone-wrong': '这个电话号码好像不对，请再检查一下。',
+    'requests.form.fault-phone-service': '这是服务热线，找不到您本人。请写自己的手机或家里的电话。',
     'requests.form.fault-files':
       '一件事最多 {{most}} 个文件，已经有 {{have}} 个，还能再加 {{left}} 个。请少选几个，文字还在。',
     'requests.form.fault-video': '一件事只能有一段视频，已经有了。文字还在，请去掉视频再交。',
@@ -110,6 +113,10 @@ export const requestsFormsWords = {
     'requests.form.complain-send': 'Send it to the level above',
     'requests.form.reopen-reason': 'What is not solved yet?',
     'requests.form.fault-empty': 'Please write something',
+    'requests.form.fault-phone': 'Please write the new number',
+    'requests.form.fault-phone-wrong': 'This phone number does not look right. Please check it.',
+    'requests.form.fault-phone-service':
+      'This is a service line, at which nobody reaches you. Please write your own mobile or landline.',
     'requests.form.fault-files':
       'At most {{most}} files belong to one matter; there are {{have}}, so {{left}} more can be added. Please choose fewer; your words are still here.',
     'requests.form.fault-video':

@@ -10,6 +10,8 @@ export const requestsJudgeWords = {
     'requests.receipt.secret': '这个链接只给您，谁拿到都能看，不要发到群里。丢了可以用您留的电话找回。',
     'requests.receipt.secret-alone':
       '这个链接只给您，谁拿到都能看，不要发到群里。您没有留电话，链接丢了就找不回来，请一定存好。',
+    'requests.receipt.secret-called':
+      '这个链接只给您，谁拿到都能看，不要发到群里。您留的电话收不到短信，链接丢了不能靠它找回，请一定存好。',
     'requests.receipt.secret-mine':
       '这个链接只给您，谁拿到都能看，不要发到群里。丢了也不要紧，登录后在“我的”里能看到这件事。',
     'requests.receipt.pictures': '照片、视频',
@@ -46,6 +48,7 @@ export const requestsJudgeWords = {
     'requests.judge.thanks-title': '谢谢，记下了',
     'requests.judge.thanks': '已交给监督委员会。经办人看不到您这一份。',
   },
+    'requests.judge.to-matter': '看这件事的进度',
   en: {
     'requests.receipt.title': 'Received: this is your receipt',
     'requests.receipt.link': 'Your own link',
@@ -58,6 +61,8 @@ export const requestsJudgeWords = {
       'This link is yours alone: whoever has it can look, so please do not pass it on. You left no number: if the link is lost, it cannot be brought back. Please keep it safe.',
     'requests.receipt.secret-mine':
       'This link is yours alone: whoever has it can look, so please do not pass it on. If you lose it, you still find this under My page when you are signed in.',
+    'requests.receipt.secret-called':
+      'This link is yours alone: whoever has it can look, so please do not pass it on. The number you left takes no messages, so a lost link cannot be sent there. Please keep it safe.',
     'requests.receipt.pictures': 'Pictures, videos',
     'requests.receipt.who': 'Responsible now',
     'requests.receipt.print': 'To print, use the browser; without a printer, the community window prints it for you.',
@@ -96,6 +101,7 @@ export const requestsJudgeWords = {
   },
 } as const
 
+    'requests.judge.to-matter': 'Follow this matter',
 /** Keys that are put together from literals. */
 export const requestsJudgeFamilies = {
   'requests.judge.verdict-': verdicts,

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
+
+// What a resident reads, types and is promised on the page of their own matter.
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, answered, read, sentTo, does } = requestsOf(server, organisation)
+const { staff } = organisation
+const html = { Accept: 'text/html' }
+const visitor = visitorOf(server)
+const english = (page: string) =>
+  server.fetch(page, { headers: { ...html, 'Accept-Language': 'en' } }).then((answer) => answer.text())
+const post = (url: string, fields: Record<string, string>) => {
+  server.clock.advance(1_000)
+  return server.fetch(url, { method: 'POST', headers: html, body: new URLSearchParams(fields) })
+}
+
+test('the line of the closing says what its reporter said of the answer, to nobody else; an earlier closing does not', async () => {
+  const filed = await file({ phone: '13911113001' })
+  await answered(filed)
+  const token = (await sentTo('13911113001'))?.token
+  const back = `/r/${filed.link}`
+  const judged = await post(`/j/${token}`, { verdict: 'not', back })
+  // Back to the page that it was judged on, which says thanks.
+  expect(judged.headers.get('location')).toBe(`${back}?done=judge`)
+  expect(await visitor.page(`${back}?done=judge`)).toContain('谢谢，已交给监督委员会')
+  expect(await visitor.page(back)).toContain('<strong>您说没有解决，办结</strong>')
+  expect(await english(back)).toContain('<strong>Closed: you said it is not solved</strong>')
+  const seen = await read(staff.manager, filed.id)
+  expect(JSON.stringify(seen.body)).not.toMatch(/unsolved|没有解决/)
+  await post(`${back}/reopen`, {})
+  const again = await visitor.page(back)
+  expect(again).toContain('<strong>办结</strong>')
+  expect(again).not.toContain('您说没有解决，办结')
+})
+
+test('whoever judged by the link of a message is led on to the matter', async () => {
+  const filed = await file({ phone: '13911113002' })
+  await answered(filed)
+  const token = (await sentTo('13911113002'))?.token
+  const away = await post(`/j/${token}`, { verdict: 'solved', back: '//elsewhere.example/r/x' })
+  expect(away.headers.get('location')).toBe(`/j/${token}?done=judge`)
+  expect(await visitor.page(`/j/${token}`)).toMatch(/<a href="\/follow">看这件事的进度/)
+})
+
+test('what is far too long comes back whole and counted, in the form of telling too', async () => {
+  const filed = await file()
+  const novel = '字'.repeat(26_000)
+  const shown = await visitor.page(`/r/${filed.link}/add`)
+  const form = /name="form" value="([^"]+)"/.exec(shown)?.[1] ?? ''
+  const body = new FormData()
+  for (const [name, value] of Object.entries({ form, text: novel })) body.append(name, value)
+  const sent = await visitor.fetch(`/r/${filed.link}/add`, { method: 'POST', body, headers: html })
+  const page = await visitor.page(sent.headers.get('location') ?? '')
+  expect(page).toContain('26000')
+  expect(page).toContain(novel)
+  const telling = new FormData()
+  for (const [name, value] of Object.entries({ form: await visitor.form(), page: 'all', text: '字'.repeat(60_000) }))
+    telling.append(name, value)
+  const told = await visitor.fetch('/tell', { method: 'POST', body: telling, headers: html })
+  const back = await visitor.page(told.headers.get('location') ?? '')
+  expect(back).toContain('60000')
+  expect(back).toContain('字'.repeat(60_000))
+})
+
+test('the receipt promises a lost link to a mobile alone', async () => {
+  const mobile = await file({ phone: '13911113003' })
+  const landline = await file({ phone: '051487651234' })
+  expect(await visitor.page(`/r/${mobile.link}/receipt`)).toContain('丢了可以用您留的电话找回')
+  const called = await visitor.page(`/r/${landline.link}/receipt`)
+  expect(called).not.toContain('找回。')
+  expect(called).toContain('您留的电话收不到短信')
+  expect(await english(`/r/${landline.link}/receipt`)).toContain('takes no messages, so a lost link cannot be sent')
+})
+
+test('a number that was not finished, and none at all, are called what they are', async () => {
+  const filed = await file()
+  const wrong = async (phone: string, language = 'zh-CN') => {
+    const answer = await server.fetch(`/r/${filed.link}/phone`, {
+      method: 'POST',
+      headers: { ...html, 'Accept-Language': language },
+      body: new URLSearchParams({ phone }),
+    })
+    expect(answer.status).toBe(422)
+    return answer.text()
+  }
+  expect(await wrong('139')).toContain('这个电话号码好像不对，请再检查一下')
+  expect(await wrong('12345')).toContain('这是服务热线')
+  expect(await wrong('')).toContain('请写上新的电话号码')
+  for (const typed of ['139', '12345', '']) {
+    expect(await wrong(typed)).not.toMatch(/也可以不留|这里还空着/)
+    expect(await wrong(typed, 'en')).not.toMatch(/leave it empty|or none|write something/)
+  }
+})
+
+test('one that was merged may be asked for by itself, after what becomes of it, in the words of the button', async () => {
+  const target = await file()
+  const mine = await file()
+  await does(staff.secretary, mine.id, 'merge', { into: target.id, reason: '同一盏灯' })
+  await answered(target)
+  await server.workJobs()
+  const page = await visitor.page(`/r/${mine.link}`)
+  const places = ['灯泡已换', '不是同一回事？请上一级单独办', '>请单独办<'].map((words) => page.indexOf(words))
+  expect(places).not.toContain(-1)
+  expect([...places].sort((one, other) => one - other)).toEqual(places)
+  expect(page).not.toContain('>请重新办<')
+})
+
+test("moving a visit does not put the other side's note into the reporter's mouth", async () => {
+  const filed = await file()
+  await does(staff.secretary, filed.id, 'accept')
+  await does(staff.secretary, filed.id, 'dispatch', { body: organisation.bodies.property })
+  await does(staff.manager, filed.id, 'acknowledge')
+  const from = new Date(server.clock.now().getTime() + 2 * 86_400_000)
+  from.setUTCHours(2, 0, 0, 0)
+  const until = new Date(from.getTime() + 3_600_000)
+  await does(staff.manager, filed.id, 'arrange-visit', {
+    from: from.toISOString(),
+    until: until.toISOString(),
+    note: '我们带梯子来',
+  })
+  const shown = await visitor.page(`/r/${filed.link}`)
+  expect(shown).toContain('我们带梯子来')
+  expect(shown).toMatch(/class="unprinted"><a href="[^"]+\/visit"/)
+  expect(await visitor.page(`/r/${filed.link}/visit`)).not.toContain('我们带梯子来')
+})
