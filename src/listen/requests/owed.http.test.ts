@@ -348,3 +348,18 @@ test('what the page of a request offers, the server lets be done', async () => {
   expect(wrong).toEqual([])
   expect(tried).toBeGreaterThan(40)
 })
+
+test('an answer with a hole of a template left in it is not sent; once answered, nobody at work is late', async () => {
+  const { id } = await file({ text: '门禁坏了。' })
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'dispatch', { body: bodies.property })
+  await does(staff.manager, id, 'acknowledge')
+  const sent = await ask(staff.manager, id, 'answer', { text: '{姓名}您好，{事情}已修好。' })
+  expect(sent.status).toBe(422)
+  expect(sent.problem).toMatchObject({ type: '/problems/answer-holes', field: 'text' })
+  expect(sent.problem.detail).toContain('姓名、事情')
+  expect((await read(staff.manager, id)).body.state).toBe('acknowledged')
+  await does(staff.manager, id, 'answer', { text: '门禁已修好。' })
+  await superuser.query("update request set due_at = now() - interval '3 days' where id = $1", [id])
+  expect((await read(staff.manager, id)).body.deadline).toMatchObject({ step: 'judge', late: false })
+})

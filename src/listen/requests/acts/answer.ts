@@ -4,6 +4,7 @@ import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { holesOf } from '#organise/settings/templates.api.ts'
 import type { ActBody } from '../requests.acts.api.ts'
 import { isHeld, type RequestFacts } from '../requests.rules.ts'
 import { loadRequest } from '../requests.store.ts'
@@ -33,6 +34,16 @@ interface Written {
   readonly text: string
 }
 
+/** What goes out has no hole of a template left in it. @throws Refusal 422 */
+function checkFilled(text: string): void {
+  const holes = holesOf(text)
+  if (holes.length > 0)
+    throw new Refusal(422, 'answer-holes', 'requests.refusal.holes', {
+      field: 'text',
+      values: { holes: holes.join('、') },
+    })
+}
+
 /** Writes down what a unit says, under the post of whoever says it. */
 async function insertAnswer(act: Act, request: string, author: string, written: Written): Promise<void> {
   const now = act.now.toISOString()
@@ -57,6 +68,7 @@ export async function answer(
   body: ActBody<'answer'>,
   version: number | null,
 ): Promise<Performance> {
+  checkFilled(body.text)
   const beside: Beside = async ({ loaded, tenure }) => {
     if (!tenure) throw tenureNeeded()
     await dropDrafts(act, id)
@@ -109,6 +121,7 @@ export async function answerPart(
   body: ActBody<'answer-part'>,
   version: number | null,
 ): Promise<Performance> {
+  checkFilled(body.text)
   const beside: Beside = async ({ loaded, tenure }) => {
     if (!tenure) throw tenureNeeded()
     await insertAnswer(act, id, tenure.tenure, {
@@ -136,6 +149,7 @@ export async function explain(
   body: ActBody<'explain'>,
   version: number | null,
 ): Promise<Performance> {
+  checkFilled(body.text)
   const { rows } = await sql<{ id: string }>`
     select l.id from law l join request r on r.id = ${id} where l.id = ${body.basis} and l.retired_at is null and starts_with(r.path, l.path)`.execute(
     act.sql,

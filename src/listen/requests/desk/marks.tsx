@@ -32,6 +32,8 @@ export function DueMark({ deadline, urgency }: { deadline: Row['deadline']; urge
   const { t, i18n } = useTranslation()
   const urgent = urgency === 'urgent' ? `${t('requests.urgency.urgent')} · ` : ''
   if (!deadline) return urgent ? <Mark kind="due">{t('requests.urgency.urgent')}</Mark> : null
+  // The resident's week: nobody at work is late in it.
+  if (deadline.step === 'judge') return <Mark kind="quiet">{t('requests.step.judge')}</Mark>
   if (deadline.late) {
     return (
       <Mark kind="late">
@@ -66,7 +68,7 @@ export function DeadlineClock({ deadline, extended }: { deadline: NonNullable<Ro
     return () => clearInterval(every)
   }, [])
   const left = Date.parse(deadline.at) - now
-  const late = left < 0
+  const late = left < 0 && deadline.step !== 'judge'
   const whole = Date.parse(deadline.at) - Date.parse(deadline.since)
   const spent = Math.min(100, Math.max(0, Math.round(((now - Date.parse(deadline.since)) / Math.max(1, whole)) * 100)))
   // Working time is told in hours: a working day is no day of the clock.

@@ -212,7 +212,8 @@ async function toRow(act: Act, row: RawRow): Promise<Row> {
 export async function deadlineOf(act: Act, path: string, step: string, at: string, since: string) {
   const { workingMinutes } = await surroundingsAt(act.sql, path, act.now)
   const due = new Date(at)
-  return { step, at, since, workingMinutes: workingMinutes(act.now, due), late: due < act.now }
+  // What the resident may still say is nobody's delay.
+  return { step, at, since, workingMinutes: workingMinutes(act.now, due), late: due < act.now && step !== 'judge' }
 }
 
 /** What a list offers at a key press: from the table of the lifecycle, by duty and own part; guards are asked when it is done. */

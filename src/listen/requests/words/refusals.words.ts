@@ -20,6 +20,7 @@ export const requestRefusalsWords = {
       '这件事是您代居民登记的。撤回、公开、评价和重新提起要由居民本人来做，或请另一位同事照居民的话记下来。',
     'requests.refusal.not-holding':
       '本单位负责的诉求不能由本单位代居民撤回。请居民自己撤回，或请别的单位的同事照居民的话记下来。',
+    'requests.refusal.holes': '还有空没填：{{holes}}。填好再发。',
     'requests.refusal.says-something': '请把话写明白（至少两个字）：诉求人会看到。',
     'requests.refusal.reporter-reachable':
       '诉求人没有留下能收到消息的联系方式，撤回了也无法知道、无法反对，所以不能代为撤回。',
@@ -98,6 +99,7 @@ export const requestRefusalsWords = {
       'You wrote this down for the resident. To withdraw, publish, judge or reopen it is for the resident, or for another colleague who takes down what the resident says.',
     'requests.refusal.not-holding':
       'The body that is responsible does not withdraw it for the resident. The resident does, or a colleague of another body.',
+    'requests.refusal.holes': 'Still to be filled in before it is sent: {{holes}}.',
     'requests.refusal.says-something': 'Please say it in words, two letters at least: the reporter reads it.',
     'requests.refusal.reporter-reachable':
       'The reporter left nothing by which they would hear of it, and could not object. It cannot be withdrawn for them.',
