@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { PackAct, PackRequest } from '#app/demonstration/pack.shapes.ts'
 import { packFolder, readPack } from '#app/demonstration/pack.ts'
+import { monthOf, totalsForHandler } from '#listen/judgements/judgements.rules.ts'
 import {
   acts,
   channels,
@@ -206,6 +207,89 @@ describe('settings', () => {
   })
 })
 
+describe('points', () => {
+  /** Metres as the crow flies, near enough for neighbours. */
+  const metres = ([east, north]: [number, number], [otherEast, otherNorth]: [number, number]) =>
+    111_320 * Math.hypot((east - otherEast) * Math.cos((north * Math.PI) / 180), north - otherNorth)
+
+  test('subdistricts and all below them have one, near that of the place above', () => {
+    const points = new Map(pack.places.map((place) => [place.key, place.point]))
+    for (const place of pack.places) {
+      const expected = !['province', 'city', 'district'].includes(place.kind)
+      expect(place.point !== undefined, place.key).toBe(expected)
+      const above = points.get(place.of ?? '')
+      if (place.point && above) expect(metres(place.point, above), place.key).toBeLessThan(8_000)
+    }
+  })
+
+  test('some twenty matters are marked on the map, where they are said to be; some of them are released', () => {
+    const marked = pack.requests.filter((request) => request.point)
+    expect(marked.length).toBeGreaterThanOrEqual(20)
+    expect(marked.some((request) => request.published)).toBe(true)
+    for (const { key, point, place } of marked) {
+      const at = pack.places.find((each) => each.key === place)?.point
+      expect(point && at ? metres(point, at) : Number.NaN, key).toBeLessThan(300)
+    }
+  })
+})
+
+describe('totals of the month before', () => {
+  /** Every judgement: which bodies had it in hand, where, how long before the loading it was given. */
+  const given = pack.requests.flatMap((request) => {
+    let inHand: string[] = []
+    return request.acts.flatMap((act) => {
+      if (act.do === 'dispatch' || act.do === 'redispatch') inHand = [act.to ?? '']
+      if (act.do === 'assist') inHand = [...inHand, act.to ?? '']
+      if (act.do !== 'judge' && act.do !== 'call-back') return []
+      const { verdict = 'solved', satisfied = null } = act
+      const at = { bodies: inHand, place: request.place, minutesAgo: request.minutesAgo - act.minutes }
+      return [{ ...at, verdict, satisfaction: satisfied as 1 | 2 | 3 | 4 | 5 | null }]
+    })
+  })
+  // Two years, one of them a leap year, early and late in the day: the shortest month before and the longest month now among them.
+  const days = Array.from({ length: 2 * 731 }, (_, half) => new Date(Date.UTC(2027, 0, 1, 16 + 12 * half, 5)))
+  /** What was judged in the month before a day, as the totals read it. */
+  const judgedBefore = (day: Date, judgements: typeof given) => {
+    const month = monthOf(day)
+    const before = monthOf(new Date(Date.parse(`${month}T00:00:00+08:00`) - 1))
+    const all = judgements.map((each) => ({
+      ...each,
+      month: monthOf(new Date(day.getTime() - each.minutesAgo * 60_000)),
+    }))
+    return { all, before, month }
+  }
+
+  test.each([
+    ['the property manager', 'wuli-property'],
+    ['the community secretary', 'wuli-committee'],
+    ['the dispatcher and the supervisor', 'hs-office'],
+    ['the district leader', 'hj-government'],
+  ])('%s see those of their body on every day of a year', (_, body) => {
+    const own = given.filter((each) => each.bodies.includes(body))
+    const without = days.filter((day) => {
+      const { all, before, month } = judgedBefore(day, own)
+      return totalsForHandler(all, before, month) === null
+    })
+    expect(without.map((day) => day.toISOString())).toEqual([])
+  })
+
+  test('fewer than five stay hidden: the grid has its own page without', () => {
+    const own = given.filter((each) => each.bodies.includes('wuli-grid3'))
+    expect(own.length).toBeGreaterThan(0)
+    expect(own.length).toBeLessThan(5)
+  })
+
+  test('the subdistrict says in public how matters ended, on every day of a year', () => {
+    const own = given.filter((each) => chain(each.place).includes('hs'))
+    const without = days.filter((day) => {
+      const { all, before } = judgedBefore(day, own)
+      const verdicts = all.filter((each) => each.month === before).map((each) => each.verdict)
+      return verdicts.length < 5 || new Set(verdicts).size === 1
+    })
+    expect(without.map((day) => day.toISOString())).toEqual([])
+  })
+})
+
 describe('requests', () => {
   test('are enough, each with its own words', () => {
     expect(pack.requests.length).toBeGreaterThanOrEqual(290)
@@ -252,6 +336,8 @@ describe('requests', () => {
       'mark-overdue',
       'supervise-by-itself',
       'unmerge',
+      // A code on paper is handed to somebody who stands there.
+      'hand-slip',
     ]
     expect(acts.filter((act) => !used.has(act) && !otherwise.includes(act))).toEqual([])
   })

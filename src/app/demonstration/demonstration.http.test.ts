@@ -1,7 +1,9 @@
 // The whole demonstration, loaded as a first start loads it: something stands wherever somebody may look.
 import { beforeAll, expect, test } from 'vitest'
 import { verify } from '#kernel/ledger/index.ts'
+import { listJudgements, readTotals } from '#listen/judgements/judgements.api.ts'
 import { closings, states } from '#listen/requests/requests.api.ts'
+import { readRequest } from '#listen/requests/requests.desk.api.ts'
 import { countQueues, listRequests, queues } from '#listen/requests/requests.lists.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { testServer } from '#testing/server.ts'
@@ -55,8 +57,72 @@ test('every queue of the desk has something in it, for somebody who can sign in'
   expect(queues.filter((queue) => queue !== 'all' && !most.get(queue))).toEqual([])
 })
 
-test('its register is whole', async () => {
+test('those whose body answered enough see the totals of the month before, and a grid with few sees none', async () => {
+  const seen = new Map<string, boolean>()
+  for (const [role, cookie] of cookies) {
+    const { body } = await server.call(readTotals, { as: cookie })
+    seen.set(
+      role,
+      body.bodies.some(({ totals }) => totals !== null && totals.judgements >= 5),
+    )
+  }
+  expect(Object.fromEntries(seen)).toEqual({
+    grid_worker: false,
+    community_secretary: true,
+    unit: true,
+    dispatcher: true,
+    supervisor: true,
+    caller: true,
+    district_leader: true,
+  })
+})
+
+test('those who supervise read what residents said, but nothing of what their own body handled', async () => {
+  for (const [role, own] of [
+    ['supervisor', '邗上街道办事处（演示）'],
+    ['district_leader', '邗江区社会治理中心（演示）'],
+  ] as const) {
+    const { body } = await server.call(listJudgements, { as: cookies.get(role) ?? null, query: { limit: 100 } })
+    expect(body.items.length, role).toBeGreaterThan(20)
+    expect(
+      body.items.flatMap((item) => item.bodies),
+      role,
+    ).not.toContain(own)
+  }
+})
+
+test('the home of a place says how many matters of the month before were solved', async () => {
+  const home = await (await server.fetch('/places/321003001')).text()
+  const { rows } = await server.superuser.query<{ judged: number; solved: number; told: number }>(
+    "select judged, solved, told from public_counts((select path from place where code = '321003001'), $1)",
+    [server.clock.now()],
+  )
+  const { judged, solved } = rows[0] ?? {}
+  expect(Number(judged)).toBeGreaterThanOrEqual(5)
+  expect(home).toMatch(new RegExp(`<span class="value">${solved}</span>[^<]{0,20}\\b${judged}\\b`))
+})
+
+test('a released matter has a map link; a matter that was marked has its point at the desk', async () => {
+  const number = await server.one<string>(
+    "select p.number from publication p join request r on r.id = p.request where r.path like '32/10/03/001/003/%' order by p.number limit 1",
+  )
+  expect(await (await server.fetch(`/raised/${number}`)).text()).toMatch(/href="geo:32\.3\d+,119\.4\d*"/)
+  const marked = await server.one<string>(
+    "select id from request where longitude is not null and path like '32/10/03/001/003/%' order by id limit 1",
+  )
+  const { body } = await server.call(readRequest, {
+    as: cookies.get('community_secretary') ?? null,
+    params: { id: marked },
+  })
+  expect(body.point?.longitude).toBeCloseTo(119.41, 1)
+  expect(body.point?.latitude).toBeCloseTo(32.39, 1)
+})
+
+test('its register is whole, and read in the order of time', async () => {
   await server.order()
+  const { rows } = await server.superuser.query<{ at: Date }>('select at from ledger.act order by id desc limit 300')
+  const times = rows.map(({ at }) => Date.parse(String(at)))
+  expect(times).toEqual(times.toSorted((one, other) => other - one))
   const client = await server.superuser.connect()
   try {
     expect(await verify(client)).toMatchObject({ ok: true, firstBroken: null })

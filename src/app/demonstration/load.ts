@@ -202,7 +202,9 @@ async function loadPlaces(database: Sql, pack: Pack): Promise<Map<string, { id: 
     if (place.code) {
       const found = await placeByCode(database, place.code)
       if (!found) throw new Error(`the national list lacks ${place.code}`)
-      await sql`update place set name_en = ${place.name_en} where id = ${found.id}`.execute(database)
+      const [longitude, latitude] = place.point ?? [null, null]
+      await sql`update place set name_en = ${place.name_en}, longitude = ${longitude}, latitude = ${latitude}
+        where id = ${found.id}`.execute(database)
       places.set(place.key, { id: found.id, path: found.path })
     } else places.set(place.key, await makePlace(database, place, places, counters))
   }
@@ -221,10 +223,10 @@ async function makePlace(
   counters.set(`${parent.path}${letter}`, count)
   const id = newId()
   const path = `${parent.path}${letter}${String(count).padStart(2, '0')}/`
-  await sql`insert into place (id, kind, name, name_en, short_name, path, parent_id, name_source)
-    values (${id}, ${place.kind}, ${place.name}, ${place.name_en}, ${place.name}, ${path}, ${parent.id}, 'local')`.execute(
-    database,
-  )
+  const [longitude, latitude] = place.point ?? [null, null]
+  await sql`insert into place (id, kind, name, name_en, short_name, path, parent_id, name_source, longitude, latitude)
+    values (${id}, ${place.kind}, ${place.name}, ${place.name_en}, ${place.name}, ${path}, ${parent.id}, 'local',
+      ${longitude}, ${latitude})`.execute(database)
   return { id, path }
 }
 

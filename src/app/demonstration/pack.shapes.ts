@@ -10,6 +10,8 @@ export interface PackPlace {
   code?: string
   /** Key of the place above; absent for a district and what lies above it. */
   of?: string
+  /** Longitude and latitude, roughly. */
+  point?: [number, number]
   kind: 'province' | 'city' | 'district' | 'subdistrict' | 'community' | 'grid' | 'building'
 }
 
@@ -111,6 +113,8 @@ export interface PackRequest {
   text: string
   language: 'zh-CN' | 'en'
   place: string
+  /** Where exactly, as whoever told it marked it: longitude and latitude. */
+  point: [number, number] | null
   category: string
   channel: Channel
   urgency: Urgency

@@ -29,7 +29,15 @@ type Written = Omit<PackAct, 'minutes' | 'by' | 'holder' | 'on'> & {
 
 interface WrittenRequest {
   key?: string
-  is: { in: string; about: string; via: Channel; told: string; to?: string; outer?: string }
+  is: {
+    in: string
+    about: string
+    via: Channel
+    told: string
+    to?: string
+    outer?: string
+    point?: [number, number]
+  }
   title: string
   text: string
   language?: 'zh-CN' | 'en'
@@ -99,7 +107,7 @@ export function readPack(folder: string = packFolder): Pack {
   }
 }
 
-type Named = { key: string; name: string; name_en: string; code: string }
+type Named = { key: string; name: string; name_en: string; code: string; point?: [number, number] }
 
 function placesOf(read: {
   provinces: Named[]
@@ -179,6 +187,7 @@ function requestOf(
     text: written.text,
     language: written.language ?? 'zh-CN',
     place: is.in,
+    point: is.point ?? null,
     category: is.about,
     channel: is.via,
     urgency: written.urgency ?? 'ordinary',

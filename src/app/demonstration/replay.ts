@@ -177,6 +177,7 @@ class Player {
       id: running.id,
       filedAt,
       place: known(this.#loaded.places, request.place).id,
+      ...(request.point ? { longitude: request.point[0], latitude: request.point[1] } : {}),
       channel: request.channel,
       language: request.language,
       title: request.title,
