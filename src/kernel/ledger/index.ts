@@ -78,7 +78,8 @@ function leafOf(
   const salt = fact.personal === undefined ? null : drawBytes(16)
   const digest = salt ? personalDigest(salt, fact.personal) : null
   const leaf: Leaf = {
-    id: newId(),
+    // Ids follow the time of the act, which is the order in which the register is read.
+    id: newId(act.now.getTime()),
     kind: fact.kind,
     record: fact.record,
     path: fact.path,
