@@ -191,6 +191,7 @@ export const FileBody = Type.Object(
     aboutBody: Type.Optional(Id),
     /** The tenure whose contact card was read. */
     card: Type.Optional(Id),
+    /** Under which it stands in the system that it comes from; kept of what is written down for a resident. */
     outerNumber: Type.Optional(Line(60)),
     /** Files that are held for the draft of this id. */
     files: Type.Optional(Type.Array(Id, { maxItems: 9, uniqueItems: true })),

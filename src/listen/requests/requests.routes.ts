@@ -56,7 +56,11 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
       if (body.id !== undefined && !isOfNow(body.id))
         throw new Refusal(422, 'request-id', 'requests.id-wrong', { field: 'id' })
       const filed = await fileTold(act, kernel, body).catch((error: unknown) => {
-        if (violatedConstraint(error) !== 'request_pkey') throw error
+        const violated = violatedConstraint(error)
+        // What another system sends again, under a number that it gave before, stands already.
+        if (violated === 'request_outer')
+          throw new Refusal(409, 'request-outer-number', 'requests.outer-number-exists', { field: 'outerNumber' })
+        if (violated !== 'request_pkey') throw error
         // The id stands already: the telephone that made it has to know that what it sent has arrived. Said to whoever sends it, since
         // its 74 random bits are not guessed: it tells of no request that its sender did not know.
         throw new Refusal(409, 'request-exists', 'requests.id-exists', { field: 'id' })

@@ -47,6 +47,8 @@ export interface Filing {
   readonly enteredBy?: string | null
   /** The tenure whose contact card was read: whom the reporter wished to speak to. */
   readonly askedFor?: string | null
+  /** Under which it stands in the system that it comes from. */
+  readonly outerNumber?: string | null
   /** The link goes to the reporter alone, by what they left: a job makes and sends it. */
   readonly linkSent?: boolean
   /** A complaint about how another request was handled. */
@@ -136,7 +138,7 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
       aboutRequest: filing.aboutRequest ?? null,
       splitFrom: null,
       faults: filing.faults ?? [],
-      outerNumber: null,
+      outerNumber: filing.outerNumber?.trim() || null,
       filedAt: filing.filedAt?.toISOString() ?? null,
     },
     decision,

@@ -53,6 +53,7 @@ export async function fileTold(act: Act, kernel: Kernel, body: FileBody): Promis
     reporter: own && !body.anonymous ? act.actor.person : null,
     enteredBy: entering?.tenure.tenure ?? null,
     askedFor: body.card ?? null,
+    outerNumber: entering ? (body.outerNumber ?? null) : null,
     linkSent: linkSentBy !== null,
     route: await routeOf(act, body, path),
   })

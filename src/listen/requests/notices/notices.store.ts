@@ -1,6 +1,7 @@
 // Whom a notice goes to, read as the role of jobs.
 import { sql } from 'kysely'
 import type { Sql } from '#kernel/database/index.ts'
+import type { DueKind, PartRole, PartState, State } from '../requests.api.ts'
 
 type Language = 'zh-CN' | 'en'
 
@@ -15,7 +16,13 @@ export interface Reachable {
 export interface Concerned extends Reachable {
   readonly number: number
   readonly path: string
-  readonly responsible: string
+  readonly state: State
+  /** Where the matter is now. */
+  readonly place: string
+  readonly place_en: string | null
+  readonly due_at: string | null
+  readonly due_kind: DueKind | null
+  readonly overdue_stage: string | null
   readonly promised_at: string | null
   readonly reopen_until: string | null
 }
@@ -23,8 +30,10 @@ export interface Concerned extends Reachable {
 /** A request with how its reporter is reached; null where it is gone. */
 export async function readConcerned(on: Sql, request: string): Promise<Concerned | null> {
   const { rows } = await sql<Concerned>`
-    select r.number, r.language, r.path, r.responsible, r.promised_at, r.reopen_until, c.phone_encrypted as phone, c.mail_encrypted as mail
-    from request r left join request_contact c on c.request = r.id where r.id = ${request}`.execute(on)
+    select r.number, r.language, r.path, r.state, p.short_name as place, p.name_en as place_en, r.due_at,
+      r.due_kind, r.overdue_stage, r.promised_at, r.reopen_until, c.phone_encrypted as phone, c.mail_encrypted as mail
+    from request r join place p on p.id = coalesce((select h.id from place h where h.path = r.path), r.place)
+      left join request_contact c on c.request = r.id where r.id = ${request}`.execute(on)
   return rows[0] ?? null
 }
 
@@ -59,33 +68,82 @@ export async function readMeToos(on: Sql, request: string): Promise<{ id: string
   return rows
 }
 
-/** Heads of the responsible body, and whoever supervises at a level above it, where they left an address. */
-export async function readHeads(
-  on: Sql,
-  { path, responsible }: Pick<Concerned, 'path' | 'responsible'>,
-): Promise<{ id: string; mail: Buffer; language: Language }[]> {
-  const { rows } = await sql<{ id: string; mail: Buffer; language: Language }>`
-    select distinct h.id, h.mail_encrypted as mail, h.language
-    from person h join tenure t on t.person = h.id and t.during @> now() join post p on p.id = t.post join body b on b.id = p.body
-    where h.mail_encrypted is not null and h.erased_at is null and b.dissolved_at is null
-      and ((b.id = ${responsible} and p.is_head)
-           or ('request.supervise' = any(p.duties) and starts_with(${path}, b.path) and b.id <> ${responsible}))`.execute(
-    on,
-  )
+/** Somebody who works here and left an address, sealed. */
+export interface Colleague {
+  readonly id: string
+  readonly mail: Buffer
+  readonly language: Language
+}
+
+/** Whoever reads no such request hears nothing of it either: nobody who is named, nobody of a body that is. */
+const notExcluded = sql`not h.id = any (r.excluded_people) and not exists (
+  select from tenure o join post q on q.id = o.post where o.person = h.id and o.during @> now() and q.body = any (r.excluded_bodies))`
+
+/** Nobody is told what they did themselves. */
+const notTheActor = (act: string | null) => sql`h.id is distinct from (
+  select d.person from request_entry w join tenure d on d.id = w.tenure where w.request = r.id and w.act = ${act}::uuid limit 1)`
+
+/** Holders of posts, as `h`, with their post `p` and its body `b`: those who left an address. */
+const holders = sql`person h join tenure t on t.person = h.id and t.during @> now()
+  join post p on p.id = t.post and p.abolished_at is null join body b on b.id = p.body and b.dissolved_at is null`
+const reachable = sql`h.mail_encrypted is not null and h.erased_at is null`
+
+/** Heads of the responsible body. */
+export async function readHeads(on: Sql, request: string): Promise<Colleague[]> {
+  const { rows } = await sql<Colleague>`
+    select distinct h.id, h.mail_encrypted as mail, h.language from request r, ${holders}
+    where r.id = ${request} and ${reachable} and ${notExcluded} and b.id = r.responsible and p.is_head`.execute(on)
   return rows
 }
 
-/** Heads of the bodies that transferred a request to another place, where they left an address. */
-export async function readSenders(
-  on: Sql,
-  request: string,
-): Promise<{ id: string; mail: Buffer; language: Language }[]> {
-  const { rows } = await sql<{ id: string; mail: Buffer; language: Language }>`
-    select distinct h.id, h.mail_encrypted as mail, h.language
-    from request r join body b on b.id = any (r.senders) and b.dissolved_at is null and not b.id = any (r.excluded_bodies)
-      join post p on p.body = b.id and p.is_head join tenure t on t.post = p.id and t.during @> now()
-      join person h on h.id = t.person and h.mail_encrypted is not null and h.erased_at is null
-    where r.id = ${request} and not h.id = any (r.excluded_people)`.execute(on)
+/** Whoever supervises at a level above the responsible body. */
+export async function readAbove(on: Sql, request: string): Promise<Colleague[]> {
+  const { rows } = await sql<Colleague>`
+    select distinct h.id, h.mail_encrypted as mail, h.language from request r, ${holders}
+    where r.id = ${request} and ${reachable} and ${notExcluded}
+      and 'request.supervise' = any (p.duties) and starts_with(r.path, b.path) and b.id <> r.responsible`.execute(on)
+  return rows
+}
+
+/** Heads of the bodies that transferred a request to another place. */
+export async function readSenders(on: Sql, request: string): Promise<Colleague[]> {
+  const { rows } = await sql<Colleague>`
+    select distinct h.id, h.mail_encrypted as mail, h.language from request r, ${holders}
+    where r.id = ${request} and ${reachable} and ${notExcluded} and b.id = any (r.senders) and p.is_head`.execute(on)
+  return rows
+}
+
+/** Whoever accepts and dispatches in the body that holds a request; never whoever did the act. */
+export async function readHolders(on: Sql, request: string, act: string | null): Promise<Colleague[]> {
+  const { rows } = await sql<Colleague>`
+    select distinct h.id, h.mail_encrypted as mail, h.language from request r, ${holders}
+    where r.id = ${request} and ${reachable} and ${notExcluded} and ${notTheActor(act)} and b.id = r.holder
+      and p.duties && array['request.accept', 'request.dispatch']`.execute(on)
+  return rows
+}
+
+/** Somebody of a unit, with how the unit stands to the matter and to the act. */
+export interface UnitColleague extends Colleague {
+  readonly role: PartRole
+  readonly state: PartState
+  /** The part that was given by this act. */
+  readonly given: boolean
+  /** The act was done by this body. */
+  readonly own: boolean
+}
+
+/** Whoever handles in the units that have a part, had one until this act, or answered what it takes up again; never whoever did it. */
+export async function readUnits(on: Sql, request: string, act: string | null): Promise<UnitColleague[]> {
+  const { rows } = await sql<UnitColleague>`
+    select distinct on (h.id) h.id, h.mail_encrypted as mail, h.language, u.role, u.state,
+      coalesce(u.id = e.part and u.dispatched_at = e.at, false) as given, coalesce(e.body = b.id, false) as own
+    from request r join request_part u on u.request = r.id
+      left join request_entry e on e.request = r.id and e.act = ${act}::uuid, ${holders}
+    where r.id = ${request} and ${reachable} and ${notExcluded} and b.id = u.body and 'request.handle' = any (p.duties)
+      and (u.state in ('offered', 'dispatched', 'acknowledged') or u.state = 'ended' and u.ended_at = e.at
+        or u.state = 'answered' and e.kind = 'reopened')
+      and ${notTheActor(act)}
+    order by h.id, given desc, u.role desc`.execute(on)
   return rows
 }
 

@@ -1,4 +1,4 @@
-// Whom an act concerns hears of it after it is committed: the reporter by what they left, heads and levels above by mail.
+// Whom an act concerns hears of it after it is committed: the reporter by what they left, those who work on it by mail.
 import { transaction } from '#kernel/database/index.ts'
 import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -7,6 +7,7 @@ import { surroundingsAt } from '../reading/surroundings.ts'
 import type { Act } from '../requests.api.ts'
 import { addDays } from '../requests.rules.ts'
 import { told } from '../rules/table.ts'
+import { sendToColleagues } from './colleagues.ts'
 import {
   grantFollowing,
   holdMerged,
@@ -14,10 +15,8 @@ import {
   noteHeard,
   type Reachable,
   readConcerned,
-  readHeads,
   readMeToos,
   readReleasedTarget,
-  readSenders,
 } from './notices.store.ts'
 
 /** Acts of which the reporter is told by message; others stand on the page they follow. An answer is told by the question how it was. */
@@ -44,9 +43,6 @@ const inTheirName: readonly Act[] = ['withdraw', 'permit-publication', 'reopen']
 
 /** What the reporter does as well: they hear of it where it was not by their own hand. */
 const alsoTheirs: readonly Act[] = ['correct']
-
-/** Acts of which heads and levels above hear by mail. */
-const alarming: readonly Act[] = ['mark-overdue', 'supervise-by-itself', 'supervise']
 
 /**
  * Tells whom an act concerns. A job may be worked twice (a kill between its commit and its receipt): each message is the only
@@ -111,24 +107,7 @@ export async function sendNotices(
         if (!one.heard) await noteHeard(database, one, surroundings.now, until)
       }
     }
-    const staff = !kernel.outbox.channels.mail
-      ? []
-      : alarming.includes(act)
-        ? await readHeads(database, found)
-        : answers
-          ? await readSenders(database, request)
-          : []
-    for (const head of staff) {
-      await kernel.outbox.queueMessage(surroundings, {
-        channel: 'mail',
-        to: kernel.encryption.decrypt('person.mail', head.mail, head.id),
-        template: answers ? 'requests.notice.sent-on-answered' : `requests.notice.${act}`,
-        values: { number, link: `${kernel.config.publicUrl}/desk/requests/${request}` },
-        language: head.language,
-        record: request,
-        ...once('head', head.id),
-      })
-    }
+    await sendToColleagues(kernel, surroundings, found, { request, kind: act, act: ids.act ?? null })
   })
 }
 

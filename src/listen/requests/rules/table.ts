@@ -348,9 +348,13 @@ export const rowsFor = (act: Act, state: State | 'none'): readonly Row[] =>
       each.act === act && (each.from === 'none' ? state === 'none' : state !== 'none' && each.from.includes(state)),
   )
 
-/** Who hears of an act after it is committed. Acts not named here are told to nobody. */
+/**
+ * Who hears of an act after it is committed. Acts not named here are told to nobody. `units`: whoever handles in a body that has a
+ * part, or lost it by the act; `holder`: whoever accepts and dispatches where it is held, while it waits for them (what is filed
+ * stands in their queue, and is warned of before it is due).
+ */
 export const told: Readonly<Partial<Record<Act, readonly Listener[]>>> = {
-  file: ['holder', 'reporter'],
+  file: ['reporter'],
   accept: ['reporter'],
   dispatch: ['units', 'reporter'],
   redispatch: ['units', 'reporter'],
@@ -359,18 +363,17 @@ export const told: Readonly<Partial<Record<Act, readonly Listener[]>>> = {
   return: ['holder'],
   assist: ['units'],
   answer: ['reporters'],
-  explain: ['holder'],
   'agree-explanation': ['reporters'],
   'disagree-explanation': ['units', 'holder'],
   extend: ['reporters', 'units'],
-  merge: ['reporter', 'holder'],
+  merge: ['reporter'],
   split: ['reporter', 'units'],
   categorise: ['reporter'],
   'set-urgency': ['reporter', 'units'],
   supervise: ['units', 'heads'],
-  add: ['units', 'holder'],
-  correct: ['reporter', 'units', 'holder'],
-  withdraw: ['reporter', 'units', 'holder'],
+  add: ['units'],
+  correct: ['reporter', 'units'],
+  withdraw: ['reporter', 'units'],
   reopen: ['reporter', 'holder', 'units'],
   'permit-publication': ['reporter'],
   publish: ['reporter'],
@@ -379,7 +382,7 @@ export const told: Readonly<Partial<Record<Act, readonly Listener[]>>> = {
   'agree-visit': ['reporter', 'units'],
   'move-visit': ['reporter', 'units'],
   'cancel-visit': ['reporter', 'units'],
-  'warn-due-soon': ['units'],
+  'warn-due-soon': ['units', 'holder'],
   'mark-overdue': ['heads', 'above'],
   'supervise-by-itself': ['heads', 'above'],
   'close-unconfirmed': ['reporter'],

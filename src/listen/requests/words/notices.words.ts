@@ -57,7 +57,32 @@ export const requestsNoticesWords = {
     'requests.notice.sent-on-answered.subject': '转出的诉求有答复了',
     'requests.notice.supervise': '编号 {{number}} 的诉求已被上级督办：{{link}}',
     'requests.notice.supervise.subject': '有一件诉求被督办',
+    'requests.notice.turn-accept': '编号 {{number}} 的诉求（{{place}}）转到贵单位，请在 {{by}} 前受理：{{link}}',
+    'requests.notice.turn-accept.subject': '有一件诉求等贵单位受理',
+    'requests.notice.turn-dispatch': '编号 {{number}} 的诉求（{{place}}）等贵单位派单，请在 {{by}} 前派出：{{link}}',
+    'requests.notice.turn-dispatch.subject': '有一件诉求等贵单位派单',
+    'requests.notice.turn-acknowledge': '编号 {{number}} 的诉求（{{place}}）派到贵单位，请在 {{by}} 前签收：{{link}}',
+    'requests.notice.turn-acknowledge.subject': '有一件诉求派到贵单位',
+    'requests.notice.turn-answer': '编号 {{number}} 的诉求（{{place}}）由贵单位办理，请在 {{by}} 前答复：{{link}}',
+    'requests.notice.turn-answer.subject': '有一件诉求等贵单位答复',
+    'requests.notice.consent':
+      '编号 {{number}} 的诉求（{{place}}）想请你们帮忙，愿意不愿意，都请在 {{by}} 前回一声：{{link}}',
+    'requests.notice.consent.subject': '有一件事想请你们帮忙',
+    'requests.notice.assist':
+      '请贵单位协办编号 {{number}} 的诉求（{{place}}），要做什么写在页面上，这一步的期限是 {{by}}：{{link}}',
+    'requests.notice.assist.subject': '有一件诉求请贵单位协办',
+    'requests.notice.due-soon-accept': '编号 {{number}} 的诉求（{{place}}）快到期限，请在 {{by}} 前受理：{{link}}',
+    'requests.notice.due-soon-accept.subject': '有一件诉求快到受理期限',
+    'requests.notice.due-soon-dispatch': '编号 {{number}} 的诉求（{{place}}）快到期限，请在 {{by}} 前派出：{{link}}',
+    'requests.notice.due-soon-dispatch.subject': '有一件诉求快到派单期限',
+    'requests.notice.due-soon-acknowledge': '编号 {{number}} 的诉求（{{place}}）快到期限，请在 {{by}} 前签收：{{link}}',
+    'requests.notice.due-soon-acknowledge.subject': '有一件诉求快到签收期限',
+    'requests.notice.due-soon-answer': '编号 {{number}} 的诉求（{{place}}）快到期限，请在 {{by}} 前答复：{{link}}',
+    'requests.notice.due-soon-answer.subject': '有一件诉求快到答复期限',
+    'requests.notice.news': '贵单位参与办理的诉求（编号 {{number}}，{{place}}）有新情况，请看：{{link}}',
+    'requests.notice.news.subject': '参与办理的诉求有新情况',
     'requests.id-exists': '这个编号（id）已经用过了。',
+    'requests.outer-number-exists': '这里已经有一件诉求用了这个外部编号。',
     'requests.id-wrong': '这个编号（id）不是这些天里生成的（需要 UUID 第 7 版），请重新生成，或不带编号。',
     'requests.day-wrong': '日历上没有这一天，请重新选日期。',
     'requests.no-such-place': '没有这个地方，或它已撤销，请重新选择。',
@@ -134,7 +159,40 @@ export const requestsNoticesWords = {
     'requests.notice.sent-on-answered.subject': 'A request that you transferred was answered',
     'requests.notice.supervise': 'Request {{number}} is supervised by a level above: {{link}}',
     'requests.notice.supervise.subject': 'A request is supervised from above',
+    'requests.notice.turn-accept':
+      'Request {{number}} ({{place}}) came to your body. Please accept it by {{by}}: {{link}}',
+    'requests.notice.turn-accept.subject': 'A request waits for you to accept it',
+    'requests.notice.turn-dispatch':
+      'Request {{number}} ({{place}}) waits for your body to dispatch it. Please do so by {{by}}: {{link}}',
+    'requests.notice.turn-dispatch.subject': 'A request waits to be dispatched',
+    'requests.notice.turn-acknowledge':
+      'Request {{number}} ({{place}}) was dispatched to your unit. Please acknowledge it by {{by}}: {{link}}',
+    'requests.notice.turn-acknowledge.subject': 'A request was dispatched to your unit',
+    'requests.notice.turn-answer':
+      'Request {{number}} ({{place}}) is with your unit. Please answer it by {{by}}: {{link}}',
+    'requests.notice.turn-answer.subject': 'A request waits for your answer',
+    'requests.notice.consent':
+      'Your help is asked for with request {{number}} ({{place}}). Please say yes or no by {{by}}: {{link}}',
+    'requests.notice.consent.subject': 'Your help is asked for',
+    'requests.notice.assist':
+      'Your unit is asked to assist with request {{number}} ({{place}}). What to do is on the page; the present step is due by {{by}}: {{link}}',
+    'requests.notice.assist.subject': 'Your unit is asked to assist',
+    'requests.notice.due-soon-accept':
+      'Request {{number}} ({{place}}) is due soon. Please accept it by {{by}}: {{link}}',
+    'requests.notice.due-soon-accept.subject': 'A request is to be accepted soon',
+    'requests.notice.due-soon-dispatch':
+      'Request {{number}} ({{place}}) is due soon. Please dispatch it by {{by}}: {{link}}',
+    'requests.notice.due-soon-dispatch.subject': 'A request is to be dispatched soon',
+    'requests.notice.due-soon-acknowledge':
+      'Request {{number}} ({{place}}) is due soon. Please acknowledge it by {{by}}: {{link}}',
+    'requests.notice.due-soon-acknowledge.subject': 'A request is to be acknowledged soon',
+    'requests.notice.due-soon-answer':
+      'Request {{number}} ({{place}}) is due soon. Please answer it by {{by}}: {{link}}',
+    'requests.notice.due-soon-answer.subject': 'A request is to be answered soon',
+    'requests.notice.news': 'There is news of request {{number}} ({{place}}), in which your unit has a part: {{link}}',
+    'requests.notice.news.subject': 'News of a request of your unit',
     'requests.id-exists': 'This id is in use already.',
+    'requests.outer-number-exists': 'A request of this place has this outer number already.',
     'requests.id-wrong':
       'This id was not made in these days (it has to be a version 7 UUID). Make a new one, or send none.',
     'requests.day-wrong': 'No calendar has this day. Please choose the date again.',
@@ -176,6 +234,17 @@ const messages = [
   'supervise-by-itself',
   'supervise',
   'sent-on-answered',
+  'turn-accept',
+  'turn-dispatch',
+  'turn-acknowledge',
+  'turn-answer',
+  'due-soon-accept',
+  'due-soon-dispatch',
+  'due-soon-acknowledge',
+  'due-soon-answer',
+  'consent',
+  'assist',
+  'news',
 ] as const
 export const requestsNoticesFamilies = {
   'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),
