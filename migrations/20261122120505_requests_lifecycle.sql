@@ -71,6 +71,7 @@ do $$
       ('judge', '{closed}', 'closed', '{judge,reporter}', said, ending || '{judged}'),
       ('call-back', '{answered}', 'closed', '{request.callback}', said, ending || '{judged}'),
       ('miss-call-back', '{answered}', null, '{request.callback}', '{}', '{}'),
+      ('hand-slip', '{answered}', null, '{request.callback}', '{}', '{}'),
       ('reopen', '{closed}', 'accepted', '{reporter,link,judge,request.enter,request.callback}', '{}',
         clock || hands || '{level_path,holder,returns,reopened,reopened_at,accepted_at,round_at,answered_at,closed_at,reopen_until,answer_kind,judged,heard_at,merged_into}'),
       ('complain', every, null, teller, '{}', '{}'),
@@ -226,6 +227,10 @@ create function request_change(request_id uuid, expected_version integer, change
        or will.state = 'closed' and will.result in ('withdrawn', 'merged') then
       update access.token t set expires_at = case when t.used_at is null or will.state = 'answered' then now() else now() + interval '1 hour' end
         where t.record = request_id and t.kind = 'judge' and (t.expires_at is null or t.expires_at > now());
+    -- A slip of paper that nobody used opens nothing any more once the answer has been judged.
+    elsif will.judged and not was.judged then
+      update access.token t set expires_at = now()
+        where t.record = request_id and t.kind = 'judge' and t.handed_by is not null and t.used_at is null and t.expires_at > now();
     end if;
     -- What a resident said of the answer is not for everyone: a handler would read there what is kept from them.
     update public.publication set state = will.state, answered_at = will.answered_at, closed_at = will.closed_at,

@@ -7,13 +7,54 @@ create function judge_ended(token bytea) returns text
   language sql stable security definer set search_path = pg_catalog, public as $$
     select case
         when r.state not in ('answered', 'closed') then 'at-work-again'
+        when t.handed_by is not null then 'slip'
         when r.state = 'answered' or exists (select from access.token later where later.record = t.record and later.kind = 'judge'
-          and later.created_at > t.created_at) then 'earlier' end
+          and later.handed_by is null and later.created_at > t.created_at) then 'earlier' end
     from access.token t join public.request r on r.id = t.record
     where t.hash = judge_ended.token and t.kind = 'judge' and t.expires_at <= now()
   $$;
 revoke all on function judge_ended(bytea) from public;
 grant execute on function judge_ended(bytea) to linli_app;
+
+-- A code on paper, for a resident whom no message reaches: made for whoever calls back there and neither handled the matter nor wrote
+-- it down, for an answer that nobody judged, with the line that names their post. A later slip takes its place. Returns until when
+-- it is good.
+create function judge_slip(of_request uuid, token_hash bytea) returns timestamptz
+  language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+  declare
+    r public.request;
+    who uuid := access.person();
+    handed uuid;
+    until timestamptz := date_trunc('second', now() + interval '30 days');
+  begin
+    select * into r from public.request where id = of_request for update;
+    select e.tenure into handed from public.request_entry e
+      where e.request = of_request and e.kind = 'slip_handed' and e.tenure = any (access.tenures())
+        and e.xmin = pg_current_xact_id_if_assigned()::xid limit 1;
+    if (who is not null and handed is not null and public.request_seen(r) and r.state = 'answered' and not r.judged
+        and 'request.callback' = any (public.request_standing(r, false))
+        and who not in (select public.request_handlers(of_request))
+        and not exists (select from public.request_part p
+          where p.request = of_request and p.body = any (access.bodies()) and p.state <> 'returned')
+        and not exists (select from public.tenure t where t.id = r.entered_by and t.person = who)) is not true then
+      raise exception 'a slip that is not theirs to hand out' using errcode = '42501';
+    end if;
+    update access.token t set expires_at = now()
+      where t.record = of_request and t.kind = 'judge' and t.handed_by is not null and t.used_at is null and t.expires_at > now();
+    insert into access.token (hash, kind, record, expires_at, handed_by) values (token_hash, 'judge', of_request, until, handed);
+    return until;
+  end $$;
+revoke all on function judge_slip(uuid, bytea) from public;
+grant execute on function judge_slip(uuid, bytea) to linli_app;
+
+-- Whether the token by which an answer is judged is a slip that still stands; asked by its holder while the request is held.
+create function judge_slip_stands(token bytea) returns boolean
+  language sql volatile security definer set search_path = pg_catalog, public as $$
+    select exists (select from access.token t where t.hash = judge_slip_stands.token and t.kind = 'judge' and t.record = access.judge()
+      and t.handed_by is not null and t.used_at is null and t.expires_at > clock_timestamp())
+  $$;
+revoke all on function judge_slip_stands(bytea) from public;
+grant execute on function judge_slip_stands(bytea) to linli_app;
 
 -- One judgement of one answer. Written by the holder of the single-use token or by whoever called back and did not handle it;
 -- never changed. The handler and their body cannot read it.
@@ -55,6 +96,13 @@ create function judgement_of_record() returns trigger
       new.handlers := array(select h from public.request_handlers(new.request) h);
       new.handler_bodies := array(select distinct p.body from public.request_part p
         where p.request = new.request and p.state in ('answered', 'ended'));
+      -- By paper is what a slip did that was used up for it, and nothing else.
+      if new.given_by <> 'call_back' then
+        new.given_by := case
+          when exists (select from access.token t where t.record = new.request and t.kind = 'judge' and t.handed_by is not null
+            and t.used_at = now()) then 'paper'
+          when new.given_by = 'paper' then 'link' else new.given_by end;
+      end if;
       new.at := now();
       new.month := date_trunc('month', now() at time zone 'Asia/Shanghai')::date;
       if new.answer is distinct from (select a.id from public.request_answer a

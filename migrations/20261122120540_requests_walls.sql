@@ -210,6 +210,7 @@ create policy request_entry_made on request_entry for insert to linli_app with c
       and case when kind = any (request_handling_kinds()) then request_stands(request,
             '{lead,assistant,request.accept,request.dispatch,request.dispatch above,request.extend,request.agree}')
           when kind = 'supervised' then request_stands(request, '{request.supervise above}')
+          when kind = 'slip_handed' then request_stands(request, '{request.callback}')
           else exists (select from request r where r.id = request_entry.request) end
     end);
 

@@ -139,6 +139,7 @@ const duties: Partial<Record<Command['act'], readonly string[]>> = {
   unpublish: ['request.publish'],
   'call-back': ['request.callback'],
   'miss-call-back': ['request.callback'],
+  'hand-slip': ['request.callback'],
   add: ['request.enter'],
   correct: ['request.enter'],
   withdraw: ['request.enter'],

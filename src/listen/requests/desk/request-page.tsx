@@ -20,6 +20,7 @@ import {
 import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
 import { actFields } from './act-fields.ts'
 import { AnswerEditor } from './answer-editor.tsx'
+import { HandSlip } from './hand-slip.tsx'
 import { requestKeys } from './keys.ts'
 import { StateMark } from './marks.tsx'
 import { Notes } from './notes.tsx'
@@ -171,6 +172,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
             {t('requests.act.answer')} <kbd>A</kbd>
           </Button>
         ) : null}
+        {request.can.includes('hand-slip') ? <HandSlip id={request.id} /> : null}
         {behind.length > 0 || complains ? (
           <Disclosure label={t('requests.more-acts')} once>
             {behind.map((act) => (

@@ -6,6 +6,7 @@ import { followRoutes } from './follow.routes.ts'
 import { judgeRoutes } from './judge.routes.ts'
 import { mineRoutes } from './mine.routes.ts'
 import { raisedRoutes } from './raised.routes.ts'
+import { slipRoutes } from './slip.routes.ts'
 import { tellRoutes } from './tell.routes.ts'
 
 export { type Raised, readRaised } from '../raised.store.ts'
@@ -18,5 +19,6 @@ export function requestPages(app: FastifyInstance, kernel: Kernel): void {
   judgeRoutes(app, kernel)
   raisedRoutes(app, kernel)
   cardRoutes(app, kernel)
+  slipRoutes(app, kernel)
   mineRoutes(app, kernel)
 }

@@ -30,6 +30,7 @@ const staffOnly: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'due_soon',
   'call_back_drawn',
   'call_back_missed',
+  'slip_handed',
 ])
 
 const only = (kind: EntryKind, changes: Partial<RequestFacts> = {}, facts: Entry['facts'] = {}): Effect => ({
@@ -236,6 +237,8 @@ export function effectOf(situation: Situation): Effect {
       return only('call_back_missed', {
         callBack: request.callBack && { ...request.callBack, tries: request.callBack.tries + 1, triedAt: at },
       })
+    case 'hand-slip':
+      return only('slip_handed')
     case 'reopen':
       return only(
         'reopened',

@@ -45,6 +45,7 @@ const actWords: Readonly<Record<Act, Said>> = {
   judge: ['judge', '评价'],
   'call-back': ['call back', '回访'],
   'miss-call-back': ['call back in vain', '回访未接通'],
+  'hand-slip': ['hand out a slip to judge by', '交评价纸条'],
   reopen: ['reopen', '重新办理'],
   complain: ['complain about handling', '投诉办理过程'],
   'permit-publication': ['permit publication', '同意公开'],

@@ -299,6 +299,8 @@ export const lifecycle: readonly Row[] = [
     'same',
     'keep',
   ),
+  // A code on paper, for whoever gets no message: never from those whose work it judges, nor from whoever wrote it down.
+  row('hand-slip', ['answered'], ['request.callback'], ['not-handled', 'not-enterer', 'not-judged'], 'same', 'keep'),
   row(
     'reopen',
     ['closed'],

@@ -38,17 +38,19 @@ export const requestsJudgeWords = {
     'requests.judge.soon': '评价的地方正在准备，过几秒再打开这一页就能评。',
     'requests.judge.by-message-title': '解决了吗？等您来说',
     'requests.judge.by-message':
-      '这件事是工作人员替您写下的，所以评价的链接或代码单独发给您（短信或纸条），替您写的人看不到。',
+      '这件事是工作人员替您写下的，所以评价的链接单独给您：发短信，或由没经手的回访员交给您一张纸条。替您写的人看不到。',
     'requests.judge.at-work-title': '这件事正在重新办',
     'requests.judge.at-work': '{{who}}负责。有了答复会再问您。',
     'requests.judge.earlier':
       '这件事又有了新的答复。这个链接评的是上一次的答复，已经停用。请用新答复那条消息里的链接评价，或打开您的进度页，在页上评价。',
     'requests.judge.at-work-again':
       '这件事正在重新办，这个评价链接已经停用。有了新的答复会再问您；办到哪一步，看您的进度页。',
+    'requests.judge.slip-ended':
+      '这张纸条已经停用：已经评过了，或者给了您新的纸条，或者有了新的答复，或者已过了 30 天。',
     'requests.judge.thanks-title': '谢谢，记下了',
+    'requests.judge.to-matter': '看这件事的进度',
     'requests.judge.thanks': '已交给监督委员会。经办人看不到您这一份。',
   },
-    'requests.judge.to-matter': '看这件事的进度',
   en: {
     'requests.receipt.title': 'Received: this is your receipt',
     'requests.receipt.link': 'Your own link',
@@ -59,10 +61,10 @@ export const requestsJudgeWords = {
       'This link is yours alone: whoever has it can look, so please do not pass it on. If you lose it, we can send a new one to the number you left.',
     'requests.receipt.secret-alone':
       'This link is yours alone: whoever has it can look, so please do not pass it on. You left no number: if the link is lost, it cannot be brought back. Please keep it safe.',
-    'requests.receipt.secret-mine':
-      'This link is yours alone: whoever has it can look, so please do not pass it on. If you lose it, you still find this under My page when you are signed in.',
     'requests.receipt.secret-called':
       'This link is yours alone: whoever has it can look, so please do not pass it on. The number you left takes no messages, so a lost link cannot be sent there. Please keep it safe.',
+    'requests.receipt.secret-mine':
+      'This link is yours alone: whoever has it can look, so please do not pass it on. If you lose it, you still find this under My page when you are signed in.',
     'requests.receipt.pictures': 'Pictures, videos',
     'requests.receipt.who': 'Responsible now',
     'requests.receipt.print': 'To print, use the browser; without a printer, the community window prints it for you.',
@@ -89,19 +91,21 @@ export const requestsJudgeWords = {
     'requests.judge.soon': 'The place to judge is being made. Open this page again in a few seconds.',
     'requests.judge.by-message-title': 'Is it solved? You are the one to say',
     'requests.judge.by-message':
-      'A member of staff wrote this down for you. The link or code to judge it comes to you alone, by message or on paper, and whoever wrote it down does not see it.',
+      'A member of staff wrote this down for you. The code to judge it comes to you alone: by message, or on a slip of paper from whoever calls residents back and did not deal with it. Whoever wrote it down does not see it.',
     'requests.judge.at-work-title': 'This is being worked on again',
     'requests.judge.at-work': '{{who}} is responsible. You will be asked again when there is an answer.',
     'requests.judge.earlier':
       'There is a newer answer. This link was for the one before and has ended. Please judge by the link in the message about the newer answer, or open the page on which you follow it and judge there.',
     'requests.judge.at-work-again':
       'This matter has been taken up again, and this link has ended. You will be asked anew once there is an answer; until then the page on which you follow it shows how it goes.',
+    'requests.judge.slip-ended':
+      'This slip has ended: the answer has been judged, or there is a newer slip or a newer answer, or 30 days have passed.',
     'requests.judge.thanks-title': 'Thank you, noted',
+    'requests.judge.to-matter': 'Follow this matter',
     'requests.judge.thanks': 'It went to the supervision committee. Those who handled it do not see it.',
   },
 } as const
 
-    'requests.judge.to-matter': 'Follow this matter',
 /** Keys that are put together from literals. */
 export const requestsJudgeFamilies = {
   'requests.judge.verdict-': verdicts,
