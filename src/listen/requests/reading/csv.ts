@@ -17,6 +17,12 @@ const columns = [
   'due',
 ] as const
 
+/** An empty cell would say that nothing was said: what a resident judged is kept from whoever handled it, and the cell says so. */
+function resultOf(row: Row, say: (key: string) => string): string {
+  if (row.result) return say(`requests.closing.${row.result}`)
+  return row.state === 'closed' ? say('requests.csv.withheld') : ''
+}
+
 /** Rows as CSV (RFC 4180) with a header in the reader's language and a byte order mark, which spreadsheets in China need. */
 export function csvOf(rows: readonly Row[], language: Language): string {
   const say = t(language)
@@ -24,7 +30,7 @@ export function csvOf(rows: readonly Row[], language: Language): string {
     row.number,
     row.title,
     say(`requests.state.${row.state}`),
-    row.result ? say(`requests.closing.${row.result}`) : '',
+    resultOf(row, say),
     say(`requests.urgency.${row.urgency}`),
     say(`requests.channel.${row.channel}`),
     row.placeName,

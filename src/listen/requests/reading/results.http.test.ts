@@ -114,5 +114,8 @@ test('a list for a spreadsheet has the result in the reader’s words', async ()
     judged: expect.stringMatching(/part/i),
     merged: expect.stringMatching(/./),
   })
-  expect(await results('secretary')).toMatchObject({ judged: '', withdrawn: expect.stringMatching(/./) })
+  expect(await results('secretary')).toMatchObject({
+    judged: 'judged by the resident, not shown to handlers',
+    withdrawn: expect.stringMatching(/./),
+  })
 })

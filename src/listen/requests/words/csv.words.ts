@@ -12,6 +12,7 @@ export const requestsCsvWords = {
     'requests.csv.holder': '在谁手里',
     'requests.csv.filed': '提出时间',
     'requests.csv.due': '期限',
+    'requests.csv.withheld': '居民已评价，不给经办方看',
   },
   en: {
     'requests.csv.number': 'Number',
@@ -25,6 +26,7 @@ export const requestsCsvWords = {
     'requests.csv.holder': 'With whom',
     'requests.csv.filed': 'Filed',
     'requests.csv.due': 'Due',
+    'requests.csv.withheld': 'judged by the resident, not shown to handlers',
   },
 } as const
 
