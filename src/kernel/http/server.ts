@@ -12,6 +12,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { Type } from 'typebox'
 import { isLoopback } from '../config/index.ts'
 import { damagedRelation, damageOf } from '../database/index.ts'
 import type { Kernel } from '../kernel.ts'
@@ -24,6 +25,9 @@ import { problemOf, refusalOf } from './problem.ts'
 import { Refusal } from './refusal.ts'
 import { findBadText, findBrokenName, withoutDirections } from './text.ts'
 import { answerUnread } from './unread.ts'
+
+/** A query in which nothing may stand. */
+const nothing = Type.Object({}, { additionalProperties: false })
 
 /** The largest JSON or form body, in bytes; uploads have their own limits. */
 export const bodyLimit = 256 * 1024
@@ -68,7 +72,10 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   })
   const routes: ServedRoute[] = []
   served.set(app, routes)
-  app.addHook('onRoute', ({ method, url, config }) => {
+  app.addHook('onRoute', (route) => {
+    const { method, url, config } = route
+    // What no endpoint declares is refused in its address as in its body.
+    if (config?.endpoint) route.schema = { querystring: nothing, ...route.schema }
     for (const each of [method].flat()) routes.push({ method: each, url, endpoint: config?.endpoint ?? null })
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler as never)
