@@ -2,6 +2,7 @@
 export type { Act, Language } from '../access/index.ts'
 export { credentialsOf, inAct, readerOf, takeLimit } from './asking.ts'
 export { type Cursor, readCursor, writeCursor } from './cursor.ts'
+export { filledIn, switchPressed } from './display.ts'
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 export { once } from './idempotency.ts'
 export type { LayOut, PageContent } from './layout.ts'

@@ -2,12 +2,12 @@
 // one follows stays short.
 import { html } from 'hono/html'
 import type { FileRow } from '#kernel/files/index.ts'
+import { filledIn } from '#kernel/http/index.ts'
 import { buttons, choices, errorSummary, type Fault, field, type Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { serviceFaults } from '../requests.api.ts'
 import type { Followed } from './follow.view.ts'
-import { filledIn } from './form.display.ts'
 import type { Fields } from './form.kept.ts'
 import { pictureFields } from './form.pictures.ts'
 

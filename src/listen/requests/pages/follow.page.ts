@@ -207,7 +207,7 @@ export function visitWindow(
 function visitShown(page: Following): Content {
   const { language, view, base } = page
   const { visit } = view
-  if (!visit) return null
+  if (!visit || !view.can.includes('cancel-visit')) return null
   const say = t(language)
   const mine = visit.by === 'resident'
   const title =

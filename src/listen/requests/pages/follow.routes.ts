@@ -3,7 +3,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Credentials, enter } from '#kernel/access/index.ts'
-import { credentialsOf, type PageInput, readerOf, registerPage, takeLimit } from '#kernel/http/index.ts'
+import {
+  credentialsOf,
+  filledIn,
+  type PageInput,
+  readerOf,
+  registerPage,
+  switchPressed,
+  takeLimit,
+} from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -17,7 +25,6 @@ import { type FormPage, formPage, formPages } from './follow.forms.ts'
 import { followPage, withdrawn } from './follow.page.ts'
 import { type Followed, readFollowed } from './follow.view.ts'
 import { openForm, sentForm } from './form.browser.ts'
-import { filledIn, switchPressed } from './form.display.ts'
 import { dropKept, faultsOfNotes, fieldsTyped, keep, type Returned, readReturned } from './form.kept.ts'
 import { holdSent, letAllGo } from './form.pictures.ts'
 import { discardSent, readSent } from './form.sent.ts'

@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
-import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
+import { filledIn, type PageAnswer, type PageInput, readerOf, registerPage, switchPressed } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -106,14 +106,17 @@ ${
     ? html`<p><a href="/my">${say('requests.again.signed-in')}</a></p>`
     : html`<p><a href="/sign-in">${say('requests.again.sign-in')}</a></p>`
 }
-<form class="sheet" method="post" novalidate><h2>${say('requests.again.link-title')}</h2>${field(language, {
-    name: 'link',
-    label: say('requests.again.link'),
-    hint: say('requests.again.link-hint'),
-    value: values.link,
-    error: fault('link'),
-  })}${buttons([{ text: say('requests.receipt.follow') }])}</form>
-<form class="sheet" method="post" novalidate><h2>${say('requests.again.lost-title')}</h2>${
+<form id="${filledIn.form}" method="post" novalidate><section class="sheet"><h2>${say('requests.again.link-title')}</h2>${field(
+    language,
+    {
+      name: 'link',
+      label: say('requests.again.link'),
+      hint: say('requests.again.link-hint'),
+      value: values.link,
+      error: fault('link'),
+    },
+  )}${buttons([{ text: say('requests.receipt.follow'), name: 'by', value: 'link' }])}</section>
+<section class="sheet"><h2>${say('requests.again.lost-title')}</h2>${
     texts
       ? html`<p class="hint">${say('requests.again.lost-hint')}</p>${field(language, {
           name: 'number',
@@ -131,15 +134,21 @@ ${
           error: fault('phone'),
           autocomplete: 'tel',
           short: true,
-        })}${buttons([{ text: say('requests.again.send'), kind: 'plain' }])}`
+        })}${buttons([{ text: say('requests.again.send'), kind: 'plain', name: 'by', value: 'number' }])}`
       : html`<p>${say('requests.again.no-texts')}</p>`
-  }</form>`
-  return show(kernel, act, input, { title, main }, { status })
+  }</section></form>`
+  return show(kernel, act, input, { title, main, within: filledIn }, { status })
 }
 
 /** The token in a link that was pasted, with or without its address. */
 function tokenIn(text: string): string | null {
   return /(?:^|\/r\/)([A-Za-z0-9_-]{43})(?:$|[/?#\s])/.exec(text.trim())?.[1] ?? null
+}
+
+/** By which half of the form it is looked for: the button says so, and without one what was filled in. */
+function byLink(pressed: PageInput['fields'][string], typed: Readonly<Record<string, string>>): boolean {
+  if (pressed !== undefined) return one(pressed) === 'link'
+  return Boolean(typed.link?.trim()) || !(typed.number?.trim() || typed.phone?.trim())
 }
 
 async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
@@ -149,7 +158,10 @@ async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<Pa
     number: one(input.fields.number).slice(0, 60),
     phone: one(input.fields.phone).slice(0, 40),
   }
-  if (input.fields.link !== undefined) {
+  const cookies = switchPressed(kernel, input.request, input.fields.display)
+  if (cookies)
+    return { ...followEntry(kernel, act, { ...input, reader: readerOf(input.request) }, [], values), cookies }
+  if (byLink(input.fields.by, values)) {
     const token = tokenIn(values.link)
     if (token) return { redirect: `/r/${token}` }
     return followEntry(kernel, act, input, [{ field: 'link', text: say('requests.again.fault-link') }], values, 422)

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
-import { type PageAnswer, type PageInput, registerPage } from '#kernel/http/index.ts'
+import { filledIn, type PageAnswer, type PageInput, readerOf, registerPage, switchPressed } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -109,6 +109,11 @@ export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, input) => {
       const phone = one(input.fields.phone).trim()
       const words = one(input.fields.words).trim()
+      const cookies = switchPressed(kernel, input.request, input.fields.display)
+      if (cookies) {
+        const typed = { phone: one(input.fields.phone), words: one(input.fields.words) }
+        return { ...(await onePage(kernel, act, { ...input, reader: readerOf(input.request) }, [], typed)), cookies }
+      }
       const say = t(input.reader.language)
       const faults: Fault[] = []
       if (phone && !takesMessages(phone))
@@ -218,12 +223,14 @@ async function readOne(act: Act, typed: string): Promise<Released> {
 
 async function onePage(
   kernel: Kernel,
-  act: Act,
+  entered: Act,
   input: PageInput,
   faults: readonly Fault[],
   values: Readonly<Record<string, string>>,
 ): Promise<PageAnswer> {
   const { language } = input.reader
+  // As it holds from now on: a switch of the header may have been pressed in the form.
+  const act = { ...entered, language }
   const say = t(language)
   const released = await readOne(act, input.params.number ?? '')
   const place = await placeAt(act, released.path)
@@ -233,6 +240,7 @@ async function onePage(
     place && place.longitude !== null && place.latitude !== null
       ? html` <a href="${`geo:${place.latitude},${place.longitude}`}">${say('requests.raised.map')}</a>`
       : ''
+  const asks = released.state !== 'closed' && !(input.query.done && faults.length === 0)
   const main = html`<h1>${released.title}</h1>
 <p class="lead">${say('requests.follow.number')} ${code(formatNumber(released.number))} ${publicMark(language, released.state)}</p>
 ${input.query.done ? notice('good', { text: say('requests.raised.me-too-done') }) : ''}${errorSummary(language, [...faults])}
@@ -250,9 +258,9 @@ ${definitions([
   [say('requests.raised.me-too-count'), say('requests.raised.me-too', { count: released.me_too })],
 ])}
 ${
-  released.state === 'closed' || (input.query.done && faults.length === 0)
+  !asks
     ? ''
-    : html`<form class="sheet" method="post" action="${`/raised/${released.number}`}" novalidate><h2>${say('requests.raised.me-too-title')}</h2><p class="hint">${say(
+    : html`<form class="sheet" id="${filledIn.form}" method="post" action="${`/raised/${released.number}`}" novalidate><h2>${say('requests.raised.me-too-title')}</h2><p class="hint">${say(
         pressed(input) ? 'requests.raised.me-too-again' : 'requests.raised.me-too-hint',
       )}</p>${field(language, {
         name: 'phone',
@@ -278,7 +286,7 @@ ${
     kernel,
     act,
     input,
-    { title: released.title, main, ...belongingTo(place) },
+    { title: released.title, main, ...(asks ? { within: filledIn } : {}), ...belongingTo(place) },
     faults.length > 0 ? { status: 422 } : {},
   )
 }

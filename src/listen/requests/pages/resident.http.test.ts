@@ -128,3 +128,75 @@ test("moving a visit does not put the other side's note into the reporter's mout
   expect(shown).toMatch(/class="unprinted"><a href="[^"]+\/visit"/)
   expect(await visitor.page(`/r/${filed.link}/visit`)).not.toContain('我们带梯子来')
 })
+
+test.each([
+  ['/follow', { link: '', number: '1 000 0', phone: '139 1111', by: 'number' }],
+  ['/follow', { link: 'https://example.org/r/x', number: '', phone: '', by: 'link' }],
+])('%s keeps what was typed when the language is switched, and looks for nothing', async (page, { by, ...typed }) => {
+  const shown = await visitor.page(page)
+  expect(shown).toContain('form="filled"')
+  const answer = await post(page, { ...typed, display: 'language:en' })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.getSetCookie().join()).toContain('linli_language=en')
+  const after = await answer.text()
+  expect(after).toContain('<html lang="en"')
+  for (const value of Object.values(typed).filter(Boolean)) expect(after).toContain(`value="${value}"`)
+  expect(after).not.toContain('id="faults"')
+  expect((await post(page, { ...typed, by })).status).toBe(422)
+})
+
+test('"me too" keeps what was typed when the language is switched, and counts nobody', async () => {
+  const filed = await file({ publicationPermitted: true })
+  await does(staff.secretary, filed.id, 'accept')
+  await does(staff.secretary, filed.id, 'publish', { title: '楼下路灯不亮', text: '楼下路灯不亮。' })
+  const number = await server.one<string>('select number::text from request where id = $1', [filed.id])
+  const page = `/raised/${number}`
+  expect(await visitor.page(page)).toContain('form="filled"')
+  const answer = await post(page, { phone: '1391111', words: '我家也是', display: 'language:en' })
+  expect(answer.status).toBe(200)
+  const after = await answer.text()
+  expect(after).toContain('<html lang="en"')
+  expect(after).toContain('value="1391111"')
+  expect(after).toContain('我家也是')
+  expect(after).not.toContain('id="faults"')
+  expect(await server.one('select count(*)::int from me_too where request = $1', [filed.id])).toBe(0)
+})
+
+test('my data keeps the name that was typed when the language is switched', async () => {
+  const headers = { ...html, Cookie: organisation.resident.cookie }
+  const answer = await server.fetch('/my/data', {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams({ name: '半个名', display: 'language:en' }),
+  })
+  expect(answer.status).toBe(200)
+  const after = await answer.text()
+  expect(after).toContain('<html lang="en"')
+  expect(after).toContain('value="半个名"')
+  expect(after).toContain('form="filled"')
+  const now = await (await server.fetch('/my/data', { headers })).text()
+  expect(now).not.toContain('半个名')
+})
+
+test.each(['answered', 'returned', 'withdrawn'])('no visit stands once it is %s', async (how) => {
+  const filed = await file()
+  await does(staff.secretary, filed.id, 'accept')
+  await does(staff.secretary, filed.id, 'dispatch', { body: organisation.bodies.property })
+  await does(staff.manager, filed.id, 'acknowledge')
+  const from = new Date(server.clock.now().getTime() + 2 * 86_400_000)
+  from.setUTCHours(2, 0, 0, 0)
+  const until = new Date(from.getTime() + 3_600_000)
+  const window = { from: from.toISOString(), until: until.toISOString() }
+  await does(staff.manager, filed.id, 'arrange-visit', window)
+  const page = `/r/${filed.link}`
+  const standing = () =>
+    server.one("select count(*)::int from visit where request = $1 and state in ('proposed', 'agreed')", [filed.id])
+  expect(await visitor.page(page)).toContain(`href="${page}/visit"`)
+  expect(await standing()).toBe(1)
+  if (how === 'answered') await does(staff.manager, filed.id, 'answer', { text: '换好了。' })
+  else if (how === 'returned')
+    await does(staff.manager, filed.id, 'return', { reason: '不归我们', belongsTo: organisation.bodies.lamps })
+  else expect((await post(`${page}/withdraw`, {})).status).toBe(303)
+  expect(await standing()).toBe(0)
+  expect(await visitor.page(page)).not.toContain('经办单位想这个时间上门')
+})

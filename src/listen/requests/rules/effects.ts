@@ -67,7 +67,13 @@ function dispatched(situation: Situation, to: NewPart): Effect {
     !wasLifted(request, part)
   const firstReceiver: BodyAt = first ? { body: to.body, path: to.path } : request.firstReceiver
   return {
-    changes: { parts: [...request.parts, part], firstReceiver, explanation: null, dispatchedAt: now.toISOString() },
+    changes: {
+      parts: [...request.parts, part],
+      firstReceiver,
+      explanation: null,
+      visit: null,
+      dispatchedAt: now.toISOString(),
+    },
     entries: [
       entry(
         command.act === 'redispatch' ? 'redispatched' : 'dispatched',
@@ -92,6 +98,7 @@ function moved(situation: Situation, to: BodyAt, path: string, ceiling: string):
       transfers: request.transfers + 1,
       senders: [...new Set([...request.senders, request.holder.body])].filter((body) => body !== to.body),
       explanation: null,
+      visit: null,
     },
     entries: [entry('transferred', { body: to.body })],
   }
@@ -145,7 +152,7 @@ export function effectOf(situation: Situation): Effect {
       return partial('acknowledged', 'consented')
     case 'decline':
       return who === 'lead'
-        ? { ...partial('ended', 'declined'), changes: { parts: ended(request.parts) } }
+        ? { ...partial('ended', 'declined'), changes: { parts: ended(request.parts), visit: null } }
         : partial('ended', 'declined')
     case 'acknowledge':
       return partial('acknowledged', who === 'lead' ? 'acknowledged' : 'part_acknowledged')

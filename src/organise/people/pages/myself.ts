@@ -4,10 +4,12 @@ import { html } from 'hono/html'
 import { type Act, enter, signedIn } from '#kernel/access/index.ts'
 import {
   credentialsOf,
+  filledIn,
   type PageAnswer,
   type PageInput,
   readerOf,
   registerPage,
+  switchPressed,
   takeLimit,
 } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
@@ -38,6 +40,11 @@ export function myselfPages(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     handler: async (act, input) => {
       signedIn(act)
+      const cookies = switchPressed(kernel, input.request, input.fields.display)
+      if (cookies) {
+        const shown = { ...input, reader: readerOf(input.request) }
+        return { ...(await dataPage(kernel, act, shown, '', one(input.fields.name))), cookies }
+      }
       const name = one(input.fields.name).trim()
       if (name.length > 60) return dataPage(kernel, act, input, name)
       const me = await myself(act, kernel.encryption)
@@ -107,8 +114,15 @@ function inOwnName<T>(kernel: Kernel, request: FastifyRequest, work: (act: Act) 
   return enter(kernel.database, credentialsOf(kernel, request), surroundings, work)
 }
 
-async function dataPage(kernel: Kernel, act: Act, input: PageInput, wrongName: string): Promise<PageAnswer> {
+async function dataPage(
+  kernel: Kernel,
+  entered: Act,
+  input: PageInput,
+  wrongName: string,
+  typed = wrongName || null,
+): Promise<PageAnswer> {
   const { language } = input.reader
+  const act = { ...entered, language }
   const say = t(language)
   const word = (key: string) => (hasWords(key) ? say(key) : key)
   const me = await myself(act, kernel.encryption)
@@ -117,12 +131,12 @@ async function dataPage(kernel: Kernel, act: Act, input: PageInput, wrongName: s
   const fault = wrongName ? say('people.mine.name-long') : undefined
   const main = html`<h1>${title}</h1><p class="lead">${say('people.mine.data-lead')}</p>${
     input.query.done ? notice('good', { text: say('people.mine.corrected') }) : ''
-  }${errorSummary(language, fault ? [{ field: 'name', text: fault }] : [])}<form class="sheet" method="post" action="/my/data" novalidate>${field(
+  }${errorSummary(language, fault ? [{ field: 'name', text: fault }] : [])}<form class="sheet" id="${filledIn.form}" method="post" action="/my/data" novalidate>${field(
     language,
     {
       name: 'name',
       label: say('people.mine.name'),
-      value: wrongName || (me.name ?? ''),
+      value: typed ?? me.name ?? '',
       error: fault,
       optional: true,
       autocomplete: 'name',
@@ -136,7 +150,7 @@ ${sections.map(
     'people.mine.copy-txt',
   )}</a></li><li><a href="/my/copy.json" download>${say('people.mine.copy-json')}</a></li></ul>
 <h2>${say('people.delete.title')}</h2><p><a href="/my/delete">${say('people.delete.ask')}</a></p><p><a href="/my">${say('people.mine.back')}</a></p>`
-  return show(kernel, act, input, { title, main }, fault ? { status: 422 } : {})
+  return show(kernel, act, input, { title, main, within: filledIn }, fault ? { status: 422 } : {})
 }
 
 async function deletePage(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {

@@ -1,9 +1,9 @@
 // Language, type and contrast, switched in the middle of a form: what was typed stays, without a script and without being kept.
 import type { FastifyRequest } from 'fastify'
-import { readerOf } from '#kernel/http/index.ts'
-import type { Kernel } from '#kernel/kernel.ts'
-import { changeDisplay, displayCookie, displayHeaders } from '#kernel/pages/index.ts'
-import { languageCookie } from '#kernel/words/index.ts'
+import type { Kernel } from '../kernel.ts'
+import { changeDisplay, displayCookie, displayHeaders } from '../pages/index.ts'
+import { languageCookie } from '../words/index.ts'
+import { readerOf } from './asking.ts'
 
 /** The form of a page that has one, for the switches in its header. What Enter stands for is the form's own sending. */
 export const filledIn = { form: 'filled', enter: { name: 'do', value: 'send' } } as const
