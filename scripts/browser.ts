@@ -27,25 +27,64 @@ export const browserAdvice =
   '`fonts-noto-cjk` (as root on Debian this is done by itself), or run `npx playwright-core install chromium`, or set ' +
   'CHROME_PATH to the browser.'
 
-/** Finds the browser, installing it where that is possible: as root on Debian and its kin. Returns null where it is not. */
+/** What a machine has; null where it cannot be told. */
+export interface Equipment {
+  readonly browser: boolean
+  readonly chineseFont: boolean | null
+  /** Root on Debian and its kin, where packages can be installed. */
+  readonly installs: boolean
+  /** CHROME_PATH is set: whoever says which browser it is wants no other. */
+  readonly own: boolean
+}
+
+/** Which packages are missing and can be installed. Without the font the pages show boxes, and are measured as boxes. */
+export function packagesToInstall({ browser, chineseFont, installs, own }: Equipment): readonly string[] {
+  if (!installs) return []
+  return [
+    ...(browser || own ? [] : ['chromium']),
+    ...(chineseFont === false || (chineseFont === null && !browser && !own) ? ['fonts-noto-cjk'] : []),
+  ]
+}
+
+/** Finds the browser, installing it and the font where that is possible: as root on Debian and its kin. Null where there is none. */
 export function findOrInstallBrowser(): string | null {
   const found = findBrowser()
-  if (found || process.env.CHROME_PATH || process.getuid?.() !== 0 || !debianHasChromium()) return found
-  process.stdout.write('Installing the packages chromium and fonts-noto-cjk for the browser tests.\n')
+  const chineseFont = hasChineseFont()
+  const packages = packagesToInstall({
+    browser: found !== null,
+    chineseFont,
+    installs: process.getuid?.() === 0 && debianHasChromium(),
+    own: Boolean(process.env.CHROME_PATH),
+  })
+  if (packages.length > 0) install(packages)
+  else if (found && chineseFont === false) process.stdout.write(`${fontAdvice}\n`)
+  return found ?? findBrowser()
+}
+
+const fontAdvice =
+  'There is no font with Chinese characters: pages are tested and measured with boxes in their place. Install `fonts-noto-cjk`.'
+
+function install(packages: readonly string[]): void {
+  process.stdout.write(`Installing ${packages.join(' and ')} for the browser tests.\n`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [
     ['update', '-q'],
-    ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
+    ['install', '-y', '-q', '--no-install-recommends', ...packages],
   ]) {
     const { status, stdout, stderr } = spawnSync('apt-get', args, { env: environment, encoding: 'utf8' })
-    if (status !== 0) {
-      process.stderr.write(
-        `apt-get ${args.join(' ')} failed:\n${`${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n')}\n`,
-      )
-      return null
-    }
+    if (status === 0) continue
+    process.stderr.write(
+      `apt-get ${args.join(' ')} failed:\n${`${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n')}\n`,
+    )
+    if (packages.includes('fonts-noto-cjk')) process.stderr.write(`${fontAdvice}\n`)
+    return
   }
-  return findBrowser()
+}
+
+/** Asks fontconfig, which every Chromium of a distribution brings; null where there is none to ask. */
+function hasChineseFont(): boolean | null {
+  const { status, stdout } = spawnSync('fc-list', [':lang=zh', 'family'], { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() !== '' : null
 }
 
 /** Ubuntu's package of this name only points to another kind of package, which does not run in a container. */
