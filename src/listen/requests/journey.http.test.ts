@@ -330,6 +330,20 @@ describe('the branches', () => {
     expect(view.supervised).toBe(true)
   })
 
+  test('taken up again, it is worked on at the level that now has it, before anybody is given it too', async () => {
+    const { id, link } = await file({ phone: '13966660009' })
+    await answered({ id })
+    const token = (await sentTo('13966660009'))?.token ?? ''
+    await holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'not' }, { by: 'link', token }))
+    await holding({ link }, (act) => doing.reopen(act, kernel, id, {}, null))
+    expect(await row(id)).toMatchObject({ responsible: bodies.office })
+    // The office has it itself: whoever supervises stands above the office.
+    expect((await read(staff.supervisor, id)).body.can).not.toContain('supervise')
+    await does(staff.leader, id, 'supervise', { reason: '请一周内办好' })
+    await does(staff.dispatcher, id, 'set-urgency', { urgency: 'urgent' })
+    expect(await row(id)).toMatchObject({ responsible: bodies.office, supervised: 'above', urgency: 'urgent' })
+  })
+
   test('a visit is agreed between unit and resident, moved and cancelled by either', async () => {
     const { id, link } = await file({ phone: '13988889999' })
     await does(staff.secretary, id, 'accept')

@@ -114,7 +114,9 @@ export async function loadRequest(
       r.extended_at, r.due_at, r.due_kind, r.due_provisional, r.promised_at, r.promised_provisional, r.overdue_stage, r.answer_kind,
       r.judged, r.heard_at, r.reopen_until, r.senders, r.supervised, r.consent_public, r.merged_into, r.excluded_people, r.excluded_bodies,
       case when r.excluded_people = '{}' and r.excluded_bodies = '{}' then '{}'::text[] else places_barred(r.excluded_people, r.excluded_bodies) end as barred_places,
-      coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'kind', b.kind, 'path', b.path, 'role', p.role, 'state', p.state)
+      -- An answer of an earlier round stays readable as one; in the present round nothing is answered by it.
+      coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'kind', b.kind, 'path', b.path, 'role', p.role,
+          'state', case when p.state = 'answered' and p.dispatched_at < r.reopened_at then 'ended' else p.state end)
         order by p.dispatched_at, p.id) from request_part p join body b on b.id = p.body where p.request = r.id), '[]') as parts,
       (select json_build_object('kind', a.ground, 'by', t.person) from request_answer a left join tenure t on t.id = a.author
         where a.request = r.id and a.kind = 'explanation' and a.state = 'proposed' order by a.created_at desc limit 1) as explanation,
