@@ -104,8 +104,8 @@ export const pageTable: readonly PageRow[] = [
   row('GET /j/:token', 'answered', all('200')),
   row('POST /j/:token', 'answered', all('303+'), { fields: { verdict: 'solved', satisfaction: '5' } }),
   row('POST /j/:token/reopen', 'judged', all('303+')),
-
-  row('POST /slips/:request', 'answered', '401 401 401 403 403 403 404'),
+  // A slip to judge by comes from whoever calls back there, and none of these does.
+  row('POST /slips/:id', 'answered', '401 401 401 403 403 403 404'),
 
   row('GET /raised', 'published', all('200')),
   row('GET /places/:place/raised', 'published', all('200')),

@@ -16,14 +16,14 @@ import { belongingTo, placeAt, show } from './shown.ts'
 export function slipRoutes(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {
     method: 'POST',
-    url: '/slips/:request',
+    url: '/slips/:id',
     limit: 'write',
     handler: async (act, input) => {
-      const { request = '' } = input.params
+      const { id = '' } = input.params
       signedIn(act)
       if (act.actor.tenures.length === 0) throw new Refusal(403, 'not-allowed', 'http.not-allowed')
-      if (!isId(request)) throw new Refusal(404, 'not-found', 'http.not-found')
-      const slip = await handSlip(act, kernel, request)
+      if (!isId(id)) throw new Refusal(404, 'not-found', 'http.not-found')
+      const slip = await handSlip(act, kernel, id)
       const { row, facts } = slip.loaded
       const say = t(input.reader.language)
       const place = await placeAt(act, facts.path)
