@@ -1,0 +1,93 @@
+// What others raised: found by words, by how far it has come and by what it is about; nothing that was not released is found.
+import { expect, test } from 'vitest'
+import { newId } from '#kernel/database/identifiers.ts'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { judge } from '../acts/judge.ts'
+
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, does, answered, holding, sentTo } = requestsOf(server, organisation)
+const { staff, places, category: lamps } = organisation
+
+const texts = {
+  open: '三号楼前的路灯坏了。',
+  answered: '凉亭里的长椅断了一根木条。',
+  closed: '四号楼前的路灯忽明忽暗。',
+  hidden: '五号楼前的路灯也不亮。',
+  beside: '兰苑的路灯整夜闪。',
+}
+type Name = keyof typeof texts
+const benches = newId()
+
+/** Which of the texts a list shows. */
+async function shown(
+  query: Readonly<Record<string, string>>,
+  at = `/places/${places.community.id}/raised`,
+): Promise<Name[]> {
+  const answer = await server.fetch(`${at}?${new URLSearchParams(query)}`)
+  expect(answer.status).toBe(200)
+  const page = await answer.text()
+  return (Object.keys(texts) as Name[]).filter((name) => page.includes(texts[name]))
+}
+
+test('a list is narrowed by words, by how far a matter has come and by what it is about', async () => {
+  await server.superuser.query(
+    `insert into category (id, path, code, level1, level2, level3, promised_days) values ($1, $2, 'benches', '城市管理', '公用设施', '座椅', 5)`,
+    [benches, places.district.path],
+  )
+  const told = (name: Name, body: Parameters<typeof file>[0]) =>
+    file({ title: texts[name], text: texts[name], publicationPermitted: true, ...body })
+  const release = (id: string, name: Name, by = staff.secretary) =>
+    does(by, id, 'publish', { title: texts[name], text: texts[name] })
+
+  const open = await told('open', { category: lamps })
+  await release(open.id, 'open')
+  const bench = await told('answered', { category: benches })
+  await release(bench.id, 'answered')
+  await answered(bench)
+  const closed = await told('closed', { category: lamps, phone: '13900010088' })
+  await release(closed.id, 'closed')
+  await answered(closed)
+  const { token } = (await sentTo('13900010088')) ?? {}
+  if (!token) throw new Error('no token to judge was sent')
+  await holding({ judge: token }, (act) =>
+    judge(act, server.kernel, closed.id, { verdict: 'solved' }, { by: 'link', token }),
+  )
+  await told('hidden', { category: lamps })
+  const beside = await told('beside', { category: lamps, place: places.besideCommunity.id })
+  await release(beside.id, 'beside', staff.dispatcher)
+
+  expect(await shown({})).toEqual(['open', 'answered', 'closed'])
+  expect(await shown({ q: '路灯' })).toEqual(['open', 'closed'])
+  expect(await shown({ q: '路灯' }, '/raised')).toEqual(['open', 'closed', 'beside'])
+  expect(await shown({ q: '长椅 木条' })).toEqual(['answered'])
+  expect(await shown({ q: '长椅 路灯' })).toEqual([])
+  expect(await shown({ state: 'open' })).toEqual(['open'])
+  expect(await shown({ state: 'answered' })).toEqual(['answered'])
+  expect(await shown({ state: 'closed' })).toEqual(['closed'])
+  expect(await shown({ category: lamps })).toEqual(['open', 'closed'])
+  expect(await shown({ category: benches })).toEqual(['answered'])
+  // All of them together, and what is none of the choices narrows nothing.
+  expect(await shown({ q: '路灯', state: 'closed', category: lamps })).toEqual(['closed'])
+  expect(await shown({ q: '路灯', state: 'answered', category: lamps })).toEqual([])
+  expect(await shown({ state: 'nonsense', category: 'nonsense' })).toEqual(['open', 'answered', 'closed'])
+})
+
+test('the form keeps what was asked, offers what there is, and says when nothing was found', async () => {
+  const ask = async (query: Readonly<Record<string, string>>) =>
+    (await server.fetch(`/places/${places.community.id}/raised?${new URLSearchParams(query)}`)).text()
+  const page = await ask({ q: '路灯', state: 'closed', category: lamps })
+  expect(page).toMatch(/<input[^>]*name="q"[^>]*value="路灯"/)
+  expect(page).toMatch(/<option value="closed" selected/)
+  expect(page).toMatch(new RegExp(`<option value="${lamps}" selected`))
+  expect(page).toContain(`<option value="${benches}"`)
+  const none = await ask({ q: '喷泉' })
+  expect(none).toContain('没有找到')
+  // Words are words: neither markup nor the syntax of a search reaches further than the field.
+  const odd = await ask({ q: `"><b>'&|!(<script>` })
+  expect(odd).not.toContain('<b>')
+  expect(odd).toContain('&quot;&gt;&lt;b&gt;')
+})
