@@ -3,6 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { displayCookie } from '#kernel/pages/index.ts'
 import { judgeToken } from '#listen/requests/acts/judge.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { house, photograph, picture } from './browser.ts'
@@ -131,6 +132,30 @@ describe('every page', () => {
           for (const fault of await faultsOf(shown)) faults.push(`${name} at ${width}: ${fault}`)
         if (width !== 320) await picture(shown, `${name}-${locale}-${width}`)
       }
+    }
+    expect(faults).toEqual([])
+  })
+
+  test('with large type and high contrast', async () => {
+    const faults: string[] = []
+    const shownTo = async (signedIn: boolean) => {
+      const page = await open({ javaScriptEnabled: true, bypassCSP: true, viewport: { width: 320, height: 800 } })
+      if (signedIn) await asResident(page)
+      await page.context().addCookies([{ name: displayCookie, value: 'large.high', url: at('/') }])
+      return page
+    }
+    const [signedOut, signedIn] = [await shownTo(false), await shownTo(true)]
+    for (const [name, path] of Object.entries({ ...pages, ...signedInPages })) {
+      const page = name in signedInPages ? signedIn : signedOut
+      await page.goto(path())
+      const look = await page.locator('html').getAttribute('class')
+      if (look !== 'large contrast') faults.push(`${name}: shown as ${look}`)
+      const wide = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      )
+      if (wide > 0) faults.push(`${name}: ${wide} px too wide`)
+      for (const fault of await faultsOf(page)) faults.push(`${name}: ${fault}`)
+      await picture(page, `${name}-large-high`)
     }
     expect(faults).toEqual([])
   })

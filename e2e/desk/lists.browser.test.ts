@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { desk, settled } from './desk.ts'
 
-const { organisation, at, as, requests, complaints } = await desk(3217)
+const { server, organisation, at, as, requests, complaints } = await desk(3217)
 
 /** What is searched for stands in no address. */
 async function searching(page: Page, words: string): Promise<void> {
@@ -73,6 +73,25 @@ test('a list is narrowed by days and unit, opens so from its address, and is dow
   const text = await readFile((await file.path()) ?? '', 'utf8')
   expect(text.startsWith('\uFEFF')).toBe(true)
   expect(text.trim().split('\r\n')).toHaveLength(2)
+  // The filter is kept under a name, chosen again from a bare list, and dropped.
+  await page.getByRole('button', { name: '常用筛选' }).click()
+  await page.getByRole('button', { name: '存下现在的筛选' }).click()
+  await page.getByLabel('起个名字').fill('世纪初以来')
+  await page.getByLabel('起个名字').press('Enter')
+  await page.getByLabel('起个名字').waitFor({ state: 'detached' })
+  await page.goto(at('/desk/requests?queue=all'))
+  await settled(page)
+  await page.getByRole('button', { name: '常用筛选' }).click()
+  await page.getByRole('button', { name: '世纪初以来', exact: true }).click()
+  await expect.poll(() => page.url()).toContain('filedFrom=2001-01-01')
+  await page.getByRole('button', { name: '常用筛选' }).click()
+  await page.getByRole('button', { name: '删去“世纪初以来”' }).click()
+  await expect.poll(() => server.one('select count(*)::int from saved_filter')).toBe(0)
+  await page.goto(at('/desk/requests?queue=all'))
+  await settled(page)
+  await searching(page, '按日子')
+  await page.getByRole('button', { name: '筛选', exact: true }).click()
+  await page.getByLabel('登记，从').fill('2001-01-01')
   await page.getByLabel('登记，到').fill('2001-01-02')
   await page.getByText('没有', { exact: false }).first().waitFor()
   await expect.poll(() => page.locator('tr[data-request]').count()).toBe(0)
@@ -81,6 +100,22 @@ test('a list is narrowed by days and unit, opens so from its address, and is dow
   await settled(page)
   // The address holds an id; the field tells the name.
   await page.locator('.filter-more').getByText('五里物业').waitFor()
+})
+
+test('a takes whoever handles it to the answer', async () => {
+  const { id } = await requests.file({ title: '按一下就写' })
+  const { staff, bodies } = organisation
+  await requests.does(staff.secretary, id, 'accept')
+  await requests.does(staff.secretary, id, 'dispatch', { body: bodies.property })
+  await requests.does(staff.manager, id, 'acknowledge')
+  const page = await as('manager')
+  await page.goto(at(`/desk/requests/${id}`))
+  await settled(page)
+  await page.getByRole('heading', { level: 1, name: '按一下就写' }).waitFor()
+  await page.keyboard.press('a')
+  await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('answer-text')
+  await page.keyboard.type('换好了。')
+  expect(await page.locator('#answer-text').inputValue()).toBe('换好了。')
 })
 
 test('nothing was complained of', () => {
