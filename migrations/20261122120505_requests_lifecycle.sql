@@ -63,6 +63,7 @@ do $$
       ('note', every, null, '{lead,assistant,request.accept,request.dispatch,request.supervise,request.callback}', '{}', '{}'),
       ('add', open, null, teller, '{}', '{}'),
       ('add', open, null, '{request.enter}', '{}', '{}'),
+      ('correct-phone', every, null, teller, '{}', '{}'),
       ('correct', at_work, null, teller, '{}', '{title,body,spot,words}'),
       ('correct', at_work, null, '{request.enter}', '{}', '{title,body,spot,words}'),
       ('withdraw', open, 'closed', teller, '{withdrawn}', ending),

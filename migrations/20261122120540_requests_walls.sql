@@ -197,7 +197,7 @@ create constraint trigger request_parts_fit after update on request deferrable i
 create policy request_entry_made on request_entry for insert to linli_app with check (
   is_present(at) and case when tenure is null then
       body is null and not internal
-      and kind in ('added', 'corrected', 'withdrawn', 'closed', 'reopened', 'publication_permitted', 'publication_forbidden', 'unpublished',
+      and kind in ('added', 'phone_corrected', 'corrected', 'withdrawn', 'closed', 'reopened', 'publication_permitted', 'publication_forbidden', 'unpublished',
         'visit_arranged', 'visit_agreed', 'visit_moved', 'visit_cancelled')
       -- What was done by a link that staff handed out says so.
       and handed_by is not distinct from (select access.handed_by())
@@ -206,7 +206,7 @@ create policy request_entry_made on request_entry for insert to linli_app with c
     else
       handed_by is null and tenure = any ((select access.tenures())::uuid[])
       and (body is null or body = any ((select access.bodies())::uuid[]))
-      and kind not in ('filed', 'due_soon', 'overdue', 'far_overdue', 'call_back_drawn')
+      and kind not in ('filed', 'phone_corrected', 'due_soon', 'overdue', 'far_overdue', 'call_back_drawn')
       and case when kind = any (request_handling_kinds()) then request_stands(request,
             '{lead,assistant,request.accept,request.dispatch,request.dispatch above,request.extend,request.agree}')
           when kind = 'supervised' then request_stands(request, '{request.supervise above}')

@@ -108,6 +108,7 @@ export async function afterwards(
 
 const residentActs: readonly string[] = [
   'add',
+  'correct-phone',
   'correct',
   'withdraw',
   'judge',

@@ -2,11 +2,10 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
-import { hashToken, maskPhone, normalisePhone } from '#kernel/encryption/index.ts'
+import { hashToken, normalisePhone } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { toVectorText } from '#kernel/search/index.ts'
-import { t } from '#kernel/words/index.ts'
 import { phoneFault, takesMessages } from '../phones.ts'
 import { askQueue } from '../reading/queues.ts'
 import type { ActBody } from '../requests.acts.api.ts'
@@ -29,6 +28,7 @@ export function add(
  * The reporter puts right the number by which they are reached, or leaves one. The one before is kept and used for nothing, and what
  * was sent to it opens nothing any more; who may judge an answer now is asked anew. The line of the timeline tells those at work that
  * there is another.
+ * @returns null where it is the number that stands
  * @param link the clear token by which it is done, which goes on being good; null for whoever signed in
  * @throws Refusal 403 by a link that staff handed out, 422 for what is no number one can be reached by
  */
@@ -38,7 +38,7 @@ export async function correctPhone(
   id: string,
   typed: string,
   link: string | null,
-): Promise<Performance> {
+): Promise<Performance | null> {
   const { row } = await loadRequest(act, id)
   const fault = phoneFault(typed)
   const phone = normalisePhone(typed)
@@ -50,13 +50,13 @@ export async function correctPhone(
       { field: 'phone' },
     )
   if (isHanded(act, row.reporter)) throw new Refusal(403, 'request-handed-link', 'requests.follow.phone-handed')
-  const text = t(act.language)('requests.form.phone-corrected', { phone: maskPhone(phone.number) })
+  if ((await phoneLeft(act, kernel, id)) === phone.number) return null
   return perform(
     act,
     kernel,
     id,
-    { act: 'add' },
-    { text },
+    { act: 'correct-phone' },
+    {},
     {
       beside: async () => {
         const { rows } = await sql<{ done: boolean }>`
@@ -69,6 +69,14 @@ export async function correctPhone(
       },
     },
   )
+}
+
+/** The number that stands with a request, for its reporter. */
+async function phoneLeft(act: Act, kernel: Kernel, id: string): Promise<string | null> {
+  const { rows } = await sql<{ phone: Buffer | null }>`
+    select phone_encrypted as phone from request_contact where request = ${id}`.execute(act.sql)
+  const sealed = rows[0]?.phone
+  return sealed ? kernel.encryption.decrypt('contact', sealed, `${id}.phone`) : null
 }
 
 /** Both versions are kept: what stood before goes into request_version. Whoever corrects it for the resident says why. */

@@ -145,7 +145,8 @@ export async function doAct(doer: Doer, name: PostedAct, form: string, fields: F
           break
         }
         case 'phone':
-          await correctPhone(act, kernel, id, text(fields, 'phone'), doer.credentials.link ?? null)
+          if (!(await correctPhone(act, kernel, id, text(fields, 'phone'), doer.credentials.link ?? null)))
+            return { redirect: `${doer.base}?done=unchanged` }
           break
         case 'withdraw':
         case 'reopen':

@@ -9,7 +9,7 @@ import { visitorOf } from '#testing/visitor.ts'
 // Whoever left a wrong number puts it right; nobody turns it to a telephone of their own for them.
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, answered, read, sentTo } = requestsOf(server, organisation)
+const { file, answered, read, sentTo, does } = requestsOf(server, organisation)
 const { staff, resident } = organisation
 const html = { Accept: 'text/html' }
 const visitor = visitorOf(server)
@@ -35,9 +35,16 @@ test('the new number is told of the answer and finds the link again, the old one
   const page = await visitor.page(mine)
   expect(page).toContain('139****9999')
   expect(page).not.toMatch(/8888|13911119999/)
-  // Staff see that there is another, masked.
-  const entry = (await read(staff.secretary, filed.id)).body.entries.find(({ kind }) => kind === 'added')
-  expect(entry?.text).toContain('139****9999')
+  // Staff see that there is another; neither number stays in the line, in whose language it was ever done.
+  const seen = (await read(staff.secretary, filed.id)).body
+  expect(seen.entries.find(({ kind }) => kind === 'phone_corrected')?.text).toBeNull()
+  expect(JSON.stringify(seen.entries)).not.toMatch(/9999|8888/)
+  expect(page).toContain('<strong>您改了联系电话</strong>')
+  // The same again is no change.
+  const same = await post(`${mine}/phone`, '+86 13911119999')
+  expect(same.headers.get('location')).toBe(`${mine}?done=unchanged`)
+  const lines = "select count(*)::int from request_entry where request = $1 and kind = 'phone_corrected'"
+  expect(await server.one(lines, [filed.id])).toBe(1)
   const before = await server.one<Buffer>('select phone_encrypted from request_contact_before where request = $1', [
     filed.id,
   ])
@@ -134,4 +141,22 @@ test('whoever signed in puts it right on their own page, and is told where the a
   expect((await post(`${mine}/phone`, '13911112345', resident.cookie)).status).toBe(303)
   expect(await left(filed.id)).toBe('+8613911112345')
   expect(await server.one('select person from request_contact where request = $1', [filed.id])).toBe(resident.person)
+})
+
+test('after a merge, a withdrawal and a judgement a wrong number is still put right', async () => {
+  const target = await file({ phone: '13911114000' })
+  const merged = await file({ phone: '13911114001' })
+  await does(staff.secretary, merged.id, 'merge', { into: target.id, reason: '同一盏灯' })
+  const withdrawn = await file({ phone: '13911114002' })
+  expect((await post(`/r/${withdrawn.link}/withdraw`, '')).status).toBe(303)
+  await answered(target)
+  const token = (await sentTo('13911114000'))?.token
+  const body = new URLSearchParams({ verdict: 'solved' })
+  expect((await server.fetch(`/j/${token}`, { method: 'POST', headers: html, body })).status).toBe(303)
+  for (const each of [merged, withdrawn, target]) {
+    expect(await visitor.page(`/r/${each.link}`)).toContain(`href="/r/${each.link}/phone"`)
+    const done = await post(`/r/${each.link}/phone`, '13911114009')
+    expect(done.headers.get('location')).toBe(`/r/${each.link}?done=phone`)
+    expect(await left(each.id)).toBe('+8613911114009')
+  }
 })

@@ -123,7 +123,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
           called: phone !== null && !takesMessages(phone),
         }
       : null,
-    phoneCorrected: can.includes('add') && !row.anonymous && !handed,
+    phoneCorrected: can.includes('correct-phone') && !row.anonymous && !handed,
     can,
     judgeAt: stands ? `/j/${token}` : null,
     judgeSoon: token !== null && !stands,

@@ -228,6 +228,8 @@ export function effectOf(situation: Situation): Effect {
       return only('noted')
     case 'add':
       return only('added')
+    case 'correct-phone':
+      return only('phone_corrected')
     case 'correct':
       return only('corrected')
     case 'withdraw':

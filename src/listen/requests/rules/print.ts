@@ -40,6 +40,7 @@ const actWords: Readonly<Record<Act, Said>> = {
   supervise: ['supervise', '督办'],
   note: ['note', '内部备注'],
   add: ['add', '补充'],
+  'correct-phone': ['put the telephone right', '改联系电话'],
   correct: ['correct', '更正'],
   withdraw: ['withdraw', '撤回'],
   judge: ['judge', '评价'],

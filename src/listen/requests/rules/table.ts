@@ -268,6 +268,8 @@ export const lifecycle: readonly Row[] = [
   // The resident, or staff writing down what the resident says
   row('add', open, teller, [], 'same', 'keep'),
   row('add', open, ['request.enter'], [], 'same', 'keep'),
+  // In every state: after the closing too something may be sent to it.
+  row('correct-phone', all, teller, [], 'same', 'keep'),
   row('correct', atWork, teller, [], 'same', 'keep'),
   // What somebody told is not put right over their head: with a reason, and the reporter hears of it.
   row('correct', atWork, ['request.enter'], ['not-handled', 'says-something'], 'same', 'keep'),

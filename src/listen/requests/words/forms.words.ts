@@ -30,7 +30,6 @@ export const requestsFormsWords = {
     'requests.form.phone-new': '新的电话',
     'requests.form.phone-send': '换成这个号码',
     'requests.form.phone-account': '这里只改这一件事的电话。登录用的号码在这里看：',
-    'requests.form.phone-corrected': '联系电话改为 {{phone}}',
     'requests.form.withdraw-text':
       '撤回以后就不再办了。要是还没解决，30 天内还能请上一级重新办。没有人会因为您撤回或不撤回找您。',
     'requests.form.withdraw-reason': '愿意说说原因吗？',
@@ -99,7 +98,6 @@ export const requestsFormsWords = {
     'requests.form.phone-send': 'Use this number',
     'requests.form.phone-account':
       'This changes the number for this matter alone. The one you sign in with is found here:',
-    'requests.form.phone-corrected': 'Telephone changed to {{phone}}',
     'requests.form.withdraw-text':
       'Nothing more is done then. If it is not solved after all, the level above can take it up within 30 days. Nobody will come to you about it, whether you withdraw or not.',
     'requests.form.withdraw-reason': 'Would you like to say why?',
