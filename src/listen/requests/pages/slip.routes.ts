@@ -33,18 +33,16 @@ export function slipRoutes(app: FastifyInstance, kernel: Kernel): void {
       input.reply.header('X-Robots-Tag', 'noindex, nofollow, noarchive')
       const title = say('requests.slip.title')
       const main = html`<div class="unprinted"><h1>${title}</h1><p class="lead">${say('requests.slip.lead')}</p><p>${say('requests.slip.print')}</p></div>
-<div class="contact-cards"><section class="contact-card"><p class="soft">${place?.full ?? ''}</p><p class="holder">${t(
+<div class="contact-cards"><section class="contact-card"><p class="soft">${place?.full ?? ''}</p><p><strong>${t(
         'zh-CN',
       )(
         'requests.slip.ask',
-      )}<br><small lang="en">${t('en')('requests.slip.ask')}</small></p><p>${t('zh-CN')('requests.slip.number')} <span lang="en">${t(
-        'en',
-      )(
-        'requests.slip.number',
-      )}</span> ${code(formatNumber(row.number))}</p>${about('zh-CN')}${about('en')}<div class="scan">${qrCode(
+      )}<br><span lang="en">${t('en')('requests.slip.ask')}</span></strong></p>${about('zh-CN')}${about('en')}<div class="scan">${qrCode(
         address,
         say('requests.slip.qr'),
-      )}</div><p class="typed"><span class="link" translate="no">${address}</span></p></section></div>`
+      )}<p>${t('zh-CN')('requests.slip.number')} <span lang="en">${t('en')('requests.slip.number')}</span><br>${code(
+        formatNumber(row.number),
+      )}</p></div><p class="typed"><span class="link" translate="no">${address}</span></p></section></div>`
       return show(kernel, act, input, { title, main, ...belongingTo(place) })
     },
   })
