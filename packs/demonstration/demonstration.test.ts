@@ -336,8 +336,9 @@ describe('requests', () => {
       'mark-overdue',
       'supervise-by-itself',
       'unmerge',
-      // A code on paper is handed to somebody who stands there.
+      // A code on paper is handed to somebody who stands there, and a number is mended by whoever cannot be reached by it.
       'hand-slip',
+      'correct-phone',
     ]
     expect(acts.filter((act) => !used.has(act) && !otherwise.includes(act))).toEqual([])
   })
