@@ -79,8 +79,9 @@ test('told, followed, answered and judged by keyboard, the focus seen at every s
   await page.keyboard.press('ArrowDown')
   await reach(page, 'form[action^="/j/"] button')
   await page.keyboard.press('Enter')
-  await page.waitForURL(/\/j\//)
-  expect(await page.locator('main').textContent()).toContain('谢谢，记下了')
+  // Back on the page that follows it, which says thanks.
+  await page.waitForURL(/done=judge/)
+  expect(await page.locator('main').textContent()).toContain('谢谢，已交给监督委员会')
   expect(await server.one('select result from request where id = $1', [id])).toBe('solved')
 })
 
