@@ -145,6 +145,31 @@ test('at 360 px what is overdue stands on the bar with its count, and the list o
   await page.getByRole('link', { name: '门禁坏了两天' }).waitFor()
 })
 
+test('signing out in a cellar asks about what waits, and then empties the device', async () => {
+  const id = await given('楼梯扶手松了')
+  const page = await as('gridWorker')
+  await page.goto(at(`/desk/requests/${id}`))
+  await settled(page)
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
+  await page.context().setOffline(true)
+  await page.locator('.part').getByRole('button', { name: '签收' }).click()
+  await page.getByText('这一件有 1 条等待发送').waitFor()
+  const databases = () => page.evaluate('indexedDB.databases().then((all) => all.map((one) => one.name))')
+  expect(await databases()).not.toEqual([])
+  await page.getByRole('button', { name: '退出', exact: true }).click()
+  await page.getByRole('dialog', { name: '还有 1 条没有发送' }).waitFor()
+  await page.getByRole('button', { name: '先不退出' }).click()
+  expect(((await page.evaluate(keptOnDevice)) as Kept).acts).toHaveLength(1)
+  await page.getByRole('button', { name: '退出', exact: true }).click()
+  await page.getByRole('button', { name: '删掉并退出' }).click()
+  await page.waitForURL(/sign-in/)
+  await expect.poll(databases).toEqual([])
+  await page.context().setOffline(false)
+  expect((await requests.read(staff.gridWorker, id)).body.entries.map((entry) => entry.kind)).not.toContain(
+    'acknowledged',
+  )
+})
+
 test('the lists and every request on them are read in a cellar, with the hour; at the end of the session they are gone', async () => {
   const id = await given('地下室积水')
   const page = await as('gridWorker', { viewport: phone })
