@@ -1,92 +1,13 @@
-// A day at the desk, by clicks: dispatcher, units and supervisor carry one request to its second answer.
+// A day at the desk: by keyboard, two at once, in a stairwell.
 import { afterEach, expect, test } from 'vitest'
-import { actsAsked, judge } from '#listen/requests/index.ts'
 import { picture } from '../browser.ts'
-import { choose, desk, dialogOf, phone, settled } from './desk.ts'
+import { choose, desk, dialogOf, phone } from './desk.ts'
 
-const { server, organisation, requests, as, at, complaints } = await desk(3251)
+const { organisation, requests, as, at, complaints } = await desk(3251)
 const { bodies } = organisation
 
 afterEach(() => {
   expect(complaints.splice(0)).toEqual([])
-})
-
-test('accepted, dispatched, returned, dispatched, supervised, answered, "not", taken up above, answered', async () => {
-  const filed = await requests.file({
-    text: '7 栋北侧路灯不亮，老人晚上不敢出门。',
-    title: '7 栋路灯不亮',
-    phone: '13911112222',
-  })
-  const name = '7 栋路灯不亮'
-  const dispatcher = await as('dispatcher')
-  await dispatcher.goto(at('/desk/requests?queue=to-accept'))
-  await dispatcher.getByRole('link', { name }).first().click()
-  await dispatcher.getByRole('button', { name: /^受理/ }).click()
-  const dispatching = async (words: string, to: string) => {
-    await dispatcher.getByRole('button', { name: /^派(单|给)/ }).click()
-    await choose(dispatcher, dialogOf(dispatcher).getByRole('combobox'), words, to)
-    await dialogOf(dispatcher)
-      .getByRole('button', { name: `派给${to}` })
-      .click()
-    await dialogOf(dispatcher).waitFor({ state: 'hidden' })
-  }
-  await dispatching('路灯', '路灯管理所')
-  expect(await dispatcher.locator('.part').textContent()).toContain('路灯管理所')
-  await picture(dispatcher, 'desk-1-dispatched')
-
-  const lampKeeper = await as('lampKeeper')
-  await lampKeeper.goto(at('/desk/requests?queue=unit'))
-  await lampKeeper.getByRole('link', { name }).first().click()
-  await lampKeeper.locator('.part').getByRole('button', { name: '退回' }).click()
-  await dialogOf(lampKeeper).getByLabel('理由').fill('院内路灯由物业维护。')
-  await dialogOf(lampKeeper).getByRole('button', { name: '退回' }).click()
-  await dialogOf(lampKeeper).waitFor({ state: 'hidden' })
-  await server.order()
-
-  // The dispatcher's page, still open, shows that it came back, without being read again by hand.
-  await dispatcher.getByText('院内路灯由物业维护。').first().waitFor()
-  await dispatching('物业', '五里物业')
-
-  // From the district, above those who have it, somebody watches over it from now on.
-  const supervisor = await as('leader')
-  await supervisor.goto(at(`/desk/requests/${filed.id}`))
-  await supervisor.getByRole('button', { name: '更多' }).click()
-  await supervisor.locator('.disclosed').getByRole('button', { name: '督办' }).click()
-  await dialogOf(supervisor).getByLabel('理由').fill('请一周内办好。')
-  await dialogOf(supervisor).getByRole('button', { name: '督办' }).click()
-  await dialogOf(supervisor).waitFor({ state: 'hidden' })
-  await supervisor.locator('.under-title').getByText('督办中').waitFor()
-
-  const manager = await as('manager')
-  const answering = async (text: string) => {
-    await manager.goto(at('/desk/requests?queue=unit'))
-    await manager.getByRole('link', { name }).first().click()
-    await manager.locator('.part').getByRole('button', { name: '签收' }).click()
-    await manager.getByLabel('答复', { exact: true }).fill(text)
-    await manager.getByRole('button', { name: '答复居民' }).click()
-    await manager.locator('.under-title').getByText('已答复').waitFor()
-  }
-  await answering('换了灯泡。')
-  await picture(manager, 'desk-2-answered')
-
-  // The resident says "not" and has it taken up again; the manager reads nothing of what was said.
-  const { kernel } = server
-  const token = (await requests.sentTo('13911112222'))?.token ?? ''
-  await requests.holding({ judge: token }, (act) =>
-    judge(act, kernel, filed.id, { verdict: 'not', words: '还是黑的' }, { by: 'link', token }),
-  )
-  await manager.goto(at(`/desk/requests/${filed.id}`))
-  await settled(manager)
-  expect(await manager.locator('main').textContent()).not.toMatch(/没有解决|还是黑的/)
-  await requests.holding({ link: filed.link.split('/').at(-1) ?? '' }, (act) =>
-    actsAsked.reopen(act, kernel, filed.id, { reason: '没有亮' }, null),
-  )
-
-  await dispatcher.goto(at('/desk/requests?queue=to-dispatch'))
-  await dispatcher.getByRole('link', { name }).first().click()
-  await dispatching('物业', '五里物业')
-  await answering('换了三盏灯，线路接头也修了。')
-  expect(await requests.row(filed.id)).toMatchObject({ state: 'answered', reopened: 1 })
 })
 
 test('a list is worked by keyboard alone', async () => {

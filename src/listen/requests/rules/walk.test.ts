@@ -140,7 +140,9 @@ test('the document is what the table prints', () => {
 })
 
 test('there is a sentence for every refusal, in both languages', () => {
-  const keys = ['not-found', 'state', 'forbidden', 'holes', ...guardNames].map((name) => `requests.refusal.${name}`).toSorted()
+  const keys = ['not-found', 'state', 'forbidden', 'holes', ...guardNames]
+    .map((name) => `requests.refusal.${name}`)
+    .toSorted()
   expect(Object.keys(requestRefusalsWords['zh-CN']).toSorted()).toEqual(keys)
   expect(Object.keys(requestRefusalsWords.en).toSorted()).toEqual(keys)
 })
