@@ -407,6 +407,14 @@ create function invitation_read(token_hash bytea)
     from public.invitation i join public.post p on p.id = i.post join public.body b on b.id = p.body
     where i.token_hash = invitation_read.token_hash and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now()
   $$;
+-- The post of an invitation that was accepted, for whoever shows its token again: pressed twice, it was accepted once.
+create function invitation_accepted(token_hash bytea) returns uuid
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select i.post from public.invitation i where i.token_hash = invitation_accepted.token_hash and i.accepted_at is not null
+  $$;
+revoke all on function invitation_accepted(bytea) from public;
+grant execute on function invitation_accepted(bytea) to linli_app;
+
 -- A free seat of a post for a whole stretch of time, the post held until the end of the transaction.
 create function post_free_seat(of_post uuid, stretch tstzrange) returns integer
   language plpgsql volatile security definer set search_path = pg_catalog, public as $$

@@ -100,8 +100,6 @@ await step(
 )
 await step('types of the tables', async () => (await run('node', ['scripts/schema.ts', '--verify'])) === 0)
 await step('unit tests', () => vitest('unit'))
-await step('HTTP tests', () => vitest('http'))
-await step('the example of CONTRIBUTING', async () => (await run('node', ['scripts/example.ts'])) === 0)
 await step('build of the desk', () =>
   buildDesk().then(
     () => true,
@@ -111,6 +109,8 @@ await step('build of the desk', () =>
     },
   ),
 )
+await step('HTTP tests', () => vitest('http'))
+await step('the example of CONTRIBUTING', async () => (await run('node', ['scripts/example.ts'])) === 0)
 await step('browser tests', async () => {
   const browser = findOrInstallBrowser()
   if (browser) return vitest('browser')

@@ -70,6 +70,18 @@ const appendStatement = `
   )
   insert into ledger.pending (act) values ($1)`
 
+let counter = 0
+
+/**
+ * Ids follow the time of the act, which is the order in which the register is read; those of one moment follow one another
+ * (RFC 9562 §6.2, a counter after the milliseconds).
+ */
+function idAt(moment: Date): string {
+  const id = newId(moment.getTime())
+  counter = (counter + 1) & 0xfff
+  return `${id.slice(0, 15)}${counter.toString(16).padStart(3, '0')}${id.slice(18)}`
+}
+
 /** An act as it will stand, with the salt of its personal content. */
 function leafOf(
   act: Pick<Act, 'now'> & { actor: { person: string | null } },
@@ -78,8 +90,7 @@ function leafOf(
   const salt = fact.personal === undefined ? null : drawBytes(16)
   const digest = salt ? personalDigest(salt, fact.personal) : null
   const leaf: Leaf = {
-    // Ids follow the time of the act, which is the order in which the register is read.
-    id: newId(act.now.getTime()),
+    id: idAt(act.now),
     kind: fact.kind,
     record: fact.record,
     path: fact.path,

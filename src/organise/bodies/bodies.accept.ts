@@ -63,7 +63,7 @@ export async function takeInvitedPost(act: Act, token: string): Promise<string> 
   const hash = hashToken(token.slice(0, 100))
   const { rows: open } = await sql<{ post: string }>`select post from invitation_read(${hash})`.execute(act.sql)
   const post = open[0]?.post
-  if (!post) throw gone()
+  if (!post) return heldTenure(act, await acceptedPost(act, hash))
   const tenure = newId(act.now.getTime())
   const { rows: taken } = await guarding(() =>
     sql<{
@@ -86,6 +86,13 @@ export async function takeInvitedPost(act: Act, token: string): Promise<string> 
     facts: { post, person: act.actor.person, kind: 'appointed' },
   })
   return tenure
+}
+
+/** The post of an invitation that was accepted already. @throws Refusal 410 */
+async function acceptedPost(act: Act, hash: Buffer): Promise<string> {
+  const { rows } = await sql<{ post: string | null }>`select invitation_accepted(${hash}) as post`.execute(act.sql)
+  if (!rows[0]?.post) throw gone()
+  return rows[0].post
 }
 
 /** The tenure under which whoever acts holds a post at this very moment. @throws Refusal 410 */

@@ -176,6 +176,13 @@ describe('bodies over the wire', () => {
     )
     expect(new Set(tenures).size).toBe(1)
     expect(await heldBy('示例·又一处')).toBe(1)
+    // Once more when all is done; to somebody else it is over.
+    const once = (as: string) =>
+      enter(elsewhere, { session: server.kernel.sessions.sessionToken({ cookie: as }) }, surroundings, (act) =>
+        takeInvitedPost(act, second),
+      )
+    expect(await once(staff.hand.cookie)).toBe(tenures[0])
+    await expect(once(staff.gridWorker.cookie)).rejects.toMatchObject({ status: 410 })
     await elsewhere.close()
   })
 
