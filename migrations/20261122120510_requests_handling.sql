@@ -44,10 +44,13 @@ create function request_phone_correct(of_request uuid, phone bytea, index bytea,
 revoke all on function request_phone_correct(uuid, bytea, bytea, timestamptz, bytea) from public;
 grant execute on function request_phone_correct(uuid, bytea, bytea, timestamptz, bytea) to linli_app;
 
--- How often the number was put right: whoever had the old one cannot know the token by which an answer is judged now.
+-- How often the number was put right: whoever had the old one cannot know the token by which an answer is judged now. For the
+-- reporter and for whoever judges; to all others it is none.
 create function request_phone_round(of_request uuid) returns integer
   language sql stable security definer set search_path = pg_catalog, public as $$
     select count(*)::integer from public.request_contact_before b where b.request = of_request
+      and (session_user <> 'linli_app' or of_request in (access.link(), access.judge())
+        or exists (select from public.request r where r.id = of_request and r.reporter = access.person()))
   $$;
 revoke all on function request_phone_round(uuid) from public;
 grant execute on function request_phone_round(uuid) to linli_app, linli_jobs;

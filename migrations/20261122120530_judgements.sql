@@ -68,7 +68,7 @@ create table judgement (
   solved text not null check (solved in ('solved', 'partly', 'not')),
   satisfaction smallint check (satisfaction between 1 and 5),
   words text check (length(words) <= 2000),
-  given_by text not null check (given_by in ('link', 'page', 'paper', 'call_back')),
+  given_by text not null check (given_by in ('link', 'paper', 'call_back')),
   tenure uuid references tenure (id),
   month date not null,
   at timestamptz not null default now(),
@@ -98,10 +98,8 @@ create function judgement_of_record() returns trigger
         where p.request = new.request and p.state in ('answered', 'ended'));
       -- By paper is what a slip did that was used up for it, and nothing else.
       if new.given_by <> 'call_back' then
-        new.given_by := case
-          when exists (select from access.token t where t.record = new.request and t.kind = 'judge' and t.handed_by is not null
-            and t.used_at = now()) then 'paper'
-          when new.given_by = 'paper' then 'link' else new.given_by end;
+        new.given_by := case when exists (select from access.token t where t.record = new.request and t.kind = 'judge'
+          and t.handed_by is not null and t.used_at = now()) then 'paper' else 'link' end;
       end if;
       new.at := now();
       new.month := date_trunc('month', now() at time zone 'Asia/Shanghai')::date;
@@ -199,7 +197,7 @@ create trigger call_back_try before update on call_back for each row execute fun
 grant select, insert, update on call_back to linli_jobs;
 
 create policy judgement_given on judgement for insert to linli_app with check (
-  (given_by in ('link', 'page', 'paper') and request = (select access.judge()) and not (select access.judge_used()) and tenure is null)
+  (given_by in ('link', 'paper') and request = (select access.judge()) and not (select access.judge_used()) and tenure is null)
   or (given_by = 'call_back' and tenure = any ((select access.tenures())::uuid[])
       and access.covers((select access.reach('request.callback')), path)
       and not coalesce((select access.person()) = any (handlers), false)

@@ -136,9 +136,7 @@ describe('secret links and judge tokens', () => {
     const token = (await sentTo('13911114444'))?.token ?? ''
     const tries = await Promise.allSettled(
       Array.from({ length: 8 }, () =>
-        holding({ judge: token }, (act) =>
-          judge(act, server.kernel, matter.id, { verdict: 'solved' }, { by: 'link', token }),
-        ),
+        holding({ judge: token }, (act) => judge(act, server.kernel, matter.id, { verdict: 'solved' }, token)),
       ),
     )
     expect(tries.filter((each) => each.status === 'fulfilled')).toHaveLength(1)

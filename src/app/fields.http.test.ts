@@ -45,9 +45,7 @@ test('what is said on the way of a matter, by its reporter and by whoever handle
   expect(await page(`/r/${filed.link}`)).toContain(escaped)
   expect(await page(`/places/${places.community.id}/raised`)).toContain(escaped)
   expect(await page(`/raised/${filed.number.replaceAll(' ', '')}`)).toContain(escaped)
-  await holding({ judge: token }, (act) =>
-    judge(act, server.kernel, id, { verdict: 'not', words: nasty }, { by: 'link', token }),
-  )
+  await holding({ judge: token }, (act) => judge(act, server.kernel, id, { verdict: 'not', words: nasty }, token))
   await holding({ link: filed.link }, (act) => actsAsked.reopen(act, server.kernel, id, { reason: nasty }, null))
   await does(staff.leader, id, 'supervise', { reason: nasty })
   expect((await page(`/r/${filed.link}`)).split(escaped).length).toBeGreaterThan(4)

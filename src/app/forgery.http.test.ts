@@ -22,9 +22,7 @@ beforeAll(async () => {
   id = filed.id
   await answered(filed)
   const token = (await sentTo('13911112222'))?.token ?? ''
-  await holding({ judge: token }, (act) =>
-    judge(act, server.kernel, id, { verdict: 'not', satisfaction: 1 }, { by: 'link', token }),
-  )
+  await holding({ judge: token }, (act) => judge(act, server.kernel, id, { verdict: 'not', satisfaction: 1 }, token))
 })
 afterAll(() => client.end())
 

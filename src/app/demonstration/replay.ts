@@ -238,7 +238,7 @@ class Player {
         ...(act.satisfied ? { satisfaction: act.satisfied } : {}),
         ...(act.words ? { words: act.words } : {}),
       }
-      await judge(this.#act({ ...nobody, judge: id }, at), this.quiet, id, said, { by: 'link', token })
+      await judge(this.#act({ ...nobody, judge: id }, at), this.quiet, id, said, token)
       await this.#judgedAt(id, at)
       return
     }

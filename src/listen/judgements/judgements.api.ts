@@ -5,7 +5,7 @@ import { verdicts } from '#listen/requests/requests.api.ts'
 /** Literals of a judgement, declared here once. */
 
 /** By which way it was given. `call_back`: asked by someone who did not handle it. */
-export const judgementWays = ['link', 'page', 'paper', 'call_back'] as const
+export const judgementWays = ['link', 'paper', 'call_back'] as const
 export type JudgementWay = (typeof judgementWays)[number]
 
 /** 1 very dissatisfied to 5 very satisfied. */

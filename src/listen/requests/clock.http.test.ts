@@ -157,9 +157,7 @@ describe('when nobody says whether it is solved', () => {
         .filter((each) => each.to.endsWith(`1380000100${index}`))
         .map((each) => /\/j\/([\w-]{22})/.exec(each.text)?.[1])
         .find(Boolean) ?? ''
-    await holding({ judge: token }, (act) =>
-      judge(act, server.kernel, closed, { verdict: 'solved' }, { by: 'link', token }),
-    )
+    await holding({ judge: token }, (act) => judge(act, server.kernel, closed, { verdict: 'solved' }, token))
     expect(await row(closed)).toMatchObject({ state: 'closed', result: 'solved' })
   })
 })

@@ -93,11 +93,11 @@ describe('the whole loop', () => {
 
   test('"not", and it comes back by one tap, one level up; the judgement stays apart', async () => {
     await holding({ judge: token }, (act) =>
-      judge(act, kernel, id, { verdict: 'not', satisfaction: 1, words: '还是黑的' }, { by: 'link', token }),
+      judge(act, kernel, id, { verdict: 'not', satisfaction: 1, words: '还是黑的' }, token),
     )
     expect(await row(id)).toMatchObject({ state: 'closed', result: 'unsolved', judged: true })
     await expect(
-      holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'solved' }, { by: 'link', token })),
+      holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'solved' }, token)),
     ).rejects.toMatchObject({ status: 409 })
     await holding({ link }, (act) => doing.reopen(act, kernel, id, { reason: '没有亮' }, null))
     expect(await row(id)).toMatchObject({ state: 'accepted', holder: bodies.office, reopened: 1, result: null })
@@ -116,11 +116,9 @@ describe('the whole loop', () => {
     // As if the first had never been used: it belongs to an answer that is past, and ended with it.
     await server.superuser.query('update access.token set used_at = null where hash = sha256($1::bytea)', [token])
     await expect(
-      holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'solved' }, { by: 'link', token })),
+      holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'solved' }, token)),
     ).rejects.toMatchObject({ status: 404 })
-    await holding({ judge: again }, (act) =>
-      judge(act, kernel, id, { verdict: 'solved', satisfaction: 5 }, { by: 'link', token: again }),
-    )
+    await holding({ judge: again }, (act) => judge(act, kernel, id, { verdict: 'solved', satisfaction: 5 }, again))
     expect(await row(id)).toMatchObject({ state: 'closed', result: 'solved', due_at: null })
     expect(await lines(id)).toEqual([
       'filed',
@@ -334,7 +332,7 @@ describe('the branches', () => {
     const { id, link } = await file({ phone: '13966660009' })
     await answered({ id })
     const token = (await sentTo('13966660009'))?.token ?? ''
-    await holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'not' }, { by: 'link', token }))
+    await holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'not' }, token))
     await holding({ link }, (act) => doing.reopen(act, kernel, id, {}, null))
     expect(await row(id)).toMatchObject({ responsible: bodies.office })
     // The office has it itself: whoever supervises stands above the office.

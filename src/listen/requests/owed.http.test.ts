@@ -118,9 +118,7 @@ test('a judge link that ended says that there is a newer answer, or that it is a
   const filed = await file({ phone: '13955550002' })
   await answered(filed)
   const first = (await sentTo('13955550002'))?.token ?? ''
-  await holding({ judge: first }, (act) =>
-    judge(act, kernel, filed.id, { verdict: 'not' }, { by: 'link', token: first }),
-  )
+  await holding({ judge: first }, (act) => judge(act, kernel, filed.id, { verdict: 'not' }, first))
   await holding({ link: filed.link }, (act) => doing.reopen(act, kernel, filed.id, {}, null))
   await superuser.query("update access.token set expires_at = now() where kind = 'judge' and record = $1", [filed.id])
   expect(await get(`/j/${first}`)).toMatchObject({ status: 410, text: expect.stringContaining('这件事正在重新办') })
@@ -129,9 +127,7 @@ test('a judge link that ended says that there is a newer answer, or that it is a
   await does(staff.manager, filed.id, 'answer', { text: '换了三盏灯。' })
   expect(await get(`/j/${first}`)).toMatchObject({ status: 410, text: expect.stringContaining('这件事又有了新的答复') })
   const second = (await sentTo('13955550002'))?.token ?? ''
-  await holding({ judge: second }, (act) =>
-    judge(act, kernel, filed.id, { verdict: 'solved' }, { by: 'link', token: second }),
-  )
+  await holding({ judge: second }, (act) => judge(act, kernel, filed.id, { verdict: 'solved' }, second))
   expect((await get(`/j/${first}`)).text).toContain('这件事又有了新的答复')
   expect((await get(`/j/${'a'.repeat(22)}`)).text).toContain('这个评价链接打不开')
 })

@@ -38,35 +38,32 @@ async function answered(act: Pick<Act, 'sql'>, request: string): Promise<Answere
   return found
 }
 
-function write(
-  act: Act,
-  request: string,
-  body: ActBody<'judge'>,
-  given: {
-    by: 'link' | 'call_back'
-    token: string | null
-    tokenOf?: (answer: string, round: number) => string
-  },
-): Beside {
+/** Writes the judgement down: by the token that is shown, else by the call of whoever acts. */
+function write(act: Act, kernel: Kernel, request: string, body: ActBody<'judge'>, token: string | null): Beside {
   return async ({ loaded, tenure }) => {
     const { id, round, handlers, bodies } = await answered(act, request)
-    // A slip of paper ends with its answer. Any other token judges its own: one left over from an earlier round says nothing of this one.
-    const slip = given.token !== null && (await slipStands(act, given.token))
-    if (given.token && !slip && given.token !== given.tokenOf?.(id, round))
-      throw new Refusal(409, 'request-not-judged', 'requests.judge.earlier')
-    if (given.token) {
-      const { rows } = await sql<{ used: boolean }>`select access.use_token(${hashToken(given.token)}) as used`.execute(
-        act.sql,
-      )
-      if (!rows[0]?.used) throw new Refusal(409, 'request-not-judged', 'requests.refusal.not-judged')
-    }
+    if (token) await useUp(act, token, judgeToken(kernel, id, round))
+    // Whether it came by a slip of paper is said by the database, from the token that was used up.
     await sql`
       insert into judgement (request, answer, path, handlers, handler_bodies, solved, satisfaction, words, given_by, tenure, month)
       values (${request}, ${id}, ${loaded.facts.path}, ${handlers}, ${bodies}, ${body.verdict}, ${body.satisfaction ?? null}, ${body.words ?? null},
-        ${slip ? 'paper' : given.by}, ${given.by === 'call_back' ? (tenure?.tenure ?? null) : null}, date_trunc('month', ${act.now}::timestamptz at time zone 'Asia/Shanghai')::date)`.execute(
+        ${token ? 'link' : 'call_back'}, ${token ? null : (tenure?.tenure ?? null)}, date_trunc('month', ${act.now}::timestamptz at time zone 'Asia/Shanghai')::date)`.execute(
       act.sql,
     )
   }
+}
+
+/**
+ * Uses a token up.
+ * @param present that of the answer which stands
+ * @throws Refusal 409 for a token of an earlier round, and for one that was used up
+ */
+async function useUp(act: Act, token: string, present: string): Promise<void> {
+  // A slip of paper ends with its answer. Any other token judges its own: one left over from an earlier round says nothing of this one.
+  if (token !== present && !(await slipStands(act, token)))
+    throw new Refusal(409, 'request-not-judged', 'requests.judge.earlier')
+  const { rows } = await sql<{ used: boolean }>`select access.use_token(${hashToken(token)}) as used`.execute(act.sql)
+  if (!rows[0]?.used) throw new Refusal(409, 'request-not-judged', 'requests.refusal.not-judged')
 }
 
 /** By the resident. The token is used up; words and satisfaction go to the judgement alone, never to the timeline. */
@@ -75,16 +72,10 @@ export function judge(
   kernel: Kernel,
   request: string,
   body: ActBody<'judge'>,
-  given: { readonly by: 'link'; readonly token: string },
+  token: string,
 ): Promise<Performance> {
-  return perform(
-    act,
-    kernel,
-    request,
-    { act: 'judge', verdict: body.verdict },
-    {},
-    { beside: write(act, request, body, { ...given, tokenOf: (answer, round) => judgeToken(kernel, answer, round) }) },
-  )
+  const beside = write(act, kernel, request, body, token)
+  return perform(act, kernel, request, { act: 'judge', verdict: body.verdict }, {}, { beside })
 }
 
 /** By telephone, written down by whoever called. */
@@ -95,7 +86,7 @@ export function callBack(
   body: ActBody<'call-back'>,
   version: number | null,
 ): Promise<Performance> {
-  const writeJudgement = write(act, request, body, { by: 'call_back', token: null })
+  const writeJudgement = write(act, kernel, request, body, null)
   const beside: Beside = async (context) => {
     await writeJudgement(context)
     await setCallBack(act, request, 'reached', context.tenure?.tenure ?? null)

@@ -28,8 +28,8 @@ export function add(
  * The reporter puts right the number by which they are reached, or leaves one. The one before is kept and used for nothing, and what
  * was sent to it opens nothing any more; who may judge an answer now is asked anew. The line of the timeline tells those at work that
  * there is another.
- * @returns null where it is the number that stands
  * @param link the clear token by which it is done, which goes on being good; null for whoever signed in
+ * @returns null where it is the number that stands
  * @throws Refusal 403 by a link that staff handed out, 422 for what is no number one can be reached by
  */
 export async function correctPhone(

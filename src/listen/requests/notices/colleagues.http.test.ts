@@ -114,7 +114,7 @@ test('a unit hears that its matter is supervised, has news or came back; never o
   await does(staff.manager, id, 'answer', { text: '灯泡已换。' })
   const token = (await sentTo('13900050002'))?.token ?? ''
   await mailsOf(id)
-  await holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'not' }, { by: 'link', token }))
+  await holding({ judge: token }, (act) => judge(act, kernel, id, { verdict: 'not' }, token))
   expect((await mailsOf(id)).to).toEqual({})
   await holding({ link }, (act) => doing.reopen(act, kernel, id, {}, null))
   expect((await mailsOf(id)).to).toEqual({ dispatcher: 'turn-dispatch', manager: 'news', hand: 'news' })

@@ -156,7 +156,7 @@ async function judged(
           ...(/^[1-5]$/.test(satisfaction) ? { satisfaction: Number(satisfaction) } : {}),
           ...(words ? { words } : {}),
         },
-        { by: 'link', token },
+        token,
       ),
     )
     return []

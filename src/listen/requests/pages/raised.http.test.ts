@@ -53,9 +53,7 @@ test('a list is narrowed by words, by how far a matter has come and by what it i
   await answered(closed)
   const { token } = (await sentTo('13900010088')) ?? {}
   if (!token) throw new Error('no token to judge was sent')
-  await holding({ judge: token }, (act) =>
-    judge(act, server.kernel, closed.id, { verdict: 'solved' }, { by: 'link', token }),
-  )
+  await holding({ judge: token }, (act) => judge(act, server.kernel, closed.id, { verdict: 'solved' }, token))
   await told('hidden', { category: lamps })
   const beside = await told('beside', { category: lamps, place: places.besideCommunity.id })
   await release(beside.id, 'beside', staff.dispatcher)

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await answered(judged)
   const token = (await sentTo('13812345678'))?.token ?? ''
   await holding({ judge: token }, (act) =>
-    judge(act, server.kernel, judged.id, { verdict: 'partly', satisfaction: 3 }, { by: 'link', token }),
+    judge(act, server.kernel, judged.id, { verdict: 'partly', satisfaction: 3 }, token),
   )
   const open = await file({ title: 'open' })
   const merged = await file({ title: 'merged' })
