@@ -10,6 +10,7 @@ import { type SettableClock, settableClock } from '#kernel/clock/index.ts'
 import type { Config } from '#kernel/config/index.ts'
 import type { Answer, Endpoint, Problem } from '#kernel/http/index.ts'
 import { sequence } from '#kernel/ledger/index.ts'
+import { forgetSurroundings } from '#listen/requests/reading/surroundings.ts'
 import type { TestDatabase } from './database.ts'
 
 /** How a test calls the server. */
@@ -68,6 +69,8 @@ export async function testServer(
   changes: Partial<Config> = {},
   start: Date = new Date(),
 ): Promise<TestServer> {
+  // What was kept for the seconds after another file of this process is of another database.
+  forgetSurroundings()
   const dataDirectory = mkdtempSync(join(tmpdir(), 'linli-server-'))
   const clock = settableClock(start)
   const config: Config = {

@@ -42,7 +42,7 @@ async function answered(act: Pick<Act, 'sql'>, request: string): Promise<Answere
 function write(act: Act, kernel: Kernel, request: string, body: ActBody<'judge'>, token: string | null): Beside {
   return async ({ loaded, tenure }) => {
     const { id, round, handlers, bodies } = await answered(act, request)
-    if (token) await useUp(act, token, judgeToken(kernel, id, round))
+    if (token) await spend(act, token, judgeToken(kernel, id, round))
     // Whether it came by a slip of paper is said by the database, from the token that was used up.
     await sql`
       insert into judgement (request, answer, path, handlers, handler_bodies, solved, satisfaction, words, given_by, tenure, month)
@@ -54,11 +54,11 @@ function write(act: Act, kernel: Kernel, request: string, body: ActBody<'judge'>
 }
 
 /**
- * Uses a token up.
+ * Uses a token up: it judges once.
  * @param present that of the answer which stands
  * @throws Refusal 409 for a token of an earlier round, and for one that was used up
  */
-async function useUp(act: Act, token: string, present: string): Promise<void> {
+async function spend(act: Act, token: string, present: string): Promise<void> {
   // A slip of paper ends with its answer. Any other token judges its own: one left over from an earlier round says nothing of this one.
   if (token !== present && !(await slipStands(act, token)))
     throw new Refusal(409, 'request-not-judged', 'requests.judge.earlier')

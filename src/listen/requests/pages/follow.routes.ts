@@ -2,10 +2,11 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
-import { type Credentials, enter } from '#kernel/access/index.ts'
+import type { Credentials } from '#kernel/access/index.ts'
 import {
   credentialsOf,
   filledIn,
+  inAct,
   type PageInput,
   readerOf,
   registerPage,
@@ -237,8 +238,7 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
     { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
     async (request, reply) => {
       await takeLimit(kernel, request, 'read')
-      const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
-      const file = await enter(kernel.database, way.credentials(request), surroundings, async (act) => {
+      const file = await inAct(kernel, request, way.credentials(request), async (act) => {
         const files = await kernel.files.filesOf(act, way.id(act.actor, request))
         return files.find((each) => each.id === paramsOf(request).file)
       })
@@ -261,7 +261,7 @@ type Outcome =
 async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyRequest): Promise<Outcome> {
   const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
   // Here one acts as a resident on one's own; what the duties of a post allow on others' is done at the desk.
-  await enter(kernel.database, way.credentials(request), surroundings, async (act) => {
+  await inAct(kernel, request, way.credentials(request), async (act) => {
     const view = await readFollowed(act, kernel, way.id(act.actor, request))
     if (!way.own(view, act.actor.person)) throw gone()
     if (name === 'permit-publication') refuseHanded(act, view.loaded.row.reporter)
@@ -282,7 +282,7 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
   // Held only where they are kept for the next page, or sent now.
   const pictures =
     name === 'add' && (form.kept || !asked)
-      ? await enter(kernel.database, {}, surroundings, (act) => holdSent(act, kernel, form.key, sent, false))
+      ? await inAct(kernel, request, {}, (act) => holdSent(act, kernel, form.key, sent, false))
       : await discardSent(kernel, sent)
   const base = way.base(request)
   const doer = {
@@ -299,14 +299,13 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
         await doAct(doer, name, form.key, { ...fields, visit: await standingVisit(kernel, way, name, request) })
   const page = pageOfAct[name]
   if ('redirect' in done) {
-    if (page && form.kept)
-      await enter(kernel.database, {}, surroundings, (act) => dropKept(act, `${base}/${page}`, form.key))
+    if (page && form.kept) await inAct(kernel, request, {}, (act) => dropKept(act, `${base}/${page}`, form.key))
     return done
   }
   // A single button that was refused: back to the request as it now stands, with the reason.
   if (!page) throw new Refusal(409, 'request-state', 'requests.refusal.state')
   const returned = { values: fieldsTyped(fields), notes: done.notes }
-  await enter(kernel.database, {}, surroundings, (act) =>
+  await inAct(kernel, request, {}, (act) =>
     form.kept ? keep(act, kernel, `${base}/${page}`, form.key, returned) : letAllGo(act, kernel, form.key),
   )
   // See other, so that going back from what comes next finds a page and no question about sending twice.
@@ -316,8 +315,7 @@ async function post(kernel: Kernel, way: Way, name: PostedAct, request: FastifyR
 
 async function standingVisit(kernel: Kernel, way: Way, name: PostedAct, request: FastifyRequest): Promise<string> {
   if (!name.endsWith('-visit') || name === 'arrange-visit') return ''
-  const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
-  return enter(kernel.database, way.credentials(request), surroundings, async (act) => {
+  return inAct(kernel, request, way.credentials(request), async (act) => {
     const view = await readFollowed(act, kernel, way.id(act.actor, request))
     return view.visit?.id ?? ''
   })

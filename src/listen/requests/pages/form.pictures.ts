@@ -1,9 +1,9 @@
 // Pictures that came with a form: held under its token until it is sent, shown to the browser that sent them, and taken away again.
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
-import { type Act, enter } from '#kernel/access/index.ts'
+import type { Act } from '#kernel/access/index.ts'
 import type { FileRow } from '#kernel/files/index.ts'
-import { readerOf, takeLimit } from '#kernel/http/index.ts'
+import { inAct, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -90,8 +90,7 @@ export function heldPictureRoutes(app: FastifyInstance, kernel: Kernel): void {
       const { id } = request.params as { id: string }
       const form = issuedForm(kernel, secretOf(request), typeof shown === 'string' ? shown : undefined)
       if (!form) throw new Refusal(404, 'not-found', 'http.not-found')
-      const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
-      const held = await enter(kernel.database, {}, surroundings, (act) => kernel.files.held(act, form.key))
+      const held = await inAct(kernel, request, {}, (act) => kernel.files.held(act, form.key))
       return sendFile(
         kernel,
         reply,

@@ -1,9 +1,9 @@
 // Telling: where the form is opened and sent to, and what its script asks.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Act, enter } from '#kernel/access/index.ts'
+import type { FastifyInstance } from 'fastify'
+import type { Act } from '#kernel/access/index.ts'
 import { newToken } from '#kernel/encryption/index.ts'
-import { type PageInput, readerOf, registerForm, registerPage, takeLimit } from '#kernel/http/index.ts'
+import { inAct, type PageInput, readerOf, registerForm, registerPage, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -57,9 +57,8 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get('/tell/places', { config: { limit: 'search' }, schema: { hide: true } as object }, async (request, reply) => {
     await takeLimit(kernel, request, 'search')
     const { search } = request.query as { search?: string }
-    const surroundings = at(kernel, request)
-    const { language } = surroundings
-    const found = await enter(kernel.database, {}, surroundings, (act) =>
+    const { language } = readerOf(request)
+    const found = await inAct(kernel, request, {}, (act) =>
       searchPlaces(act.sql, typeof search === 'string' ? search : '', { limit: 8 }),
     )
     return reply.header('Cache-Control', 'no-store').send(
@@ -77,18 +76,12 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
     const point = pointOf({ longitude: String(longitude ?? ''), latitude: String(latitude ?? '') })
     reply.header('Cache-Control', 'no-store')
     if (!point) throw new Refusal(422, 'point-abroad', 'requests.tell.position-abroad')
-    const surroundings = at(kernel, request)
-    const near = await enter(kernel.database, {}, surroundings, (act) => placeNear(act.sql, point))
+    const near = await inAct(kernel, request, {}, (act) => placeNear(act.sql, point))
     const place = near?.chain.at(-1)
     if (!near || !place) return reply.status(204).send()
-    return reply.send({ code: place.id, name: fullName([...near.chain], surroundings.language, 'city') })
+    return reply.send({ code: place.id, name: fullName([...near.chain], readerOf(request).language, 'city') })
   })
 }
-
-const at = (kernel: Kernel, request: FastifyRequest) => ({
-  now: kernel.clock.now(),
-  language: readerOf(request).language,
-})
 
 function withForm(url: string, form: string, askedWhen: string | null): string {
   const [path, query] = url.split('?', 2)

@@ -1,7 +1,7 @@
 // A form of telling that was sent: taken in, kept as it was filled in, and made a request once. Whatever happens, it comes back whole.
 import type { FastifyRequest } from 'fastify'
-import { type Act, enter } from '#kernel/access/index.ts'
-import { once, type PageAnswer, type PageInput, readerOf, switchPressed, takeLimit } from '#kernel/http/index.ts'
+import type { Act } from '#kernel/access/index.ts'
+import { inAct, once, type PageAnswer, type PageInput, readerOf, switchPressed, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -9,7 +9,7 @@ import { fileTold } from '../acts/told.ts'
 import { aloneForm, type Form, isFormToken, onceAlone, secretLine, secretOf, sentForm } from './form.browser.ts'
 import { noteOf } from './form.kept.ts'
 import { holdSent, letAllGo } from './form.pictures.ts'
-import { readSent, type Sent } from './form.sent.ts'
+import { discardSent, readSent, type Sent } from './form.sent.ts'
 import {
   type Draft,
   emptyDraft,
@@ -24,11 +24,6 @@ import {
   withPlaceFound,
 } from './tell.form.ts'
 import { tellPage } from './tell.page.ts'
-
-const at = (kernel: Kernel, request: FastifyRequest) => ({
-  now: kernel.clock.now(),
-  language: readerOf(request).language,
-})
 
 /** Takes in what was posted and says where to go on. Each part in a transaction of its own: what was typed is safe first. */
 export async function takeIn(kernel: Kernel, input: PageInput): Promise<PageAnswer> {
@@ -46,14 +41,12 @@ async function takeInSent(kernel: Kernel, request: FastifyRequest, form: Form, s
   const path = request.url.split('?', 1)[0] ?? '/tell'
   const page = pageOf(sent.fields.page)
   const wanted = sent.fields.do ?? 'send'
-  const draft = await enter(kernel.database, {}, at(kernel, request), (act) =>
-    keepSent(act, kernel, form.key, page, sent),
-  )
+  const draft = await inAct(kernel, request, {}, (act) => keepSent(act, kernel, form.key, page, sent))
   const back = (step: string, check = false) =>
     `${path}?${new URLSearchParams({ form: form.id, ...(step === 'all' ? {} : { step }), ...(check ? { check: '1' } : {}) })}`
   if (draft.sent) return (await fileOnce(kernel, request, form.key, draft)) ?? back('all')
   if (wanted === 'send') {
-    const { language } = at(kernel, request)
+    const { language } = readerOf(request)
     if (faultsOf(language, draft).length > 0) return back(page, true)
     try {
       await takeLimit(kernel, request, 'intake')
@@ -61,7 +54,7 @@ async function takeInSent(kernel: Kernel, request: FastifyRequest, form: Form, s
       return (await fileOnce(kernel, request, form.key, draft)) ?? back('all')
     } catch (error) {
       const notes = [noteOf(error, 'text')]
-      await enter(kernel.database, {}, at(kernel, request), async (act) => {
+      await inAct(kernel, request, {}, async (act) => {
         const ticket = (await kernel.floods.asked()) ? keepTicket(kernel, draft, error) : null
         await keepDraft(act, kernel, form.key, { ...draft, notes, ticket })
       })
@@ -73,7 +66,7 @@ async function takeInSent(kernel: Kernel, request: FastifyRequest, form: Form, s
   if (page === 'all') return back('all', draft.notes.length > 0)
   const here = steps.indexOf(page)
   const go = wanted === 'next' ? here + 1 : wanted === 'back' ? here - 1 : here
-  const asked = wanted === 'next' && faultsOn(page, faultsOf(at(kernel, request).language, draft)).length > 0
+  const asked = wanted === 'next' && faultsOn(page, faultsOf(readerOf(request).language, draft)).length > 0
   return asked || draft.notes.length > 0 ? back(page, true) : back(steps[go] ?? page)
 }
 
@@ -90,16 +83,15 @@ async function takeAlone(
   const { fields } = sent
   const known = fields.alone === 'yes' && isFormToken(fields.form)
   const form = aloneForm(known ? fields.form : undefined)
-  const surroundings = at(kernel, request)
   const sending = known && (fields.do ?? 'send') === 'send'
-  let draft = await enter(kernel.database, {}, surroundings, async (act) => {
+  let draft = await inAct(kernel, request, {}, async (act) => {
     const card = isId(fields.card) ? fields.card : null
     const filled = await withPlaceFound(act, fillIn({ ...emptyDraft, card }, 'all', fields))
     const notes = sending ? await holdSent(act, kernel, form.key, sent, true) : []
     return { ...withoutPoint(filled, sent), notes, ...(fields.ticket ? { ticket: fields.ticket } : {}) }
   })
-  if (!sending) for (const file of sent.files) await kernel.files.discard(file)
-  if (sending && faultsOf(surroundings.language, draft).length === 0) {
+  if (!sending) await discardSent(kernel, sent)
+  if (sending && faultsOf(readerOf(request).language, draft).length === 0) {
     try {
       await takeLimit(kernel, request, 'intake')
       await takeProof(kernel, sent)
@@ -110,7 +102,7 @@ async function takeAlone(
       draft = { ...draft, notes: [noteOf(error, 'text')], ticket }
     }
   }
-  return enter(kernel.database, {}, surroundings, async (act) => {
+  return inAct(kernel, request, {}, async (act) => {
     await letAllGo(act, kernel, form.key)
     // As it holds from now on: a switch of the header may have been pressed.
     return tellPage(kernel, act, { ...input, reader: readerOf(request), query: {} }, form, draft, {
@@ -172,7 +164,7 @@ async function fileOnce(
 ): Promise<string | null> {
   const { text, tick } = draft
   const session = tick.anonymous ? null : kernel.sessions.sessionToken(request.headers)
-  return enter(kernel.database, { session }, at(kernel, request), async (act) => {
+  return inAct(kernel, request, { session }, async (act) => {
     const done = await once(
       act,
       kernel.config.secret,

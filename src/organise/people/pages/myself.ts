@@ -1,10 +1,11 @@
 // My data: see, correct, copy, delete; who looked; where I am signed in.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
-import { type Act, enter, signedIn } from '#kernel/access/index.ts'
+import { type Act, signedIn } from '#kernel/access/index.ts'
 import {
   credentialsOf,
   filledIn,
+  inAct,
   type PageAnswer,
   type PageInput,
   readerOf,
@@ -58,7 +59,7 @@ export function myselfPages(app: FastifyInstance, kernel: Kernel): void {
     limit: 'write',
     prepare: async (request) => {
       if (one((request.body as { sure?: string } | undefined)?.sure) !== 'yes') return []
-      await inOwnName(kernel, request, (act) => deleteMyself(act, kernel))
+      await inAct(kernel, request, credentialsOf(kernel, request), (act) => deleteMyself(act, kernel))
       return kernel.sessions.signOut(request.headers)
     },
     handler: async (_act, _input, cookies) =>
@@ -97,7 +98,7 @@ export function myselfPages(app: FastifyInstance, kernel: Kernel): void {
       { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
       async (request, reply) => {
         await takeLimit(kernel, request, 'read')
-        const copy = await inOwnName(kernel, request, copyOfMyData)
+        const copy = await inAct(kernel, request, credentialsOf(kernel, request), copyOfMyData)
         return reply
           .header('Cache-Control', 'no-store')
           .header('Content-Disposition', `attachment; filename="${kind === 'json' ? copy.fileName : copy.textName}"`)
@@ -107,11 +108,6 @@ export function myselfPages(app: FastifyInstance, kernel: Kernel): void {
       },
     )
   }
-}
-
-function inOwnName<T>(kernel: Kernel, request: FastifyRequest, work: (act: Act) => Promise<T>): Promise<T> {
-  const surroundings = { now: kernel.clock.now(), language: readerOf(request).language }
-  return enter(kernel.database, credentialsOf(kernel, request), surroundings, work)
 }
 
 async function dataPage(
