@@ -24,16 +24,20 @@ create policy visit_jobs on visit for all to linli_jobs using (true) with check 
 grant select, insert, update (state, version) on visit to linli_app;
 grant select, update on visit to linli_jobs;
 
--- Whoever was to come had the matter: once the unit that leads has answered it, given it back or lost it, no visit of it stands.
+-- Whoever was to come had the matter: once the unit that leads has answered it, given it back or lost it, no visit of it stands; an
+-- assisting unit takes its own visits with it.
 create function visit_over() returns trigger
   language plpgsql security definer set search_path = pg_catalog, public as $$
   begin
-    update public.visit set state = 'cancelled', version = version + 1 where request = new.request and state in ('proposed', 'agreed');
+    update public.visit v set state = 'cancelled', version = version + 1
+    where v.request = new.request and v.state in ('proposed', 'agreed')
+      and (new.role = 'lead' or exists (
+        select from public.tenure t join public.post p on p.id = t.post where t.id = v.tenure and p.body = new.body));
     return null;
   end $$;
 revoke all on function visit_over() from public;
 create trigger visit_over after update of state on request_part for each row
-  when (new.role = 'lead' and new.state in ('returned', 'answered', 'ended') and old.state is distinct from new.state)
+  when (new.state in ('returned', 'answered', 'ended') and old.state is distinct from new.state)
   execute function visit_over();
 
 -- What is being typed during a call, kept every few seconds for its writer alone; encrypted, gone after a week.

@@ -224,6 +224,25 @@ test('a visit lies within ninety days', async () => {
   expect((await ask(staff.manager, id, 'arrange-visit', window(89))).status).toBe(200)
 })
 
+test('whoever has done with their part does not come any more; nobody else takes a visit with them', async () => {
+  const { id } = await file()
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'dispatch', { body: bodies.property })
+  await does(staff.manager, id, 'assist', { body: bodies.lamps, task: '请看配电箱' })
+  const date = new Date(server.clock.now().getTime() + 3 * day).toISOString().slice(0, 10)
+  const window = { from: `${date}T09:00:00+08:00`, until: `${date}T11:00:00+08:00` }
+  await does(staff.lampKeeper, id, 'acknowledge')
+  await does(staff.lampKeeper, id, 'arrange-visit', window)
+  await does(staff.lampKeeper, id, 'return', { reason: '配电箱归物业' })
+  const view = (await read(staff.manager, id)).body
+  expect(view.visit).toBeNull()
+  expect(await server.one('select state from visit where request = $1', [id])).toBe('cancelled')
+  await does(staff.manager, id, 'arrange-visit', window)
+  await does(staff.manager, id, 'assist', { body: bodies.lamps, task: '请再看一次' })
+  await does(staff.lampKeeper, id, 'return', { reason: '看过了，还是归物业' })
+  expect((await read(staff.manager, id)).body.visit).toMatchObject({ by: 'unit' })
+})
+
 test('what is alike is shown for ninety days', async () => {
   const one = await file({ title: '荷花池水泵夜里轰鸣', text: '荷花池水泵夜里轰鸣。' })
   const two = await file({ title: '荷花池水泵夜里轰鸣', text: '荷花池水泵夜里轰鸣。' })

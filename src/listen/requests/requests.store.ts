@@ -120,7 +120,8 @@ export async function loadRequest(
         order by p.dispatched_at, p.id) from request_part p join body b on b.id = p.body where p.request = r.id), '[]') as parts,
       (select json_build_object('kind', a.ground, 'by', t.person) from request_answer a left join tenure t on t.id = a.author
         where a.request = r.id and a.kind = 'explanation' and a.state = 'proposed' order by a.created_at desc limit 1) as explanation,
-      (select json_build_object('state', v.state, 'by', v.proposed_by) from visit v
+      (select json_build_object('state', v.state, 'by', v.proposed_by,
+          'body', (select p.body from tenure t join post p on p.id = t.post where t.id = v.tenure)) from visit v
         where v.request = r.id and v.state in ('proposed', 'agreed') order by v.created_at desc limit 1) as visit,
       (select json_build_object('drawnAt', coalesce(c.at, c.drawn_on::timestamptz), 'tries', c.tries,
           'triedAt', c.tried_at) from call_back c

@@ -129,8 +129,10 @@ export function effectOf(situation: Situation): Effect {
   const partId = part?.id
   const side = sideOf(who)
   const at = now.toISOString()
+  // Whoever has done with their part does not come any more.
+  const comes = (state: PartState) => state === 'acknowledged' || request.visit?.body !== (part?.body ?? null)
   const partial = (state: PartState, kind: EntryKind): Effect => ({
-    changes: { parts: withState(request.parts, partId, state) },
+    changes: { parts: withState(request.parts, partId, state), ...(comes(state) ? {} : { visit: null }) },
     entries: [entry(kind, { body: part?.body ?? null }, partId ?? null)],
   })
   switch (command.act) {
@@ -283,11 +285,19 @@ export function effectOf(situation: Situation): Effect {
     case 'unpublish':
       return only('unpublished', { published: false })
     case 'arrange-visit':
-      return only('visit_arranged', { visit: { state: 'proposed', by: side } }, { by: side })
+      return only(
+        'visit_arranged',
+        { visit: { state: 'proposed', by: side, body: side === 'unit' ? (part?.body ?? null) : null } },
+        { by: side },
+      )
     case 'agree-visit':
       return only('visit_agreed', { visit: request.visit && { ...request.visit, state: 'agreed' } }, { by: side })
     case 'move-visit':
-      return only('visit_moved', { visit: { state: 'proposed', by: side } }, { by: side })
+      return only(
+        'visit_moved',
+        { visit: { state: 'proposed', by: side, body: side === 'unit' ? (part?.body ?? null) : null } },
+        { by: side },
+      )
     case 'cancel-visit':
       return only('visit_cancelled', { visit: null }, { by: side })
     case 'warn-due-soon':

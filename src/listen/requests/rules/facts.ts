@@ -72,6 +72,8 @@ export interface Due {
 export interface VisitFacts {
   readonly state: 'proposed' | 'agreed'
   readonly by: 'unit' | 'resident'
+  /** The unit that proposed it, leading or assisting; null where the resident did. */
+  readonly body: string | null
 }
 
 /** Everything about a request on which a rule depends. Times are ISO 8601. */

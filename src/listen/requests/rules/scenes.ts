@@ -357,12 +357,15 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   'words-kept': { holds: as, fails: command({ wordsKept: false }) },
   'numbers-removed': { holds: as, fails: command({ numbersRemoved: false }) },
   published: { holds: request({ published: true }), fails: request({ published: false }) },
-  'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit' } }) },
-  visit: { holds: request({ visit: { state: 'agreed', by: 'unit' } }), fails: request({ visit: null }) },
+  'no-visit': { holds: as, fails: request({ visit: { state: 'agreed', by: 'unit', body: null } }) },
+  visit: { holds: request({ visit: { state: 'agreed', by: 'unit', body: null } }), fails: request({ visit: null }) },
   'visit-of-the-other': {
-    holds: (scene, who) => request({ visit: { state: 'proposed', by: otherSide(who) } })(scene, who),
+    holds: (scene, who) => request({ visit: { state: 'proposed', by: otherSide(who), body: null } })(scene, who),
     fails: (scene, who) =>
-      request({ visit: { state: 'proposed', by: otherSide(who) === 'unit' ? 'resident' : 'unit' } })(scene, who),
+      request({ visit: { state: 'proposed', by: otherSide(who) === 'unit' ? 'resident' : 'unit', body: null } })(
+        scene,
+        who,
+      ),
   },
   'due-soon': { holds: due(ahead(hour / 6)), fails: due(ahead(30 * day)) },
   overdue: { holds: due(ago(hour)), fails: due(ahead(hour)) },
