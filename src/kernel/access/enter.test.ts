@@ -1,11 +1,32 @@
 import { expect, test } from 'vitest'
-import { transaction } from '#kernel/database/index.ts'
+import { openDatabase, transaction } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
-import { type Act, enter } from './index.ts'
+import { type Act, enter, nobody } from './index.ts'
 
 const database = await testDatabase()
 const surroundings = { now: new Date('2026-11-02T02:00:00Z'), language: 'en' } as const
 const by = (work: (act: Act) => Promise<unknown>) => enter(database.app, {}, surroundings, work)
+
+test('whoever shows nothing is nobody, to the database as here', async () => {
+  const entered = async (token: string | null) =>
+    (await database.app.pool.query<{ context: unknown }>('select access.enter($1, null, null) as context', [token]))
+      .rows[0]?.context
+  expect(await entered(null)).toEqual({ ...nobody, judge_used: false })
+  expect(await entered('unknown')).toEqual({ ...nobody, judge_used: false })
+  expect(await by(async ({ actor }) => actor)).toEqual(nobody)
+})
+
+test('a transaction that could not be begun does nothing and says why', async () => {
+  const closed = openDatabase(database.databaseUrl.replace(/\/[^/?]*(?=\?|$)/, '/test_not_there'))
+  const asked = enter(closed, {}, surroundings, ({ client }) => client.query('select 1'))
+  await expect(asked).rejects.toMatchObject({ code: '3D000' })
+  await closed.close()
+  const cut = by(async ({ client }) => {
+    await client.query('select pg_terminate_backend(pg_backend_pid())')
+  })
+  await expect(cut).rejects.toThrow()
+  expect(await by(async ({ client }) => (await client.query('select 1 as one')).rows)).toEqual([{ one: 1 }])
+})
 
 test('a transaction in which a statement had failed is not taken for done', async () => {
   const swallowed = (client: Act['client']) => client.query('select 1 / 0').catch(() => 'done')

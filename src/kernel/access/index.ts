@@ -38,7 +38,7 @@ export interface Actor {
   readonly judge: string | null
 }
 
-/** Who acts where no person does: a timer, a loader. */
+/** Who acts where no person does: a timer, a loader; and whoever shows nothing. */
 export const nobody: Actor = {
   person: null,
   session: null,
@@ -101,16 +101,21 @@ export async function enter<T>(
 ): Promise<T> {
   const client = await database.pool.connect()
   let broken: Error | undefined
+  let begun: Promise<readonly pg.QueryResult<{ context: Actor }>[]> | undefined
   try {
     // One message begins the transaction and says who is asking.
-    const answers = (await client.query(
+    const anybody = !credentials.session && !credentials.link && !credentials.judge
+    if (anybody) sendTogether(client)
+    begun = client.query(
       `begin; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select access.enter(${[
         credentials.session ? client.escapeLiteral(credentials.session) : 'null',
         hashLiteral(credentials.link),
         hashLiteral(credentials.judge),
       ].join(', ')}) as context`,
-    )) as unknown as readonly pg.QueryResult<{ context: Actor }>[]
-    const actor = answers.at(-1)?.rows[0]?.context
+    ) as unknown as Promise<readonly pg.QueryResult<{ context: Actor }>[]>
+    // Who shows nothing is nobody: what is asked first goes along in the same packet.
+    if (anybody) begun.catch(() => undefined)
+    const actor = anybody ? nobody : (await begun).at(-1)?.rows[0]?.context
     if (!actor) throw new Error('access.enter gave no context')
     const along: (() => Promise<unknown>)[] = []
     const result = await work({ sql: sqlOn(client), client, actor, along, ...surroundings })
@@ -121,6 +126,8 @@ export async function enter<T>(
     await client.query('rollback').catch((reason: Error) => {
       broken = reason
     })
+    // Where the beginning failed, whatever came after it failed for that reason.
+    await begun
     throw error
   } finally {
     client.release(broken)
