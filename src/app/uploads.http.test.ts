@@ -1,8 +1,9 @@
 // Pictures with a form, as browsers and those who are no browsers send them: a clear sentence, and nothing that was typed is lost.
+import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { testServer } from '#testing/server.ts'
@@ -31,6 +32,14 @@ async function send(form: string, files: readonly (Buffer | string)[], wanted = 
 }
 const page = async (path: string) => (await visitor.fetch(path, { headers: { Accept: 'text/html' } })).text()
 const shown = async (form: string) => page(`/tell?form=${form}`)
+/** Every file below the data directory. */
+const onDisk = () =>
+  readdirSync(server.kernel.config.dataDirectory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .sort()
+const part = (described: string, value: string) =>
+  `--xyz\r\nContent-Disposition: form-data; ${described}\r\n\r\n${value}`
 const heldBy = async (form: string) => (await shown(form)).match(/\/tell\/pictures\/[0-9a-f-]{36}\?/g)?.length ?? 0
 
 describe('pictures with a form', { timeout: 60_000 }, () => {
@@ -156,5 +165,34 @@ describe('pictures with a form', { timeout: 60_000 }, () => {
     for (const socket of sockets) socket.destroy()
     expect(await shown(form)).toContain(typed)
     expect(await server.one('select count(*)::integer from file')).toBe(before)
+  })
+
+  test.each([
+    ['within a picture', 'multipart/form-data; boundary=xyz', [part('name="pictures"; filename="b.jpg"', 'half')]],
+    ['within a text behind a picture', 'multipart/form-data; boundary=xyz', [part('name="text"', 'half a sen')]],
+    ['within a form of text alone', 'application/x-www-form-urlencoded', ['text=half']],
+  ])('a body that breaks off %s alarms nobody and leaves nothing on the disk', async (_where, type, last) => {
+    const alarmed = vi.spyOn(server.kernel.log, 'error')
+    const answered = vi.spyOn(server.kernel, 'problemPage')
+    const limited = vi.spyOn(server.kernel.limits, 'take')
+    const before = onDisk()
+    const { hostname, port } = new URL(server.address)
+    const socket = connect(Number(port), hostname)
+    await new Promise<void>((done) => socket.once('connect', () => done()))
+    const whole = type.startsWith('multipart')
+      ? Buffer.concat([Buffer.from(part('name="pictures"; filename="a.jpg"', '')), picture, Buffer.from('\r\n')])
+      : Buffer.alloc(0)
+    socket.write(
+      `POST /tell HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: ${type}\r\nContent-Length: 100000\r\n\r\n`,
+    )
+    socket.write(Buffer.concat([whole, Buffer.from(last.join(''))]))
+    // The whole picture is painted before the rest breaks off; where there is none, the body is being read.
+    if (whole.length > 0) await expect.poll(() => onDisk().length).toBeGreaterThan(before.length)
+    else await expect.poll(() => limited.mock.settledResults[0]?.type).toBe('fulfilled')
+    socket.resetAndDestroy()
+    await expect.poll(() => answered.mock.calls[0]?.[0]).toMatchObject({ status: 400, type: '/problems/bad-request' })
+    expect(alarmed).not.toHaveBeenCalled()
+    await expect.poll(onDisk).toEqual(before)
+    vi.restoreAllMocks()
   })
 })

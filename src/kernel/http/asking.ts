@@ -23,8 +23,13 @@ export function readerOf(request: FastifyRequest): Reader {
   }
 }
 
-/** @throws Refusal 429 with the seconds to wait */
+/** Of a request whose sender went away before all of it was there: nobody's alarm, and nobody reads the answer. */
+export const brokenOff = () => new Refusal(400, 'bad-request', 'http.bad-request')
+
+/** @throws Refusal 429 with the seconds to wait; 400 where whoever asked is gone already */
 export async function takeLimit(kernel: Kernel, request: FastifyRequest, name: LimitName): Promise<void> {
+  // A socket that is closed has no address any more, whatever its type says.
+  if (!request.ip) throw brokenOff()
   const taken = await kernel.limits.take(name, addressKey(request.ip))
   if (!taken.allowed)
     throw new Refusal(429, 'too-many', 'http.too-many', { values: { seconds: taken.retryAfterSeconds } })

@@ -17,7 +17,7 @@ import { isLoopback } from '../config/index.ts'
 import { damagedRelation, damageOf } from '../database/index.ts'
 import type { Kernel } from '../kernel.ts'
 import type { LimitName } from '../limits/index.ts'
-import { readerOf } from './asking.ts'
+import { brokenOff, readerOf } from './asking.ts'
 import type { Endpoint } from './endpoint.ts'
 import { addHealth } from './health.ts'
 import { addMetrics } from './metrics.ts'
@@ -176,7 +176,8 @@ async function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const refusal = refusalOf(error)
+  // The sender went away in the middle: what Node says of it looks like a lost connection to the database.
+  const refusal = error === request.raw.errored ? brokenOff() : refusalOf(error)
   const reader = readerOf(request)
   if (refusal.status >= 500) {
     // Messages of the database may quote values: name and code are enough to find the place.

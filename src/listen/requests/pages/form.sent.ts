@@ -49,29 +49,31 @@ export async function readSent(
   const files: SentFile[] = []
   const refused: { refusal: Refusal; file: string }[] = []
   const over: string[] = []
-  for await (const part of whole(request)) {
-    if (part.type === 'field') {
-      if (typeof part.value === 'string') fields[part.fieldname] = part.value
-    } else if (!part.filename) {
-      // A browser sends an empty part for a control in which nothing was chosen.
-      part.file.resume()
-    } else if (files.length >= most) {
-      part.file.resume()
-      over.push(nameOf(part.filename))
-    } else {
-      const name = nameOf(part.filename)
-      try {
-        files.push({ ...(await kernel.files.prepare(part.file)), name })
-      } catch (error) {
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'field') {
+        if (typeof part.value === 'string') fields[part.fieldname] = part.value
+      } else if (!part.filename) {
+        // A browser sends an empty part for a control in which nothing was chosen.
         part.file.resume()
-        if (!(error instanceof Refusal)) {
-          await Promise.all(files.map((file) => kernel.files.discard(file)))
-          // The body broke off within the file.
-          throw isBroken(error) ? broken() : error
+      } else if (files.length >= most) {
+        part.file.resume()
+        over.push(nameOf(part.filename))
+      } else {
+        const name = nameOf(part.filename)
+        try {
+          files.push({ ...(await kernel.files.prepare(part.file)), name })
+        } catch (error) {
+          part.file.resume()
+          if (!(error instanceof Refusal)) throw error
+          refused.push({ refusal: error, file: name })
         }
-        refused.push({ refusal: error, file: name })
       }
     }
+  } catch (error) {
+    // A form that breaks off is the sender's fault, and nothing of it is taken.
+    await Promise.all(files.map((file) => kernel.files.discard(file)))
+    throw isBroken(error) ? new Refusal(400, 'bad-request', 'http.bad-request') : error
   }
   for (const file of over.slice(0, 3)) refused.push({ refusal: tooMany(most), file })
   return { fields, files, refused }
@@ -89,19 +91,3 @@ export const tooMany = (most: number) =>
 
 /** What the parser says of a body that is no whole form has neither code nor status. */
 const isBroken = (error: unknown) => error instanceof Error && !('statusCode' in error) && !('code' in error)
-const broken = () => new Refusal(400, 'bad-request', 'http.bad-request')
-
-/** The parts of a form; one that breaks off is the sender's fault, and nothing of it is taken. */
-async function* whole(request: FastifyRequest) {
-  const parts = request.parts()
-  for (;;) {
-    let next: Awaited<ReturnType<typeof parts.next>>
-    try {
-      next = await parts.next()
-    } catch (error) {
-      throw isBroken(error) ? broken() : error
-    }
-    if (next.done) return
-    yield next.value
-  }
-}
