@@ -101,25 +101,28 @@ create function request_ended(wanted text, low text, before uuid, at_most intege
     ids uuid[];
     found uuid;
     given integer := 0;
+    -- Most of what ended so may be told: little more than a page is asked about first, and more only where much is not.
+    batch integer := least(coalesce(2 * at_most, 500), 500);
   begin
     loop
       if wide then
         ids := array(select r.id from public.request r
           where r.result = wanted and (before is null or r.id < before) and (r.path || '') >= from_path and (r.path || '') < from_path || '~'
-          order by r.id desc limit 500);
+          order by r.id desc limit batch);
       else
         ids := array(with here as materialized (
             select r.id from public.request r
             where r.result = wanted and r.path >= from_path and r.path < from_path || '~' and (before is null or r.id < before))
-          select here.id from here order by here.id desc limit 500);
+          select here.id from here order by here.id desc limit batch);
       end if;
       for found in select e.id from public.request_results(ids) e where e.result = wanted order by e.id desc loop
         given := given + 1;
         return next found;
         if given >= at_most then return; end if;
       end loop;
-      exit when cardinality(ids) < 500;
-      before := ids[500];
+      exit when cardinality(ids) < batch;
+      before := ids[batch];
+      batch := 500;
     end loop;
   end $$;
 revoke all on function request_ended(text, text, uuid, integer) from public;

@@ -115,9 +115,11 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const units = handlingBodies(act.actor)
   const english = act.language === 'en'
   const found = newestOf(act.actor, queue, sort, conditions.length > (cursor ? 1 : 0), cursor?.id ?? null, limit + 1)
+  // How matters ended is found below the reader's own reach already.
+  const concerns = overConcerns.includes(queue) && !filter.result ? concernsOf(act.actor) : []
   const { rows } = await sql<RawRow>`
     with page as materialized (
-      ${pageOf(found ?? (overConcerns.includes(queue) ? concernsOf(act.actor) : []), conditions, order, limit + 1)}
+      ${pageOf(found ?? concerns, conditions, order, limit + 1)}
     )
     select r.id, r.number, r.title, r.state, ended.result, about.id is not null as complaint, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
       ${said(english, 'category.level3_en', 'category.level3')} as category_name,
