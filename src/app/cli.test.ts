@@ -132,11 +132,25 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(err).not.toMatch(/\n\s+at /)
   })
 
-  test('verifies the register of a new installation, with one JSON line last', async () => {
-    const { code, out } = await linli(['verify', '--json'])
-    expect(JSON.parse(out)).toEqual({ entries: 0, ok: true, firstBroken: null })
-    expect(code).toBe(0)
-    expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
+  test.each([
+    [['verify']],
+    [['erasures', 'save', 'list.ndjson']],
+    [['import', 'messages', 'told.csv', '--place', '321003001']],
+    [['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'first@example.test']],
+  ])('ends with 6 on %s where the directory holds no database, and makes none', async (args) => {
+    const misspelt = join(data, '..', 'dtaa')
+    const { code, err, out } = await linli([...args, '--data', misspelt, '--json'])
+    expect(code).toBe(6)
+    expect(err).toContain(`There is no database of Linli in ${misspelt}`)
+    expect(JSON.parse(out)).toEqual({ ok: false, error: expect.stringContaining(misspelt) })
+    expect(existsSync(misspelt)).toBe(false)
+  })
+
+  test('ends with 6 where a data directory takes no file, whatever the reason', async () => {
+    const { code, err } = await linli(['start', '--port', '0', '--data', '/proc'])
+    expect(code).toBe(6)
+    expect(err).toContain('The data directory cannot be written: /proc')
+    expect(err).not.toMatch(/\n\s+at /)
   })
 
   test('takes in places, categories and messages, each with one JSON line last', { timeout: 300_000 }, async () => {
@@ -161,6 +175,11 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(places.code).toBe(0)
     expect(places.facts).toMatchObject({ provinces: 1, cities: 1, districts: 1, subdistricts: 1, communities: 7 })
     expect(places.facts.seconds).toEqual(expect.any(Number))
+    // A command that started PostgreSQL has stopped it; the register of a new installation is whole.
+    expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
+    const empty = await json(['verify'])
+    expect(empty.code).toBe(0)
+    expect(empty.facts).toEqual({ entries: 0, ok: true, firstBroken: null })
 
     // Nobody who could be responsible, and a place that is not there: refused, and said in one line.
     for (const place of ['321003001', '321003999']) {

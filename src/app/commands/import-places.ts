@@ -24,7 +24,7 @@ export function importPlacesCommand(group: Command): void {
     .option('--json', 'end with one JSON line: {provinces, cities, districts, subdistricts, communities, seconds, …}')
     .action(async (options: Options) => {
       const { importPlaces, PlacesImportError } = await import('#organise/places/index.ts')
-      const facts = await withDatabase(options, async ({ config, joined }) => {
+      const facts = await withDatabase({ ...options, create: true }, async ({ config, joined }) => {
         const bar = progressBar({ zh: '装入区划', en: 'Importing places' })
         try {
           return await importPlaces(config.ownerUrl, {

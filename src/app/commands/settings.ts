@@ -59,13 +59,15 @@ export function portTaken(port: number) {
 /**
  * Does a command's work on a database that is up to date: that of a running server, or started for the time of the work.
  * Ctrl-C ends the process after the database was let go.
+ * `create`: the command may begin a new database where the data directory holds none.
  */
 export async function withDatabase<T>(
-  options: { data?: string | undefined; port?: string | undefined },
+  options: { data?: string | undefined; port?: string | undefined; create?: boolean },
   work: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   // A command loads no demonstration data, so nothing about it can be refused.
-  const open = await openForCommand(settings({ dataDirectory: options.data, port: options.port, empty: '1' }))
+  const config = settings({ dataDirectory: options.data, port: options.port, empty: '1' })
+  const open = await openForCommand(config, options.create)
   const interrupted = (): void => {
     void open.stop().finally(() => process.exit(exitCodes.interrupted))
   }

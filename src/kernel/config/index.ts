@@ -217,9 +217,17 @@ function unknownNames(environment: Record<string, string | undefined>): Sentence
   return Object.keys(environment)
     .filter((name) => name.startsWith('LINLI_') && !known.includes(name))
     .map((name) => {
-      const nearest = known.reduce((best, candidate) =>
-        distance(name, candidate) < distance(name, best) ? candidate : best,
-      )
+      // DATABASE_URL alone has no prefix, and is given one by mistake.
+      const far = (candidate: string): number =>
+        Math.min(distance(name, candidate), distance(name.slice('LINLI_'.length), candidate))
+      const nearest = known.reduce((best, candidate) => (far(candidate) < far(best) ? candidate : best))
+      // A third of its letters wrong: no longer the same word misspelt.
+      if (far(nearest) > (nearest.length - 'LINLI_'.length) / 3 + 1) {
+        return {
+          zh: `没有 ${name} 这个变量，全部变量见 docs/configuration.md。`,
+          en: `${name} is no variable of Linli; docs/configuration.md lists them all.`,
+        }
+      }
       return {
         zh: `没有 ${name} 这个变量，是不是 ${nearest}？`,
         en: `${name} is no variable of Linli; did you mean ${nearest}?`,

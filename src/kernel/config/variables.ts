@@ -121,6 +121,12 @@ function proxies(text: string): Checked<string[]> {
     const family = isIP(base)
     const widest = family === 4 ? 32 : 128
     const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= widest)
+    if (family !== 0 && bits === '0') {
+      return mistake(
+        `“${item}”是所有地址，那样访客就能自报任何地址；请写代理自己的地址`,
+        `“${item}” is every address, and any visitor could then claim any other; write that of the proxy`,
+      )
+    }
     if (family === 0 || !fits || rest.length > 0) {
       return mistake(
         `“${item}”不是 IP 地址或网段；多个之间用逗号隔开，如 127.0.0.1,10.0.0.0/8`,

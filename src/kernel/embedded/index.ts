@@ -96,12 +96,27 @@ function refuseWithoutSecrets(dataDirectory: string): void {
   )
 }
 
+/** @throws EmbeddedRefusal where the directory holds no database; nothing is made there */
+function refuseWithoutDatabase(dataDirectory: string): void {
+  if (existsSync(join(dataDirectory, 'postgres', 'PG_VERSION'))) return
+  throw new EmbeddedRefusal(
+    {
+      zh: `${dataDirectory} 里没有邻里的数据库，没有动它。请用 --data 或 LINLI_DATA 写明目录；要新建，先启动一次或导入地方。`,
+      en: `There is no database of Linli in ${dataDirectory}, which was left alone. Name the directory with --data or LINLI_DATA; a new one is made by starting Linli or by importing places.`,
+    },
+    'directory',
+  )
+}
+
 /**
  * Gives the database of these settings for a command: joins the embedded PostgreSQL of a running server, or starts it
  * for the time of the command.
+ * @param create may make a new database where the directory holds none; otherwise a directory misspelt would be answered
+ *   with an empty database in which all is well
  */
-export async function openForCommand(config: Config): Promise<OpenDatabase> {
+export async function openForCommand(config: Config, create = false): Promise<OpenDatabase> {
   if (!config.embedded) return external(config)
+  if (!create) refuseWithoutDatabase(config.dataDirectory)
   try {
     return await open(config, {}, undefined)
   } catch (error) {

@@ -118,7 +118,9 @@ function unusable(file: string, error: unknown): unknown {
     writeFileSync(probe, 'linli')
   } catch (reason) {
     // Told of the directory: nobody asked for a probe.
-    return asRefusal(Object.assign(new Error('probe'), { code: codeOf(reason) }), dirname(file))
+    const code = codeOf(reason)
+    const refusal = asRefusal(Object.assign(new Error('probe'), { code }), dirname(file))
+    return refusal instanceof EmbeddedRefusal ? refusal : unwritable(dirname(file), code)
   } finally {
     rmSync(probe, { force: true })
   }
