@@ -1,4 +1,4 @@
-import { addDays, atMinute, type Day, dayMilliseconds, dayOf, endOfDay, startOfDay, weekdayOf } from './days.ts'
+import { addDays, atMinute, type Day, dayMilliseconds, dayOf, startOfDay, weekdayOf } from './days.ts'
 import { minutesOf, type WorkingHours } from './hours.ts'
 
 /** The national working days that have been announced, day by day. A day without entry belongs to a year to come. */
@@ -121,25 +121,4 @@ export function workingTimeBetween(
     }
   }
   return { milliseconds, provisional }
-}
-
-/** Whether people are at work at the moment; the first and the last moment of an interval count. */
-export function isWorkingTime(moment: Date, hours: WorkingHours, calendar: Calendar): boolean {
-  const day = dayOf(moment)
-  if (!isWorkingDay(day, calendar).working) return false
-  const minute = (moment.getTime() - startOfDay(day).getTime()) / 60_000
-  return minutesOf(hours).some((interval) => minute >= interval.from && minute <= interval.to)
-}
-
-/** Working days from one day to another, both counted. Zero when `to` comes first. */
-export function workingDaysBetween(from: Day, to: Day, calendar: Calendar): { days: number; provisional: boolean } {
-  let days = 0
-  let provisional = false
-  const last = endOfDay(to).getTime()
-  for (let day = from; startOfDay(day).getTime() < last; day = addDays(day, 1)) {
-    const known = isWorkingDay(day, calendar)
-    provisional ||= known.provisional
-    if (known.working) days++
-  }
-  return { days, provisional }
 }

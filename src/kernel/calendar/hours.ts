@@ -12,9 +12,6 @@ export const defaultWorkingHours: WorkingHours = [
   { from: '14:00', to: '18:00' },
 ]
 
-/** Around the clock on working days, for places with a standing shift. */
-export const allDay: WorkingHours = [{ from: '00:00', to: '24:00' }]
-
 /** Stretches as minutes since midnight. */
 export interface Minutes {
   from: number

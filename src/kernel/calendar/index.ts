@@ -4,8 +4,6 @@ export {
   type Calendar,
   type Deadline,
   isWorkingDay,
-  isWorkingTime,
-  workingDaysBetween,
   workingTimeBetween,
 } from './calendar.rules.ts'
 export {
@@ -16,4 +14,4 @@ export {
   readAnnouncement,
 } from './calendar.store.ts'
 export { addDays, atClock, atMinute, type Day, dayOf, endOfDay, shownByClock, startOfDay, weekdayOf } from './days.ts'
-export { allDay, defaultWorkingHours, type Interval, minutesOf, type WorkingHours } from './hours.ts'
+export { defaultWorkingHours, type Interval, minutesOf, type WorkingHours } from './hours.ts'

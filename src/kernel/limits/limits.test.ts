@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { createDailyHash } from '../encryption/index.ts'
+import { loadSources } from '../words/scan.ts'
 import { addressKey, createLimits, limits, sweepLimits } from './index.ts'
 import { limitsQueues } from './limits.jobs.ts'
 import { createMemory } from './memory.ts'
@@ -10,6 +12,13 @@ import { createMemory } from './memory.ts'
 const database = await testDatabase()
 const daily = createDailyHash(database.jobs.sql)
 const small = { ...limits, write: { count: 3, seconds: 60 }, read: { count: 2, seconds: 1 } }
+
+test('a limit that nothing takes stands in no table', async () => {
+  const sources = await loadSources(fileURLToPath(new URL('../../', import.meta.url)))
+  const taken = sources.filter(({ path }) => !path.endsWith('limits/limits.ts'))
+  const names = Object.keys(limits)
+  expect(names.filter((name) => !taken.some(({ text }) => text.includes(`'${name}'`)))).toEqual([])
+})
 
 describe('rate limits', () => {
   test('so many at once, then a wait that is told', async () => {

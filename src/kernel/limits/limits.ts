@@ -19,7 +19,6 @@ export const limits = {
   search: { count: 120, seconds: 60 },
   upload: { count: 60, seconds: 600 },
   intake: { count: 30, seconds: 600 },
-  'intake.person': { count: 20, seconds: 3600 },
   'code.phone': { count: 5, seconds: 3600 },
   // The same for a browser in which the number signed in before.
   'code.known': { count: 5, seconds: 3600 },
@@ -35,8 +34,6 @@ export const limits = {
   // Of one person from all addresses: only what failed.
   'sign-in.failures': { count: 100, seconds: 3600 },
   'link.address': { count: 120, seconds: 600 },
-  'support.address': { count: 60, seconds: 3600 },
-  'ticket.address': { count: 10, seconds: 600 },
   // For one matter each: the number of those who have it too is shown to everybody.
   'me-too.address': { count: 30, seconds: 86_400 },
   'challenge.address': { count: 60, seconds: 600 },
