@@ -83,10 +83,13 @@ create function request_contact_to_divide(of_request uuid)
 revoke all on function request_contact_to_divide(uuid) from public;
 grant execute on function request_contact_to_divide(uuid) to linli_app, linli_jobs;
 
--- What a request was divided into, for its reporter: who follows the whole follows each part.
+-- What a request was divided into, for its reporter: who follows the whole follows each part; what was said of an answer only by a link of
+-- their own.
 create function request_divided(of_request uuid) returns table (id uuid, number bigint, title text, state text, result text)
   language sql stable security definer set search_path = pg_catalog, public as $$
-    select part.id, part.number, part.title, part.state, part.result
+    select part.id, part.number, part.title, part.state,
+      case when part.result not in ('solved', 'partly', 'unsolved') or access.handed_by() is null or whole.reporter = access.person()
+        then part.result end
     from public.request whole join public.request part on part.split_from = whole.id
     where whole.id = of_request and (whole.id = access.link() or whole.reporter = access.person())
     order by part.id

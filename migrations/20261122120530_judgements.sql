@@ -147,6 +147,23 @@ create function judgements_of_me() returns table (number bigint, at timestamptz,
 revoke all on function judgements_of_me() from public;
 grant execute on function judgements_of_me() to linli_app;
 
+-- What its reporter said of each answer of a request, by the line of the timeline that closed that round: for themselves. Not by a link
+-- that staff handed out, which may have stayed in the hands it came from, nor for whoever wrote the matter down or handled it.
+create function request_verdicts(of_request uuid) returns table (entry uuid, result text)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+    select (select e.id from public.request_entry e where e.request = r.id and e.kind = 'closed' and e.at >= a.sent_at
+        order by e.at, e.id limit 1),
+      case j.solved when 'not' then 'unsolved' else j.solved end
+    from public.request r join public.judgement j on j.request = r.id join public.request_answer a on a.id = j.answer
+    where r.id = of_request
+      and (r.id = access.link() and access.handed_by() is null or r.reporter = access.person())
+      and not coalesce(access.person() in (select public.request_handlers(r.id)), false)
+      and not exists (select from public.tenure t where t.id = r.entered_by and t.person = access.person())
+    order by a.sent_at
+  $$;
+revoke all on function request_verdicts(uuid) from public;
+grant execute on function request_verdicts(uuid) to linli_app;
+
 -- Calling back those who did not answer, from a list drawn at random (the seed is kept, so that the draw can be repeated).
 create table call_back (
   id uuid primary key,

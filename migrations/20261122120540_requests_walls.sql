@@ -38,9 +38,12 @@ create function request_results(ids uuid[]) returns table (id uuid, result text)
     who uuid := access.person();
     own uuid[] := access.bodies();
     held_link uuid := access.link();
+    -- One that staff handed out may have stayed in the hands it came from.
+    own_link uuid := case when access.handed_by() is null then held_link end;
     held_judge uuid := access.judge();
     reading text[] := access.reach('request.read');
     judging text[] := access.reach('judgement.read');
+    handling text[] := public.request_handling_kinds();
   begin
     if session_user <> 'linli_app' then
       return query select r.id, r.result from public.request r where r.id = any (ids) and r.result is not null;
@@ -48,12 +51,14 @@ create function request_results(ids uuid[]) returns table (id uuid, result text)
     end if;
     return query
       select r.id, case when r.result not in ('solved', 'partly', 'unsolved')
-          or r.id = held_link or r.id = held_judge or r.reporter = who
+          or r.id = own_link or r.id = held_judge or r.reporter = who
           or access.covers(judging, r.path)
             and not exists (select from public.judgement j where j.request = r.id
               and (who = any (j.handlers) or j.handler_bodies && own))
             and not exists (select from public.request_part p where p.request = r.id and p.body = any (own))
-            and not coalesce(who in (select public.request_handlers(r.id)), false)
+            -- As request_handlers, beginning with the matter's own lines.
+            and not coalesce(who = any (array(select t.person from public.request_entry e join public.tenure t on t.id = e.tenure
+              where e.request = r.id and e.kind = any (handling))), false)
         then r.result end
       from public.request r
       where r.id = any (ids) and r.result is not null

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
-import type { State } from './requests.api.ts'
+import { type Closing, type State, verdictClosings } from './requests.api.ts'
+import type { LoadedRequest } from './requests.store.ts'
 
 export interface AnswerShown {
   readonly id: string
@@ -97,6 +98,28 @@ export async function readDivided(
   const { rows } = await sql<{ id: string; number: number; title: string; state: State; result: string | null }>`
     select d.id, d.number, d.title, d.state, d.result from request_divided(${id}) d`.execute(act.sql)
   return rows
+}
+
+/**
+ * What the reporter said of each answer, by the line of the timeline that closed its round: for themselves, signed in or by a link of
+ * their own. Where it was never taken up again, the last closing says it all.
+ */
+export async function readVerdicts(
+  act: Act,
+  { row, facts }: LoadedRequest,
+  entries: readonly { readonly id: string; readonly kind: string }[],
+): Promise<ReadonlyMap<string, Closing>> {
+  const { person, link, handed_by } = act.actor
+  const theirs = (row.reporter !== null && row.reporter === person) || (link === row.id && handed_by === null)
+  if (!theirs) return new Map()
+  if (facts.reopenings === 0) {
+    const line = entries.findLast(({ kind }) => kind === 'closed')
+    return new Map(line && facts.result && verdictClosings.includes(facts.result) ? [[line.id, facts.result]] : [])
+  }
+  const { rows } = await sql<{ entry: string; result: Closing }>`select * from request_verdicts(${row.id})`.execute(
+    act.sql,
+  )
+  return new Map(rows.map(({ entry, result }) => [entry, result]))
 }
 
 /** A complaint of the reporter about this request, or the request that a complaint is about. */

@@ -170,7 +170,8 @@ async function writeParts(
   // Those that end first: a request has one lead at a time, and the database sees to it.
   for (const part of after) {
     const was = known.get(part.id)
-    if (!was || was.state === part.state) continue
+    // What was answered stays so when a later round begins: it can be read as an answer, and `loadRequest` knows it by its time.
+    if (!was || was.state === part.state || was.state === 'answered') continue
     await writer.sql
       .updateTable('request_part')
       .set((eb) => ({

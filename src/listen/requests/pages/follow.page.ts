@@ -183,16 +183,16 @@ function judging(page: Following): Content {
 
 function reopening(page: Following): Content {
   const { language, view, base } = page
-  if (!view.reopenUntil) return null
+  if (!view.can.includes('reopen')) return null
   const say = t(language)
-  const again = withdrawn(view)
-    ? 'reopen-withdrawn'
-    : view.loaded.facts.result === 'merged'
-      ? 'reopen-merged'
-      : 'reopen-title'
-  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(`requests.follow.${again}`)}</h2><p>${say(
-    'requests.follow.reopen-text',
-  )} ${time(when(page, view.reopenUntil))}</p>${buttons([{ text: say(again === 'reopen-merged' ? 'requests.follow.reopen-alone' : 'requests.follow.reopen') }])}</form>`
+  const merged = view.loaded.facts.result === 'merged'
+  const again = withdrawn(view) ? 'reopen-withdrawn' : merged ? 'reopen-merged' : 'reopen-title'
+  const until = view.reopenUntil
+    ? html`${say('requests.follow.reopen-text')} ${time(when(page, view.reopenUntil))}`
+    : say('requests.follow.reopen-any-day')
+  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(`requests.follow.${again}`)}</h2><p>${until}</p>${buttons(
+    [{ text: say(merged ? 'requests.follow.reopen-alone' : 'requests.follow.reopen') }],
+  )}</form>`
 }
 
 /** 11月24日（周二）9:00–11:00, from a day and two times of the clock. */
@@ -230,8 +230,6 @@ function happenings(page: Following): Happening[] {
   const { language, view, now } = page
   const { facts } = view.loaded
   const say = t(language)
-  // What its reporter said of the answer that stands is theirs to read, and is in no line that staff read.
-  const closed = view.entries.findLast(({ kind }) => kind === 'closed' || kind === 'reopened')
   const told = view.entries.map((entry) => {
     const named = (fact: unknown) => (typeof fact === 'string' ? (view.bodies.get(fact) ?? '') : '')
     const english = language === 'en'
@@ -240,7 +238,9 @@ function happenings(page: Following): Happening[] {
     const to = named(entry.facts.body)
     const handed = handedBy(entry, english)
     const other = entry.kind === 'merged' ? view.mergedInto : null
-    const mine = entry === closed && isVerdict(facts.result) && !entry.facts.unconfirmed ? facts.result : null
+    // What its reporter said of an answer is theirs to read, and is in no line that staff read.
+    const verdict = view.verdicts.get(entry.id)
+    const mine = entry.facts.unconfirmed ? undefined : verdict
     const title = say(
       `requests.line.${other ? 'merged_known' : mine ? `closed_${mine}` : lineOf(entry.kind, entry.facts, entry.who !== null)}`,
       {
@@ -261,7 +261,9 @@ function happenings(page: Following): Happening[] {
       text:
         entry.text && entry.kind !== 'filed'
           ? html`<p class="asit">${visitSpoken(page, entry.kind, entry.text)}</p>`
-          : null,
+          : verdict && !mine
+            ? html`<p>${say('requests.follow.said-later', { verdict: say(`requests.ended.${verdict}`) })}</p>`
+            : null,
       kind: 'past' as const,
     }
     return { at: new Date(entry.at), line }
@@ -293,10 +295,6 @@ function visitSpoken(page: Following, kind: string, text: string): string {
   const [whole, day = '', from = '', to = ''] = window
   return `${visitWindow(page, { day, from, to })}${text.slice(whole.length)}`
 }
-
-const saidOf = ['solved', 'partly', 'unsolved'] as const
-const isVerdict = (result: string | null): result is (typeof saidOf)[number] =>
-  (saidOf as readonly (string | null)[]).includes(result)
 
 /** A few lines are said otherwise by who did it. */
 function lineOf(kind: string, facts: Readonly<Record<string, unknown>>, byStaff: boolean): string {

@@ -15,14 +15,15 @@ import {
   readDivided,
   readMerged,
   readMore,
+  readVerdicts,
   type VisitShown,
 } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { takesMessages } from '../phones.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
 import { entriesOf, type FileRow, filesOf, maskName, unseal } from '../reading/view.ts'
-import type { Act as ActName, State } from '../requests.api.ts'
-import { offered, reopenableUntil } from '../requests.rules.ts'
+import type { Act as ActName, Closing, State } from '../requests.api.ts'
+import { awaitsMerged, offered, reopenableUntil } from '../requests.rules.ts'
 import { factsOfActor, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { type PlaceShown, placeAt } from './shown.ts'
 
@@ -31,6 +32,8 @@ type EntryRow = Awaited<ReturnType<typeof entriesOf>>[number]
 export interface Followed {
   readonly loaded: LoadedRequest
   readonly entries: readonly EntryRow[]
+  /** What the reporter said of each answer, by the line that closed its round; nothing by a link that staff handed out. */
+  readonly verdicts: ReadonlyMap<string, Closing>
   readonly files: readonly FileRow[]
   readonly answer: AnswerShown | null
   readonly visit: VisitShown | null
@@ -64,6 +67,7 @@ export interface Followed {
   readonly judgeAt: string | null
   /** Whether the place to judge is still being made: a job does it, in a moment. */
   readonly judgeSoon: boolean
+  /** The last day to have it taken up again; null where there is none, or where it cannot be. */
   readonly reopenUntil: Date | null
 }
 
@@ -83,6 +87,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     readMerged(act, id),
   ])
   const entries = all.filter((entry) => !entry.internal)
+  const verdicts = await readVerdicts(act, loaded, entries)
   const named = entries.flatMap((entry) => [entry.facts.body, entry.facts.belongsTo]).filter(isId)
   const names = await bodyNames(act.sql, [row.responsible, ...(merged ? [merged.responsible] : []), ...named])
   const bodies = new Map([...names].map(([body, found]) => [body, (english && found.nameEn) || found.name]))
@@ -105,6 +110,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   return {
     loaded,
     entries,
+    verdicts,
     files,
     answer: more.answer,
     visit: more.visit,
@@ -127,7 +133,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
     can,
     judgeAt: stands ? `/j/${token}` : null,
     judgeSoon: token !== null && !stands,
-    reopenUntil: can.includes('reopen') ? reopenableUntil(facts, surroundings.settings) : null,
+    reopenUntil: can.includes('reopen') && !awaitsMerged(facts) ? reopenableUntil(facts, surroundings.settings) : null,
   }
 }
 

@@ -78,3 +78,18 @@ test('by two steps of merging it is the last one; by the link of another matter 
   expect(await reads(last.link, last.id)).toBeNull()
   expect(await reads(last.link, middle.id)).toBeNull()
 })
+
+test('that it is another matter can be said as long as there is no answer, and for thirty days from it', async () => {
+  const target = await file({ phone: '13911110021' })
+  const mine = await file({ text: '楼道里黑。', phone: '13911110022' })
+  await does(staff.secretary, mine.id, 'merge', { into: target.id, reason: '同一盏灯' })
+  server.clock.advance(45 * 86_400_000)
+  const page = `/r/${mine.link}`
+  expect(await visitor.page(page)).toContain('那件事答复以前，哪天都可以')
+  expect(await english(page)).toContain('on any day until the other is answered')
+  await answered(target)
+  await server.workJobs()
+  expect(await visitor.page(page)).toMatch(/不是同一回事[\s\S]*最晚到：\s*<time/)
+  server.clock.advance(31 * 86_400_000)
+  expect(await visitor.page(page)).not.toContain('不是同一回事？')
+})

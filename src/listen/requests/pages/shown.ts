@@ -108,8 +108,9 @@ const tones: Readonly<Record<State, Tone>> = {
 /** Where a request stands, as its reporter reads it. */
 export function stateMark(language: Language, state: State, result: string | null): Markup {
   const say = t(language)
-  if (state !== 'closed') return mark(tones[state], say(`requests.stands.${state}`))
-  return mark(result === 'solved' ? 'done' : 'quiet', say(`requests.ended.${result ?? 'answered_elsewhere'}`))
+  // How it ended is null where what its reporter said is not for whoever reads.
+  if (state !== 'closed' || result === null) return mark(tones[state], say(`requests.stands.${state}`))
+  return mark(result === 'solved' ? 'done' : 'quiet', say(`requests.ended.${result}`))
 }
 
 /**

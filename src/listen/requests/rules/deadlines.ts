@@ -26,6 +26,10 @@ export const reopenableUntil = (
       ? null
       : addDays(request.heardAt ?? request.closedAt, settings.reopenDays)
 
+/** Merged, and the one that stays not answered yet: whoever told it may say that it is another matter, however long that takes. */
+export const awaitsMerged = (request: Pick<RequestFacts, 'result' | 'heardAt'>): boolean =>
+  request.result === 'merged' && request.heardAt === null
+
 /** The time promised for an answer. */
 export const promiseOf = (urgency: Urgency, promisedDays: number, settings: RequestSettings): Amount =>
   urgency === 'urgent' ? settings.urgent : { workingDays: promisedDays }

@@ -1,5 +1,5 @@
 /** The conditions named in the table. Each returns whether it holds; a refusal carries the same name. */
-import { addDays, delays, dueSoonAt, farOverdueAt, reopenableUntil, roughHours } from './deadlines.ts'
+import { addDays, awaitsMerged, delays, dueSoonAt, farOverdueAt, reopenableUntil, roughHours } from './deadlines.ts'
 import type { ActorFacts, Command, Part, RequestFacts, RequestSettings, WorkingCalendar } from './facts.ts'
 import { communityOf, covers, isDecided, isHeld, levelOf, levelUp, responsible } from './levels.ts'
 import type { GuardName, Who } from './table.ts'
@@ -145,7 +145,8 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   // Three calls in a minute are one call.
   'an-hour-since': ({ request, now }) =>
     !request.callBack?.triedAt || now.getTime() - Date.parse(request.callBack.triedAt) >= 3_600_000,
-  'within-thirty-days': ({ request, now, settings }) => passed(now, reopenableUntil(request, settings)),
+  'within-thirty-days': ({ request, now, settings }) =>
+    awaitsMerged(request) || passed(now, reopenableUntil(request, settings)),
   'few-reopenings': ({ request, settings }) => request.reopenings < settings.reopenLimit,
   'level-above': ({ request, command }) =>
     command.act === 'reopen' &&

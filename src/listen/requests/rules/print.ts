@@ -173,7 +173,10 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
     'an answer that is shown was sent, with nothing but redactions',
     '公开的答复须是已发出的答复，只可遮盖删减',
   ],
-  'within-thirty-days': ['within 30 days of closing, as told when it closed', '办结后30日内，以办结时告知的日期为准'],
+  'within-thirty-days': [
+    'within 30 days of closing, as told when it closed; what was merged, also as long as the one that stays has no answer, and from that answer on 30 days',
+    '办结后30日内，以办结时告知的日期为准；被合并的，并入的那件答复前不限，答复后再算30日',
+  ],
   'few-reopenings': ['reopened less than three times', '重新办理不足三次'],
   'level-above': ['goes one level up, to the district at most', '上升一级，至区县为止'],
   'publication-permitted': ['the reporter permits it', '诉求人同意'],
@@ -215,8 +218,8 @@ const prose: readonly Said[] = [
     '回避名单上的人得到的回答是“没有这件诉求”。表中没有的一律拒绝：状态不允许为 `request-state`，人员不允许为 `request-forbidden`，条件不满足为 `request-<条件>`。所列期限为默认值，各地可另行设定。',
   ],
   [
-    'How a request ended is seen by everyone who reads it, with one exception: whether the resident called it solved, partly solved or not. To whoever handled it, and to all without the duty to read judgements, such a request is closed and no more; that it came back they see by its coming back. The column is read by nobody; `request_results` tells the resident and those who read judgements there and had no hand in it.',
-    '办结的结果，看得到这件诉求的人都看得到，只有一样例外：居民说解决、部分解决还是没解决。办过的人和没有查看评价职责的人，只看到“已办结”；事情重新提起时，他们自然看得到。结果这一列谁也不能直接读，由 `request_results` 告诉居民本人，以及有查看评价职责、又没有参与办理的人。',
+    'How a request ended is seen by everyone who reads it, with one exception: whether the resident called it solved, partly solved or not. To whoever handled it, and to all without the duty to read judgements, such a request is closed and no more; that it came back they see by its coming back. The column is read by nobody; `request_results` tells the resident and those who read judgements there and had no hand in it. Each round’s closing says to the resident what they said of that answer (`request_verdicts`); a link that staff handed out, which may have stayed in their hands, says none of it.',
+    '办结的结果，看得到这件诉求的人都看得到，只有一样例外：居民说解决、部分解决还是没解决。办过的人和没有查看评价职责的人，只看到“已办结”；事情重新提起时，他们自然看得到。结果这一列谁也不能直接读，由 `request_results` 告诉居民本人，以及有查看评价职责、又没有参与办理的人。每一轮办结时居民说了什么，只写给居民本人看（`request_verdicts`）；工作人员交出的链接可能还在他们手里，看不到这些。',
   ],
   [
     'What staff write down for a resident stays the resident’s. Its link goes by message to the phone or address that was left. Where nothing was left it is printed and handed over, and whatever is done with it says through which post it came. Whoever wrote it down neither withdraws, judges nor reopens it, nor permits its publication, and the reporter hears of each of these by everything they left. A judge token is for one answer: it ends with the next one, with a withdrawal or a merger, or when its time is over. Once used it opens the page on which it was used, and can ask for the matter to be taken up again, nothing else.',
@@ -227,8 +230,8 @@ const prose: readonly Said[] = [
     '诉求人在答复前随时可以自己更正。工作人员代为更正的，要写明理由；原来的话都留着，诉求人会收到消息，可以改回来。代记的人不能既代记居民同意公开、又自己来公开：要另一位同事来公开，或由居民自己同意。',
   ],
   [
-    'Whoever is told that theirs was merged reads into which, where that one is shown to everybody, and for 30 days can say that it is another matter: a level above then handles it by itself.',
-    '被合并的诉求人会收到消息；并入的那件已公开的，写明编号和标题。30日内可以说“不是同一回事”，由上一级单独办理。',
+    'Whoever is told that theirs was merged reads into which, where that one is shown to everybody, and until that one is answered, and for 30 days after, can say that it is another matter: a level above then handles it by itself.',
+    '被合并的诉求人会收到消息；并入的那件已公开的，写明编号和标题。并入的那件答复前和答复后30日内，都可以说“不是同一回事”，由上一级单独办理。',
   ],
   [
     'What is divided counts as told once, on the day it was told. Each part keeps the reporter, the contact, the day and the promise of the whole, and stands on the page on which the whole is followed.',

@@ -185,7 +185,7 @@ describe('judging and reopening', () => {
     const judged = decide(closed.next, { act: 'judge', verdict: 'solved' }, actorWho('judge'), late)
     expect(!judged.refused && judged.next.result).toBe('solved')
   })
-  test('a merged request may be reopened for thirty days from the answer that was heard', () => {
+  test('a merged request may be reopened until the other is answered, and for thirty days from the answer that was heard', () => {
     const merged: RequestFacts = {
       ...requestIn('closed'),
       result: 'merged',
@@ -193,9 +193,12 @@ describe('judging and reopening', () => {
       closedAt: new Date(now.getTime() - 60 * day).toISOString(),
     }
     const reopen = { act: 'reopen', upper: { body: 'district', path: paths.district } } as const
-    expect(decide(merged, reopen, actorWho('link'), surroundings).refused).toBe(true)
-    const heard = { ...merged, heardAt: now.toISOString() }
-    expect(decide(heard, reopen, actorWho('link'), surroundings).refused).toBe(false)
+    const refused = (request: RequestFacts) => decide(request, reopen, actorWho('link'), surroundings).refused
+    const passed = { ...merged, reopenUntil: new Date(now.getTime() - 30 * day).toISOString() }
+    expect([merged, passed].map(refused)).toEqual([false, false])
+    expect(refused({ ...merged, heardAt: now.toISOString() })).toBe(false)
+    expect(refused({ ...passed, heardAt: new Date(now.getTime() - 31 * day).toISOString() })).toBe(true)
+    expect(refused({ ...passed, result: 'solved', mergedInto: null })).toBe(true)
   })
 })
 

@@ -37,6 +37,7 @@ export const requestsFollowWords = {
     'requests.follow.explanation': '说明',
     'requests.follow.basis': '依据',
     'requests.follow.remedy': '还可以怎么办',
+    'requests.follow.said-later': '后来{{verdict}}',
     'requests.follow.timeline': '经过',
     'requests.follow.said': '您说的',
     'requests.follow.told-at': '什么时候说的',
@@ -72,6 +73,7 @@ export const requestsFollowWords = {
     'requests.follow.to-receipt': '看收据、二维码，或打印',
     'requests.follow.reopen-title': '没有解决？请上一级重新办',
     'requests.follow.reopen-text': '按一下就行，不用再写一遍。最晚到：',
+    'requests.follow.reopen-any-day': '按一下就行，不用再写一遍。那件事答复以前，哪天都可以。',
     'requests.follow.reopen-text-plain': '按一下就行，不用再写一遍。上一级会接过去，重新给您一个答复时间。',
     'requests.follow.reopen': '请重新办',
     'requests.follow.reopen-alone': '请单独办',
@@ -141,6 +143,7 @@ export const requestsFollowWords = {
     'requests.follow.explanation': 'An explanation',
     'requests.follow.basis': 'Basis',
     'requests.follow.remedy': 'What else you can do',
+    'requests.follow.said-later': 'Later {{verdict}}',
     'requests.follow.timeline': 'What happened',
     'requests.follow.said': 'What you told us',
     'requests.follow.told-at': 'Told',
@@ -177,6 +180,8 @@ export const requestsFollowWords = {
     'requests.follow.looked': 'See who looked at my data',
     'requests.follow.to-receipt': 'Receipt and code, for printing',
     'requests.follow.reopen-title': 'Not solved? Ask the level above',
+    'requests.follow.reopen-any-day':
+      'One tap is enough; there is nothing to write again. You can do so on any day until the other is answered.',
     'requests.follow.reopen-text': 'One tap is enough; there is nothing to write again. You can do so until',
     'requests.follow.reopen-text-plain':
       'One tap is enough; there is nothing to write again. The level above takes it over and gives you a new date.',

@@ -20,10 +20,10 @@ export const requestsNoticesWords = {
       '编号 {{number}} 的事，工作人员替您更正了登记的内容，改了什么、为什么改，写在您的进度页上。不对的话，可以在那里改回来。',
     'requests.notice.correct.subject': '您反映的事有更正',
     'requests.notice.merge':
-      '您反映的事（编号 {{number}}）和另一件是同一回事，已并在一起办，答复时会一并告诉您。不是同一回事的话，30 天内可以在进度页上请求单独办。',
+      '您反映的事（编号 {{number}}）和另一件是同一回事，已并在一起办，答复时会一并告诉您。不是同一回事的话，答复以前和答复后 30 天内，都可以在进度页上请求单独办。',
     'requests.notice.merge.subject': '您反映的事已并在一起办',
     'requests.notice.merge-known':
-      '您反映的事（编号 {{number}}）和编号 {{other}}“{{title}}”是同一回事，已并在一起办，答复时会一并告诉您。不是同一回事的话，30 天内可以在进度页上请求单独办。',
+      '您反映的事（编号 {{number}}）和编号 {{other}}“{{title}}”是同一回事，已并在一起办，答复时会一并告诉您。不是同一回事的话，答复以前和答复后 30 天内，都可以在进度页上请求单独办。',
     'requests.notice.merge-known.subject': '您反映的事已并在一起办',
     'requests.notice.merged-answered': '和您反映的事（编号 {{number}}）并在一起办的那件有答复了，请看您的进度页。',
     'requests.notice.merged-answered.subject': '您反映的事有答复了',
@@ -117,10 +117,10 @@ export const requestsNoticesWords = {
       'Number {{number}}: staff corrected for you what was written down. What was changed, and why, is on your page. If it is wrong, you can put it back there.',
     'requests.notice.correct.subject': 'What you raised was corrected',
     'requests.notice.merge':
-      'What you raised (number {{number}}) is the same matter as another and is handled together with it. You will hear of the answer. If it is not the same, ask on your page within 30 days that yours be handled by itself.',
+      'What you raised (number {{number}}) is the same matter as another and is handled together with it. You will hear of the answer. If it is not the same, ask on your page, until 30 days after the answer, that yours be handled by itself.',
     'requests.notice.merge.subject': 'What you raised is handled together with another',
     'requests.notice.merge-known':
-      'What you raised (number {{number}}) is the same matter as number {{other}}, “{{title}}”, and is handled together with it. You will hear of the answer. If it is not the same, ask on your page within 30 days that yours be handled by itself.',
+      'What you raised (number {{number}}) is the same matter as number {{other}}, “{{title}}”, and is handled together with it. You will hear of the answer. If it is not the same, ask on your page, until 30 days after the answer, that yours be handled by itself.',
     'requests.notice.merge-known.subject': 'What you raised is handled together with another',
     'requests.notice.merged-answered':
       'The matter with which yours (number {{number}}) is handled has been answered. Please see your page.',
