@@ -87,7 +87,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     limits,
     outbox,
     sessions,
-    layOut: (content, to) => layOut(config, content, to),
+    layOut: (content, to) => layOut(config, content, to, clock.now()),
     problemPage: (problem, reader) => problemPage(config, problem, reader),
   }
   return {

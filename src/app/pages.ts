@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { Config } from '#kernel/config/index.ts'
 import type { LayOut, ProblemPage, Reader } from '#kernel/http/index.ts'
 import { buttons } from '#kernel/pages/index.ts'
-import { t } from '#kernel/words/index.ts'
+import { exactTime, t } from '#kernel/words/index.ts'
 import { page } from './layout/index.ts'
 
 type Shown = Pick<Config, 'demonstration'>
@@ -14,7 +14,12 @@ const displayOf = (reader: Reader) => ({
 })
 
 /** A room's content in the layout. */
-export function layOut(config: Shown, content: Parameters<LayOut>[0], to: Parameters<LayOut>[1]): Promise<string> {
+export function layOut(
+  config: Shown,
+  content: Parameters<LayOut>[0],
+  to: Parameters<LayOut>[1],
+  now: Date,
+): Promise<string> {
   return page({
     ...content,
     ...displayOf(to.reader),
@@ -22,6 +27,8 @@ export function layOut(config: Shown, content: Parameters<LayOut>[0], to: Parame
     currentPath: content.at ?? standing(to.request),
     demonstration: config.demonstration,
     signedIn: to.signedIn,
+    // On paper 今天 is soon another day.
+    printed: exactTime(now, to.reader.language),
   })
 }
 

@@ -150,7 +150,7 @@ function countsShown(language: Language, place: PlaceShown, counts: PublicCounts
       ? figure({ value: '—', text: say('home.month-none-answered') })
       : figure({
           // Tenths of a day say nothing to anybody.
-          value: Number(counts.median_days) < 1 ? '<1' : counts.median_days,
+          value: Number(counts.median_days) < 1 ? '<1' : Number(counts.median_days),
           unit: say('home.days'),
           text: say('home.month-median', { count: counts.answered }),
           href: `${raised}?answered=${monthOf(now, 0)}`,

@@ -59,6 +59,8 @@ export async function page(given: Page): Promise<string> {
       ? switched('contrast', 'normal', say('layout.contrast.off'))
       : switched('contrast', 'high', say('layout.contrast.on'))
   const spoken = t(other)
+  // The nearest place above says whose page it is; those further up give way on a small screen.
+  const [, further = '', nearest = ''] = /^(.* · )?(.*)$/su.exec(place?.above ?? product) ?? []
   const languageSwitch = html`<button ${
     within
       ? html`form="${within.form}" name="display" value="${`language:${other}`}" formnovalidate`
@@ -81,7 +83,7 @@ export async function page(given: Page): Promise<string> {
 <a class="skip" href="#main">${say('layout.skip')}</a>
 <header class="bar">${given.demonstration ? html`<p class="demonstration">${say('layout.demonstration')}</p>` : ''}<div class="wrap">
 <a class="brand" href="${place?.href ?? '/'}"><span class="seal" aria-hidden="true"><span>邻</span><span>里</span></span><span>${name}${
-    place ? html`<small>${place.above ?? product}</small>` : ''
+    place ? html`<small>${further ? html`<span class="far">${further}</span>` : ''}${nearest}</small>` : ''
   }</span></a>
 <nav aria-label="${say('layout.navigation')}">${entry(links.tell, say('layout.tell'))}${entry(links.follow, say('layout.follow'))}${entry(
     links.raised,

@@ -82,3 +82,21 @@ test('whoever deletes themselves takes the number out of where they said "me too
   expect(await server.one<number>('select count(*)::int from me_too where phone_encrypted is not null')).toBe(1)
   expect(await server.one<number>('select max(me_too)::int from publication')).toBe(2)
 })
+
+test('a visit is spoken of by its day, on the page and in the copy to read', async () => {
+  const filed = await file({ text: '天花板滴水。' }, resident)
+  await does(staff.secretary, filed.id, 'accept')
+  await does(staff.secretary, filed.id, 'dispatch', { body: organisation.bodies.property })
+  await does(staff.manager, filed.id, 'acknowledge')
+  const day = new Date(server.clock.now().getTime() + 5 * 86_400_000).toISOString().slice(0, 10)
+  await does(staff.manager, filed.id, 'arrange-visit', {
+    from: `${day}T09:00:00+08:00`,
+    until: `${day}T11:00:00+08:00`,
+    note: '带梯子',
+  })
+  for (const path of ['/my/data', '/my/copy.txt']) {
+    const text = await (await server.fetch(path, { headers: headers(resident) })).text()
+    expect(text, path).toMatch(/\d+月\d+日（周.） 09:00–11:00 带梯子/)
+    expect(text, path).not.toContain(`${day} 09:00`)
+  }
+})

@@ -5,6 +5,7 @@ import { eraseMessagesOf } from '#kernel/outbox/index.ts'
 import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { formatNumber } from './number.ts'
+import { windowOfLine } from './reading/visit-spoken.ts'
 import type { Verdict } from './requests.api.ts'
 
 /**
@@ -137,6 +138,7 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
     .leftJoin('body', (join) => join.on('body.id', '=', sql<string>`coalesce(post.body, request_entry.body)`))
     .select([
       'request.number',
+      'request_entry.kind',
       'request_entry.at',
       'request_entry.text',
       // Who holds a post is not for everybody to read; that it was somebody at work is.
@@ -156,6 +158,7 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
     .leftJoin('body', 'body.id', 'post.body')
     .select([
       'request.number',
+      'request_answer.kind',
       'request_answer.sent_at as at',
       'request_answer.text',
       sql<boolean>`true`.as('at_work'),
@@ -170,18 +173,25 @@ async function said(act: Act, requests: readonly string[]): Promise<HeldFact[][]
   const shown = new Set(entries.map((entry) => `${entry.number} ${entry.text}`))
   return [...entries, ...answers.filter((answer) => !shown.has(`${answer.number} ${answer.text}`))]
     .sort((a, b) => String(a.at).localeCompare(String(b.at)))
-    .map((row) => [
-      numbered(row.number),
-      { label: 'requests.data.filed', value: row.at },
-      {
-        label: 'requests.data.by',
-        value:
-          (act.language === 'en' && row.body_en) ||
-          row.body ||
-          t(act.language)(row.at_work ? 'requests.data.by-staff' : 'requests.data.by-you'),
-      },
-      { label: 'requests.data.body', value: row.text },
-    ])
+    .map((row) => {
+      const visit = windowOfLine(row.kind, row.text ?? '', act.now, act.language)
+      return [
+        numbered(row.number),
+        { label: 'requests.data.filed', value: row.at },
+        {
+          label: 'requests.data.by',
+          value:
+            (act.language === 'en' && row.body_en) ||
+            row.body ||
+            t(act.language)(row.at_work ? 'requests.data.by-staff' : 'requests.data.by-you'),
+        },
+        {
+          label: 'requests.data.body',
+          value: row.text,
+          ...(visit ? { spoken: `${visit.day} ${visit.hours}${visit.rest}` } : {}),
+        },
+      ]
+    })
 }
 
 const numbered = (number: number): HeldFact => ({

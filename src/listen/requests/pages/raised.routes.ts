@@ -67,11 +67,12 @@ export function raisedEntry(act: Act, raised: Raised) {
       : null,
     raised.me_too > 0 ? say('requests.raised.me-too', { count: raised.me_too }) : null,
   ]
+  const parts = about.filter((part) => part !== null)
   return {
     href: `/raised/${raised.number}`,
     title: raised.title,
     mark: publicMark(language, raised.state),
-    about: about.filter(Boolean).join(' · '),
+    about: parts.map((part, index) => html`${index > 0 ? ' · ' : ''}<span class="part">${part}</span>`),
   }
 }
 
@@ -255,7 +256,14 @@ ${definitions([
   ...(released.promised_at && !released.answered_at
     ? [[say('requests.raised.promised-at'), when(released.promised_at)] as [string, ReturnType<typeof when>]]
     : []),
-  [say('requests.raised.me-too-count'), say('requests.raised.me-too', { count: released.me_too })],
+  ...(released.me_too > 0
+    ? [
+        [say('requests.raised.me-too-count'), say('requests.raised.me-too', { count: released.me_too })] as [
+          string,
+          string,
+        ],
+      ]
+    : []),
 ])}
 ${
   !asks

@@ -140,7 +140,11 @@ async function dataPage(
   )}${buttons([{ text: say('people.mine.correct') }])}</form>
 ${sections.map(
   (section) =>
-    html`<h2>${word(section.heading)}</h2>${section.rows.map((row) => definitions(row.filter((fact) => fact.value !== null).map((fact) => [word(fact.label), spokenFact(fact, language, act.now)])))}`,
+    html`<h2>${word(section.heading)}</h2>${section.rows.map(
+      (row) =>
+        // A frame for each, so that one sees where the next begins.
+        html`<div class="sheet">${definitions(row.filter((fact) => fact.value !== null).map((fact) => [word(fact.label), spokenFact(fact, language, act.now)]))}</div>`,
+    )}`,
 )}
 <h2>${say('people.mine.copy')}</h2><p>${say('people.mine.copy-text')}</p><ul class="acts"><li><a href="/my/copy.txt" download>${say(
     'people.mine.copy-txt',
