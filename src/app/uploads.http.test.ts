@@ -144,6 +144,21 @@ describe('pictures with a form', { timeout: 60_000 }, () => {
     expect(unbounded.status).toBeLessThan(500)
   })
 
+  test('a text longer than any form takes in is refused, never cut; what was kept stands', async () => {
+    const form = await newForm()
+    await send(form, [])
+    const before = onDisk()
+    const data = new FormData()
+    data.append('pictures', new Blob([picture as never], { type: 'image/jpeg' }), 'picture.jpg')
+    for (const [name, value] of Object.entries({ form, page: 'all', do: 'keep', text: '长'.repeat(100_000) }))
+      data.append(name, value)
+    const answer = await visitor.fetch('/tell', { method: 'POST', body: data, headers: { Accept: 'text/html' } })
+    expect(answer.status).toBe(413)
+    expect(await answer.text()).toContain('5000 字以内')
+    expect(await shown(form)).toContain(typed)
+    expect(onDisk()).toEqual(before)
+  })
+
   test('a body that stops halfway and goes away leaves the others served', async () => {
     const { hostname, port } = new URL(server.address)
     const form = await newForm()

@@ -149,6 +149,11 @@ describe('a lost link', () => {
     expect(await sent()).toBe(0)
     for (let turn = 1; turn <= 6; turn += 1) expect(await again(number)).toBe(303)
     expect(await sent()).toBe(5)
+    // The switches of the header, and a link that is pasted, try no number.
+    for (let turn = 0; turn < 4; turn += 1) {
+      expect((await post('/follow', { number: String(number), phone, display: 'language:en' })).status).toBe(200)
+      expect((await post('/follow', { link: 'a'.repeat(43), by: 'link' })).status).toBe(303)
+    }
     for (let turn = 12; turn < 30; turn += 1) expect(await again(number)).toBe(303)
     expect(await again(number)).toBe(429)
     const visitor = { address: '127.0.0.1', headers: {}, language: 'zh-CN' as const }

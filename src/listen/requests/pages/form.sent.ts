@@ -30,7 +30,7 @@ const nameOf = (given: string): string => {
 /**
  * Reads a form with or without files. A file that cannot be taken is a fault of that file and loses nothing else.
  * @param most so many files are looked at; the others are only counted
- * @throws Refusal 400 for a body that is no whole form
+ * @throws Refusal 400 for a body that is no whole form, 413 for a text that no form takes in
  */
 export async function readSent(
   kernel: Pick<Kernel, 'files'>,
@@ -52,6 +52,8 @@ export async function readSent(
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') {
+        // Cut by the parser: half of what somebody wrote is not taken for the whole.
+        if (part.valueTruncated) throw new Refusal(413, 'too-large', 'http.too-large', { field: part.fieldname })
         if (typeof part.value === 'string') fields[part.fieldname] = part.value
       } else if (!part.filename) {
         // A browser sends an empty part for a control in which nothing was chosen.
@@ -90,4 +92,5 @@ export const tooMany = (most: number) =>
   new Refusal(422, 'file-many', 'files.unfit.many', { values: { most }, field: 'file' })
 
 /** What the parser says of a body that is no whole form has neither code nor status. */
-const isBroken = (error: unknown) => error instanceof Error && !('statusCode' in error) && !('code' in error)
+const isBroken = (error: unknown) =>
+  error instanceof Error && !(error instanceof Refusal) && !('statusCode' in error) && !('code' in error)

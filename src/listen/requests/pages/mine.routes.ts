@@ -5,7 +5,15 @@ import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
-import { filledIn, type PageAnswer, type PageInput, readerOf, registerPage, switchPressed } from '#kernel/http/index.ts'
+import {
+  filledIn,
+  type PageAnswer,
+  type PageInput,
+  readerOf,
+  registerPage,
+  switchPressed,
+  takeLimit,
+} from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -47,9 +55,13 @@ export function mineRoutes(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {
     method: 'POST',
     url: '/follow',
-    // As strictly limited as signing in: numbers must not be tried one after the other.
-    limit: 'again.address',
+    limit: 'read',
     credentials: () => ({}),
+    // As strictly limited as signing in: numbers must not be tried one after the other. A switch of the header tries none.
+    prepare: async (request) => {
+      const fields = (request.body ?? {}) as PageInput['fields']
+      if (!fields.display && !byLink(fields.by, typedIn(fields))) await takeLimit(kernel, request, 'again.address')
+    },
     handler: (act, input) => findAgain(kernel, act, input),
   })
 }
@@ -145,6 +157,12 @@ function tokenIn(text: string): string | null {
   return /(?:^|\/r\/)([A-Za-z0-9_-]{43})(?:$|[/?#\s])/.exec(text.trim())?.[1] ?? null
 }
 
+const typedIn = (fields: PageInput['fields']) => ({
+  link: one(fields.link).slice(0, 500),
+  number: one(fields.number).slice(0, 60),
+  phone: one(fields.phone).slice(0, 40),
+})
+
 /** By which half of the form it is looked for: the button says so, and without one what was filled in. */
 function byLink(pressed: PageInput['fields'][string], typed: Readonly<Record<string, string>>): boolean {
   if (pressed !== undefined) return one(pressed) === 'link'
@@ -153,11 +171,7 @@ function byLink(pressed: PageInput['fields'][string], typed: Readonly<Record<str
 
 async function findAgain(kernel: Kernel, act: Act, input: PageInput): Promise<PageAnswer> {
   const say = t(input.reader.language)
-  const values = {
-    link: one(input.fields.link).slice(0, 500),
-    number: one(input.fields.number).slice(0, 60),
-    phone: one(input.fields.phone).slice(0, 40),
-  }
+  const values = typedIn(input.fields)
   const cookies = switchPressed(kernel, input.request, input.fields.display)
   if (cookies)
     return { ...followEntry(kernel, act, { ...input, reader: readerOf(input.request) }, [], values), cookies }
