@@ -74,12 +74,13 @@ let counter = 0
 
 /**
  * Ids follow the time of the act, which is the order in which the register is read; those of one moment follow one another
- * (RFC 9562 §6.2, a counter after the milliseconds).
+ * (RFC 9562 §6.2, a counter of 24 bits after the milliseconds, with the two bits of the variant within it).
  */
 function idAt(moment: Date): string {
   const id = newId(moment.getTime())
-  counter = (counter + 1) & 0xfff
-  return `${id.slice(0, 15)}${counter.toString(16).padStart(3, '0')}${id.slice(18)}`
+  counter = (counter + 1) & 0xffffff
+  const digits = counter.toString(16).padStart(6, '0')
+  return `${id.slice(0, 15)}${digits.slice(0, 3)}-8${digits.slice(3)}${id.slice(23)}`
 }
 
 /** An act as it will stand, with the salt of its personal content. */
