@@ -1,6 +1,5 @@
 // The page on which a reporter follows a request: what was promised, what can be done, what happened.
 import { html } from 'hono/html'
-import { atClock } from '#kernel/calendar/index.ts'
 import {
   buttons,
   type Content,
@@ -18,6 +17,8 @@ import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import type { AnswerShown } from '../following.store.ts'
 import { formatNumber } from '../number.ts'
 import { handedBy } from '../reading/view.ts'
+import { spokenWindow, type Window, windowOfLine } from '../reading/visit-spoken.ts'
+import { heldPartStates } from '../requests.api.ts'
 import type { Followed } from './follow.view.ts'
 import { faultsOfNotes, type Returned } from './form.kept.ts'
 import { judgeForm } from './judge.form.ts'
@@ -97,8 +98,17 @@ function promised(page: Following): Content {
     title: html`${say('requests.follow.promised', { who: view.responsible })} ${time(when(page, facts.promisedAt))}`,
     text: html`${late ? html`<strong>${say('requests.follow.late')}</strong> ` : ''}${
       facts.promisedProvisional ? `${say('requests.follow.provisional')} ` : ''
-    }${say(`requests.follow.next-${facts.state}`)}`,
+    }${inHands(page)}${say(`requests.follow.next-${facts.state}`)}`,
   })
+}
+
+/** Who has it in hand, where that is another than answers for it: a first receiver stays responsible when it passes it on. */
+function inHands({ language, view }: Following): string {
+  const lead = view.loaded.facts.parts.find(
+    ({ role, state }) => role === 'lead' && (heldPartStates as readonly string[]).includes(state),
+  )
+  const who = lead && lead.body !== view.loaded.row.responsible ? view.bodies.get(lead.body) : undefined
+  return who ? t(language)('requests.follow.in-hands', { who }) : ''
 }
 
 /** What became of it together with the one into which it was merged: who answers by when, and what was answered. */
@@ -183,7 +193,8 @@ function judging(page: Following): Content {
 
 function reopening(page: Following): Content {
   const { language, view, base } = page
-  if (!view.can.includes('reopen')) return null
+  // Whoever has said that it is solved is not asked; should it come back, it is one of the things they can do.
+  if (!view.can.includes('reopen') || view.loaded.facts.result === 'solved') return null
   const say = t(language)
   const merged = view.loaded.facts.result === 'merged'
   const again = withdrawn(view) ? 'reopen-withdrawn' : merged ? 'reopen-merged' : 'reopen-title'
@@ -195,13 +206,12 @@ function reopening(page: Following): Content {
   )}</form>`
 }
 
-/** 11月24日（周二）9:00–11:00, from a day and two times of the clock. */
-export function visitWindow(
-  page: Pick<Following, 'language' | 'now'>,
-  visit: { day: string; from: string; to: string },
-): string {
-  const begin = spokenTime(atClock(visit.day, visit.from), page.now, page.language, { clock: true })
-  return `${begin.text}–${visit.to}`
+const windowShown = ({ day, hours }: Window): Markup => html`${day} <span class="hours">${hours}</span>`
+
+/** What a line says; of a visit, day and times as people say them. */
+function lineShown(page: Following, kind: string, text: string): Content {
+  const visit = windowOfLine(kind, text, page.now, page.language)
+  return visit ? html`${windowShown(visit)}${visit.rest}` : text
 }
 
 function visitShown(page: Following): Content {
@@ -216,7 +226,7 @@ function visitShown(page: Following): Content {
       : mine
         ? 'requests.coming.proposed-by-me'
         : 'requests.coming.proposed'
-  return html`<section class="sheet"><h2>${say(title)}</h2><p><strong class="whole">${visitWindow(page, visit)}</strong>${
+  return html`<section class="sheet"><h2>${say(title)}</h2><p><strong class="whole">${windowShown(spokenWindow(visit, page.now, language))}</strong>${
     visit.note ? html`<br>${visit.note}` : ''
   }</p>${
     view.can.includes('agree-visit') && !mine
@@ -260,7 +270,7 @@ function happenings(page: Following): Happening[] {
           : '',
       text:
         entry.text && entry.kind !== 'filed'
-          ? html`<p class="asit">${visitSpoken(page, entry.kind, entry.text)}</p>`
+          ? html`<p class="asit">${lineShown(page, entry.kind, entry.text)}</p>`
           : verdict && !mine
             ? html`<p>${say('requests.follow.said-later', { verdict: say(`requests.ended.${verdict}`) })}</p>`
             : null,
@@ -288,14 +298,6 @@ function happenings(page: Following): Happening[] {
   return newest ? [...next, { ...newest, kind: 'now' as const }, ...rest] : next
 }
 
-/** Day and times of a visit as people say them; what was added to them stays as it is. */
-function visitSpoken(page: Following, kind: string, text: string): string {
-  const window = kind.startsWith('visit_') && /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})–(\d{2}:\d{2})/.exec(text)
-  if (!window) return text
-  const [whole, day = '', from = '', to = ''] = window
-  return `${visitWindow(page, { day, from, to })}${text.slice(whole.length)}`
-}
-
 /** A few lines are said otherwise by who did it. */
 function lineOf(kind: string, facts: Readonly<Record<string, unknown>>, byStaff: boolean): string {
   if (kind === 'filed' && byStaff) return 'filed_for'
@@ -320,7 +322,7 @@ function saidByMe(page: Following): Markup {
   return html`<div class="said asit">${row.body}</div>${pictures.length > 0 ? html`<ul class="pictures">${pictures}</ul>` : ''}${definitions(
     [
       [say('requests.follow.told-at'), time(when(page, facts.filedAt))],
-      [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
+      [say('requests.follow.where'), whereShown(language, view)],
       [
         say('requests.follow.contact'),
         html`${contactShown(language, view)}${
@@ -343,6 +345,10 @@ function saidByMe(page: Following): Markup {
     ],
   )}`
 }
+
+/** The place, and where in it. */
+export const whereShown = (language: Language, { place, loaded }: Followed): string =>
+  [place?.full, loaded.row.spot].filter(Boolean).join(t(language)('requests.follow.where-between'))
 
 /** Of a complaint: what it is about, and the faults that were ticked. */
 export function aboutHandling(language: Language, view: Followed): [string, Content][] {
@@ -390,7 +396,9 @@ function acts(page: Following): Markup {
   )}${view.visit ? '' : link('arrange-visit', 'visit', 'requests.coming.propose')}${post(
     'permit-publication',
     'requests.follow.permit',
-  )}${post('forbid-publication', 'requests.follow.forbid')}${link('complain', 'complain', 'requests.follow.complain')}${link(
+  )}${post('forbid-publication', 'requests.follow.forbid')}${
+    view.loaded.facts.result === 'solved' ? link('reopen', 'reopen', 'requests.follow.reopen-solved') : ''
+  }${link('complain', 'complain', 'requests.follow.complain')}${link(
     'withdraw',
     'withdraw',
     'requests.follow.withdraw',

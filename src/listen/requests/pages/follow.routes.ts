@@ -89,8 +89,9 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
     if (!way.own(view, act.actor.person)) throw gone()
     return view
   }
+  // What was withdrawn, or closed together with another, has no answer that one could disagree with.
   const remedyOf = (view: Followed, language: 'zh-CN' | 'en') =>
-    view.loaded.facts.state === 'answered' || view.loaded.facts.state === 'closed'
+    ['answered', 'closed'].includes(view.loaded.facts.state) && !withdrawn(view) && (view.answer || view.merged?.text)
       ? t(language)('requests.follow.remedy-line')
       : null
 

@@ -4,7 +4,7 @@ import { create } from 'qrcode'
 import { buttons, code, definitions, type Markup, notice, promise, time } from '#kernel/pages/index.ts'
 import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
-import { aboutHandling, contactShown } from './follow.page.ts'
+import { aboutHandling, contactShown, whereShown } from './follow.page.ts'
 import type { Followed } from './follow.view.ts'
 
 export interface Receipt {
@@ -44,7 +44,7 @@ ${
 }
 <h2>${say('requests.follow.said')}</h2><div class="said asit">${row.body}</div>${definitions([
     [say('requests.follow.told-at'), time(when(facts.filedAt))],
-    [say('requests.follow.where'), [view.place?.full ?? '', row.spot ? `，${row.spot}` : '']],
+    [say('requests.follow.where'), whereShown(language, view)],
     [
       say('requests.receipt.pictures'),
       view.files.length > 0 ? String(view.files.length) : say('requests.tell.none-held'),

@@ -196,3 +196,41 @@ test.each(['answered', 'returned', 'withdrawn'])('no visit stands once it is %s'
   expect(await standing()).toBe(0)
   expect(await visitor.page(page)).not.toContain('经办单位想这个时间上门')
 })
+
+test('whoever said that it is solved is not asked to reopen it, and finds the way should it come back', async () => {
+  const filed = await file({ phone: '13911113090' })
+  await answered(filed)
+  const back = `/r/${filed.link}`
+  await post(`/j/${(await sentTo('13911113090'))?.token}`, { verdict: 'solved', back })
+  const page = await visitor.page(back)
+  expect(page).not.toContain(`action="${back}/reopen"`)
+  expect(page).toContain(`<a href="${back}/reopen">又出问题了？请上一级重新办</a>`)
+  expect((await post(`${back}/reopen`, { reason: '夜里又灭了' })).status).toBe(303)
+  expect(await visitor.page(back)).toContain('夜里又灭了')
+})
+
+test('the next remedy is named where there is an answer to disagree with', async () => {
+  const remedy = '不同意这个答复？'
+  const withAnswer = await file()
+  await answered(withAnswer)
+  expect(await visitor.page(`/r/${withAnswer.link}`)).toContain(remedy)
+  const taken = await file()
+  await post(`/r/${taken.link}/withdraw`, {})
+  const page = await visitor.page(`/r/${taken.link}`)
+  expect(page).toContain('您撤回了')
+  expect(page).not.toContain(remedy)
+})
+
+test('who has it in hand is named where another stays responsible; a spot stands after its place in either language', async () => {
+  const { lamps, property } = organisation.bodies
+  const filed = await file({ spot: '3 栋北侧' })
+  await does(staff.secretary, filed.id, 'accept')
+  await does(staff.secretary, filed.id, 'dispatch', { body: lamps })
+  expect(await visitor.page(`/r/${filed.link}`)).not.toContain('现在交给的是')
+  await does(staff.lampKeeper, filed.id, 'return', { reason: '院内的灯归物业。' })
+  await does(staff.secretary, filed.id, 'dispatch', { body: property })
+  const page = await visitor.page(`/r/${filed.link}`)
+  expect(page).toContain('现在交给的是五里物业。')
+  expect(page).toContain('五里社区，3 栋北侧')
+  expect(await english(`/r/${filed.link}`)).toMatch(/, 3 栋北侧/)
+})
