@@ -218,6 +218,24 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect((await json(['verify'])).facts).toMatchObject({ ok: true, firstBroken: null })
   })
 
+  test.each(['server.json', 'postgres/postmaster.pid'])(
+    'called off as soon as %s is there, ends with 130 and leaves no PostgreSQL behind',
+    async (sign) => {
+      const child = spawn(process.execPath, [cli, 'verify', '--json'], {
+        env: { PATH: process.env.PATH, LINLI_DATA: data, LANG: 'C' },
+      })
+      let out = ''
+      child.stdout.on('data', (chunk) => (out += chunk))
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+      while (!existsSync(join(data, sign)) && child.exitCode === null) await new Promise((next) => setTimeout(next, 5))
+      child.kill('SIGINT')
+      expect(await ended).toBe(130)
+      expect(JSON.parse(out)).toEqual({ ok: false, error: expect.stringContaining('Stopped before it was done') })
+      expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
+      expect(existsSync(join(data, 'server.json'))).toBe(false)
+    },
+  )
+
   test('says that the register cannot be read where its file is damaged', async () => {
     const open = await openForCommand(readConfig({ LINLI_DATA: data, LINLI_EMPTY: '1' }))
     const client = new pg.Client({ connectionString: open.config.ownerUrl })

@@ -1,7 +1,7 @@
 import { type Config, ConfigMistake, type Overrides, readConfig } from '#kernel/config/index.ts'
 import { damageOf } from '#kernel/database/index.ts'
 import { DatabaseRefusal } from '#kernel/database/migrate.ts'
-import { EmbeddedRefusal, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
+import { EmbeddedRefusal, Interrupted, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
 import { SecretsRefusal } from '#kernel/secrets/index.ts'
 import { CommandRefusal, exitCodes } from './terminal.ts'
 
@@ -58,7 +58,7 @@ export function portTaken(port: number) {
 
 /**
  * Does a command's work on a database that is up to date: that of a running server, or started for the time of the work.
- * Ctrl-C ends the process after the database was let go.
+ * Ctrl-C lets the database go, at whatever moment it comes.
  * `create`: the command may begin a new database where the data directory holds none.
  */
 export async function withDatabase<T>(
@@ -67,20 +67,36 @@ export async function withDatabase<T>(
 ): Promise<T> {
   // A command loads no demonstration data, so nothing about it can be refused.
   const config = settings({ dataDirectory: options.data, port: options.port, empty: '1' })
-  const open = await openForCommand(config, options.create)
-  const interrupted = (): void => {
-    void open.stop().finally(() => process.exit(exitCodes.interrupted))
-  }
+  const stop = new AbortController()
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(new CommandRefusal(exitCodes.interrupted, [stoppedHalfway])))
+  })
+  stopped.catch(() => undefined)
+  const interrupted = (): void => stop.abort()
+  // From before PostgreSQL is started: nothing else would stop it again.
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
+  let open: OpenDatabase | undefined
   try {
+    open = await openForCommand(config, { create: options.create, signal: stop.signal })
+    const ready = open
     // Loaded only here: it brings in sign-in and the job queue, which asking for help does not need.
-    const { prepareDatabase } = await import('../prepare.ts')
-    await prepareDatabase(open.config, open.superuserUrl)
-    return await work(open)
+    const done = import('../prepare.ts').then(async ({ prepareDatabase }) => {
+      await prepareDatabase(ready.config, ready.superuserUrl)
+      return work(ready)
+    })
+    return await Promise.race([done, stopped])
+  } catch (error) {
+    if (error instanceof Interrupted) return await stopped
+    throw error
   } finally {
+    await open?.stop()
     process.off('SIGINT', interrupted)
     process.off('SIGTERM', interrupted)
-    await open.stop()
   }
+}
+
+const stoppedHalfway = {
+  zh: '停下了，没有做完。已提交的都在，再运行一次即可。',
+  en: 'Stopped before it was done. What was committed stays; run it again.',
 }

@@ -111,14 +111,18 @@ function refuseWithoutDatabase(dataDirectory: string): void {
 /**
  * Gives the database of these settings for a command: joins the embedded PostgreSQL of a running server, or starts it
  * for the time of the command.
- * @param create may make a new database where the directory holds none; otherwise a directory misspelt would be answered
- *   with an empty database in which all is well
+ * @param how.create may make a new database where the directory holds none; otherwise a directory misspelt would be
+ *   answered with an empty database in which all is well
+ * @throws Interrupted where `how.signal` called it off; nothing runs then
  */
-export async function openForCommand(config: Config, create = false): Promise<OpenDatabase> {
+export async function openForCommand(
+  config: Config,
+  how: { create?: boolean | undefined; signal?: AbortSignal } = {},
+): Promise<OpenDatabase> {
   if (!config.embedded) return external(config)
-  if (!create) refuseWithoutDatabase(config.dataDirectory)
+  if (!how.create) refuseWithoutDatabase(config.dataDirectory)
   try {
-    return await open(config, {}, undefined)
+    return await open(config, how.signal ? { signal: how.signal } : {}, undefined)
   } catch (error) {
     if (!(error instanceof EmbeddedRefusal && error.busy)) throw error
     const { postgresPort: port, address } = readHolder(config.dataDirectory) ?? {}
