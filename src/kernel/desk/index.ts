@@ -21,6 +21,7 @@ export {
   tryAgain,
   useWaiting,
 } from './sync.ts'
-export { readTable } from './table.ts'
+export { readPages, readTable } from './table.ts'
+export { TableDownload } from './table-download.tsx'
 export { WaitingActNote } from './waiting-act.tsx'
 export { exactly, said, spanOf, stretch } from './when.ts'

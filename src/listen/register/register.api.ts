@@ -3,6 +3,9 @@ import { closed, Id, maybe } from '#kernel/http/shapes.api.ts'
 
 /** The register of acts as those who watch read it: what was done, to which record, where, when and under which post. */
 
+/** Who did it, as far as the register says. */
+export const actors = ['post', 'holder', 'resident', 'system'] as const
+
 export const RegisterRow = Type.Object({
   id: Type.String(),
   kind: Type.String(),
@@ -11,14 +14,16 @@ export const RegisterRow = Type.Object({
   number: maybe(Type.String()),
   placeName: maybe(Type.String()),
   at: Type.String(),
-  /** Body and post under which it was done; null for residents and timers. */
+  /** Body and post under which it was done; null where it was under none. */
   post: maybe(Type.String()),
+  /** Under a post, by whoever took a post, by a resident, whoever that is, or by the system: a timer or a command. */
+  by: Type.Enum(actors),
   /** Its place in the chain; null until it has one. */
   position: maybe(Type.Integer()),
 })
 export type RegisterRow = Static<typeof RegisterRow>
 
-/** Acts within the reach of `ledger.read`, newest first; also as `text/csv`. */
+/** Acts within the reach of `ledger.read`, newest first; also as `text/csv`, the next page in the Link header. */
 export const listRegister = {
   method: 'GET',
   url: '/api/register',

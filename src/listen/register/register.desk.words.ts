@@ -8,8 +8,6 @@ export const registerDeskWords = {
     'register.none': '没有登记',
     'register.none-explain': '换一个编号，或清空再查。',
     'register.more': '再看一些',
-    'register.csv': '下载这一页（CSV）',
-    'register.nobody': '居民或定时',
   },
   en: {
     'register.title': 'Register',
@@ -20,7 +18,5 @@ export const registerDeskWords = {
     'register.none': 'Nothing in the register',
     'register.none-explain': 'Try another number, or leave it empty.',
     'register.more': 'Show more',
-    'register.csv': 'Download this page (CSV)',
-    'register.nobody': 'a resident or a timer',
   },
 } as const

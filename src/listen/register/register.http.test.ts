@@ -23,9 +23,12 @@ test('what was done to a request: each act with its post, by number or id, page 
   await does(staff.secretary, filed.id, 'note', { text: '记一句不进登记簿的话' })
   const whole = await read(staff.overseer, { record: filed.number })
   expect(whole.status, whole.text).toBe(200)
-  const { items } = whole.body as { items: { kind: string; number: string; post: string | null; at: string }[] }
+  const { items } = whole.body as {
+    items: { kind: string; number: string; post: string | null; by: string; at: string }[]
+  }
   expect(items.map(({ kind }) => kind)).toEqual(['request.note', 'request.accept', 'request.file'])
   expect(items.map(({ post }) => post !== null)).toEqual([true, true, false])
+  expect(items.map(({ by }) => by)).toEqual(['post', 'post', 'resident'])
   expect(items.every(({ number }) => number === filed.number)).toBe(true)
   expect(whole.text).not.toMatch(/13911112222|记一句|楼下路灯/)
   const first = await read(staff.overseer, { record: filed.id, limit: 2 })
@@ -78,13 +81,36 @@ test('the same as a list for a spreadsheet, in words', async () => {
   expect(await answer.text()).toMatch(/做了什么[\s\S]*受理/)
 })
 
+test('without a post it says whether a resident did it or the system, on every page of the file, and never who', async () => {
+  const filed = await file({ phone: '13911112233', anonymous: false }, resident)
+  await does(staff.secretary, filed.id, 'accept')
+  server.clock.advance(30 * 86_400_000)
+  await server.workJobs()
+  const lines: string[] = []
+  let after: string | null = ''
+  while (after !== null) {
+    const page: Response = await server.fetch(
+      `/api/register?record=${filed.id}&limit=2${after ? `&after=${after}` : ''}`,
+      { headers: { Accept: 'text/csv', Cookie: staff.overseer.cookie } },
+    )
+    lines.push(...(await page.text()).trim().split('\r\n').slice(1))
+    after = new URLSearchParams(/<\?([^>]*)>/.exec(page.headers.get('link') ?? '')?.[1]).get('after')
+  }
+  const told = (words: string) => lines.filter((line) => line.includes(words))
+  expect(lines.length).toBeGreaterThan(3)
+  expect(told('说了一件事')).toEqual([expect.stringContaining(',居民,')])
+  expect(told('超时').length).toBeGreaterThan(0)
+  for (const line of [...told('超时'), ...told('快到期')]) expect(line).toContain('系统（')
+  expect(lines.join()).not.toContain(resident.name)
+})
+
 test('every kind of act that is written has its words', () => {
   const source = join(import.meta.dirname, '..', '..')
   const written = new Set<string>(acts.map((act) => `request.${act}`))
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }))
     if (/\.ts$/.test(file) && !/test\.ts$|fixture/.test(file))
       for (const [, kind] of readFileSync(join(source, file), 'utf8').matchAll(
-        /'((?:place|body|post|tenure|invitation|setting|category)\.[a-z-]+(?:ed|began|sent|taken-in|given-up))'/g,
+        /'((?:place|body|post|tenure|invitation|setting|category)\.[a-z-]+(?:ed|began|sent|taken-in|given-up)|(?<=kind: ')request\.[a-z-]+)'/g,
       ))
         if (kind) written.add(kind)
   expect([...written].filter((kind) => !hasWords(`register.kind.${kind}`))).toEqual([])

@@ -6,7 +6,7 @@ import type { Act } from '#kernel/access/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import { exactTime, hasWords, type Language, t } from '#kernel/words/index.ts'
-import { formatNumber, parseNumber } from '#listen/requests/index.ts'
+import { formatNumber, isBySystem, parseNumber } from '#listen/requests/index.ts'
 import type { RegisterRow } from './register.api.ts'
 
 interface Raw {
@@ -16,6 +16,7 @@ interface Raw {
   number: number | null
   place_name: string | null
   at: string
+  tenure: string | null
   post: string | null
   body: string | null
   position: number | null
@@ -35,7 +36,7 @@ export async function pageOfRegister(act: Act, asked: Asked): Promise<{ items: R
   const path = asked.place === undefined ? null : await pathOf(act, asked.place)
   const record = asked.record === undefined ? null : await recordOf(act, asked.record)
   const { rows } = await sql<Raw>`
-    select a.id, a.kind, a.record, a.at, r.number, e.place as position,
+    select a.id, a.kind, a.record, a.at, a.tenure, r.number, e.place as position,
       ${english ? sql`coalesce(p.name_en, p.short_name)` : sql`p.short_name`} as place_name,
       ${english ? sql`coalesce(o.title_en, o.title)` : sql`o.title`} as post,
       ${english ? sql`coalesce(b.name_en, b.name)` : sql`b.name`} as body
@@ -59,10 +60,19 @@ export async function pageOfRegister(act: Act, asked: Asked): Promise<{ items: R
       placeName: row.place_name,
       at: row.at,
       post: [row.body, row.post].filter(Boolean).join(' · ') || null,
+      by: actorOf(row),
       position: row.position === null ? null : Number(row.position),
     })),
     next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
   }
+}
+
+/** Who did it, as far as it is told: never which person. */
+function actorOf({ tenure, kind }: Pick<Raw, 'tenure' | 'kind'>): RegisterRow['by'] {
+  if (tenure !== null) return 'post'
+  // Whoever accepts an invitation has no post yet.
+  if (kind === 'tenure.began') return 'holder'
+  return isBySystem(kind) ? 'system' : 'resident'
 }
 
 async function pathOf(act: Act, place: string): Promise<string> {
@@ -92,7 +102,7 @@ export function csvOfRegister(rows: readonly RegisterRow[], language: Language):
     spoken(row.kind),
     row.number ?? '',
     row.placeName ?? '',
-    row.post ?? '',
+    row.post ?? (row.by === 'post' ? '' : say(`register.by.${row.by}`)),
     row.record,
   ])
   const header = columns.map((column) => say(`register.column.${column}`))

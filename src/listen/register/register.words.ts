@@ -2,6 +2,9 @@
 export const registerWords = {
   'zh-CN': {
     'register.record-wrong': '这不是一个诉求编号，也不是记录的编码。',
+    'register.by.holder': '接任的人',
+    'register.by.resident': '居民',
+    'register.by.system': '系统（到时自动，或由管理员在机器上执行）',
     'register.column.position': '序号',
     'register.column.at': '时间',
     'register.column.kind': '做了什么',
@@ -58,6 +61,7 @@ export const registerWords = {
     'register.kind.request.draw-call-back': '抽到回访',
     'register.kind.request.close-unconfirmed': '未确认结案',
     'register.kind.request.import': '导入',
+    'register.kind.request.draw': '抽取回访名单',
     'register.kind.request.nightly-check': '夜间核对',
     'register.kind.request.recompute': '重算期限',
     'register.kind.place.created': '新设地方',
@@ -91,6 +95,9 @@ export const registerWords = {
   },
   en: {
     'register.record-wrong': 'This is neither the number of a request nor the id of a record.',
+    'register.by.holder': 'whoever took the post',
+    'register.by.resident': 'a resident',
+    'register.by.system': 'the system (a timer, or a command on the machine)',
     'register.column.position': 'Position',
     'register.column.at': 'Time',
     'register.column.kind': 'What',
@@ -147,6 +154,7 @@ export const registerWords = {
     'register.kind.request.draw-call-back': 'Drawn for a call back',
     'register.kind.request.close-unconfirmed': 'Closed unconfirmed',
     'register.kind.request.import': 'Brought in',
+    'register.kind.request.draw': 'Call backs drawn',
     'register.kind.request.nightly-check': 'Checked at night',
     'register.kind.request.recompute': 'Deadline computed anew',
     'register.kind.place.created': 'Place made',
@@ -181,4 +189,4 @@ export const registerWords = {
 } as const
 
 /** Keys put together in the code: a kind as it is written, a column by its name. */
-export const registerFamilies = ['register.kind.', 'register.column.'] as const
+export const registerFamilies = ['register.by.', 'register.kind.', 'register.column.'] as const

@@ -266,5 +266,9 @@ const aboutCommand: ReadonlySet<GuardName> = new Set<GuardName>([
   'level-above',
 ])
 
+/** Whether an act of the register that bears no post is one of a timer or a command, by its kind: no resident can do it. */
+export const isBySystem = (kind: string): boolean =>
+  lifecycle.filter(({ act }) => kind === `request.${act}`).every(({ who }) => who.every((each) => each === 'system'))
+
 /** Whether an act leads anywhere from a state; for tests and the printed table. */
 export const hasRow = (act: Act, state: State): boolean => rowsFor(act, state).length > 0

@@ -1,9 +1,19 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { address, call, EmptyNote, ErrorNote, PageTitle, Read, readTable, When } from '#kernel/desk/index.ts'
+import {
+  address,
+  call,
+  EmptyNote,
+  PageTitle,
+  Read,
+  readPages,
+  readTable,
+  TableDownload,
+  When,
+} from '#kernel/desk/index.ts'
 import { listRegister, type RegisterRow } from '../register.api.ts'
 
 /** The register of acts, newest first: for those who watch what is done. */
@@ -17,7 +27,6 @@ export function RegisterPage() {
     queryFn: ({ pageParam, signal }) => call(listRegister, { query: { record, after: pageParam }, signal }),
     getNextPageParam: (page) => page.next ?? undefined,
   })
-  const saving = useMutation({ mutationFn: () => download(record) })
   return (
     <main className="page">
       <PageTitle>{t('register.title')}</PageTitle>
@@ -37,18 +46,20 @@ export function RegisterPage() {
           onChange={(event) => setTyped(event.target.value)}
         />
         <Button htmlType="submit">{t('register.search')}</Button>
-        <Button loading={saving.isPending} onClick={() => saving.mutate()}>
-          {t('register.csv')}
-        </Button>
+        <TableDownload
+          name={t('register.title')}
+          fetch={(onRows) =>
+            readPages((after) => readTable(address(listRegister.url, {}, { record, after, limit: 100 })), onRows)
+          }
+        />
       </form>
-      {saving.error ? <ErrorNote error={saving.error} /> : null}
       <Read query={list}>
         {(data) => {
           const items = data.pages.flatMap((page) => page.items)
           if (items.length === 0) return <EmptyNote title={t('register.none')}>{t('register.none-explain')}</EmptyNote>
           return (
             <>
-              <ul className="brief">
+              <ul className="brief register">
                 {items.map((one) => (
                   <Line key={one.id} row={one} />
                 ))}
@@ -78,21 +89,11 @@ function Line({ row }: { row: RegisterRow }) {
       ) : null}
       <br />
       <small>
-        {[row.position === null ? null : `#${row.position}`, row.placeName, row.post ?? t('register.nobody')]
+        {[row.position === null ? null : `#${row.position}`, row.placeName, row.post ?? t(`register.by.${row.by}`)]
           .filter(Boolean)
           .join(' · ')}{' '}
         · <When at={row.at} />
       </small>
     </li>
   )
-}
-
-/** The newest of the list for a spreadsheet. @throws CallError */
-async function download(record: string | undefined): Promise<void> {
-  const { text } = await readTable(address(listRegister.url, {}, { record, limit: 100 }))
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  link.download = 'register.csv'
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

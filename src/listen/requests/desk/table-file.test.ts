@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { fetchTable, mostRows } from './table-file.ts'
+import { mostRows } from '#kernel/desk/table.ts'
+import { fetchTable } from './table-file.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()

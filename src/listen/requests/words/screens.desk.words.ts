@@ -3,11 +3,7 @@ export const requestsScreenWords = {
   'zh-CN': {
     'requests.count': '{{count}} 件',
     'requests.count-more': '多于 {{count}} 件',
-    'requests.download': '下载表格',
-    'requests.download.running': '已取 {{count}} 件…',
     'requests.download.name': '诉求',
-    'requests.download.cut': '表格里是前 {{count}} 件。要其余的，请筛选后再下载。',
-    'requests.download.done': '表格里有 {{count}} 件',
     'requests.call-back.explain': '先问居民，再看经过：是谁办的、怎么答复的，记下结果以前都不在这里。',
     'requests.call-back.see': '居民问起才看：经过和答复',
     'requests.selected': '已选 {{count}} 件',
@@ -192,11 +188,7 @@ export const requestsScreenWords = {
   en: {
     'requests.count': '{{count}}',
     'requests.count-more': 'more than {{count}}',
-    'requests.download': 'Download the table',
-    'requests.download.running': '{{count}} fetched…',
     'requests.download.name': 'requests',
-    'requests.download.cut': 'The table holds the first {{count}}. For the others, narrow the list and download again.',
-    'requests.download.done': '{{count}} in the table',
     'requests.call-back.explain':
       'Ask the resident first: who handled it and what was answered is not shown until the result is recorded.',
     'requests.call-back.see': 'Only if the resident asks: what happened and the answer',
