@@ -178,8 +178,10 @@ test('after two returns it is dispatched anew; a residents’ group is asked; a 
   await does(staff.secretary, offered.id, 'dispatch', { body: bodies.group })
   const convener = await as('convener')
   await open(convener, offered.id)
-  expect(await convener.locator('.part').getByRole('button').allInnerTexts()).toEqual(['同意接下', '不接'])
-  await convener.locator('.part').getByRole('button', { name: '同意接下' }).click()
+  expect(await convener.locator('.acts').getByRole('button').allInnerTexts()).toEqual(['同意接下', '不接', '更多'])
+  // What a unit is asked first is the most visible on the page.
+  expect(await convener.locator('.case .ant-btn-primary').first().textContent()).toBe('同意接下')
+  await convener.locator('.acts').getByRole('button', { name: '同意接下' }).click()
   await convener.getByRole('button', { name: '同意接下' }).waitFor({ state: 'hidden' })
 
   await server.database.owner.pool.query(

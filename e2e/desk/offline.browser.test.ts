@@ -152,7 +152,7 @@ test('signing out in a cellar asks about what waits, and then empties the device
   await settled(page)
   await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)')
   await page.context().setOffline(true)
-  await page.locator('.part').getByRole('button', { name: '签收' }).click()
+  await page.locator('.acts').getByRole('button', { name: '签收' }).click()
   await page.getByText('这一件有 1 条等待发送').waitFor()
   const databases = () => page.evaluate('indexedDB.databases().then((all) => all.map((one) => one.name))')
   expect(await databases()).not.toEqual([])
@@ -189,7 +189,7 @@ test('the lists and every request on them are read in a cellar, with the hour; a
   await picture(page, 'offline-5-read')
 
   // Meanwhile somebody else acknowledged it: the act from the cellar comes back refused, and says so where it was done.
-  await page.locator('.part').getByRole('button', { name: '签收' }).click()
+  await page.locator('.acts').getByRole('button', { name: '签收' }).click()
   await page.getByText('这一件有 1 条等待发送').waitFor()
   await page.getByLabel('写一条内部记录').fill('抽水泵要借一台。')
   await page.getByRole('button', { name: '记下来' }).click()

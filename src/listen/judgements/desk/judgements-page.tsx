@@ -89,8 +89,10 @@ function SingleJudgements() {
                     {one.satisfaction ? ` · ${t(`judgements.satisfaction.${one.satisfaction}`)}` : ''}
                     {one.words ? <blockquote>{one.words}</blockquote> : <br />}
                     <small>
-                      {one.number} · {one.placeName} · {one.bodies.join('、')} · {t(`judgements.way.${one.way}`)} ·{' '}
-                      <When at={one.at} />
+                      {[one.number, one.placeName, one.bodies.join(t('judgements.and')), t(`judgements.way.${one.way}`)]
+                        .filter(Boolean)
+                        .join(' · ')}{' '}
+                      · <When at={one.at} />
                     </small>
                   </li>
                 ))}

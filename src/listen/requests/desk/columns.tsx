@@ -15,7 +15,11 @@ function shownAtFirst(): readonly Column[] {
   } catch {
     // A broken note about columns is no reason not to show the list.
   }
-  return columns.filter((column) => column !== 'channel')
+  // On a small window what is left out is a tick away; a table that runs out of sight is not.
+  const left: readonly Column[] = matchMedia('(max-width: 1180px)').matches
+    ? ['channel', 'category', 'filed']
+    : ['channel']
+  return columns.filter((column) => !left.includes(column))
 }
 
 /** The columns that this person wants to see, remembered on this device. */

@@ -26,6 +26,7 @@ import { ListCount } from './list-count.tsx'
 import { ListDownload } from './list-download.tsx'
 import { keepWords, wordsOf } from './list-words.ts'
 import { keptNames, listFromRows } from './phone-kept.ts'
+import { useMedia } from './use-media.ts'
 import { WideTable } from './wide-table.tsx'
 
 const BulkActDialog = lazy(() => import('./bulk-act.tsx'))
@@ -41,7 +42,7 @@ export function ListPage() {
   const [selected, setSelected] = useState<readonly string[]>([])
   const [bulk, setBulk] = useState<{ act: BulkAct; of: readonly Row[] } | null>(null)
   const columns = useColumns()
-  const [narrow, setNarrow] = useState(() => matchMedia('(max-width: 900px)').matches)
+  const narrow = useMedia('(max-width: 900px)')
 
   const filter: Filter = useMemo(() => {
     const { found, ...narrowing } = search
@@ -85,13 +86,6 @@ export function ListPage() {
     },
     [navigate, search],
   )
-
-  useEffect(() => {
-    const watched = matchMedia('(max-width: 900px)')
-    const changed = () => setNarrow(watched.matches)
-    watched.addEventListener('change', changed)
-    return () => watched.removeEventListener('change', changed)
-  }, [])
 
   const chosen = useMemo(() => rows.filter((row) => selected.includes(row.id)), [rows, selected])
 

@@ -7,7 +7,21 @@ import type { DeskAct, RequestView } from '../requests.desk.api.ts'
 const partActs: readonly DeskAct[] = ['consent', 'acknowledge', 'answer-part', 'return', 'decline']
 const held: readonly string[] = heldPartStates
 
-/** Who has which part. What one may do with one's own part stands beside it. */
+/** What one may do with a part of one's own. */
+function actsOf(request: RequestView, part: RequestView['parts'][number]): readonly DeskAct[] {
+  if (!part.mine || !held.includes(part.state)) return []
+  // What is offered is taken on or not; only what one has can be returned.
+  return partActs.filter((act) => request.can.includes(act) && !(act === 'return' && part.state === 'offered'))
+}
+
+/** The one part that waits for the reader, whose acts then stand on top of the page; of several each has its own beside it. */
+export function ownPart(request: RequestView): { part: string; acts: readonly DeskAct[] } | null {
+  const own = request.parts.filter((part) => actsOf(request, part).length > 0)
+  const [only] = own
+  return only && own.length === 1 ? { part: only.id, acts: actsOf(request, only) } : null
+}
+
+/** Who has which part. Where one has several, what one may do with each stands beside it. */
 export function Parts({
   request,
   onAct,
@@ -17,6 +31,7 @@ export function Parts({
 }) {
   const { t } = useTranslation()
   if (request.parts.length === 0) return null
+  const onTop = ownPart(request) !== null
   return (
     <section>
       <h2>{t('requests.parts')}</h2>
@@ -37,16 +52,13 @@ export function Parts({
                 <b>{t('requests.field.reason')}</b> {part.reason}
               </p>
             ) : null}
-            {part.mine && held.includes(part.state) ? (
+            {!onTop && actsOf(request, part).length > 0 ? (
               <div className="part-acts">
-                {partActs
-                  // What is offered is taken on or not; only what one has can be returned.
-                  .filter((act) => request.can.includes(act) && !(act === 'return' && part.state === 'offered'))
-                  .map((act) => (
-                    <Button key={act} onClick={() => onAct(act, { part: part.id })}>
-                      {t(`requests.act.${act}`)}
-                    </Button>
-                  ))}
+                {actsOf(request, part).map((act) => (
+                  <Button key={act} onClick={() => onAct(act, { part: part.id })}>
+                    {t(`requests.act.${act}`)}
+                  </Button>
+                ))}
               </div>
             ) : null}
           </li>

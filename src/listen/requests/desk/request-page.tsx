@@ -19,18 +19,20 @@ import {
 } from '#kernel/desk/index.ts'
 import { type DeskAct, deskActs, type RequestView, readRequest } from '../requests.desk.api.ts'
 import { actFields } from './act-fields.ts'
+import { Alike } from './alike.tsx'
 import { AnswerEditor } from './answer-editor.tsx'
 import { HandSlip } from './hand-slip.tsx'
 import { requestKeys } from './keys.ts'
 import { StateMark } from './marks.tsx'
 import { Notes } from './notes.tsx'
-import { Parts } from './parts-list.tsx'
+import { ownPart, Parts } from './parts-list.tsx'
 import { keptNames } from './phone-kept.ts'
 import { SpotMap } from './phone-spot.tsx'
 import { WaitingHere } from './phone-waiting.tsx'
 import { Side } from './side.tsx'
 import { Timeline } from './timeline.tsx'
 import { useAct } from './use-act.ts'
+import { useMedia } from './use-media.ts'
 
 // A dialog is loaded when it is asked for, or when the page has nothing else to do.
 const dialogs = {
@@ -64,13 +66,15 @@ export function RequestPage() {
 /** Acts that stand as buttons of their own, in the order of the work; the others are under "more". */
 const foremost: readonly DeskAct[] = [
   'accept',
-  'dispatch',
-  'redispatch',
   'agree-explanation',
   'disagree-explanation',
+  'dispatch',
+  'redispatch',
   'call-back',
   'miss-call-back',
 ]
+/** Acts on one's own part that carry the work on; the others give it back. */
+const taking: readonly DeskAct[] = ['consent', 'acknowledge', 'answer-part']
 const elsewhere: readonly string[] = [
   'note',
   'draft',
@@ -90,10 +94,20 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
   const search = useSearch({ from: '/shell/requests' })
   const { hash } = useLocation()
   const doing = useAct(request)
+  // In one column whoever is at the door reads first where it is and whom to ring; what happened comes after.
+  const single = useMedia('(max-width: 1180px)')
   const [open, setOpen] = useState<{ act: DeskAct; given?: Record<string, string> } | null>(null)
   const can = (act: DeskAct) => request.can.includes(act)
   const offered = (Object.keys(deskActs) as DeskAct[]).filter((act) => can(act) && !elsewhere.includes(act))
-  const front = offered.filter((act) => foremost.includes(act))
+  // What waits for one's own body comes first: until it is taken on, nobody has it.
+  const own = ownPart(request)
+  const front: { act: DeskAct; given?: Record<string, string> }[] = [
+    ...(own?.acts ?? [])
+      .filter((act) => taking.includes(act))
+      .map((act) => ({ act, given: { part: own?.part ?? '' } })),
+    ...foremost.filter((act) => offered.includes(act)).map((act) => ({ act })),
+  ]
+  const leaving = (own?.acts ?? []).filter((act) => !taking.includes(act))
   const behind = offered.filter((act) => !foremost.includes(act))
   const ask = (act: DeskAct, given?: Record<string, string>) => {
     if (actFields[act] || act === 'publish' || act === 'split') setOpen({ act, given })
@@ -135,6 +149,15 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
     return () => removeEventListener('keydown', pressed)
   }, [dispatchAct, request, doing])
 
+  const side = (
+    <Side request={request} onAct={ask} blind={calling}>
+      {request.point ? (
+        <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
+          <SpotMap point={request.point} label={request.spot ?? request.place.name} />
+        </Suspense>
+      ) : null}
+    </Side>
+  )
   return (
     <article>
       <Link to="/requests" search={search} className="back">
@@ -152,8 +175,13 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
       <AsOf name={keptNames.request(request.id)} />
       <WaitingHere id={request.id} request={request} />
       <div className="acts">
-        {front.map((act, index) => (
-          <Button key={act} type={index === 0 ? 'primary' : 'default'} loading={doing.busy} onClick={() => ask(act)}>
+        {front.map(({ act, given }, index) => (
+          <Button
+            key={act}
+            type={index === 0 ? 'primary' : 'default'}
+            loading={doing.busy}
+            onClick={() => ask(act, given)}
+          >
             {act === 'dispatch' && request.suggestion?.body
               ? t('requests.dispatch-to', { name: request.suggestion.body.name })
               : t(`requests.act.${act}`)}
@@ -172,6 +200,11 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
             {t('requests.act.answer')} <kbd>A</kbd>
           </Button>
         ) : null}
+        {leaving.map((act) => (
+          <Button key={act} onClick={() => ask(act, { part: own?.part ?? '' })}>
+            {t(`requests.act.${act}`)}
+          </Button>
+        ))}
         {request.can.includes('hand-slip') ? <HandSlip id={request.id} /> : null}
         {behind.length > 0 || complains ? (
           <Disclosure label={t('requests.more-acts')} once>
@@ -199,6 +232,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
           <p className="request-text">{request.text}</p>
           <Pictures request={request} />
           {request.suggestion ? <Suggestion suggestion={request.suggestion} /> : null}
+          {single ? <div className="beside">{side}</div> : null}
           {calling ? (
             <>
               <p className="hint">{t('requests.call-back.explain')}</p>
@@ -212,13 +246,8 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
           )}
         </div>
         <aside>
-          <Side request={request} onAct={ask} blind={calling}>
-            {request.point ? (
-              <Suspense fallback={<p className="hint">{t('desk.loading')}</p>}>
-                <SpotMap point={request.point} label={request.spot ?? request.place.name} />
-              </Suspense>
-            ) : null}
-          </Side>
+          {single ? null : side}
+          <Alike request={request} />
         </aside>
       </div>
       <Suspense>

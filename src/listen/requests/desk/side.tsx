@@ -1,12 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { shownByClock } from '#kernel/calendar/days.ts'
 import { call, ErrorNote, When } from '#kernel/desk/index.ts'
-import { type DeskAct, type RequestView, showContact, showEarlier } from '../requests.desk.api.ts'
-import { BriefList } from './brief-list.tsx'
+import { type DeskAct, type RequestView, showContact } from '../requests.desk.api.ts'
 import { DeadlineClock } from './marks.tsx'
 
 interface Properties {
@@ -18,7 +16,7 @@ interface Properties {
   children: ReactNode
 }
 
-/** Beside the text: the clock, who told it, where, who has it, what is like it. */
+/** Beside the text: the clock, who told it, where, who has it. */
 export function Side({ request, onAct, blind, children }: Properties) {
   const { t } = useTranslation()
   const { responsible } = request
@@ -107,23 +105,6 @@ export function Side({ request, onAct, blind, children }: Properties) {
           </div>
         </div>
       ) : null}
-      <Others title={t('requests.similar')} items={request.similar} />
-      {request.linked.length > 0 ? (
-        <div className="sheet">
-          <h2>{t('requests.linked')}</h2>
-          <ul className="brief">
-            {request.linked.map((one) => (
-              <li key={one.id}>
-                {t(`requests.link.${one.kind}`)}{' '}
-                <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
-                  <span className="code">{one.number}</span> {one.title}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ) : null}
-      {request.reporter.hasEarlier ? <Earlier request={request} /> : null}
     </>
   )
 }
@@ -169,38 +150,5 @@ function Contact({ request }: { request: RequestView }) {
       )}
       {shown.error ? <ErrorNote error={shown.error} /> : null}
     </>
-  )
-}
-
-function Earlier({ request }: { request: RequestView }) {
-  const { t } = useTranslation()
-  const earlier = useMutation({ mutationFn: () => call(showEarlier, { params: { id: request.id }, body: {} }) })
-  if (earlier.data && earlier.data.items.length > 0)
-    return <Others title={t('requests.earlier')} items={earlier.data.items} />
-  return (
-    <div className="sheet">
-      <h2>{t('requests.earlier')}</h2>
-      {earlier.data ? (
-        <p>{t('requests.earlier.none')}</p>
-      ) : (
-        <>
-          <p className="hint">{t('requests.earlier.explain')}</p>
-          {earlier.error ? <ErrorNote error={earlier.error} /> : null}
-          <Button size="small" loading={earlier.isPending} onClick={() => earlier.mutate()}>
-            {t('requests.earlier.show')}
-          </Button>
-        </>
-      )}
-    </div>
-  )
-}
-
-function Others({ title, items }: { title: string; items: RequestView['similar'] }) {
-  if (items.length === 0) return null
-  return (
-    <div className="sheet">
-      <h2>{title}</h2>
-      <BriefList items={items} />
-    </div>
   )
 }

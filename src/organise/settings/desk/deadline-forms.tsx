@@ -65,7 +65,7 @@ export function Deadlines(properties: ValueProperties) {
       title={t('settings.promises')}
       explain={t('settings.deadlines.explain')}
     >
-      <fieldset className="hours-day" disabled={!editable}>
+      <fieldset className="amounts" disabled={!editable}>
         {promiseClasses.map((one) => (
           <Labelled key={one}>
             {t(`settings.promise.${one}`)}
@@ -82,33 +82,35 @@ export function Deadlines(properties: ValueProperties) {
       </fieldset>
       {half ? <p className="hint">{t('settings.promises.whole')}</p> : null}
       <h3>{t('settings.deadlines.steps')}</h3>
-      {stepTimes.map((one) => {
-        const amount = value[one]
-        const unit = amount ? unitOf(amount) : 'hours'
-        return (
-          <fieldset key={one} className="hours-day" disabled={!editable}>
-            <Labelled>
-              {t(`settings.deadline.${one}`)}
-              <InputNumber
-                min={unit === 'workingDays' ? 1 : 0.25}
-                max={unit === 'workingDays' ? 60 : 400}
-                disabled={!editable}
-                value={amount ? sizeOf(amount) : undefined}
-                onChange={(size) => set(one, size === null ? undefined : amountOf(size, unit))}
+      <fieldset className="amounts" disabled={!editable}>
+        {stepTimes.map((one) => {
+          const amount = value[one]
+          const unit = amount ? unitOf(amount) : 'hours'
+          return (
+            <div key={one}>
+              <Labelled>
+                {t(`settings.deadline.${one}`)}
+                <InputNumber
+                  min={unit === 'workingDays' ? 1 : 0.25}
+                  max={unit === 'workingDays' ? 60 : 400}
+                  disabled={!editable}
+                  value={amount ? sizeOf(amount) : undefined}
+                  onChange={(size) => set(one, size === null ? undefined : amountOf(size, unit))}
+                />
+              </Labelled>
+              <Select
+                aria-label={`${t(`settings.deadline.${one}`)} · ${t('settings.unit')}`}
+                className="unit"
+                disabled={!editable || !amount}
+                value={unit}
+                options={units.map((name) => ({ value: name, label: t(`settings.unit.${name}`) }))}
+                onChange={(next) => (amount ? set(one, amountOf(sizeOf(amount), next)) : undefined)}
               />
-            </Labelled>
-            <Select
-              aria-label={`${t(`settings.deadline.${one}`)} · ${t('settings.unit')}`}
-              className="unit"
-              disabled={!editable || !amount}
-              value={unit}
-              options={units.map((name) => ({ value: name, label: t(`settings.unit.${name}`) }))}
-              onChange={(next) => (amount ? set(one, amountOf(sizeOf(amount), next)) : undefined)}
-            />
-          </fieldset>
-        )
-      })}
-      <fieldset className="hours-day" disabled={!editable}>
+            </div>
+          )
+        })}
+      </fieldset>
+      <fieldset className="amounts" disabled={!editable}>
         {numberNames.map((one) => (
           <Labelled key={one}>
             {t(`settings.deadline.${one}`)}
