@@ -59,6 +59,7 @@ export async function intake({ organisation }: State): Promise<void> {
             warmSeconds: 3,
             seconds,
           }
+          if (round === 0) await placing(owner)
           const { perSecond } = await beside<{ perSecond: number }>('./plain.ts', order)
           note(`plain SQL: ${perSecond.toFixed(0)} a second`)
           if (round === 0) await sequencing(owner)
@@ -95,6 +96,16 @@ export async function intake({ organisation }: State): Promise<void> {
   tell('intake.processor-time.database', Math.min(...cost.database), 'ms')
   tell('intake.plain-sql.per-second', limit, '/s')
   tell('intake.share-of-plain-sql', best.perSecond / limit, 'of 1', { atLeast: 0.5 })
+}
+
+/** How long acts waited for their place in the chain while fifty filed at once, from the beginning of their transaction. */
+async function placing(owner: ReturnType<typeof openDatabase>): Promise<void> {
+  const { rows } = await owner.pool.query<{ p95: number; longest: number }>(`
+    select percentile_cont(0.95) within group (order by waited) as p95, max(waited) as longest
+    from (select extract(epoch from e.sequenced_at - a.at)::float8 as waited
+      from ledger.entry e join ledger.act a on a.id = e.act order by e.place desc limit 1000) last`)
+  tell('ledger.wait.p95', rows[0]?.p95 ?? Number.NaN, 's', { atMost: 1 })
+  tell('ledger.wait.longest', rows[0]?.longest ?? Number.NaN, 's', { atMost: 1 })
 }
 
 /** How fast waiting acts get their place in the chain: the copies that plain SQL left, placed and rolled back. */
