@@ -1,21 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cutWords, nameGrams, plain, queryGrams, toQuery, toVectorText } from './index.ts'
+import { nameGrams, plain, queryGrams, toQuery, toQueryOfAny, toVectorText } from './index.ts'
 
 describe('words of a text', () => {
-  test('Chinese is cut into words, with the shorter words inside', () => {
-    const words = cutWords('五里社区居民委员会门口的路灯坏了')
-    expect(words).toEqual(expect.arrayContaining(['社区', '居民', '委员会', '路灯']))
-  })
-
-  test('Chinese, English and digits stand side by side, in lower case and normal width', () => {
-    const words = cutWords('３号楼ＬＥＤ灯 Broken since 2026-11-20, WiFi也没有')
-    expect(words).toEqual(expect.arrayContaining(['3', 'led', 'broken', 'since', '2026', '11', '20', 'wifi', '没有']))
-    expect(words.join('')).not.toMatch(/[\s,-]/)
-  })
-
-  test('positions follow the text and a word appears once', () => {
-    expect(toVectorText('lamp broken lamp')).toBe("'lamp':1,3 'broken':2")
+  test.each([
+    ['路灯不亮', "'路灯' '灯不' '不亮' '亮'"],
+    ['灯', "'灯'"],
+    ['灯，灯。路灯', "'灯' '路灯'"],
+    ['WiFi坏了', "'wifi' '坏了' '了'"],
+    ['３号楼ＬＥＤ灯', "'3' '号楼' '楼' 'led' '灯'"],
+    ['since 2026-11-20', "'since' '2026' '11' '20'"],
+    ['lamp broken lamp', "'lamp' 'broken'"],
+    ['𠮷村', "'𠮷村' '村'"],
+    ['二〇二六', "'二〇' '〇二' '二六' '六'"],
+    ['བོད་སྐད', "'བོད' 'སྐད'"],
+    ['☎️ ok', "'ok'"],
+  ])('%s: pairs of Chinese characters, the last of a run alone, other words whole', (text, vector) => {
+    expect(toVectorText(text)).toBe(vector)
   })
 
   test.each([
@@ -25,13 +26,15 @@ describe('words of a text', () => {
     ['NUL', '\u0000'],
     ['a lone surrogate', '\ud83d'],
     ['zero-width marks', '\u200b\u200d\ufeff'],
+    ['a mark without a letter', '\u0301'],
   ])('%s gives no words and no query', (_, text) => {
     expect(toVectorText(text)).toBe('')
     expect(toQuery(text)).toBeNull()
+    expect(toQueryOfAny(text)).toBeNull()
   })
 
   test('NUL, lone surrogates and zero-width marks fall out, the words around them stay', () => {
-    expect(cutWords('路\u200b灯\u0000坏\ud800了')).toEqual(cutWords('路灯坏了'))
+    expect(toVectorText('路\u200b灯\u0000坏\ud800了')).toBe(toVectorText('路灯坏了'))
     expect(plain('a\nb\u0000c')).toBe('a bc')
   })
 
@@ -39,23 +42,46 @@ describe('words of a text', () => {
     expect(toQuery(`路灯' | !* & (a <-> b) \\ :*`)).toBe("'路灯' & 'a' & 'b'")
   })
 
-  test('the last Latin word may be a beginning, a Chinese one is whole', () => {
-    expect(toQuery('street lam')).toBe("'street' & 'lam':*")
-    expect(toQuery('路灯')).toBe("'路灯'")
+  test.each([
+    ['street lam', "'street' & 'lam':*"],
+    ['lam lam', "'lam':*"],
+    ['a', "'a'"],
+    ['11月', "'11' & '月':*"],
+    ['灯', "'灯':*"],
+    ['路灯', "'路灯'"],
+    ['停车场', "'停车' & '车场'"],
+    // Up to three characters are one word, though a dictionary knows only 路灯.
+    ['路灯坏', "'路灯' & '灯坏'"],
+    ['路灯 坏了', "'路灯' & '坏了'"],
+    ['我家门口的路灯坏了', "'家门' & '门口' & '路灯' & '坏':*"],
+    ['潇楚南路', "'潇楚' & '南路'"],
+    ['的的的的', "'的的'"],
+  ])('%s asks for %s', (typed, query) => {
+    expect(toQuery(typed)).toBe(query)
   })
 
-  test('a megabyte is cut within what a tsvector holds', () => {
-    const text = toVectorText('路灯坏了三天没人修 '.repeat(100_000))
-    expect(text.length).toBeLessThan(200_000)
+  test('of a title any word is enough, the one inside another too, and no single character', () => {
+    expect(toQueryOfAny('路灯不亮')?.split(' | ').sort()).toEqual(["('灯不' & '不亮')", "('路灯')"])
+    expect(toQueryOfAny('A 3号楼 WiFi坏了')).toBe("('号楼') | 'wifi' | ('坏了')")
+    expect(toQueryOfAny('灯')).toBeNull()
+  })
+
+  test('a long text is cut within what a tsvector and a query hold', () => {
+    expect(toVectorText('路灯坏了三天没人修 '.repeat(100_000)).length).toBeLessThan(100)
+    const book = Array.from({ length: 40_000 }, (_, at) => `${at}`.padStart(60, 'w')).join(' ')
+    expect(toVectorText(book).length).toBeLessThanOrEqual(300_000)
+    expect(toVectorText(book).length).toBeGreaterThan(290_000)
     expect(toQuery('路灯'.repeat(100_000))).toBe("'路灯'")
-    expect(toVectorText('x'.repeat(1_000_000))).toBe('')
+    expect(toVectorText('x'.repeat(61))).toBe('')
+    expect(toVectorText('x'.repeat(60))).not.toBe('')
+    expect(toQuery(Array.from({ length: 40 }, (_, at) => `w${at}`).join(' '))?.split(' & ')).toHaveLength(12)
   })
 
-  test('every text gives only quoted words of letters and digits', () => {
+  test('every text gives only quoted words of letters, digits and their marks', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
-        expect(toVectorText(text)).toMatch(/^(?:'[\p{L}\p{N}]+':[\d,]+(?: |$))*$/u)
-        expect(toQuery(text) ?? '').toMatch(/^(?:'[\p{L}\p{N}]+'(?::\*)?(?: & |$))*$/u)
+        expect(toVectorText(text)).toMatch(/^(?:'[\p{L}\p{N}\p{M}]+'(?: |$))*$/u)
+        expect(toQuery(text) ?? '').toMatch(/^(?:'[\p{L}\p{N}\p{M}]+'(?::\*)?(?: & |$))*$/u)
       }),
       { numRuns: 500 },
     )

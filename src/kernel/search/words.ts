@@ -2,59 +2,61 @@ import { Jieba } from '@node-rs/jieba'
 import { dict } from '@node-rs/jieba/dict.js'
 import { plain } from './plain.ts'
 
-let jieba: Jieba | null = null
+let dictionary: Jieba | null = null
 
-/** Words of one text at most: a tsvector may not pass 1 MB, and nobody searches for the end of a book. */
-const mostWords = 20_000
+/** Read when first asked for something: filing does without. */
+function jieba(): Jieba {
+  dictionary ??= Jieba.withDict(dict)
+  return dictionary
+}
+
+/** A tsvector may not pass 1 MB, which is three bytes for each of these, and nobody searches for the end of a book. */
+const longestVector = 300_000
 /** A tsvector word may have 2046 bytes; beyond 60 characters it is noise. */
 const longestWord = 60
 /** Words in a query: more only cost and find nothing. */
 const mostQueryWords = 12
+/** Characters that are read of what was typed. */
+const mostTyped = 400
+/** What is typed without a space up to here is one word, however a dictionary would cut it: 灯不亮, 望云里. */
+const longestWhole = 3
+
+/** Runs of Chinese characters, and runs of other letters and digits; signs and spaces part them. */
+const runs = /[\p{Script=Han}&&[\p{L}\p{N}]]+|[[\p{L}\p{N}]--\p{Script=Han}][[\p{L}\p{N}\p{M}]--\p{Script=Han}]*/gv
+const chinese = /^\p{Script=Han}/v
 
 /**
- * Cuts a text into words as they are indexed, in order: jieba's words with their inner words (居民委员会 also gives
- * 居民, 委员, 委员会), so that a shorter word typed later finds the longer one. Signs and spaces fall away.
- */
-export function cutWords(text: string): string[] {
-  jieba ??= Jieba.withDict(dict)
-  return jieba
-    .cutForSearch(plain(text), true)
-    .flatMap(lettersOf)
-    .filter((word) => word !== '' && word.length <= longestWord)
-}
-
-/** The runs of letters and digits in a piece. Most pieces are Chinese characters alone, which is seen faster than matched. */
-function lettersOf(piece: string): string | string[] {
-  for (let at = 0; at < piece.length; at += 1) {
-    const code = piece.charCodeAt(at)
-    if (code < 0x4e00 || code > 0x9fff) return piece.split(/[^\p{L}\p{N}]+/u)
-  }
-  return piece
-}
-
-/**
- * The text to hand to PostgreSQL as `vector::tsvector`: each word quoted, with its positions.
- * Written out here because the built-in parsers would cut the words anew and drop Chinese single characters.
+ * The text to hand to PostgreSQL as `vector::tsvector`: each word quoted, none with positions.
+ *
+ * Chinese is indexed in pairs of neighbouring characters, and the last of a run alone: 路灯不亮 gives 路灯, 灯不, 不亮, 亮.
+ * A dictionary cuts the same words differently from text to text (路 | 灯不亮), and whatever it did not cut out cannot be
+ * found; pairs find every word wherever it stands, names that no dictionary has too. Each character begins a piece, so
+ * that a single one is found by its beginning. What this costs and gains in figures: docs/performance.md.
  */
 export function toVectorText(text: string): string {
-  const words = cutWords(text).slice(0, mostWords)
-  const positions = new Map<string, string>()
-  // PostgreSQL keeps positions below 16,384 and at most 255 for a word: only a long text can pass either.
-  const counts = words.length > 255 ? new Map<string, number>() : null
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] as string
-    if (counts) {
-      const count = counts.get(word) ?? 0
-      if (count >= 255 || (count > 0 && at >= 16_383)) continue
-      counts.set(word, count + 1)
+  const pieces = new Set<string>()
+  let length = 0
+  for (const [run] of plain(text).matchAll(runs)) {
+    for (const piece of chinese.test(run) ? piecesOf(run) : [run]) {
+      if (piece.length > longestWord || pieces.has(piece)) continue
+      length += piece.length + 3
+      if (length > longestVector) return quotedAll(pieces)
+      pieces.add(piece)
     }
-    const before = positions.get(word)
-    const position = Math.min(at + 1, 16_383)
-    positions.set(word, before === undefined ? `${position}` : `${before},${position}`)
   }
+  return quotedAll(pieces)
+}
+
+function quotedAll(pieces: Iterable<string>): string {
   let vector = ''
-  for (const [word, places] of positions) vector += `${vector === '' ? '' : ' '}${quoted(word)}:${places}`
+  for (const piece of pieces) vector += vector === '' ? `'${piece}'` : ` '${piece}'`
   return vector
+}
+
+/** Each character of a run of Chinese with the one after it; the last one alone. */
+function piecesOf(run: string): string[] {
+  const characters = run.length === 1 ? [run] : [...run]
+  return characters.map((character, at) => character + (characters[at + 1] ?? ''))
 }
 
 /**
@@ -63,19 +65,67 @@ export function toVectorText(text: string): string {
  * lists without searching, since an empty tsquery finds nothing.
  */
 export function toQuery(typed: string): string | null {
-  jieba ??= Jieba.withDict(dict)
-  // The plain cut, not the one for search: asking for the inner words too would add nothing to what must occur.
-  const words = jieba
-    .cut(plain(typed).slice(0, 400), true)
-    .flatMap(lettersOf)
-    .filter((word) => word !== '' && word.length <= longestWord)
-  const chosen = [...new Set(words)].slice(0, mostQueryWords)
+  const words = wordsOf(typed)
   const last = words.at(-1)
-  if (chosen.length === 0) return null
-  return chosen.map((word) => quoted(word) + (word === last && /^[a-z0-9]{2,}$/.test(word) ? ':*' : '')).join(' & ')
+  const asked = [...new Set(words)].slice(0, mostQueryWords).flatMap((word) => {
+    if (chinese.test(word)) return piecesOfWord(word)
+    return word === last && /^[a-z0-9]{2,}$/.test(word) ? `'${word}':*` : `'${word}'`
+  })
+  return asked.length > 0 ? [...new Set(asked)].join(' & ') : null
 }
 
-/** Letters and digits only reach here, yet the quotes make sure that no word is ever read as an operator. */
-function quoted(word: string): string {
-  return /['\\]/.test(word) ? `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : `'${word}'`
+/**
+ * As `toQuery`, yet one of the words is enough: for what is like a title. Every word of the dictionary that stands in it is asked
+ * for, the one in another too (路灯不亮: 路灯, 灯不亮). Single characters say too little.
+ */
+export function toQueryOfAny(title: string): string | null {
+  const inside = jieba()
+    .cutAll(plain(title).slice(0, mostTyped))
+    .filter((word) => chinese.test(word))
+  const words = new Set([...wordsOf(title), ...inside].filter((word) => [...word].length > 1))
+  const asked = [...words]
+    .slice(0, 2 * mostQueryWords)
+    .map((word) => (chinese.test(word) ? `(${piecesOfWord(word).join(' & ')})` : `'${word}'`))
+  return asked.length > 0 ? asked.join(' | ') : null
+}
+
+/** The pieces that a text holds if the word stands in it: its pairs, or whatever begins with a single character. */
+function piecesOfWord(word: string): string[] {
+  const pieces = [...new Set(piecesOf(word))]
+  return pieces.length === 1 ? [`'${word}':*`] : pieces.slice(0, -1).map((piece) => `'${piece}'`)
+}
+
+/** The words that were typed, in order. */
+function wordsOf(typed: string): string[] {
+  return [...plain(typed).slice(0, mostTyped).matchAll(runs)]
+    .flatMap(([run]) => (chinese.test(run) && [...run].length > longestWhole ? cut(run) : [run]))
+    .filter((word) => word.length <= longestWord)
+}
+
+/** Characters that hold a sentence together and are left out by whoever tells the same in other words. */
+const binding = '的地得了着过在是我你他她它们这那也就都还又很和与及有被把请吗呢吧啊呀'
+const bindingEdges = new RegExp(`^[${binding}]+|[${binding}]+$`, 'g')
+
+/**
+ * Cuts what was typed in one breath: 我家门口的路灯坏了 asks for 家门, 门口, 路灯 and 坏. Characters that are in no word of the
+ * dictionary stand together with their like, as in names (潇楚), less what only binds.
+ */
+function cut(run: string): string[] {
+  const words: string[] = []
+  let loose = ''
+  const endLoose = () => {
+    const rest = loose.replace(bindingEdges, '')
+    if (rest !== '') words.push(rest)
+    loose = ''
+  }
+  for (const word of jieba().cut(run, false)) {
+    if ([...word].length === 1) {
+      loose += word
+      continue
+    }
+    endLoose()
+    words.push(word)
+  }
+  endLoose()
+  return words.length > 0 ? words : [run]
 }

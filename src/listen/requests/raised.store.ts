@@ -1,7 +1,7 @@
 // What others raised, as their reporters let it be seen and a member of staff released it.
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
-import { cutWords } from '#kernel/search/index.ts'
+import { toQuery } from '#kernel/search/index.ts'
 import type { State } from './requests.api.ts'
 
 /** What can have happened within a month, by its column. */
@@ -38,8 +38,7 @@ export interface Asked {
 /** Released requests at a path and below, newest first. */
 export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
   const english = act.language === 'en'
-  const words = [...new Set(cutWords(asked.words ?? ''))].slice(0, 8)
-  const query = words.map((word) => `'${word.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`).join(' & ')
+  const query = toQuery(asked.words ?? '')
   const states = asked.state === 'answered' || asked.state === 'closed' ? [asked.state] : null
   const { within } = asked
   const start = within && sql`${`${within.month}-01`}::timestamp`
@@ -49,7 +48,7 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
       ${english ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
     from publication p left join category c on c.id = p.category
     where p.withdrawn_at is null and p.path >= ${asked.path} and p.path < ${`${asked.path}~`}
-      ${words.length > 0 ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, null, 500))` : sql``}
+      ${query ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, null, 500))` : sql``}
       ${asked.category ? sql`and p.category = ${asked.category}::uuid` : sql``}
       ${states ? sql`and p.state = any(${states})` : sql``}
       ${within ? sql`and ${at} >= ${start} and ${at} < ${start} + interval '1 month'` : sql``}

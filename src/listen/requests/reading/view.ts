@@ -5,10 +5,11 @@ import { atClock } from '#kernel/calendar/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { cutWords } from '#kernel/search/index.ts'
+import { toQueryOfAny } from '#kernel/search/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { mayReadContact } from '../acts/contact.ts'
+import { isPermittedByReporter } from '../acts/publish.ts'
 import { formatNumber } from '../number.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 import { offered } from '../requests.rules.ts'
@@ -94,9 +95,8 @@ interface SimilarRow {
 
 /** Other requests of the last 90 days in the same place that share words of the title; the most alike first. */
 async function similarTo(act: Act, loaded: LoadedRequest): Promise<SimilarRow[]> {
-  const words = [...new Set(cutWords(loaded.row.title).filter((word) => [...word].length > 1))].slice(0, 8)
-  if (words.length === 0) return []
-  const query = words.map((word) => `'${word.replaceAll("'", "''")}'`).join(' | ')
+  const query = toQueryOfAny(loaded.row.title)
+  if (query === null) return []
   const { rows } = await sql<SimilarRow>`
     select r.id, r.number, r.title, r.state, r.filed_at
     from request_similar(${query}::tsquery, ${loaded.facts.path}, ${firstIdOf(act.now.getTime() - 90 * 24 * 3_600_000)}::uuid, 6)
@@ -215,8 +215,10 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     filesOf(act, id),
     similarTo(act, loaded),
   ])
-  const can = offered(facts, factsOfActor(act.actor, loaded), surroundings)
-  const reached = !can.includes('withdraw') || (await reporterReached(act, kernel, id))
+  const can = new Set(offered(facts, factsOfActor(act.actor, loaded), surroundings))
+  // What would be refused for what only the database knows is not offered either.
+  if (can.has('withdraw') && !(await reporterReached(act, kernel, id))) can.delete('withdraw')
+  if (can.has('publish') && loaded.entered && !(await isPermittedByReporter(act.sql, id))) can.delete('publish')
   const english = act.language === 'en'
   const phone = unseal(kernel, id, 'phone', more.contact?.phone ?? null)
   const name = unseal(kernel, id, 'name', more.contact?.name ?? null)
@@ -318,7 +320,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       by: more.publication.by,
     },
     // Withdrawn for a reporter only where they hear of it.
-    can: reached ? can : can.filter((each) => each !== 'withdraw'),
+    can: [...can],
   }
 }
 
