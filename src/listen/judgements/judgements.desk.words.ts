@@ -9,6 +9,7 @@ export const judgementsDeskWords = {
       '共 {{judgements}} 份：解决了 {{solved}}，部分解决 {{partly}}，没解决 {{not}}；满意度平均 {{satisfaction}}（满分 5）',
     'judgements.hidden': '不到五份，或者全都一样，所以不显示。',
     'judgements.single': '一份一份看',
+    'judgements.single-explain': '您和本单位办过的不在里面，所以各人看到的份数不一样。',
     'judgements.filter': '按结果筛选',
     'judgements.all': '全部结果',
     'judgements.none': '还没有评价',
@@ -38,6 +39,8 @@ export const judgementsDeskWords = {
       '{{judgements}} in all: solved {{solved}}, partly {{partly}}, not {{not}}; mean satisfaction {{satisfaction}} of 5',
     'judgements.hidden': 'Fewer than five, or all alike, so not shown.',
     'judgements.single': 'One by one',
+    'judgements.single-explain':
+      'What you or your body handled is not among these, so that others may see more or fewer.',
     'judgements.filter': 'Filter by result',
     'judgements.all': 'All results',
     'judgements.none': 'No judgements yet',

@@ -63,6 +63,9 @@ function SingleJudgements() {
   return (
     <section aria-label={t('judgements.single')}>
       <h2>{t('judgements.single')}</h2>
+      <p>
+        <small>{t('judgements.single-explain')}</small>
+      </p>
       <Select
         allowClear
         value={verdict}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstQueue, narrowed, queryOf, readFilter } from './filter.ts'
+import { countsWithout, firstQueue, narrowed, queryOf, readFilter } from './filter.ts'
 
 describe('readFilter', () => {
   it('keeps what it knows and leaves out the rest', () => {
@@ -31,6 +31,19 @@ describe('queryOf', () => {
   it('leaves out how far somebody had read, and what is not set', () => {
     expect(queryOf({ queue: 'mine', after: 'x', limit: 50, words: undefined } as never)).toBe('queue=mine')
   })
+})
+
+it('is counted without what one’s own body handled only where it is of what residents said', () => {
+  expect((['solved', 'partly', 'unsolved'] as const).map((result) => countsWithout({ result }))).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect([{}, { result: 'unconfirmed' as const }, { result: 'merged' as const }].map(countsWithout)).toEqual([
+    false,
+    false,
+    false,
+  ])
 })
 
 describe('firstQueue', () => {

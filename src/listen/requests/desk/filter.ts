@@ -1,4 +1,4 @@
-import { closings } from '../requests.api.ts'
+import { closings, verdictClosings } from '../requests.api.ts'
 import { type Filter, queues, sorts } from '../requests.lists.api.ts'
 
 const texts = ['state', 'channel', 'urgency', 'place', 'category', 'body'] as const
@@ -55,3 +55,7 @@ export const queryOf = (filter: Filter): string =>
       value ? [[name, String(value)]] : [],
     ),
   ).toString()
+
+/** Whether it is a list of what residents said, which holds nothing that its reader's own body handled. */
+export const countsWithout = ({ result }: Pick<Filter, 'result'>): boolean =>
+  result !== undefined && verdictClosings.includes(result)

@@ -3,6 +3,7 @@ export const requestsScreenWords = {
   'zh-CN': {
     'requests.count': '{{count}} 件',
     'requests.count-more': '多于 {{count}} 件',
+    'requests.count-without': '不含您和本单位办过的，各人看到的件数不一样',
     'requests.download.name': '诉求',
     'requests.call-back.explain': '先问居民，再看经过：是谁办的、怎么答复的，记下结果以前都不在这里。',
     'requests.call-back.see': '居民问起才看：经过和答复',
@@ -188,6 +189,7 @@ export const requestsScreenWords = {
   en: {
     'requests.count': '{{count}}',
     'requests.count-more': 'more than {{count}}',
+    'requests.count-without': 'without what you or your body handled, so that others may count otherwise',
     'requests.download.name': 'requests',
     'requests.call-back.explain':
       'Ask the resident first: who handled it and what was answered is not shown until the result is recorded.',
