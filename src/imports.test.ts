@@ -129,7 +129,6 @@ describe('the house', () => {
       'limits/limits.ts residents': 'whom a count at one address must not turn away',
       'limits/limits.ts me-too': 'limits stand by name in one table, whichever room counts under them',
       'privacy/columns.ts 办理': 'what a record is kept for, as the law puts it',
-      'search/words.ts 居民': 'an example of how Chinese is cut',
       'sessions/sessions.auth.ts residents': 'the domain of the mail addresses that nobody has',
     }
     const found = files
