@@ -230,6 +230,10 @@ const prose: readonly Said[] = [
     '诉求人在答复前随时可以自己更正。工作人员代为更正的，要写明理由；原来的话都留着，诉求人会收到消息，可以改回来。代记的人不能既代记居民同意公开、又自己来公开：要另一位同事来公开，或由居民自己同意。',
   ],
   [
+    'A telephone number is put right by its reporter alone: signed in, or by a link that went to them and not through staff. Staff change none, on whoever’s word. To that number goes the code by which the answer is judged; over the telephone nobody can show that they are the reporter; and in a community whoever takes the call is often whoever handles the matter. For a caller who has neither account nor link it is written down anew with the right number and merged into the earlier one: the promise of the earlier one holds, and the answer is told to both. Whoever comes to the counter is handed a slip on which the answer is judged, by somebody who calls back and had no part in it.',
+    '联系电话只有诉求人自己能改：登录之后，或凭直接发给本人、没有经过工作人员之手的链接。不论谁打电话来说，工作人员都不能代改。评价答复的码就发到这个号码；电话里谁也证明不了自己是诉求人；在社区，接电话的往往就是办这件事的人。来电的人既没有账号也没有链接的，按对的号码另记一件，并入原来那件：原来答应的日子不变，答复两边都告诉。本人到窗口来的，由没有参与办理的回访员交给一张评价纸条。',
+  ],
+  [
     'Whoever is told that theirs was merged reads into which, where that one is shown to everybody, and until that one is answered, and for 30 days after, can say that it is another matter: a level above then handles it by itself.',
     '被合并的诉求人会收到消息；并入的那件已公开的，写明编号和标题。并入的那件答复前和答复后30日内，都可以说“不是同一回事”，由上一级单独办理。',
   ],
