@@ -360,6 +360,12 @@ test('what the page of a request offers, the server lets be done', async () => {
   await look(withdrawn.id, 'reopened')
   await does(staff.dispatcher, withdrawn.id, 'dispatch', { body: bodies.group })
   await look(withdrawn.id, 'offered')
+  // Whoever wrote it down does not release it on a consent that they wrote down too; a colleague does.
+  const written = await file({ text: '灯坏了。', publicationPermitted: true, channel: 'visit' }, staff.secretary)
+  await does(staff.dispatcher, written.id, 'accept')
+  await look(written.id, 'written down')
+  expect((await read(staff.secretary, written.id)).body.can).not.toContain('publish')
+  expect((await read(staff.dispatcher, written.id)).body.can).toContain('publish')
   expect(wrong).toEqual([])
   expect(tried).toBeGreaterThan(40)
 })

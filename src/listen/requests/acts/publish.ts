@@ -19,7 +19,7 @@ const holds = (text: string, kinds: readonly RedactionKind[]): boolean =>
   suggestRedactions(text).some((found) => kinds.includes(found.kind))
 
 /** Whether the reporter themselves said that it may be shown; else it stood in what was written down for them. */
-async function isPermittedByReporter(on: Sql, id: string): Promise<boolean> {
+export async function isPermittedByReporter(on: Sql, id: string): Promise<boolean> {
   const { rows } = await sql<{ permitted: boolean }>`
     select exists (select from request_entry where request = ${id} and kind = 'publication_permitted' and tenure is null and handed_by is null) as permitted`.execute(
     on,
