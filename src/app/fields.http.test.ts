@@ -1,8 +1,11 @@
 // SQL and HTML wherever somebody may write: kept as it was typed, shown as text on every page that shows it.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { actsAsked, judge } from '#listen/requests/index.ts'
+import { invite } from '#organise/bodies/bodies.api.ts'
+import { templates } from '#organise/settings/settings.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
@@ -79,6 +82,93 @@ test('names of bodies, posts, people, places and categories', async () => {
     expect(await page(path), path).toContain(escaped)
   const mine = await page(`/my`, { Cookie: organisation.resident.cookie })
   expect(mine).toContain('<html')
+})
+
+test('what a place sets: laws that are cited, templates, the notice, telephone, address and hours', async () => {
+  const { superuser } = server
+  await superuser.query('update law set name = $1, article = $2, plain = $1', [nasty, short])
+  await superuser.query('update body set telephone = $1, address = $1, hours = $1', [short])
+  await superuser.query(`insert into place_setting (path, name, value) values ($1, 'notice', $2)`, [
+    places.community.path,
+    JSON.stringify({ text: nasty, textEn: nasty }),
+  ])
+  const made = await server.call(templates.add, {
+    as: staff.leader.cookie,
+    query: { place: places.community.id },
+    body: { name: short, text: nasty, language: 'zh-CN' },
+  })
+  expect(made.status, made.text).toBe(201)
+  const listed = await server.call(templates.list, {
+    as: staff.leader.cookie,
+    query: { place: places.community.id },
+  })
+  expect(listed.headers.get('content-type')).toContain('application/json')
+  expect(JSON.stringify(listed.body)).toContain(JSON.stringify(nasty))
+  const { id, link, number } = await file({ text: '想加装充电桩。', phone: telephone, publicationPermitted: true })
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'explain', {
+    kind: 'not_possible_now',
+    basis: organisation.law,
+    text: nasty,
+    remedy: nasty,
+  })
+  await does(staff.officeHead, id, 'agree-explanation')
+  // Text of the explanation, of the law, what it says in plain words, the remedy.
+  const followed = await page(`/r/${link}`)
+  expect(followed.split(escaped).length).toBeGreaterThan(4)
+  expect(await page(`/j/${(await sentTo(telephone))?.token}`)).toContain(escaped)
+  const home = await page(`/places/${places.community.id}`)
+  expect(home.split(escaped).length).toBeGreaterThan(4)
+  expect(home).not.toMatch(/href="tel:[^"]*[<>]/)
+  // What is printed: the receipt, an officer's card.
+  expect(await page(`/r/${link}/receipt`)).toContain(escaped)
+  expect(await page(`/cards/${staff.secretary.tenure}`)).toContain(escaped)
+  expect(number).toMatch(/^[\d ]+$/)
+})
+
+test('what is sent is text: a message holds it as it was written, a letter has no part of markup and one line for its subject', async () => {
+  const post = await server.superuser.query<{ id: string }>(
+    "insert into post (id, body, title, duties, seats) values (gen_random_uuid(), $1, $2, array['request.enter'], 1) returning id",
+    [bodies.office, short],
+  )
+  const name = `${short} "&`
+  const invited = await server.call(invite, {
+    as: staff.leader.cookie,
+    params: { id: post.rows[0]?.id ?? '' },
+    body: { name, mail: 'nasty@example.org' },
+  })
+  expect(invited.status, invited.text).toBe(201)
+  await server.workJobs()
+  const letters = await server.kernel.outbox.listReadableMessages(200)
+  const letter = letters.find(({ to }) => to === 'nasty@example.org')
+  expect(letter?.text).toContain(short)
+  expect(letter?.text).not.toContain('&lt;')
+  expect(letter?.subject).not.toMatch(/[\r\n]/)
+  // An address or a name that would begin another header is refused where it is typed.
+  for (const body of [
+    { name: '示例', mail: 'x@example.org\r\nBcc: y@example.org' },
+    { name: '示例\r\nBcc: y@example.org', mail: 'x@example.org' },
+  ]) {
+    const refused = await server.call(invite, {
+      as: staff.leader.cookie,
+      params: { id: post.rows[0]?.id ?? '' },
+      body,
+    })
+    expect(refused.status, refused.text).toBe(400)
+  }
+  // Where a demonstration shows what it sent, it is shown as text too.
+  expect(await page('/demonstration/messages')).toContain(escaped)
+})
+
+test('a table that is taken along holds it in one cell each', async () => {
+  const { id } = await file({ title: nasty, text: nasty })
+  const answer = await server.fetch('/api/requests', {
+    headers: { Accept: 'text/csv', Cookie: staff.leader.cookie },
+  })
+  expect(answer.headers.get('content-type')).toContain('text/csv')
+  const rows = parse(await answer.text(), { bom: true, relax_column_count: false }) as string[][]
+  expect(rows.flat()).toContain(nasty)
+  expect(await server.one('select title from request where id = $1', [id])).toBe(nasty)
 })
 
 test('no script of the web writes markup', () => {

@@ -29,7 +29,7 @@ ${languages.map((language) => asked(slip, language))}
 <div class="scan">${qrCode(slip.address, say('requests.slip.qr'))}<p>${languages.map(
     (language) => html`<span lang="${language}">${t(language)('requests.slip.number')}</span> `,
   )}<br>${code(slip.number)}</p></div>
-<p class="typed"><span class="link" translate="no">${slip.address}</span></p></section></div>`
+<p class="letters"><span class="link" translate="no">${slip.address}</span></p></section></div>`
   return { title, main }
 }
 
