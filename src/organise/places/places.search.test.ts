@@ -53,6 +53,10 @@ describe('finding places', () => {
     expect((await codes('听泉', { under: '99/01/' })).length).toBe(4)
     expect(await codes('听泉', { within: '99/' })).toEqual(['990101001001'])
     expect(await codes('听泉', { kinds: ['district'] })).toEqual([])
+    // A higher name that holds where is looked narrows nothing more; one that lies beside it leaves nothing.
+    expect(await codes('溪城听泉', { within: '98/01/01/' })).toEqual(['980101001001'])
+    expect(await codes('溪城 听泉', { within: '98/01/02/' })).toContain('980102001001')
+    expect(await codes('北溪听泉', { within: '98/01/02/' })).toEqual([])
     expect((await codes('听泉', { limit: 2 })).length).toBe(2)
   })
 

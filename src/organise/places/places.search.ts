@@ -61,6 +61,11 @@ export async function searchPlaces(
   return describe(sql, [...ids.keys()].slice(0, limit))
 }
 
+/** What a search is narrowed to, as further conditions. */
+const narrowed = ({ kinds, within }: PlaceSearch) => raw`
+  ${kinds ? raw`and kind = any(${kinds}::text[])` : raw``}
+  ${within === undefined ? raw`` : raw`and path >= ${within} and path < ${`${within}~`}`}`
+
 async function findByCode(
   sql: QueryExecutorProvider,
   code: string,
@@ -69,10 +74,7 @@ async function findByCode(
 ): Promise<{ id: string; step: number }[]> {
   const { rows } = await raw<{ id: string; code: string }>`
     select id, code from place
-    where code >= ${code} and code < ${`${code}:`} and abolished_at is null
-      and (${options.kinds ?? null}::text[] is null or kind = any(${options.kinds ?? null}::text[]))
-      and (${options.within ?? null}::text is null
-        or path >= ${options.within ?? ''} and path < ${`${options.within ?? ''}~`})
+    where code >= ${code} and code < ${`${code}:`} and abolished_at is null ${narrowed(options)}
     order by code limit 200`.execute(sql)
   return rows
     .sort((one, other) => one.code.length - other.code.length)
@@ -88,10 +90,7 @@ async function findByEnglish(
 ): Promise<{ id: string; step: number }[]> {
   const { rows } = await raw<{ id: string }>`
     select id from place
-    where name_en is not null and position(${text.toLowerCase()} in lower(name_en)) > 0 and abolished_at is null
-      and (${options.kinds ?? null}::text[] is null or kind = any(${options.kinds ?? null}::text[]))
-      and (${options.within ?? null}::text is null
-        or path >= ${options.within ?? ''} and path < ${`${options.within ?? ''}~`})
+    where name_en is not null and position(${text.toLowerCase()} in lower(name_en)) > 0 and abolished_at is null ${narrowed(options)}
     order by position(${text.toLowerCase()} in lower(name_en)) > 1, length(path), path limit ${limit}`.execute(sql)
   return rows.map(({ id }) => ({ id, step: 1 }))
 }
@@ -137,9 +136,11 @@ async function findByPath(
         and (${kinds[0] === 'province'} or exists (select from place child where child.parent_id = place.id))
       limit 2000`.execute(sql)
     for (const reading of readPlaceText(words, known).slice(0, 4)) {
-      const below = options.within
-        ? reading.paths.filter((path) => path.startsWith(options.within as string))
-        : reading.paths
+      const { within = '' } = options
+      // Where one alone is looked in, higher names that hold it say no more than it does.
+      const below = reading.paths
+        .map((path) => (within.startsWith(path) ? within : path))
+        .filter((path) => path.startsWith(within))
       if (below.length === 0) continue
       const found = await findByName(sql, reading.rest, options, limit, below)
       // The place itself is no part of what lies below it: 邗江 江 means something under 邗江.
