@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openDatabase, transaction } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
-import { type Act, enter, nobody } from './index.ts'
+import { type Act, covers, enter, nobody } from './index.ts'
 
 const database = await testDatabase()
 const surroundings = { now: new Date('2026-11-02T02:00:00Z'), language: 'en' } as const
@@ -51,4 +51,12 @@ test('last statements are committed with the rest, and fail with it', async () =
   })
   await expect(twice).rejects.toMatchObject({ code: '23505' })
   expect(await kept()).toEqual([{ first: 1 }])
+})
+
+test('a duty reaches down from its path, never to a place whose path only holds the same digits', () => {
+  expect(covers(['32/10/'], '32/10/')).toBe(true)
+  expect(covers(['99/', '32/10/'], '32/10/03/')).toBe(true)
+  expect(covers(['10/'], '32/10/')).toBe(false)
+  expect(covers(['32/10/'], '32/')).toBe(false)
+  expect(covers(undefined, '32/')).toBe(false)
 })

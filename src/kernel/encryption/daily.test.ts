@@ -37,6 +37,17 @@ describe('the key of the day', () => {
     expect((await daily.hash('x')).equals(before)).toBe(false)
   })
 
+  test('is kept no longer than its day', async () => {
+    let clock = Date.parse('2026-11-23T15:59:55Z')
+    const daily = createDailyHash(database.jobs.sql, () => clock)
+    const before = await daily.hash('x')
+    await sql`delete from daily_key`.execute(database.owner.sql)
+    clock += 4_999
+    expect((await daily.hash('x')).equals(before)).toBe(true)
+    clock += 1
+    expect((await daily.hash('x')).equals(before)).toBe(false)
+  })
+
   test('goes at night even if nobody comes', async () => {
     await createDailyHash(database.jobs.sql).hash('x')
     expect(await dropOldDailyKeys(database.jobs.sql)).toBe(0)

@@ -140,6 +140,22 @@ test('the person sees who looked: name, post, body, purpose', async () => {
   })
 })
 
+test('who looked is read on where a page ends, and the last page says so', async () => {
+  await readByWorker()
+  await as('worker', (act) =>
+    logReading(act, { subjectPerson: resident, subjectRecord: newId(), recordKind: 'request', what: 'body' }),
+  )
+  const [newest, oldest] = (await as('resident', (act) => whoLooked(act))).looked
+  const first = await as('resident', (act) => whoLooked(act, null, 1))
+  expect([first.looked, first.next]).toEqual([[newest], newest?.id])
+  expect(await as('resident', (act) => whoLooked(act, first.next, 1))).toEqual({ looked: [oldest], next: null })
+})
+
+test('a job to erase somebody who is not there does nothing, and nothing is written of it', async () => {
+  await erase(kernel, newId())
+  expect((await owner.query("select from ledger.act where kind = 'person.erased'")).rowCount).toBe(0)
+})
+
 test('corrects, from the version that was seen', async () => {
   const corrected = await as('resident', (act) => correctMyself(act, encryption, 1, { name: '甲甲', language: 'en' }))
   expect(corrected).toMatchObject({ name: '甲甲', language: 'en', version: 2 })
