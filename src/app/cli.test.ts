@@ -179,7 +179,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
     const empty = await json(['verify'])
     expect(empty.code).toBe(0)
-    expect(empty.facts).toEqual({ entries: 0, ok: true, firstBroken: null })
+    expect(empty.facts).toEqual({ entries: 0, ok: true, firstBroken: null, hash: null })
 
     // Nobody who could be responsible, and a place that is not there: refused, and said in one line.
     for (const place of ['321003001', '321003999']) {
@@ -215,7 +215,15 @@ describe('the command line', { timeout: 60_000 }, () => {
     const none = await json(['import', 'messages', write('none.csv', '主题,时间\n灯,昨天\n'), '--place', '321003001'])
     expect(none.code).toBe(1)
     expect(none.facts).toMatchObject({ read: 1, imported: 0, duplicates: 0, rejected: 1 })
-    expect((await json(['verify'])).facts).toMatchObject({ ok: true, firstBroken: null })
+    const { facts: whole } = await json(['verify'])
+    expect(whole).toMatchObject({ ok: true, firstBroken: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    // What is noted outside, and only that, shows a register that somebody wrote anew from its beginning.
+    expect(await json(['verify', '--noted', `${whole.entries}:${whole.hash}`])).toMatchObject({ code: 0, facts: whole })
+    const other = await json(['verify', '--noted', `${whole.entries}:${'0'.repeat(64)}`])
+    expect(other).toMatchObject({ code: 1, facts: { ok: false, entries: whole.entries, firstBroken: null } })
+    const longer = await json(['verify', '--noted', `${Number(whole.entries) + 1}:${whole.hash}`])
+    expect(longer).toMatchObject({ code: 1, facts: { ok: false } })
+    expect((await linli(['verify', '--noted', '7'])).code).toBe(2)
   })
 
   test.each(['server.json', 'postgres/postmaster.pid'])(

@@ -1,16 +1,43 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import pg from 'pg'
+import type { Break } from '#kernel/ledger/index.ts'
 import { withDatabase } from './settings.ts'
 import { exitCodes, progressBar, result } from './terminal.ts'
+
+/** What is written down outside, to hold the register to: the number of its entries and the hash of the last. */
+interface Note {
+  readonly entries: number
+  readonly hash: string
+}
+
+function note(text: string): Note {
+  const [, entries, hash = ''] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? []
+  if (entries === undefined) throw new InvalidArgumentError('it is written as verify says it 应照核对时给出的写')
+  return { entries: Number(entries), hash: hash.toLowerCase() }
+}
+
+const inChinese: Record<Break, string> = {
+  'a place in the chain is missing': '链上缺了一位',
+  'the act of this place is missing': '这一位的记录不见了',
+  'the act was changed': '记录被改过',
+  'the hash does not follow from the one before': '散列接不上前一条',
+  'the end of the chain is missing': '链的末尾不见了',
+  'an act has neither a place nor waits for one': '有一条记录既不在链上，也不在等待',
+}
 
 /** `linli verify`: walks the register of acts and names the first entry that does not hold. */
 export function verifyCommand(program: Command): void {
   program
     .command('verify')
     .description('walk the register of acts and name the first broken entry 核对办事记录')
+    .option(
+      '--noted <entries:hash>',
+      'what an earlier run gave, noted outside: is it still in the chain? 与此前另记的核对',
+      note,
+    )
     .option('--data <directory>', 'data directory 数据目录')
-    .option('--json', 'end with one JSON line: {ok, entries, firstBroken}, or {ok: false, error}')
-    .action(async (options: { data?: string; json?: boolean }) => {
+    .option('--json', 'end with one JSON line: {ok, entries, firstBroken, hash}, or {ok: false, error}')
+    .action(async (options: { noted?: Note; data?: string; json?: boolean }) => {
       const { verify } = await import('#kernel/ledger/index.ts')
       const found = await withDatabase(options, async ({ config }) => {
         const client = new pg.Client({ connectionString: config.ownerUrl })
@@ -18,23 +45,47 @@ export function verifyCommand(program: Command): void {
         client.on('error', () => undefined)
         await client.connect()
         const bar = progressBar({ zh: '核对', en: 'Verifying' })
+        // The chain only grows and was found whole: what stands at a place is the same a moment later.
+        const hashAt = async (place: number): Promise<string | null> => {
+          const { rows } = await client.query<{ hash: string }>(
+            "select encode(hash, 'hex') as hash from ledger.entry where place = $1",
+            [place],
+          )
+          return rows[0]?.hash ?? null
+        }
         try {
-          return await verify(client, bar.report)
+          const walked = await verify(client, bar.report)
+          return {
+            ...walked,
+            hash: walked.ok ? await hashAt(walked.entries) : null,
+            other:
+              walked.ok && options.noted !== undefined && (await hashAt(options.noted.entries)) !== options.noted.hash,
+          }
         } finally {
           bar.end()
           await client.end()
         }
       })
-      const { entries, ok, firstBroken } = found
+      const { entries, firstBroken, reason, hash, other } = found
+      const ok = found.ok && !other
+      const noted = hash === null ? '' : ` ${entries}:${hash}`
       result(
         options.json ?? false,
-        { entries, ok, firstBroken },
-        ok
-          ? { zh: `共 ${entries} 条，完整无缺。`, en: `${entries} entries, all whole.` }
-          : {
-              zh: `前 ${entries} 条完整，第 ${firstBroken} 条不对：${found.reason}。`,
-              en: `${entries} entries are whole; entry ${firstBroken} is broken: ${found.reason}.`,
-            },
+        { entries, ok, firstBroken, hash },
+        reason !== null
+          ? {
+              zh: `前 ${entries} 条完整，第 ${firstBroken} 条不对：${inChinese[reason]}。`,
+              en: `${entries} entries are whole; entry ${firstBroken} is broken: ${reason}.`,
+            }
+          : other
+            ? {
+                zh: `共 ${entries} 条，本身完整，但不是另记的那一份：第 ${options.noted?.entries} 条与所记不同，或不见了。`,
+                en: `${entries} entries, whole in themselves, but not the register that was noted: entry ${options.noted?.entries} is another or is gone.`,
+              }
+            : {
+                zh: `共 ${entries} 条，完整无缺。${noted && `请另处记下：${noted}`}`,
+                en: `${entries} entries, all whole.${noted && ` Note elsewhere:${noted}`}`,
+              },
       )
       if (!ok) process.exitCode = exitCodes.failed
     })

@@ -211,8 +211,17 @@ export interface Verification {
   readonly ok: boolean
   /** The place in the chain of the first entry that does not hold, or null. */
   readonly firstBroken: number | null
-  readonly reason: string | null
+  readonly reason: Break | null
 }
+
+/** What can be wrong with an entry of the chain. */
+export type Break =
+  | 'a place in the chain is missing'
+  | 'the act of this place is missing'
+  | 'the act was changed'
+  | 'the hash does not follow from the one before'
+  | 'the end of the chain is missing'
+  | 'an act has neither a place nor waits for one'
 
 interface StoredEntry {
   place: string
@@ -259,7 +268,7 @@ export async function verify(
       })
       if (rows.length === 0) break
       for (const row of rows) {
-        const broken = (reason: string): Verification => ({ entries: place, ok: false, firstBroken: place + 1, reason })
+        const broken = (reason: Break): Verification => ({ entries: place, ok: false, firstBroken: place + 1, reason })
         if (Number(row.place) !== place + 1) return broken('a place in the chain is missing')
         if (row.id === null) return broken('the act of this place is missing')
         const leaf = leafHash({
