@@ -58,7 +58,10 @@ test.each(['zh-CN', 'en'] as const)('printed at the desk, typed from paper, judg
   expect(await resident.locator('input:checked').count()).toBe(0)
   await resident.getByLabel(english ? 'Solved' : '解决了', { exact: true }).check()
   await resident.locator('main form button[type=submit]').first().click()
-  await resident.getByText(english ? 'Thank you' : '谢谢').first().waitFor()
+  await resident
+    .getByText(english ? 'Thank you' : '谢谢')
+    .first()
+    .waitFor()
   expect(await requests.row(filed.id)).toMatchObject({ state: 'closed', result: 'solved' })
   // Back at the desk the timeline says that a slip went out, and the button is gone with the question.
   await caller.reload()
