@@ -117,6 +117,14 @@ create function request_changes(was request, will request, change jsonb) returns
   end $$;
 revoke all on function request_changes(request, request, jsonb) from public;
 
+-- Slips of paper by which an answer would be judged and that nobody used: they open nothing any more.
+create function judge_slips_end(of_request uuid) returns void
+  language sql volatile security definer set search_path = pg_catalog, public as $$
+    update access.token t set expires_at = now()
+      where t.record = of_request and t.kind = 'judge' and t.handed_by is not null and t.used_at is null and t.expires_at > now()
+  $$;
+revoke all on function judge_slips_end(uuid) from public;
+
 -- The only way the application changes a request: within its reader's reach, from the version it saw, and by a step of the lifecycle
 -- that is open to whoever asks. A change may take the request out of that reach (a transfer, a return), which a plain UPDATE
 -- beneath the policies could not.
@@ -167,6 +175,9 @@ create function request_change(request_id uuid, expected_version integer, change
           and (s.says is null or exists (select from public.request_entry e where e.request = request_id and e.kind = s.says
             and public.says_something(e.text) and e.xmin = pg_current_xact_id_if_assigned()::xid))
           and (s.act <> 'withdraw' or s.who <> '{request.enter}' or public.request_withdrawable(was))
+          -- Whoever wrote it down does not decide in the resident's name.
+          and (s.act not in ('withdraw', 'judge', 'reopen') or not exists (select from public.tenure t
+            where t.id = was.entered_by and t.person = access.person()))
           and (s.act <> 'merge' or public.request_mergeable(was, will.merged_into))
           -- What is supervised is not supervised once more.
           and (s.act <> 'supervise' or was.supervised is distinct from 'above')
@@ -228,10 +239,8 @@ create function request_change(request_id uuid, expected_version integer, change
        or will.state = 'closed' and will.result in ('withdrawn', 'merged') then
       update access.token t set expires_at = case when t.used_at is null or will.state = 'answered' then now() else now() + interval '1 hour' end
         where t.record = request_id and t.kind = 'judge' and (t.expires_at is null or t.expires_at > now());
-    -- A slip of paper that nobody used opens nothing any more once the answer has been judged.
     elsif will.judged and not was.judged then
-      update access.token t set expires_at = now()
-        where t.record = request_id and t.kind = 'judge' and t.handed_by is not null and t.used_at is null and t.expires_at > now();
+      perform public.judge_slips_end(request_id);
     end if;
     -- What a resident said of the answer is not for everyone: a handler would read there what is kept from them.
     update public.publication set state = will.state, answered_at = will.answered_at, closed_at = will.closed_at,

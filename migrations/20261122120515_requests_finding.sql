@@ -91,12 +91,11 @@ create index request_result on request (result, id) where result is not null;
 create index request_result_path on request (result, path, id) where result is not null;
 
 -- Those below one path that ended so, newest first, before an id; all of them where no number is given. The result is no column that
--- the application reads: `request_results` says of each batch what the reader may know of it.
-create function request_ended(wanted text, low text, before uuid, at_most integer) returns setof uuid
+-- the application reads: `request_results` says of each batch what the reader may know of it. `wide`: nearly everything lies below the path, so
+-- that the order of the list finds a page sooner.
+create function request_ended(wanted text, low text, wide boolean, before uuid, at_most integer) returns setof uuid
   language plpgsql stable security definer set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
   declare
-    -- A district and what stands above it, as the lists have it.
-    wide boolean := length(low) - length(replace(low, '/', '')) <= 3;
     from_path text collate "C" := low;
     ids uuid[];
     found uuid;
@@ -125,8 +124,8 @@ create function request_ended(wanted text, low text, before uuid, at_most intege
       batch := 500;
     end loop;
   end $$;
-revoke all on function request_ended(text, text, uuid, integer) from public;
-grant execute on function request_ended(text, text, uuid, integer) to linli_app;
+revoke all on function request_ended(text, text, boolean, uuid, integer) from public;
+grant execute on function request_ended(text, text, boolean, uuid, integer) to linli_app;
 
 -- Finding a request by what people have of it: the number of another hotline, the last digits of ours, the caller's telephone.
 

@@ -39,8 +39,7 @@ create function judge_slip(of_request uuid, token_hash bytea) returns timestampt
         and not exists (select from public.tenure t where t.id = r.entered_by and t.person = who)) is not true then
       raise exception 'a slip that is not theirs to hand out' using errcode = '42501';
     end if;
-    update access.token t set expires_at = now()
-      where t.record = of_request and t.kind = 'judge' and t.handed_by is not null and t.used_at is null and t.expires_at > now();
+    perform public.judge_slips_end(of_request);
     insert into access.token (hash, kind, record, expires_at, handed_by) values (token_hash, 'judge', of_request, until, handed);
     return until;
   end $$;

@@ -8,7 +8,7 @@ import { testServer } from '#testing/server.ts'
 // What the rules refuse, tried past them: in SQL as the application's role, in a true session of somebody with a post.
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, does, row } = requestsOf(server, organisation)
+const { file, does, row, answered, sentTo } = requestsOf(server, organisation)
 const { staff, bodies, resident, neighbour, places } = organisation
 const client = new pg.Client({ connectionString: server.database.databaseUrl })
 const session = (cookie: string) => server.kernel.sessions.sessionToken({ cookie })
@@ -245,4 +245,21 @@ describe('what was released', () => {
     )
     expect(await as(staff.secretary, [released(staff.secretary.tenure)])).toBe('done 1')
   })
+})
+
+test('whoever wrote a matter down for a resident does not have it taken up again in their name', async () => {
+  const filed = await file({ channel: 'phone', phone: '13911116601' }, staff.secretary)
+  await answered(filed)
+  const token = (await sentTo('13911116601'))?.token
+  await server.fetch(`/j/${token}`, { method: 'POST', body: new URLSearchParams({ verdict: 'not' }) })
+  const of = await row(filed.id)
+  expect(of).toMatchObject({ state: 'closed', entered_by: staff.secretary.tenure })
+  const now = new Date()
+  const again = change(of, {
+    ...{ state: 'accepted', result: null, closed_at: null, reopen_until: null, answered_at: null, answer_kind: null },
+    ...{ judged: false, reopened: 1, reopened_at: now, round_at: now, step_at: now },
+    ...{ due_kind: 'dispatch', due_at: hours(now, 2), promised_at: hours(now, 48) },
+  })
+  expect(await as(staff.dispatcher, [again])).toBe('done 1')
+  expect(await as(staff.secretary, [again])).toEqual(noStep)
 })

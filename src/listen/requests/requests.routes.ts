@@ -1,5 +1,5 @@
 // The JSON API of requests: thin. Limit → who → validate → transaction → act → answer.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Act, allow, signedIn } from '#kernel/access/index.ts'
 import { timeOfId } from '#kernel/database/identifiers.ts'
 import { violatedConstraint } from '#kernel/database/index.ts'
@@ -84,14 +84,7 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { query, request, reply }) => {
       signedIn(act)
       const page = await readList(act, query)
-      // The same list for a spreadsheet; the address of the next page stands in the Link header (RFC 8288).
-      if (request.headers.accept?.startsWith('text/csv')) {
-        if (page.next) reply.header('Link', `<?${nextQuery(request.url, page.next)}>; rel="next"`)
-        await reply
-          .type('text/csv; charset=utf-8')
-          .header('Cache-Control', 'no-store')
-          .send(csvOf(page.items, act.language))
-      }
+      if (wantsTable(request)) await sendTable(act, reply, page, (next) => nextQuery(request.url, next))
       return page
     },
   })
@@ -107,14 +100,8 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { body, request, reply }) => {
       signedIn(act)
       const page = await readList(act, body)
-      if (request.headers.accept?.startsWith('text/csv')) {
-        // Only where to go on: the rest of the question is the body, sent again.
-        if (page.next) reply.header('Link', `<?${new URLSearchParams({ after: page.next })}>; rel="next"`)
-        await reply
-          .type('text/csv; charset=utf-8')
-          .header('Cache-Control', 'no-store')
-          .send(csvOf(page.items, act.language))
-      }
+      // Only where to go on: the rest of the question is the body, sent again.
+      if (wantsTable(request)) await sendTable(act, reply, page, (after) => String(new URLSearchParams({ after })))
       return page
     },
   })
@@ -216,6 +203,20 @@ async function needProof(kernel: Kernel, proof: string | string[] | undefined): 
 
 function brief({ id, number, title, state, filed_at: filedAt }: Earlier) {
   return { id, number: formatNumber(number), title, state, filedAt }
+}
+
+/** Whether a list is asked for as a table for a spreadsheet. */
+const wantsTable = (request: FastifyRequest): boolean => request.headers.accept?.startsWith('text/csv') ?? false
+
+/** The same list for a spreadsheet; the query of the next page stands in the Link header (RFC 8288). */
+async function sendTable(
+  act: Act,
+  reply: FastifyReply,
+  page: Awaited<ReturnType<typeof readList>>,
+  query: (after: string) => string,
+): Promise<void> {
+  if (page.next) reply.header('Link', `<?${query(page.next)}>; rel="next"`)
+  await reply.type('text/csv; charset=utf-8').header('Cache-Control', 'no-store').send(csvOf(page.items, act.language))
 }
 
 function nextQuery(url: string, after: string): string {

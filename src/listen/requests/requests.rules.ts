@@ -151,6 +151,7 @@ function carryOut(row: Row, situation: Situation): Decision {
   }
   return {
     refused: false,
+    as: situation.who,
     next,
     entries: effect.entries,
     acts: [ledgerAct(command.act, request, next)],
@@ -229,6 +230,7 @@ export function fileRequest(filing: Filing, surroundings: Surroundings): Decisio
   if (next.due) times[next.due.kind] = next.due.at
   return {
     refused: false,
+    as: 'anyone',
     next,
     entries: [{ kind: 'filed', audience: 'reporter', part: null, facts: {} }],
     acts: [{ kind: 'request.file', result: null, times, facts: { state: 'received' } }],

@@ -60,6 +60,20 @@ async function insertAnswer(act: Act, request: string, author: string, written: 
     .execute()
 }
 
+/** What the lead unit says, in place of its draft. */
+const leadSays =
+  (act: Act, id: string, text: string, state: Written['state']): Beside =>
+  async ({ loaded, tenure }) => {
+    if (!tenure) throw tenureNeeded()
+    await dropDrafts(act, id)
+    await insertAnswer(act, id, tenure.tenure, {
+      part: ownPart(loaded.facts, 'lead', tenure.body),
+      kind: 'answer',
+      state,
+      text,
+    })
+  }
+
 /** Sends the answer to the resident; drafts of this round are used up. */
 export async function answer(
   act: Act,
@@ -69,16 +83,7 @@ export async function answer(
   version: number | null,
 ): Promise<Performance> {
   checkFilled(body.text)
-  const beside: Beside = async ({ loaded, tenure }) => {
-    if (!tenure) throw tenureNeeded()
-    await dropDrafts(act, id)
-    await insertAnswer(act, id, tenure.tenure, {
-      part: ownPart(loaded.facts, 'lead', tenure.body),
-      kind: 'answer',
-      state: 'sent',
-      text: body.text,
-    })
-  }
+  const beside = leadSays(act, id, body.text, 'sent')
   return perform(act, kernel, id, { act: 'answer' }, { text: body.text }, { version, beside })
 }
 
@@ -90,16 +95,7 @@ export async function draft(
   body: ActBody<'draft'>,
   version: number | null,
 ): Promise<Performance> {
-  const beside: Beside = async ({ loaded, tenure }) => {
-    if (!tenure) throw tenureNeeded()
-    await dropDrafts(act, id)
-    await insertAnswer(act, id, tenure.tenure, {
-      part: ownPart(loaded.facts, 'lead', tenure.body),
-      kind: 'answer',
-      state: 'draft',
-      text: body.text,
-    })
-  }
+  const beside = leadSays(act, id, body.text, 'draft')
   return perform(act, kernel, id, { act: 'draft' }, {}, { version, beside })
 }
 

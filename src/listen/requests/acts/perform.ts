@@ -4,16 +4,10 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { askQueue, noticeQueue } from '../reading/queues.ts'
 import { type Surroundings, surroundingsAt } from '../reading/surroundings.ts'
-import {
-  type ActorFacts,
-  type Command,
-  type Decision,
-  decide,
-  nextTimer,
-  type RequestFacts,
-} from '../requests.rules.ts'
+import { type Command, type Decision, decide, nextTimer, type RequestFacts } from '../requests.rules.ts'
 import { factsOfActor, holdRequest, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { saysSomething } from '../rules/saying.ts'
+import type { Who } from '../rules/table.ts'
 import { type Told, writeDecision } from '../writing.store.ts'
 import { enqueueTimer } from './file.ts'
 
@@ -63,7 +57,7 @@ export async function perform(
   const actor = factsOfActor(act.actor, loaded)
   const decision = decide(loaded.facts, asked, actor, surroundings)
   if (decision.refused) throw new Refusal(decision.status, decision.type, decision.key)
-  const tenure = actsAsResident(asked, actor) ? null : tenureFor(act, loaded.facts, asked)
+  const tenure = isResident(decision.as) ? null : tenureFor(act, loaded.facts, asked)
   await options.beside?.({ loaded, decision, tenure, surroundings })
   const written = await writeDecision(
     act,
@@ -106,22 +100,8 @@ export async function afterwards(
   }
 }
 
-const residentActs: readonly string[] = [
-  'add',
-  'correct-phone',
-  'correct',
-  'withdraw',
-  'judge',
-  'reopen',
-  'complain',
-  'permit-publication',
-  'forbid-publication',
-]
-
 /** The reporter who is also staff acts here as a resident; their post is not named in their own matter. */
-function actsAsResident(command: Command, actor: ActorFacts): boolean {
-  return residentActs.includes(command.act) && (actor.reporter || actor.link || actor.judge)
-}
+const isResident = (as: Who): boolean => as === 'reporter' || as === 'link' || as === 'judge'
 
 const duties: Partial<Record<Command['act'], readonly string[]>> = {
   accept: ['request.accept'],

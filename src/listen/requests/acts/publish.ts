@@ -18,12 +18,9 @@ const ownNumbers: readonly RedactionKind[] = ['identity', 'bank', 'plate', 'wech
 const holds = (text: string, kinds: readonly RedactionKind[]): boolean =>
   suggestRedactions(text).some((found) => kinds.includes(found.kind))
 
-/** Whether the reporter themselves said that it may be shown; else it stood in what was written down for them. */
-export async function isPermittedByReporter(on: Sql, id: string): Promise<boolean> {
-  const { rows } = await sql<{ permitted: boolean }>`
-    select exists (select from request_entry where request = ${id} and kind = 'publication_permitted' and tenure is null and handed_by is null) as permitted`.execute(
-    on,
-  )
+/** Whether somebody else than whoever releases says that it may be shown: the reporter by their own hand, or whoever wrote it down. */
+export async function isPermittedByAnother(on: Sql, id: string): Promise<boolean> {
+  const { rows } = await sql<{ permitted: boolean }>`select not permits_to_oneself(${id}) as permitted`.execute(on)
   return rows[0]?.permitted ?? false
 }
 
@@ -56,7 +53,7 @@ export function publish(
       const { answer } = body
       return {
         act: 'publish',
-        permittedThemselves: await isPermittedByReporter(act.sql, id),
+        permittedThemselves: await isPermittedByAnother(act.sql, id),
         wordsKept,
         numbersRemoved,
         answerSent: answer === undefined || (await readSent(act.sql, id)).some((text) => isRedactionOf(text, answer)),

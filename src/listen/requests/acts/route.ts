@@ -131,6 +131,7 @@ export async function split(
   body: ActBody<'split'>,
   version: number | null,
 ): Promise<Performance> {
+  await holdRequest(act.sql, id)
   const before = await loadRequest(act, id)
   const { rows: made } = await sql<{ already: number }>`
     select count(*)::integer as already from request where split_from = ${id}`.execute(act.sql)

@@ -9,7 +9,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { askQueue } from '../reading/queues.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
 import { actOfTimer, type Command, decide, nextTimer, type RequestFacts, systemActor } from '../requests.rules.ts'
-import { type LoadedRequest, loadRequest } from '../requests.store.ts'
+import { holdRequest, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { type Writer, writeDecision } from '../writing.store.ts'
 import { enqueueTimer } from './file.ts'
 import { judgeToken } from './judge.ts'
@@ -34,7 +34,7 @@ export async function performSystemAct(
   beside?: (loaded: LoadedRequest) => Promise<void>,
 ): Promise<boolean> {
   // Waits for whoever is changing it, so that the version below is the present one.
-  await sql`select from request where id = ${id} for update`.execute(writer.sql)
+  await holdRequest(writer.sql, id)
   const loaded = await loadRequest(writer, id)
   const asked = typeof command === 'function' ? command(loaded) : command
   if (!asked) return false

@@ -59,41 +59,23 @@ async function endVisits(act: Act, id: string): Promise<void> {
 
 const spoken = (window: Window, note?: string) => `${window.day} ${window.from}–${window.to}${note ? ` ${note}` : ''}`
 
-export function arrangeVisit(
-  act: Act,
-  kernel: Kernel,
-  id: string,
-  body: ActBody<'arrange-visit'>,
-  version: number | null,
-): Promise<Performance> {
-  const window = windowOf(body.from, body.until, act.now)
-  return perform(
-    act,
-    kernel,
-    id,
-    { act: 'arrange-visit' },
-    { text: spoken(window, body.note) },
-    { version, beside: write(act, id, window, body.note) },
-  )
-}
+/** A time is proposed, or another in its place. */
+const proposing =
+  (name: 'arrange-visit' | 'move-visit') =>
+  async (
+    act: Act,
+    kernel: Kernel,
+    id: string,
+    body: ActBody<'arrange-visit'>,
+    version: number | null,
+  ): Promise<Performance> => {
+    const window = windowOf(body.from, body.until, act.now)
+    const beside = write(act, id, window, body.note)
+    return perform(act, kernel, id, { act: name }, { text: spoken(window, body.note) }, { version, beside })
+  }
 
-export function moveVisit(
-  act: Act,
-  kernel: Kernel,
-  id: string,
-  body: ActBody<'move-visit'>,
-  version: number | null,
-): Promise<Performance> {
-  const window = windowOf(body.from, body.until, act.now)
-  return perform(
-    act,
-    kernel,
-    id,
-    { act: 'move-visit' },
-    { text: spoken(window, body.note) },
-    { version, beside: write(act, id, window, body.note) },
-  )
-}
+export const arrangeVisit = proposing('arrange-visit')
+export const moveVisit = proposing('move-visit')
 
 export function agreeVisit(act: Act, kernel: Kernel, id: string, version: number | null): Promise<Performance> {
   const beside: Beside = async () => {

@@ -8,6 +8,7 @@ import type { Act } from '../requests.api.ts'
 import { addDays } from '../requests.rules.ts'
 import { told } from '../rules/table.ts'
 import { sendToColleagues } from './colleagues.ts'
+import { inTheirName, messaged } from './messaged.ts'
 import {
   grantFollowing,
   holdMerged,
@@ -18,28 +19,6 @@ import {
   readMeToos,
   readReleasedTarget,
 } from './notices.store.ts'
-
-/** Acts of which the reporter is told by message; others stand on the page they follow. An answer is told by the question how it was. */
-const messaged: readonly Act[] = [
-  'correct',
-  'extend',
-  'merge',
-  'transfer',
-  'categorise',
-  'set-urgency',
-  'arrange-visit',
-  'agree-visit',
-  'move-visit',
-  'cancel-visit',
-  'close-unconfirmed',
-  'unmerge',
-]
-
-/**
- * What is decided in the reporter's name. Of these they hear by everything they left: whoever did it by a link that was not theirs
- * alone is found out.
- */
-const inTheirName: readonly Act[] = ['withdraw', 'permit-publication', 'reopen']
 
 /** What the reporter does as well: they hear of it where it was not by their own hand. */
 const alsoTheirs: readonly Act[] = ['correct']

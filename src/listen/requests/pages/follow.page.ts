@@ -19,6 +19,7 @@ import { formatNumber } from '../number.ts'
 import { handedBy } from '../reading/view.ts'
 import { spokenWindow, type Window, windowOfLine } from '../reading/visit-spoken.ts'
 import { heldPartStates } from '../requests.api.ts'
+import { doneActs } from '../words/follow.words.ts'
 import type { Followed } from './follow.view.ts'
 import { faultsOfNotes, type Returned } from './form.kept.ts'
 import { judgeForm } from './judge.form.ts'
@@ -35,24 +36,6 @@ export interface Following {
   /** The form in which it is judged, as it came back; null where it is not judged here. */
   readonly judging: (Returned & { readonly form: string }) | null
 }
-
-/** Acts after which the page says so. */
-export const doneActs = [
-  'add',
-  'correct',
-  'phone',
-  'withdraw',
-  'reopen',
-  'judge',
-  'unchanged',
-  'withdrawn-already',
-  'permit-publication',
-  'forbid-publication',
-  'arrange-visit',
-  'agree-visit',
-  'move-visit',
-  'cancel-visit',
-] as const
 
 export function followPage(page: Following): Markup {
   const { language, view, base } = page

@@ -9,7 +9,7 @@ import { visitorOf } from '#testing/visitor.ts'
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
 const { file, answered, read, sentTo, does } = requestsOf(server, organisation)
-const { staff } = organisation
+const { staff, bodies } = organisation
 const html = { Accept: 'text/html' }
 const visitor = visitorOf(server)
 const english = (page: string) =>
@@ -233,4 +233,16 @@ test('who has it in hand is named where another stays responsible; a spot stands
   expect(page).toContain('现在交给的是五里物业。')
   expect(page).toContain('五里社区，3 栋北侧')
   expect(await english(`/r/${filed.link}`)).toMatch(/, 3 栋北侧/)
+})
+
+test('whoever works here and proposes a visit in their own matter does it as its reporter: no post is named', async () => {
+  const { id } = await file({}, staff.gridWorker)
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'dispatch', { body: bodies.property })
+  await does(staff.manager, id, 'acknowledge')
+  const day = new Date(server.clock.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 10)
+  await does(staff.gridWorker, id, 'arrange-visit', { from: `${day}T09:00:00+08:00`, until: `${day}T11:00:00+08:00` })
+  const line = (await read(staff.manager, id)).body.entries.find(({ kind }) => kind === 'visit_arranged')
+  expect(line).toMatchObject({ post: null, who: null })
+  expect(await server.one('select tenure from visit where request = $1', [id])).toBeNull()
 })

@@ -19,7 +19,7 @@ function within(path: Condition, prefixes: readonly string[] | undefined): Condi
 }
 
 /** A district and what stands above it: nearly everything lies within, so that the order of a list finds a page sooner than the path. */
-const isWide = (prefix: string): boolean => prefix.split('/').length <= 4
+export const isWide = (prefix: string): boolean => prefix.split('/').length <= 4
 
 /** Prefixes without those that lie inside another. */
 export function outermost(prefixes: readonly string[]): string[] {

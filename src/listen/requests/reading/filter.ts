@@ -9,7 +9,7 @@ import { visibleResult } from '#listen/judgements/index.ts'
 import { parseNumber } from '../number.ts'
 import type { Closing } from '../requests.api.ts'
 import type { Filter } from '../requests.lists.api.ts'
-import { type Condition, dueOf, outermost, queueCondition, under } from './concerns.ts'
+import { type Condition, dueOf, isWide, outermost, queueCondition, under } from './concerns.ts'
 
 const day = 86_400_000
 
@@ -72,7 +72,7 @@ function ended(act: Act, result: Closing, place: string, newest: Newest | null):
   const reach = below(prefixes, place)
   const found = reach.map(
     (prefix) =>
-      sql`select request_ended(${result}, ${prefix}, ${newest?.before ?? null}::uuid, ${newest?.most ?? null}::int)`,
+      sql`select request_ended(${result}, ${prefix}, ${isWide(prefix)}, ${newest?.before ?? null}::uuid, ${newest?.most ?? null}::int)`,
   )
   return [sql`r.state = 'closed'`, found.length > 0 ? sql`r.id in (${sql.join(found, sql` union `)})` : sql`false`]
 }

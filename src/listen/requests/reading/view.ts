@@ -9,7 +9,7 @@ import { toQueryOfAny } from '#kernel/search/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { mayReadContact } from '../acts/contact.ts'
-import { isPermittedByReporter } from '../acts/publish.ts'
+import { isPermittedByAnother } from '../acts/publish.ts'
 import { formatNumber } from '../number.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 import { offered } from '../requests.rules.ts'
@@ -218,7 +218,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
   const can = new Set(offered(facts, factsOfActor(act.actor, loaded), surroundings))
   // What would be refused for what only the database knows is not offered either.
   if (can.has('withdraw') && !(await reporterReached(act, kernel, id))) can.delete('withdraw')
-  if (can.has('publish') && loaded.entered && !(await isPermittedByReporter(act.sql, id))) can.delete('publish')
+  if (can.has('publish') && loaded.entered && !(await isPermittedByAnother(act.sql, id))) can.delete('publish')
   const english = act.language === 'en'
   const phone = unseal(kernel, id, 'phone', more.contact?.phone ?? null)
   const name = unseal(kernel, id, 'name', more.contact?.name ?? null)

@@ -18,6 +18,7 @@ import type {
   Urgency,
   Verdict,
 } from '../requests.api.ts'
+import type { Who } from './table.ts'
 
 /** A span of working time, as the calendar counts it. */
 export type Amount = Allowance
@@ -269,6 +270,8 @@ export interface ComplaintRoute {
 
 export interface Decision {
   readonly refused: false
+  /** As what whoever asked does it. */
+  readonly as: Who
   readonly next: RequestFacts
   readonly entries: readonly Entry[]
   readonly acts: readonly LedgerAct[]

@@ -226,28 +226,31 @@ export const requestsFollowWords = {
   },
 } as const
 
+/** What was just done, where the page says so. */
+export const doneActs = [
+  'add',
+  'correct',
+  'phone',
+  'withdraw',
+  'reopen',
+  'judge',
+  'unchanged',
+  'withdrawn-already',
+  'permit-publication',
+  'forbid-publication',
+  'arrange-visit',
+  'agree-visit',
+  'move-visit',
+  'cancel-visit',
+] as const
+
 /** Keys that are put together from literals. */
 export const requestsFollowFamilies = {
   'requests.stands.': states,
   'requests.ended.': closings,
   'requests.follow.next-': ['received', 'accepted', 'dispatched', 'acknowledged'],
   'requests.follow.expected-': ['received', 'accepted', 'dispatched', 'acknowledged', 'answered'],
-  'requests.follow.done-': [
-    'add',
-    'correct',
-    'phone',
-    'withdraw',
-    'reopen',
-    'judge',
-    'unchanged',
-    'withdrawn-already',
-    'permit-publication',
-    'forbid-publication',
-    'arrange-visit',
-    'agree-visit',
-    'move-visit',
-    'cancel-visit',
-  ],
+  'requests.follow.done-': doneActs,
   'requests.follow.': ['answer', 'explanation', 'reopen-title', 'reopen-withdrawn', 'reopen-merged'],
   'requests.looked.': ['contact', 'earlier'],
 } as const

@@ -1,3 +1,5 @@
+import { inTheirName, messaged } from '../notices/messaged.ts'
+
 /** Messages that leave the house: short, plain, nothing personal beyond the number. */
 export const requestsNoticesWords = {
   'zh-CN': {
@@ -210,25 +212,12 @@ export const requestsNoticesWords = {
 
 /** A mail's subject is the key with `.subject` behind it; the outbox puts it together. */
 const messages = [
+  ...messaged,
+  ...inTheirName,
   'entered',
-  'withdraw',
-  'permit-publication',
-  'reopen',
   'asked',
-  'extend',
-  'correct',
-  'merge',
   'merge-known',
   'merged-answered',
-  'categorise',
-  'set-urgency',
-  'transfer',
-  'arrange-visit',
-  'agree-visit',
-  'move-visit',
-  'cancel-visit',
-  'close-unconfirmed',
-  'unmerge',
   'me-too',
   'mark-overdue',
   'supervise-by-itself',
