@@ -2,12 +2,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Act, enter } from '#kernel/access/index.ts'
-import { credentialsOf, type PageAnswer, type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
+import {
+  credentialsOf,
+  one,
+  type PageAnswer,
+  type PageInput,
+  readerOf,
+  registerPage,
+  show,
+} from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, definitions, errorSummary, field } from '#kernel/pages/index.ts'
 import { t } from '#kernel/words/index.ts'
-import { one, show } from '#listen/requests/pages/index.ts'
 import { acceptInvitation, readInvitation, takeInvitedPost } from '#organise/bodies/index.ts'
 
 interface Tried {

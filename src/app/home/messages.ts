@@ -3,12 +3,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { isLoopback } from '#kernel/config/index.ts'
-import { registerPage } from '#kernel/http/index.ts'
+import { registerPage, show } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
-import { show } from '#listen/requests/pages/index.ts'
 
 export function messagesPage(app: FastifyInstance, kernel: Kernel): void {
   if (!kernel.config.demonstration || !kernel.config.loopback) return

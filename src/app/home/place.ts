@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { dayOf } from '#kernel/calendar/index.ts'
-import { registerPage } from '#kernel/http/index.ts'
+import { registerPage, show } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
   buttons,
@@ -18,14 +18,7 @@ import {
 } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { type PublicCounts, publicCounts } from '#listen/requests/index.ts'
-import {
-  belongingTo,
-  type PlaceShown,
-  placeOfPage,
-  raisedEntry,
-  readRaised,
-  show,
-} from '#listen/requests/pages/index.ts'
+import { belongingTo, type PlaceShown, placeOfPage, raisedEntry, readRaised } from '#listen/requests/pages/index.ts'
 import { type Serving, whoServes } from '#organise/bodies/index.ts'
 import { ancestorPaths, children, spokenName } from '#organise/places/index.ts'
 import { noticeAt } from '#organise/settings/index.ts'

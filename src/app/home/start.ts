@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
-import { registerPage } from '#kernel/http/index.ts'
+import { registerPage, show } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, emptyState, entries, field, type Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
-import { type PlaceShown, placeShown, show } from '#listen/requests/pages/index.ts'
+import { type PlaceShown, placeShown } from '#listen/requests/pages/index.ts'
 import { servedPlaces } from '#organise/bodies/index.ts'
 import { ancestorPaths, parentPath, placesByPaths, searchPlaces } from '#organise/places/index.ts'
 

@@ -6,7 +6,15 @@ export { filledIn, switchPressed } from './display.ts'
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 export { once } from './idempotency.ts'
 export type { LayOut, PageContent } from './layout.ts'
-export { type PageAnswer, type PageInput, type PageRegistration, registerForm, registerPage } from './page.ts'
+export {
+  one,
+  type PageAnswer,
+  type PageInput,
+  type PageRegistration,
+  registerForm,
+  registerPage,
+  show,
+} from './page.ts'
 export type { Problem, ProblemPage, Reader } from './problem.ts'
 export { Refusal } from './refusal.ts'
 export { type Input, type Registration, register } from './register.ts'

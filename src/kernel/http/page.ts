@@ -4,6 +4,7 @@ import type { Act, Credentials } from '../access/index.ts'
 import type { Kernel } from '../kernel.ts'
 import type { LimitName } from '../limits/index.ts'
 import { credentialsOf, inAct, keptFor, type PlansKept, readerOf, takeLimit } from './asking.ts'
+import type { PageContent } from './layout.ts'
 import type { Reader } from './problem.ts'
 import { Refusal } from './refusal.ts'
 
@@ -71,6 +72,22 @@ export interface FormRegistration {
  */
 export function registerForm(app: FastifyInstance, kernel: Kernel, form: FormRegistration): void {
   route(app, kernel, { ...form, method: 'POST' }, form.handler)
+}
+
+/** An answer in the public layout. */
+export function show(
+  kernel: Pick<Kernel, 'layOut'>,
+  act: Pick<Act, 'actor'>,
+  { reader, request }: Pick<PageInput, 'reader' | 'request'>,
+  content: PageContent,
+  more: Omit<PageAnswer, 'html'> = {},
+): PageAnswer {
+  return { ...more, html: kernel.layOut(content, { reader, request, signedIn: act.actor.person !== null }) }
+}
+
+/** One value of a form's field; of several the last. */
+export function one(value: string | readonly string[] | undefined): string {
+  return (typeof value === 'string' ? value : value?.at(-1)) ?? ''
 }
 
 function route(

@@ -1,7 +1,7 @@
 // The contact card of somebody whom residents see: printed, handed out, put up. Its code opens the form with place and officer.
 import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
-import { registerPage } from '#kernel/http/index.ts'
+import { registerPage, show } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -9,7 +9,7 @@ import { type Content, definitions, type Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { type ShownHolder, shownHolder } from '#organise/bodies/index.ts'
 import { qrCode } from './receipt.page.ts'
-import { belongingTo, type PlaceShown, placeOfPage, show } from './shown.ts'
+import { belongingTo, type PlaceShown, placeOfPage } from './shown.ts'
 
 export function cardRoutes(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {

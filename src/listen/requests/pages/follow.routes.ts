@@ -10,6 +10,7 @@ import {
   type PageInput,
   readerOf,
   registerPage,
+  show,
   switchPressed,
   takeLimit,
 } from '#kernel/http/index.ts'
@@ -30,7 +31,7 @@ import { dropKept, faultsOfNotes, fieldsTyped, keep, type Returned, readReturned
 import { holdSent, letAllGo } from './form.pictures.ts'
 import { discardSent, readSent } from './form.sent.ts'
 import { receiptPage } from './receipt.page.ts'
-import { belongingTo, show } from './shown.ts'
+import { belongingTo } from './shown.ts'
 
 interface WhoFollows {
   readonly link: string | null

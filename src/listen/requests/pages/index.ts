@@ -11,7 +11,7 @@ import { tellRoutes } from './tell.routes.ts'
 
 export { type Raised, readRaised } from '../raised.store.ts'
 export { raisedEntry } from './raised.routes.ts'
-export { belongingTo, one, type PlaceShown, placeOfPage, placeShown, show } from './shown.ts'
+export { belongingTo, type PlaceShown, placeOfPage, placeShown } from './shown.ts'
 
 export function requestPages(app: FastifyInstance, kernel: Kernel): void {
   tellRoutes(app, kernel)

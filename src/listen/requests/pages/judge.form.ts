@@ -1,12 +1,11 @@
 // The question to the resident: solved, partly, not; how satisfied; free words. Nothing is chosen beforehand.
 import { html } from 'hono/html'
-import { filledIn } from '#kernel/http/index.ts'
+import { filledIn, one } from '#kernel/http/index.ts'
 import { buttons, choices, errorSummary, type Fault, field, type Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { verdicts } from '../requests.api.ts'
 import type { Fields } from './form.kept.ts'
-import { one } from './shown.ts'
 
 const satisfactions = ['5', '4', '3', '2', '1'] as const
 

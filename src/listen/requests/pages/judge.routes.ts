@@ -4,7 +4,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Act, enter } from '#kernel/access/index.ts'
 import { hashToken } from '#kernel/encryption/index.ts'
-import { filledIn, type PageInput, readerOf, registerForm, registerPage, switchPressed } from '#kernel/http/index.ts'
+import {
+  filledIn,
+  one,
+  type PageInput,
+  readerOf,
+  registerForm,
+  registerPage,
+  show,
+  switchPressed,
+} from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, type Content, code, type Markup, notice } from '#kernel/pages/index.ts'
@@ -20,7 +29,7 @@ import { type Followed, readFollowed } from './follow.view.ts'
 import { openForm, sentForm } from './form.browser.ts'
 import { dropKept, faultsOfNotes, fieldsTyped, keep, type Note, type Returned, readReturned } from './form.kept.ts'
 import { judgeForm } from './judge.form.ts'
-import { belongingTo, one, show } from './shown.ts'
+import { belongingTo } from './shown.ts'
 
 const tokenOf = (request: FastifyRequest) => ((request.params as { token?: string }).token ?? '').slice(0, 100)
 const addressOf = (request: FastifyRequest) => `/j/${encodeURIComponent(tokenOf(request))}`

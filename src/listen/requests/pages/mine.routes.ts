@@ -7,10 +7,12 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import {
   filledIn,
+  one,
   type PageAnswer,
   type PageInput,
   readerOf,
   registerPage,
+  show,
   switchPressed,
   takeLimit,
 } from '#kernel/http/index.ts'
@@ -32,7 +34,7 @@ import { reachedBy } from '../acts/link.ts'
 import { findFollowed, readMine } from '../following.store.ts'
 import { formatNumber, parseNumber } from '../number.ts'
 import { linkQueue } from '../reading/queues.ts'
-import { one, show, stateMark } from './shown.ts'
+import { stateMark } from './shown.ts'
 
 const perPage = 20
 

@@ -3,7 +3,16 @@ import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
-import { filledIn, type PageAnswer, type PageInput, readerOf, registerPage, switchPressed } from '#kernel/http/index.ts'
+import {
+  filledIn,
+  one,
+  type PageAnswer,
+  type PageInput,
+  readerOf,
+  registerPage,
+  show,
+  switchPressed,
+} from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -34,7 +43,7 @@ import {
   type Within,
   withins,
 } from '../raised.store.ts'
-import { belongingTo, one, type PlaceShown, placeAt, placeOfPage, publicMark, show } from './shown.ts'
+import { belongingTo, type PlaceShown, placeAt, placeOfPage, publicMark } from './shown.ts'
 import { categoriesAt } from './tell.options.ts'
 
 const perPage = 20

@@ -1,10 +1,9 @@
 // What the public pages of requests share: whose page it is, how a state is said to residents.
 
 import type { Act } from '#kernel/access/index.ts'
-import type { PageAnswer, PageContent, PageInput } from '#kernel/http/index.ts'
+import type { PageContent } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
-import type { Kernel } from '#kernel/kernel.ts'
 import { type Markup, mark, type Tone } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { ancestors, fullName, type PlaceRow, placeByCode, placeById, spokenName } from '#organise/places/index.ts'
@@ -78,24 +77,6 @@ export function belongingTo(place: PlaceShown | null): Pick<PageContent, 'place'
   }
 }
 
-/** Shows a page in the public layout. */
-export function show(
-  kernel: Kernel,
-  act: Pick<Act, 'actor'>,
-  input: Pick<PageInput, 'reader' | 'request'>,
-  content: PageContent,
-  more: Omit<PageAnswer, 'html'> = {},
-): PageAnswer {
-  return {
-    ...more,
-    html: kernel.layOut(content, {
-      reader: input.reader,
-      request: input.request,
-      signedIn: act.actor.person !== null,
-    }),
-  }
-}
-
 const tones: Readonly<Record<State, Tone>> = {
   received: 'waiting',
   accepted: 'open',
@@ -119,9 +100,4 @@ export function stateMark(language: Language, state: State, result: string | nul
  */
 export function publicMark(language: Language, state: State): Markup {
   return mark(state === 'closed' ? 'done' : tones[state], t(language)(`requests.stands.${state}`))
-}
-
-/** One value of a form's field; of several the last. */
-export function one(value: string | readonly string[] | undefined): string {
-  return (typeof value === 'string' ? value : value?.at(-1)) ?? ''
 }

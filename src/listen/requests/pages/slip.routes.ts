@@ -1,13 +1,13 @@
 // Prints a slip: a POST, since each one that is printed ends the one before.
 import type { FastifyInstance } from 'fastify'
 import { signedIn } from '#kernel/access/index.ts'
-import { registerPage } from '#kernel/http/index.ts'
+import { registerPage, show } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { handSlip } from '../acts/slip.ts'
 import { formatNumber } from '../number.ts'
-import { belongingTo, placeAt, show } from './shown.ts'
+import { belongingTo, placeAt } from './shown.ts'
 import { slipPage } from './slip.page.ts'
 
 export function slipRoutes(app: FastifyInstance, kernel: Kernel): void {

@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
-import type { PageAnswer, PageInput } from '#kernel/http/index.ts'
+import { type PageAnswer, type PageInput, show } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import {
@@ -18,7 +18,7 @@ import {
 import { type Language, t } from '#kernel/words/index.ts'
 import { searchPlaces } from '#organise/places/index.ts'
 import type { Form } from './form.browser.ts'
-import { belongingTo, type PlaceShown, placeOfPage, show } from './shown.ts'
+import { belongingTo, type PlaceShown, placeOfPage } from './shown.ts'
 import { aboutCard, lastFields, picturesAsked, type Shown, whatField, whereFields, whoFields } from './tell.fields.ts'
 import { type Draft, faultsOf, faultsOn, pointOf, type Step, steps } from './tell.form.ts'
 import { cardOf, categoriesAt, officialsAt } from './tell.options.ts'

@@ -6,10 +6,12 @@ import {
   credentialsOf,
   filledIn,
   inAct,
+  one,
   type PageAnswer,
   type PageInput,
   readerOf,
   registerPage,
+  show,
   switchPressed,
   takeLimit,
 } from '#kernel/http/index.ts'
@@ -20,7 +22,6 @@ import { buttons, definitions, emptyState, errorSummary, field, notice, paginati
 import { hasWords, spokenTime, t } from '#kernel/words/index.ts'
 import { copyOfMyData, correctMyself, deleteMyself, heldAboutMe, myself, whoLooked } from '../people.data.ts'
 import { spokenFact } from '../people.spoken.ts'
-import { one, show } from './show.ts'
 
 export function myselfPages(app: FastifyInstance, kernel: Kernel): void {
   const page = (url: string, make: (act: Act, input: PageInput) => Promise<PageAnswer>) =>

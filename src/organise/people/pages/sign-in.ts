@@ -3,12 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
-import { type PageAnswer, type PageInput, readerOf, registerPage } from '#kernel/http/index.ts'
+import { one, type PageAnswer, type PageInput, readerOf, registerPage, show } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { buttons, type Content, errorSummary, type Field, field, notice } from '#kernel/pages/index.ts'
 import { type Translate, t } from '#kernel/words/index.ts'
 import { spokenPhone } from '../people.spoken.ts'
-import { one, show } from './show.ts'
 
 interface Tried {
   readonly ok: boolean
