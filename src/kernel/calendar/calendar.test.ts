@@ -161,6 +161,14 @@ describe('working hours', () => {
     expect(counted(from, { hours })).toBe(expected)
   })
 
+  test('into a year that is not announced says so, also over its free days', () => {
+    expect(counted('2026-12-31 17:00', { hours: 2 })).toBe('2027-01-01 09:30 provisional')
+    const between = (from: string, to: string) =>
+      workingTimeBetween(china(from), china(to), defaultWorkingHours, calendar).provisional
+    expect(between('2026-12-30 09:00', '2026-12-31 23:00')).toBe(false)
+    expect(between('2027-01-02 00:00', '2027-01-02 10:00')).toBe(true)
+  })
+
   test('urgent is counted by the clock', () => {
     expect(counted('2026-02-17 23:30', { hours: 2, counted: 'clock' })).toBe('2026-02-18 01:30')
   })

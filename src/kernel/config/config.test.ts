@@ -55,6 +55,11 @@ describe('settings', () => {
     })
   })
 
+  test('behind a proxy of this machine others can reach it all the same', () => {
+    const known = readConfig({ LINLI_EMPTY: '1', LINLI_PUBLIC_URL: 'https://linli.example' })
+    expect(known).toMatchObject({ host: '127.0.0.1', loopback: false })
+  })
+
   test('of a real installation', () => {
     const config = readConfig({
       ...external,

@@ -33,7 +33,7 @@ function preferred(header: unknown): Language | null {
       .find(Boolean)
     const weight = quality === undefined ? 1 : Number(quality)
     const language = languageNamed(name)
-    if (language && weight > 0 && weight > (best?.weight ?? 0)) best = { language, weight }
+    if (language && weight > (best?.weight ?? 0)) best = { language, weight }
   }
   return best?.language ?? null
 }

@@ -44,6 +44,7 @@ describe('the language of an answer', () => {
     [{ acceptLanguage: 'en-GB,en;q=0.9' }, 'en'],
     [{ acceptLanguage: 'fr, en;q=0.3, zh-TW;q=0.8' }, 'zh-CN'],
     [{ acceptLanguage: 'en;q=0, zh;q=0.1' }, 'zh-CN'],
+    [{ acceptLanguage: 'en, zh' }, 'en'],
     [{ acceptLanguage: 'de, fr' }, 'zh-CN'],
     [{ acceptLanguage: ';;;,,q=q' }, 'zh-CN'],
     [{ cookie: 'en', acceptLanguage: 'zh' }, 'en'],
@@ -89,6 +90,8 @@ describe('times as people say them', () => {
   })
   test('a day alone', () => {
     expect(spokenDay('2026-11-24T02:20:00Z', now, 'zh-CN')).toBe('11月24日（周二）')
+    expect(spokenDay('2027-01-04T02:20:00Z', now, 'zh-CN')).toBe('2027年1月4日')
+    expect(spokenDay('2027-01-04T02:20:00Z', now, 'en')).toBe('4 Jan 2027')
   })
   test('no moment is no time', () => {
     expect(() => spokenTime('never', now, 'en')).toThrow(RangeError)

@@ -43,6 +43,7 @@ describe('refusals of acts on places', () => {
     ['restored', mayRestore({ ...community, ...gone }, street), null],
     ['the same name', mayRename({ ...grid, name: '一', name_en: null }, '一', null), 'same-name'],
     ['another name', mayRename({ ...grid, name: '一', name_en: null }, '二', null), null],
+    ['another English name alone', mayRename({ ...grid, name: '一', name_en: null }, '一', 'One'), null],
   ])('%s: %s', (_, refusal, expected) => {
     expect(refusal).toBe(expected)
   })

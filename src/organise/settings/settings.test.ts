@@ -192,9 +192,11 @@ describe('a place is stricter towards itself than the place above, not laxer', (
     const above = [
       { level1: '甲', level2: '乙', level3: '丙', promisedDays: 1 },
       { level1: '甲', level2: '乙', level3: '丁', promisedDays: 5 },
+      { level1: '甲', level2: '庚', level3: '辛', promisedDays: 9 },
     ]
     expect(mostDays({ level1: '甲', level2: '乙', level3: '丙' }, above, 10)).toBe(1)
     expect(mostDays({ level1: '甲', level2: '乙', level3: '戊' }, above, 10)).toBe(5)
+    expect(mostDays({ level1: '甲', level2: '壬', level3: '辛' }, above, 10)).toBe(9)
     expect(mostDays({ level1: '己', level2: '乙', level3: '丙' }, above, 10)).toBe(10)
   })
 
