@@ -54,6 +54,9 @@ describe('names without their kind', () => {
     expect(spokenName('邗上街道', 'subdistrict')).toBe('邗上街道')
     expect(sameNames('五里社区')).toContain('五里居委会')
     expect(sameNames('五里社区')).not.toContain('五里村委会')
+    expect(sameNames('五里村')).toEqual(
+      expect.arrayContaining(['五里村委会', '五里村民委员会', '五里村村委会', '五里村村民委员会']),
+    )
     expect(withoutBegunEnding('五里居')).toBe('五里')
     expect(withoutBegunEnding('五里社区居')).toBe('五里')
     expect(withoutBegunEnding('五里')).toBeNull()

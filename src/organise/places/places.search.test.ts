@@ -31,7 +31,25 @@ describe('finding places', () => {
     ['云州省溪城市北溪区松风街道望云社区居委会', ['980101001002']],
     ['独山 半坡', ['989001001001']],
     ['北 听泉', ['980101001001']],
+    ['北 南 听泉', []],
     ['东港听泉', ['990101001001']],
+    ['听泉居', ['980101001001', '980102001001']],
+    // By code: what is wider comes first.
+    [
+      '980',
+      [
+        '9801',
+        '980101',
+        '980102',
+        '980101001',
+        '980101002',
+        '980102001',
+        '980101001001',
+        '980101001002',
+        '980101002001',
+        '980102001001',
+      ],
+    ],
     ['没有的', []],
     ['。？', []],
     ['', []],
@@ -50,7 +68,10 @@ describe('finding places', () => {
 
   test('puts nearer places first, or looks only there', async () => {
     expect((await codes('听泉', { under: '98/01/02/' }))[0]).toBe('980102001001')
+    expect((await codes('听', { under: '98/01/02/' }))[0]).toBe('980102001001')
     expect((await codes('听泉', { under: '99/01/' })).length).toBe(4)
+    expect(await codes('9801', { kinds: ['district'] })).toEqual(['980101', '980102'])
+    expect(await codes('9801', { within: '98/01/02/', limit: 2 })).toEqual(['980102', '980102001'])
     expect(await codes('听泉', { within: '99/' })).toEqual(['990101001001'])
     expect(await codes('听泉', { kinds: ['district'] })).toEqual([])
     // A higher name that holds where is looked narrows nothing more; one that lies beside it leaves nothing.
@@ -64,8 +85,22 @@ describe('finding places', () => {
     const pool = database.owner.pool
     await pool.query(`update place set abolished_at = now(), abolished_source = 'local' where code = '980101001002'`)
     await pool.query(`update place set name_en = 'Pine Wind Subdistrict' where code = '980101001'`)
+    await pool.query(`update place set name_en = 'Pine Hill' where code = '980101001002'`)
     expect(await codes('望云')).toEqual([])
+    expect(await codes('980101001002')).toEqual([])
+    expect(await codes('pine')).toEqual(['980101001'])
     expect(await codes('pine w')).toEqual(['980101001'])
+  })
+
+  test('puts higher places first among names that begin so, and finds no pieces from different corners of a name', async () => {
+    const pool = database.owner.pool
+    await pool.query(`update place set name = '东桥居委会', short_name = '东桥' where code = '980101001001'`)
+    expect(await codes('东')).toEqual(['990101', '980101001001'])
+    await pool.query(
+      `update place set name = '大泉听泉村', short_name = '大泉听泉', grams = '{大,泉,听,大泉,泉听,听泉}' where code = '980101002001'`,
+    )
+    expect(await codes('泉听泉')).toEqual(['980101002001'])
+    expect(await codes('听泉听')).toEqual([])
   })
 
   test('answers with what lies above', async () => {
