@@ -19,7 +19,7 @@ const program = new Command('linli')
     `
 Exit codes 退出码:
   0  done 成功
-  1  the result is not good 结果不好
+  1  it could not be done, or the result is not good 没能做成，或结果不好
   2  the command line is wrong 命令写错了
   3  a setting is wrong 设置有误
   4  the data directory is in use, or the port is taken 数据目录正在使用，或端口被占

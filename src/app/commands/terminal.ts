@@ -3,7 +3,7 @@ import type { Sentence } from '#kernel/config/index.ts'
 /** What the exit code of a command says. */
 export const exitCodes = {
   ok: 0,
-  /** The work was done or tried, and its result is not good. */
+  /** The work could not be done, for a reason that is told, or its result is not good. */
   failed: 1,
   /** The command line is wrong. */
   usage: 2,

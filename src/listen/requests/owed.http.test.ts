@@ -190,6 +190,31 @@ test('the figures of a month lead to what was told, answered and closed in that 
   expect((await get('/places/321003001001/raised?told=nonsense')).text).toContain('上月说的灯坏了')
 })
 
+test('what others raised is found by words, by how far it is and by its category', async () => {
+  const texts = ['单元门锁坏了。', '儿童滑梯松动。', '井盖翘起来了。'] as const
+  const raise = async (text: string, before?: (filed: { id: string }) => Promise<unknown>) => {
+    const filed = await file({ text, title: text, publicationPermitted: true })
+    await before?.(filed)
+    await does(staff.secretary, filed.id, 'publish', { title: text, text })
+  }
+  await raise(texts[0], ({ id }) => does(staff.secretary, id, 'categorise', { category }))
+  await raise(texts[1], answered)
+  await raise(texts[2])
+  const shown = async (query: string) => {
+    const { text } = await get(`/places/321003001001/raised?${query}`)
+    return texts.filter((words) => text.includes(words.slice(0, -1)))
+  }
+  expect(await shown('')).toEqual(texts)
+  expect(await shown(`q=${encodeURIComponent('滑梯')}`)).toEqual([texts[1]])
+  expect(await shown('state=answered')).toEqual([texts[1]])
+  expect(await shown('state=open')).toEqual([texts[0], texts[2]])
+  expect(await shown('state=closed')).toEqual([])
+  expect(await shown(`category=${category}`)).toEqual([texts[0]])
+  expect(await shown(`category=${category}&q=${encodeURIComponent('滑梯')}`)).toEqual([])
+  // What no choice of the form could have written narrows nothing.
+  expect(await shown('state=secret&category=nonsense')).toEqual(texts)
+})
+
 test('of a change hears nobody whom the matter is about, as it stands in the database', async () => {
   await superuser.query('update post set shown = true where id = $1', [staff.secretary.post])
   const { id } = await file({ aboutTenure: staff.secretary.tenure })
