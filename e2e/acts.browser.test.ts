@@ -297,7 +297,12 @@ describe('beside it', () => {
   test('on paper: what was said and what happened, no buttons and no entries', async () => {
     const page = await open()
     await page.goto(`/r/${link}`)
-    await page.emulateMedia({ media: 'print' })
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    const inks = await page.evaluate<string[]>(
+      "['.mark', '.lead', 'main a', 'footer .paper'].map((each) => getComputedStyle(document.querySelector(each)).color)",
+    )
+    expect(inks).toEqual(['rgb(0, 0, 0)', 'rgb(51, 51, 51)', 'rgb(0, 0, 0)', 'rgb(51, 51, 51)'])
+    expect(await page.locator('footer .paper').textContent()).toMatch(/^打印于 \d{4}年/)
     for (const hidden of ['nav', '.display', '.buttons', 'form'])
       for (const each of await page.locator(hidden).all()) expect(await each.isVisible()).toBe(false)
     expect(await page.locator('ol.when').isVisible()).toBe(true)
