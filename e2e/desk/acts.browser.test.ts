@@ -251,3 +251,69 @@ test('what a resident asks for on the telephone is entered for them, and marked 
   await supervisor.getByText('撤回', { exact: true }).first().waitFor()
   await picture(supervisor, 'desk-register')
 })
+
+test('an act after which nothing is left to see says so, and the list stands there again', async () => {
+  const { id, number } = await file({ title: '退回以后的一件' })
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'dispatch', { body: bodies.lamps })
+  const keeper = await as('lampKeeper')
+  await keeper.goto(at('/desk/requests?queue=unit'))
+  await keeper.getByRole('link', { name: '退回以后的一件' }).click()
+  await settled(keeper)
+  // The first act of a unit is the page's main one, and stands there once.
+  expect(await keeper.locator('.case .ant-btn-primary').first().textContent()).toBe('签收')
+  expect(await keeper.getByRole('button', { name: '签收' }).count()).toBe(1)
+  // The act is done; it is answered as the server answers whoever may see no more of it.
+  await keeper.route('**/api/requests/*/return', async (route) => {
+    await route.fetch()
+    await route.fulfill({ status: 204 })
+  })
+  await keeper.locator('.acts').getByRole('button', { name: '退回' }).click()
+  await dialogOf(keeper).getByLabel('理由').fill('院内的灯归物业。')
+  await dialogOf(keeper).getByRole('button', { name: '退回', exact: true }).click()
+  await keeper.getByText(`${number} 不再归您这里看，已回到列表。`).waitFor()
+  await keeper.waitForURL(at('/desk/requests?queue=unit'))
+  await expect.poll(() => keeper.locator('[data-request]').filter({ hasText: '退回以后的一件' }).count()).toBe(0)
+  expect(await requests.row(id)).toMatchObject({ state: 'accepted' })
+})
+
+test('whoever calls back prints a slip, and the timeline says so when they come back to it', async () => {
+  const { id } = await file({ title: '没有电话的一件', channel: 'paper' }, staff.secretary)
+  await requests.answered({ id })
+  const caller = await as('caller')
+  await open(caller, id)
+  const [slip] = await Promise.all([
+    caller.context().waitForEvent('page'),
+    caller.getByRole('button', { name: '打印评价纸条' }).click(),
+  ])
+  await slip.locator('svg.qr').waitFor()
+  await picture(slip, 'desk-slip')
+  await slip.close()
+  await caller.evaluate("dispatchEvent(new Event('focus'))")
+  const line = (await requests.read(staff.caller, id)).body.entries.find((entry) => entry.kind === 'slip_handed')
+  expect(line).toMatchObject({ post: '回访员' })
+  await caller.locator('.when').getByText('回访员').first().waitFor({ state: 'attached' })
+})
+
+test('a complaint is written down for the resident, and stands marked in the list of those above', async () => {
+  const filed = await file({ title: '办得让人不满意的一件', phone: '13911115555' })
+  await requests.answered(filed)
+  const dispatcher = await as('dispatcher')
+  await open(dispatcher, filed.id)
+  await more(dispatcher, '替居民投诉办理过程')
+  const dialog = dialogOf(dispatcher)
+  const send = dialog.getByRole('button', { name: '替居民交上去' })
+  await dialog.getByLabel('居民的话').fill('推来推去三次。')
+  // How it was said is nothing that anybody guesses.
+  expect(await send.isDisabled()).toBe(true)
+  await dialog.getByText('窗口', { exact: true }).click()
+  await picture(dispatcher, 'desk-complain')
+  await send.click()
+  const number = await dialog.locator('.promise .code').first().textContent()
+  const above = await as('districtDispatcher')
+  await above.goto(at('/desk/requests?queue=all'))
+  await settled(above)
+  const row = above.locator('tr[data-request]').filter({ hasText: number ?? 'none' })
+  await row.locator('.mark').getByText('对办理的意见').waitFor()
+  await picture(above, 'desk-complaint-row')
+})
