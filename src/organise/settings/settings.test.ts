@@ -97,6 +97,7 @@ describe('values of a place', () => {
     ['working_hours', [{ from: '9:00', to: '12:00' }]],
     ['deadlines', { accept: { hours: -1 } }],
     ['deadlines', { promised: { prompt: 5, common: 1, complex: 10 } }],
+    ['deadlines', { promised: { prompt: 1, common: 11, complex: 10 } }],
     ['deadlines', { unknown: 1 }],
     ['deadlines', { dueSoonShare: 1 }],
     ['contact', { telephone: 5 }],
@@ -114,6 +115,7 @@ describe('values of a place', () => {
         dueSoonShare: 0.8,
       }),
     ).toBeNull()
+    expect(faultOf('deadlines', { promised: { prompt: 5, common: 5, complex: 5 } })).toBeNull()
     for (const name of settingNames)
       if (defaultSettings[name] !== null) expect(faultOf(name, defaultSettings[name])).toBeNull()
   })
@@ -318,6 +320,12 @@ describe('categories', () => {
   test('a list in English, in GB18030, and what is no list', () => {
     expect(readCategories('level1,level2,level3\na,b,c\n').rows).toMatchObject([
       { level1: 'a', level3: 'c', promisedDays: 5 },
+    ])
+    // Another first level ends what the second repeats.
+    expect(readCategories('level1,level2,level3\na,b,c\n,,d\ne,,f\n').rows).toMatchObject([
+      { level1: 'a', level2: 'b', level3: 'c' },
+      { level1: 'a', level2: 'b', level3: 'd' },
+      { level1: 'e', level2: 'e', level3: 'f' },
     ])
     expect(() => readCategories('编号,名称\n1,2\n')).toThrow(RangeError)
     expect(() => readCategories('')).toThrow(RangeError)
