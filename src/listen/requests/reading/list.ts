@@ -6,7 +6,7 @@ import { visibleResult } from '#listen/judgements/index.ts'
 import { formatNumber } from '../number.ts'
 import type { Closing } from '../requests.api.ts'
 import { type Filter, type Queue, type Row, sortOf } from '../requests.lists.api.ts'
-import { lifecycle } from '../requests.rules.ts'
+import { isDecided, lifecycle } from '../requests.rules.ts'
 import {
   type Condition,
   concernsOf,
@@ -134,7 +134,9 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
     left join request_results(array(select page.id from page where page.state = 'closed')) ended on ended.id = r.id
     -- Only where the reader sees what is complained about.
     left join request about on about.id = r.about_request
-    left join lateral (select p.body from request_part p where p.request = r.id and p.role = 'lead' and p.state in ('offered', 'dispatched', 'acknowledged', 'answered')
+    left join lateral (select p.body from request_part p where p.request = r.id and p.role = 'lead'
+        -- Who answered an earlier round has it no more.
+        and (p.state in ${heldStates} or p.state = 'answered' and (r.reopened_at is null or p.dispatched_at >= r.reopened_at))
       order by p.dispatched_at desc limit 1) lead on true
     left join body unit on unit.id = lead.body
     left join lateral (select p.role, p.state from request_part p where p.request = r.id and p.body = any(${units})
@@ -170,7 +172,7 @@ function said(english: boolean, inEnglish: string, name: string): Condition {
 }
 
 const rowColumns = sql`r.id, r.number, r.title, r.state, r.urgency, r.channel, r.place, r.category, r.holder, r.filed_at, r.path, r.level_path,
-  r.due_at, r.due_kind, r.step_at, r.returns, r.supervised, r.about_request, r.version`
+  r.due_at, r.due_kind, r.step_at, r.returns, r.reopened_at, r.supervised, r.about_request, r.version`
 
 /**
  * The rows of one page. Several concerns are read apart, each by its index up to a whole page, and put together then: with an
@@ -225,8 +227,7 @@ function quickActs(actor: Actor, row: RawRow): string[] {
     if (each.from === 'none' || !(each.from as readonly string[]).includes(row.state)) continue
     if (!['accept', 'dispatch', 'redispatch', 'acknowledge', 'answer', 'return', 'categorise'].includes(each.act))
       continue
-    if (each.act === 'dispatch' && row.returns >= 2) continue
-    if (each.act === 'redispatch' && row.returns < 2) continue
+    if (each.act === (isDecided(row) ? 'dispatch' : 'redispatch')) continue
     if (each.act === 'acknowledge' && row.part_state !== 'dispatched') continue
     const mine = each.who.some((who) =>
       who === 'lead' || who === 'assistant'

@@ -119,3 +119,16 @@ test('a list for a spreadsheet has the result in the reader’s words', async ()
     withdrawn: expect.stringMatching(/./),
   })
 })
+
+test('taken up again it stands with whom it was lifted to, not with the unit that answered before', async () => {
+  const filed = await file({ title: 'again', phone: '13812345680' })
+  await answered(filed)
+  const holder = async () => (await rows({ queue: 'all' }, 'leader')).find(({ id }) => id === filed.id)?.holderName
+  expect(await holder()).toBe('五里物业')
+  const token = (await sentTo('13812345680'))?.token ?? ''
+  await server.fetch(`/j/${token}`, { method: 'POST', body: new URLSearchParams({ verdict: 'not' }) })
+  expect(await holder()).toBe('五里物业')
+  server.clock.advance(1_000)
+  await server.fetch(`/j/${token}/reopen`, { method: 'POST', body: new URLSearchParams() })
+  expect(await holder()).toBe('邗上街道办事处')
+})
