@@ -2,6 +2,7 @@
 export const bodiesDeskWords = {
   'zh-CN': {
     'bodies.list': '机构',
+    'bodies.back': '回到机构列表',
     'bodies.found': '设一个机构',
     'bodies.found.place': '输入地名的任意几个字，如 五里',
     'bodies.optional': '（可不填）',
@@ -123,6 +124,7 @@ export const bodiesDeskWords = {
   },
   en: {
     'bodies.list': 'Bodies',
+    'bodies.back': 'Back to the list',
     'bodies.found': 'Found a body',
     'bodies.found.place': 'Type any part of the name of a place',
     'bodies.optional': '(optional)',

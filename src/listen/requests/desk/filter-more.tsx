@@ -65,6 +65,7 @@ export default function FilterMore({ filter, onChange }: Properties) {
           value={filter.category}
           onChange={(category) => onChange({ ...filter, category })}
           aria-label={t('requests.column.category')}
+          placeholder={t('requests.column.category')}
         />
       </div>
       <div className="filter-choice">
@@ -102,6 +103,7 @@ function PlaceChoice({ filter, onChange }: Properties) {
       value={filter.place}
       onChange={(chosen) => onChange({ ...filter, place: chosen })}
       aria-label={t('requests.column.place')}
+      placeholder={t('requests.column.place')}
     />
   )
 }

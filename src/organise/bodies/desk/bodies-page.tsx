@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, Outlet, useParams } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, EmptyNote, PageTitle, Read, useSession } from '#kernel/desk/index.ts'
 import { listBodies } from '../bodies.api.ts'
@@ -22,8 +22,17 @@ export function BodiesPage() {
       call(listBodies, { query: { search: search || undefined, after: pageParam, limit: 100 }, signal }),
     getNextPageParam: (page) => page.next ?? undefined,
   })
+  // On a phone the open body stands in the place of the list, from its beginning.
+  useEffect(() => {
+    if (id && matchMedia('(max-width: 900px)').matches) document.querySelector('.stage')?.scrollTo(0, 0)
+  }, [id])
   return (
     <main className="page">
+      {id ? (
+        <Link to="/bodies" className="back">
+          ← {t('bodies.back')}
+        </Link>
+      ) : null}
       <PageTitle>{t('desk.rail.bodies')}</PageTitle>
       {duties.includes('body.edit') ? (
         <p>
