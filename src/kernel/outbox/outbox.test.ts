@@ -193,6 +193,7 @@ describe('putting in', () => {
     ['a landline', { to: '0514-87654321' }],
     ['a text too long', { values: { code: 'x'.repeat(1_000_000) } }],
     ['no mail address', { channel: 'mail', to: 'resident' }],
+    ['a mail address longer than any', { channel: 'mail', to: `a@${'b.'.repeat(125)}example` }],
     ['two mail addresses', { channel: 'mail', to: 'a@example.org, b@example.org' }],
     ['a mail address with a header', { channel: 'mail', to: 'a@example.org\r\nBcc: b@example.org' }],
   ])('%s is refused without being repeated', async (_, part) => {
