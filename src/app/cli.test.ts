@@ -62,6 +62,20 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(err).toMatch(/Usage: linli/)
   })
 
+  test.each([
+    [['nonsense'], '没有这个命令：nonsense'],
+    [['verify', '--nonsense'], '没有这个选项：--nonsense'],
+    [['verify', 'twice'], '多写了一项：twice'],
+    [['import', 'messages', 'a.csv'], '缺了必填的选项：--place <code>'],
+    [['import', 'messages', 'a.csv', '--place', 'here'], '写法不对：--place <code>'],
+  ])('says what is wrong with %s in both languages, and with --json as the last line', async (args, zh) => {
+    const { code, out, err } = await linli([...args, '--json'])
+    expect(code).toBe(2)
+    expect(err).toMatch(/^error: /)
+    expect(err).toContain(zh)
+    expect(JSON.parse(out)).toEqual({ ok: false, error: expect.stringMatching(/^error: /) })
+  })
+
   test('ends with 3 on a wrong setting, and says it in both languages', async () => {
     const { code, err } = await linli(['start', '--port', 'web'], { LINLI_LOG_LEVEL: 'loud' })
     expect(code).toBe(3)

@@ -31,6 +31,18 @@ Settings are variables of the environment: see docs/configuration.md.
 设置都是环境变量，见 docs/configuration.md。`,
   )
 
+/** What is wrong with a command line, by the code of the library that reads it, which knows English alone. */
+const mistakes: Record<string, string> = {
+  'commander.help': '还缺一个命令',
+  'commander.unknownCommand': '没有这个命令',
+  'commander.unknownOption': '没有这个选项',
+  'commander.missingArgument': '缺了必填的一项',
+  'commander.missingMandatoryOptionValue': '缺了必填的选项',
+  'commander.optionMissingArgument': '选项后面要写内容',
+  'commander.excessArguments': '多写了一项',
+  'commander.invalidArgument': '写法不对',
+}
+
 // Where standard error is a file on a full disk, what is said there is lost; the work goes on, and stops in its order.
 process.stderr.on('error', () => undefined)
 
@@ -53,6 +65,12 @@ try {
   if (error instanceof CommanderError) {
     // Asking for help is no mistake.
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (error.exitCode !== 0) {
+      // The English sentence has been written, with the help beneath it.
+      const [, at] = /got \d+: (.+)\.$/.exec(error.message) ?? /'([^']+)'/.exec(error.message) ?? []
+      process.stderr.write(`\n${mistakes[error.code] ?? '命令写错了'}${at === undefined ? '' : `：${at}`}\n`)
+      lastLine(error.code === 'commander.help' ? 'error: a command is missing' : error.message)
+    }
   } else if (error instanceof CommandRefusal) {
     complain(error.sentences)
     lastLine(error.message)
