@@ -137,6 +137,12 @@ describe('several names in one breath', () => {
   test('a name does not run across a space, and what names nothing is not read', () => {
     expect(readPlaceText(['扬', '州五里'], known)).toEqual([])
     expect(readPlaceText(['五里'], known)).toEqual([])
+    // Nor does what is left: 江都 says something of itself.
+    expect(readPlaceText(['扬州江都', '五里'], known)).toEqual([])
     expect(substrings('邗江五')).toEqual(['邗江', '邗江五', '江五'])
+  })
+  test('a place and one of the same name within it are looked through once', () => {
+    const within = { name: '邗江街道', short_name: '邗江', path: '32/10/03/001/' }
+    expect(readPlaceText(['邗江', '五里'], [...known, within])[0]?.paths).toEqual(['32/10/03/', '44/01/02/003/'])
   })
 })
