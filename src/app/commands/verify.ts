@@ -38,28 +38,22 @@ export function verifyCommand(program: Command): void {
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {ok, entries, firstBroken, hash}, or {ok: false, error}')
     .action(async (options: { noted?: Note; data?: string; json?: boolean }) => {
-      const { verify } = await import('#kernel/ledger/index.ts')
+      const { hashAt, verify } = await import('#kernel/ledger/index.ts')
       const found = await withDatabase(options, async ({ config }) => {
         const client = new pg.Client({ connectionString: config.ownerUrl })
         // A database that goes away is told by the statement that fails, not by an error nobody listens to.
         client.on('error', () => undefined)
         await client.connect()
         const bar = progressBar({ zh: '核对', en: 'Verifying' })
-        // The chain only grows and was found whole: what stands at a place is the same a moment later.
-        const hashAt = async (place: number): Promise<string | null> => {
-          const { rows } = await client.query<{ hash: string }>(
-            "select encode(hash, 'hex') as hash from ledger.entry where place = $1",
-            [place],
-          )
-          return rows[0]?.hash ?? null
-        }
         try {
           const walked = await verify(client, bar.report)
           return {
             ...walked,
-            hash: walked.ok ? await hashAt(walked.entries) : null,
+            hash: walked.ok ? await hashAt(client, walked.entries) : null,
             other:
-              walked.ok && options.noted !== undefined && (await hashAt(options.noted.entries)) !== options.noted.hash,
+              walked.ok &&
+              options.noted !== undefined &&
+              (await hashAt(client, options.noted.entries)) !== options.noted.hash,
           }
         } finally {
           bar.end()

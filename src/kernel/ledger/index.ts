@@ -243,6 +243,15 @@ interface StoredEntry {
   act_leaf: Buffer
 }
 
+/** The hash at a place of the chain, in hex; null where there is none. The chain only grows: what stands there stays. */
+export async function hashAt(client: pg.ClientBase, place: number): Promise<string | null> {
+  const { rows } = await client.query<{ hash: string }>(
+    "select encode(hash, 'hex') as hash from ledger.entry where place = $1",
+    [place],
+  )
+  return rows[0]?.hash ?? null
+}
+
 /**
  * Walks the chain from its first entry: places without gaps, each leaf the digest of its act, each hash of the former
  * hash and the leaf, the head at the end, and no act that stands nowhere. Reads in batches, so that memory stays flat.
