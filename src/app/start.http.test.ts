@@ -72,6 +72,15 @@ describe('npm start', { timeout: 240_000 }, () => {
     expect(await answers(address)).toBe(false)
   })
 
+  test('one press that arrives twice is one press', async () => {
+    const { child } = await start()
+    child.kill('SIGINT')
+    child.kill('SIGTERM')
+    await ended(child)
+    expect(child.exitCode).toBe(0)
+    expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
+  })
+
   test('answers again after kill -9', async () => {
     const { child } = await start()
     child.kill('SIGKILL')

@@ -6,6 +6,9 @@ import { buildDesk } from './desk-build.ts'
 import { asCommandRefusal, portTaken } from './settings.ts'
 import { CommandRefusal, complain, exitCodes, say } from './terminal.ts'
 
+/** One press of Ctrl-C arrives twice where whatever started the program passes on what the terminal has sent to both, in milliseconds. */
+const samePress = 1_000
+
 /**
  * Serves until told to stop (SIGINT, SIGTERM) or until the database is lost for good: database, schema, desk, pages; and
  * stops in the reverse order, so that nothing acknowledged is lost and nothing is left running.
@@ -15,11 +18,15 @@ export async function serveUntilStopped(config: Config): Promise<void> {
   let lost: Error | null = null
   const stop = new AbortController()
   const stopped = new Promise<null>((resolve) => stop.signal.addEventListener('abort', () => resolve(null)))
-  let signals = 0
+  let asked: number | null = null
   const signalled = (): void => {
-    signals += 1
+    const now = performance.now()
     // Asked again, it waits for nobody: what was acknowledged is kept, and the next start stops a PostgreSQL left behind.
-    if (signals > 1) process.exit(exitCodes.interrupted)
+    if (asked !== null) {
+      if (now - asked > samePress) process.exit(exitCodes.interrupted)
+      return
+    }
+    asked = now
     say({ zh: '正在停止……再按一次 Ctrl-C 立即结束。', en: 'Stopping … (once more ends it at once)' })
     stop.abort()
   }
