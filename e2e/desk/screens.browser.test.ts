@@ -28,14 +28,14 @@ async function clean(page: Page, screen: string): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   // The stage scrolls by itself: what is too wide in it never widens the page.
   const wide = await page.evaluate(
-    "Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.stage, .stage > *')].map((one) => one.scrollWidth - one.clientWidth))",
+    "Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.stage, .stage > *, .table-frame')].map((one) => one.scrollWidth - one.clientWidth))",
   )
   return [
     ...violations.map((one) => `${screen}: ${one.id} ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
     // A key in the place of its words.
     ...(
       ((await page.evaluate('document.body.innerText')) as string).match(
-        /\b(?:requests|desk|bodies|settings|judgements)\.[a-z][\w.-]+/g,
+        /\b(?:requests|desk|bodies|settings|judgements|register)\.[a-z][\w.-]+/g,
       ) ?? []
     ).map((key) => `${screen}: no words for ${key}`),
     ...(Number(wide) > 0 ? [`${screen}: ${wide} px too wide`] : []),
@@ -44,6 +44,8 @@ async function clean(page: Page, screen: string): Promise<string[]> {
 
 test.each([
   ['zh-CN', { width: 1280, height: 800 }],
+  ['zh-CN', phone],
+  ['en', { width: 1280, height: 800 }],
   ['en', phone],
 ] as const)('%s, %o', async (language, viewport) => {
   const faults: string[] = []
@@ -60,9 +62,14 @@ test.each([
     [secretary, '/requests?queue=returned'],
     [secretary, '/new'],
     [secretary, '/waiting'],
+    [secretary, '/bodies'],
     [secretary, `/bodies/${body}`],
+    [secretary, `/requests/${id}`],
     [manager, `/requests/${id}`],
     [leader, `/requests/${id}`],
+    [leader, '/requests?queue=all'],
+    [leader, '/judgements'],
+    [leader, '/register'],
     [leader, '/settings'],
     [leader, '/settings?section=templates'],
     [leader, '/settings?section=laws'],
@@ -101,4 +108,23 @@ test('larger type enlarges everything, and nothing runs out of the window', asyn
   await expect.poll(height).toBeGreaterThan(before * 1.3)
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
   await picture(page, 'desk-large-type')
+})
+
+test('a body that is opened from far down the list is in sight, and on a phone leads back to it', async () => {
+  for (const viewport of [phone, { width: 1280, height: 400 }]) {
+    const page = await as('leader', { viewport })
+    await page.goto(at('/desk/bodies'))
+    await settled(page)
+    const last = page.locator('.brief a').last()
+    const name = (await last.textContent()) ?? ''
+    await last.click()
+    const heading = page.getByRole('heading', { level: 2, name })
+    await heading.waitFor()
+    await settled(page)
+    expect((await heading.boundingBox())?.y).toBeGreaterThan(0)
+    expect((await heading.boundingBox())?.y).toBeLessThan(viewport.height - 60)
+    if (viewport !== phone) continue
+    await page.getByRole('link', { name: '回到机构列表' }).click()
+    await last.waitFor()
+  }
 })
