@@ -19,7 +19,6 @@ import { importReceiver } from './receiver.store.ts'
 import { ImportRefusal } from './refusal.ts'
 import { type ReportLanguage, startReport } from './report.ts'
 import { csvRows, jsonRows, keysOf } from './tables.ts'
-import { startWordCutters, type WordCutters } from './vectors.ts'
 import type { Sheet } from './workbook.sheets.ts'
 import { workbookRows } from './workbook.ts'
 
@@ -121,8 +120,7 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
     delimiter: options.mapping?.delimiter,
   })
   const release = await lockPlace(doors.jobsDatabase, target.path)
-  const cutters = result.dryRun ? null : startWordCutters()
-  const run = new Run(doors, target, findCategory, cutters, result, report.add)
+  const run = new Run(doors, target, findCategory, result, report.add)
   // The register keeps up while batches are written, instead of everybody waiting for it at the end.
   const sequencer = result.dryRun ? null : startSequencer(doors.jobsDatabase)
   try {
@@ -147,7 +145,6 @@ export async function importMessages(doors: ImportDoors, options: MessagesImport
   } finally {
     await run.settle()
     await sequencer?.stop()
-    await cutters?.close()
     report.close()
     await release()
   }
@@ -163,12 +160,11 @@ interface Seen {
   readonly digest: string
 }
 
-/** One run: batches are looked up and cut into words in order, and written two at a time. */
+/** One run: batches are looked up in order, and written two at a time. */
 class Run {
   readonly #doors: ImportDoors
   readonly #target: Target
   readonly #findCategory: CategoryFinder
-  readonly #cutters: WordCutters | null
   readonly #result: MessagesImported
   readonly #report: (refused: Refused) => Promise<void>
   /** Numbers of batches that may not be committed yet; in a dry run, of all. */
@@ -184,14 +180,12 @@ class Run {
     doors: ImportDoors,
     target: Target,
     findCategory: CategoryFinder,
-    cutters: WordCutters | null,
     result: MessagesImported,
     report: (refused: Refused) => Promise<void>,
   ) {
     this.#doors = doors
     this.#target = target
     this.#findCategory = findCategory
-    this.#cutters = cutters
     this.#result = result
     this.#report = report
   }
@@ -205,37 +199,33 @@ class Run {
   async take(messages: readonly Message[]): Promise<void> {
     if (messages.length === 0) return
     const fresh = await this.#fresh(messages)
-    const cutters = this.#cutters
-    if (!cutters) {
+    if (this.#result.dryRun) {
       this.#count(fresh, fresh.length)
       return
     }
     if (fresh.length === 0) return
-    const vectors = cutters.cut(fresh.map(({ message }) => `${message.title} ${message.body} ${message.spot ?? ''}`))
-    // Its failure is met where it is awaited, in order.
-    vectors.catch(() => undefined)
     const writer = this.#next
     this.#next = (writer + 1) % writers
     const before = this.#writing[writer] as Promise<void>
-    const written = before.then(async () => this.#write(fresh, await vectors))
+    const written = before.then(() => this.#write(fresh))
+    // Its failure is met where it is awaited, in order.
     written.catch(() => undefined)
     this.#writing[writer] = written
     this.#underWay.push(written)
     if (this.#underWay.length > mostUnderWay) await this.#underWay.shift()
   }
 
-  async #write(fresh: readonly Omit<Ready, 'vector'>[], vectors: readonly string[]): Promise<void> {
+  async #write(batch: readonly Ready[]): Promise<void> {
     const now = this.#doors.clock.now()
-    const batch = fresh.map((one, index): Ready => ({ ...one, vector: vectors[index] ?? '' }))
     const written = await transaction(this.#doors.jobsDatabase, (sql, client) =>
       writeBatch({ sql, client, now }, this.#doors, this.#target, batch),
     )
-    this.#count(fresh, written)
+    this.#count(batch, written)
     this.#result.duplicates += batch.length - written
   }
 
   /** What is neither here nor in this file before. */
-  async #fresh(messages: readonly Message[]): Promise<Omit<Ready, 'vector'>[]> {
+  async #fresh(messages: readonly Message[]): Promise<Ready[]> {
     const keyed = messages.map((message) => ({ message, key: message.outerNumber ?? this.#keyOf(message) }))
     const here = await knownNumbers(
       this.#doors.jobsDatabase.sql,
@@ -243,7 +233,7 @@ class Run {
       keyed.map(({ key }) => key),
     )
     const own = new Map<string, Seen>()
-    const fresh: Omit<Ready, 'vector'>[] = []
+    const fresh: Ready[] = []
     for (const { message, key } of keyed) {
       const before = own.get(key) ?? this.#recent.find((batch) => batch.has(key))?.get(key)
       const at = here.get(key) ?? before?.filedAt
@@ -262,7 +252,7 @@ class Run {
     }
     this.#recent.push(own)
     // More than can be under way: older ones are committed, and the database knows them.
-    if (this.#cutters && this.#recent.length > mostUnderWay + 2) this.#recent.shift()
+    if (!this.#result.dryRun && this.#recent.length > mostUnderWay + 2) this.#recent.shift()
     return fresh
   }
 

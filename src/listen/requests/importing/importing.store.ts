@@ -6,6 +6,7 @@ import type { Sql } from '#kernel/database/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import type { Jobs } from '#kernel/jobs/index.ts'
 import { recordMany } from '#kernel/ledger/index.ts'
+import { toVectorText } from '#kernel/search/index.ts'
 import { contactOf } from '../acts/file.ts'
 import { numberOf } from '../number.ts'
 import { timerQueue } from '../reading/queues.ts'
@@ -29,7 +30,6 @@ export interface Ready {
   readonly category: { readonly id: string; readonly promisedDays: number } | null
   /** Its place in the queue of open messages; 0 for an answered one. */
   readonly turn: number
-  readonly vector: string
 }
 
 /**
@@ -155,7 +155,7 @@ export async function writeBatch(
       promised_provisional: !closed && next.promisedProvisional,
       round_at: closed ? filedAt : next.roundAt,
       step_at: closed ? (answeredAt ?? now) : next.stepAt,
-      words: ready.vector,
+      words: toVectorText(`${message.title} ${message.body} ${message.spot ?? ''}`),
     }
     return { ready, row }
   })
