@@ -127,9 +127,17 @@ export function endSilent(pool: pg.Pool, seconds: number): void {
  */
 export function sendTogether(client: pg.PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
+  if (gathering.has(stream)) return
+  gathering.add(stream)
   stream.cork()
-  setImmediate(() => stream.uncork())
+  setImmediate(() => {
+    gathering.delete(stream)
+    stream.uncork()
+  })
 }
+
+/** Connections whose packet of this turn has not left yet. */
+const gathering = new WeakSet<Duplex>()
 
 /** Statements are named once per text, so that PostgreSQL parses and plans the frequent ones once per connection. */
 const names = new Map<string, string>()
@@ -169,6 +177,8 @@ class ClientConnection implements DatabaseConnection {
     this.#client = client
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    // A page asks several things at once.
+    sendTogether(this.#client)
     const result = await this.#client.query({
       name: statementName(query.sql),
       text: query.sql,

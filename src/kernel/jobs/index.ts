@@ -181,7 +181,8 @@ export async function startJobs(jobsUrl: string, connections = 4): Promise<Jobs>
         await boss.work(
           queue.name,
           {
-            pollingIntervalSeconds: 1,
+            // What is due nightly or hourly waits a little longer than what somebody has just caused.
+            pollingIntervalSeconds: queue.cron && !queue.fromRequests ? 20 : 1,
             batchSize: queue.concurrency ?? 1,
             includeMetadata: true,
             // Each job ends for itself: one that fails must not have its neighbours done a second time.

@@ -157,16 +157,19 @@ async function listPage(kernel: Kernel, act: Act, input: PageInput, place: Place
   const category = idOr(query.category)
   const before = idOr(query.before)
   const within = withinOf(query)
-  const found = await readRaised(act, {
-    path: place?.path ?? '',
-    words,
-    state,
-    ...(category ? { category } : {}),
-    ...(within ? { within } : {}),
-    ...(idOr(query.after) ? { after: idOr(query.after) as string } : {}),
-    ...(before ? { before } : {}),
-    limit: perPage + 1,
-  })
+  const [found, categories] = await Promise.all([
+    readRaised(act, {
+      path: place?.path ?? '',
+      words,
+      state,
+      ...(category ? { category } : {}),
+      ...(within ? { within } : {}),
+      ...(idOr(query.after) ? { after: idOr(query.after) as string } : {}),
+      ...(before ? { before } : {}),
+      limit: perPage + 1,
+    }),
+    place ? categoriesAt(act, place.path) : [],
+  ])
   const more = found.length > perPage
   const list = before ? found.slice(more ? 1 : 0) : found.slice(0, perPage)
   const here = input.request.url.split('?', 1)[0] ?? ''
@@ -174,7 +177,6 @@ async function listPage(kernel: Kernel, act: Act, input: PageInput, place: Place
     `${here}?${new URLSearchParams({ ...(words ? { q: words } : {}), ...(state ? { state } : {}), ...(category ? { category } : {}), ...(within ? { [within.what]: within.month } : {}), [name]: id })}`
   const first = list[0]?.request
   const last = list.at(-1)?.request
-  const categories = place ? await categoriesAt(act, place.path) : []
   const title = say('requests.raised.title')
   const main = html`<h1>${title}</h1><p class="lead">${say('requests.raised.lead')}</p>
 ${
