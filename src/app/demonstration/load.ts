@@ -10,7 +10,7 @@ import { openDatabase, type Sql, transaction } from '#kernel/database/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { importPlaces, placeByCode } from '#organise/places/index.ts'
-import { codeOf } from '#organise/settings/index.ts'
+import { codeOf, type SettingName } from '#organise/settings/index.ts'
 import type { Pack, PackPlace } from './pack.shapes.ts'
 import { readAccounts, readPack } from './pack.ts'
 import { replay } from './replay.ts'
@@ -277,12 +277,17 @@ async function loadSettings(
 ): Promise<{ categories: Map<string, string>; laws: Map<string, string> }> {
   const categories = new Map<string, string>()
   const laws = new Map<string, string>()
-  for (const [key, hours] of Object.entries(pack.hours)) {
-    const value = JSON.stringify(hours.spans.map(([from, to]) => ({ from, to })))
-    await sql`insert into place_setting (path, name, value) values (${known(places, key).path}, 'working_hours', ${value}::jsonb)`.execute(
+  const set = (key: string, name: SettingName, value: unknown) =>
+    sql`insert into place_setting (path, name, value) values (${known(places, key).path}, ${name}, ${JSON.stringify(value)}::jsonb)`.execute(
       database,
     )
-  }
+  for (const [key, hours] of Object.entries(pack.hours))
+    await set(
+      key,
+      'working_hours',
+      hours.spans.map(([from, to]) => ({ from, to })),
+    )
+  for (const [key, deadlines] of Object.entries(pack.deadlines)) await set(key, 'deadlines', deadlines)
   for (const subdistrict of pack.places.filter((place) => place.kind === 'subdistrict')) {
     const { path } = known(places, subdistrict.key)
     const inside = pack.bodies.filter((body) => known(bodies, body.key).path.startsWith(path))

@@ -1,6 +1,7 @@
 /** What the demonstration's pack holds once it is read: places, bodies, posts, residents, and each request with its whole journey. */
 import type { Act, Channel, ExplanationKind, ServiceFault, Urgency, Verdict } from '#listen/requests/requests.api.ts'
 import type { BodyKind, Duty } from '#organise/bodies/index.ts'
+import type { SettingValue } from '#organise/settings/index.ts'
 
 export interface PackPlace {
   key: string
@@ -142,6 +143,8 @@ export interface Pack {
   laws: PackLaw[]
   templates: PackTemplate[]
   hours: Record<string, { days: number[]; spans: [string, string][] }>
+  /** Times of a place that differ from those that are built in. */
+  deadlines: Record<string, SettingValue<'deadlines'>>
   /** All fictional phone numbers begin with these digits. */
   phones: string
   accounts: PackAccount[]

@@ -83,7 +83,7 @@ export function readPack(folder: string = packFolder): Pack {
   const places = placesOf(read('places.yaml'))
   const bodies = bodiesOf(read('bodies.yaml'))
   const flows = read('flows.yaml') as Record<string, Written[]>
-  const { hours } = read('settings.yaml')
+  const { hours, deadlines } = read('settings.yaml')
   const { phones, accounts, residents } = readAccounts(folder)
   const written = readdirSync(join(folder, 'requests'))
     .sort()
@@ -100,6 +100,7 @@ export function readPack(folder: string = packFolder): Pack {
     laws: read('laws.yaml'),
     templates: read('templates.yaml'),
     hours,
+    deadlines,
     phones,
     accounts,
     residents,
