@@ -1,3 +1,3 @@
 export { nameGrams, queryGrams } from './grams.ts'
 export { plain } from './plain.ts'
-export { toQuery, toQueryOfAny, toVectorText } from './words.ts'
+export { dictionaryWords, toQuery, toQueryOfAny, toVectorText, type WordAt } from './words.ts'

@@ -129,3 +129,30 @@ function cut(run: string): string[] {
   endLoose()
   return words.length > 0 ? words : [run]
 }
+
+/** A word of a text as a dictionary cuts it, and where it begins there. */
+export interface WordAt {
+  readonly word: string
+  readonly at: number
+}
+
+/**
+ * Every word of a text that is `plain` already: Chinese as the dictionary cuts it, other letters whole. For whoever counts words; what
+ * is searched for is found by pairs of characters.
+ */
+export function dictionaryWords(text: string): WordAt[] {
+  const words: WordAt[] = []
+  for (const found of text.matchAll(runs)) {
+    const [run] = found
+    if (!chinese.test(run)) {
+      words.push({ word: run, at: found.index })
+      continue
+    }
+    let at = found.index
+    for (const word of jieba().cut(run, false)) {
+      words.push({ word, at })
+      at += word.length
+    }
+  }
+  return words
+}

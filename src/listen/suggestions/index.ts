@@ -1,0 +1,1 @@
+export { type Asked, type CategorySuggested, suggestCategories } from './suggestions.store.ts'
