@@ -13,7 +13,7 @@ import { createLimits } from '#kernel/limits/index.ts'
 import { openLog } from '#kernel/log/index.ts'
 import { createOutbox } from '#kernel/outbox/index.ts'
 import { createSessions } from '#kernel/sessions/index.ts'
-import { personForUser } from '#organise/people/index.ts'
+import { personForUser, tellSecurityChange } from '#organise/people/index.ts'
 import { layOut, problemPage } from './pages.ts'
 
 export interface RunningKernel extends Kernel {
@@ -46,6 +46,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     now: () => clock.now(),
   })
   const jobs = await startJobs(config.jobsUrl)
+  const doors = { database, jobsDatabase: jobsDatabase.sql, encryption, outbox, publicUrl: config.publicUrl }
   const sessions = createSessions({
     authUrl: config.authUrl,
     secret: config.secret,
@@ -72,6 +73,8 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
       await personForUser(jobsDatabase.sql, encryption, { userId, phone: phone ?? null, mail: email ?? null })
     },
     passwordProblem: (password) => passwordProblem(password),
+    provider: config.oidc,
+    onSecurityChange: (notice) => tellSecurityChange(doors, notice),
     log: (level, message) => log.debug({ level, message }, 'sign-in'),
   })
   const kernel: Kernel = {

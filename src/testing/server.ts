@@ -90,6 +90,7 @@ export async function testServer(
     trustedProxies: [],
     secret: Buffer.alloc(32, 11),
     sms: null,
+    oidc: null,
     smtp: null,
     metricsToken: null,
     logLevel: 'silent',

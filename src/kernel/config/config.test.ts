@@ -39,6 +39,7 @@ describe('settings', () => {
       demonstration: true,
       loopback: true,
       sms: null,
+      oidc: null,
       smtp: null,
       metricsToken: null,
       trustedProxies: [],

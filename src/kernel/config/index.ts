@@ -28,6 +28,8 @@ export interface Config {
   secret: Buffer
   sms: { url: string; token: string | null } | null
   smtp: { url: string; from: string } | null
+  /** The organisation's own sign-in. */
+  oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | null
   metricsToken: string | null
   logLevel: LogLevel
   /** Multiplies every rate limit. */
@@ -86,6 +88,15 @@ export function readConfig(environment: Record<string, string | undefined>, over
     secret: values.secret ?? Buffer.alloc(0),
     sms: values.smsUrl === null ? null : { url: values.smsUrl, token: values.smsToken },
     smtp: values.smtpUrl === null ? null : { url: values.smtpUrl, from: values.mailFrom as string },
+    oidc:
+      values.oidcIssuer === null
+        ? null
+        : {
+            issuer: values.oidcIssuer,
+            clientId: values.oidcClientId as string,
+            clientSecret: values.oidcClientSecret as string,
+            name: values.oidcName ?? new URL(values.oidcIssuer).host,
+          },
     metricsToken: values.metricsToken,
     logLevel: values.logLevel as LogLevel,
     limitFactor: values.limitFactor as number,
@@ -161,6 +172,21 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
   }
   if (values.smtpUrl !== null && values.mailFrom === null) {
     need('LINLI_MAIL_FROM', { zh: '有 LINLI_SMTP_URL 就要有发件人', en: 'LINLI_SMTP_URL needs a sender' })
+  const provider = [
+    ['LINLI_OIDC_ISSUER', values.oidcIssuer],
+    ['LINLI_OIDC_CLIENT_ID', values.oidcClientId],
+    ['LINLI_OIDC_CLIENT_SECRET', values.oidcClientSecret],
+  ] as const
+  if ([...provider.map(([, value]) => value), values.oidcName].some((value) => value !== null)) {
+    for (const [name, value] of provider) {
+      if (value === null) {
+        need(name, {
+          zh: '统一认证的签发者、客户端编号和密钥要一起填',
+          en: "issuer, client id and secret of the organisation's sign-in belong together",
+        })
+      }
+    }
+  }
   }
   if (values.smsToken !== null && values.smsUrl === null) {
     need('LINLI_SMS_URL', {

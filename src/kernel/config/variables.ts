@@ -155,6 +155,26 @@ function token(text: string): Checked<string> {
   )
 }
 
+function providerAddress(text: string): Checked<string> {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const safe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+  if (safe && !url.search && !url.hash && !url.username) return { value: text }
+  return mistake(
+    '应是统一认证发布的签发者地址，以 https:// 开头，如 https://id.example',
+    'it has to be the issuer as the provider publishes it, beginning with https://, such as https://id.example',
+  )
+}
+
+function short(text: string): Checked<string> {
+  if (text.length <= 60 && !/\p{Cc}/u.test(text)) return { value: text }
+  return mistake('不超过 60 个字', 'it has to be of 60 characters at most')
+}
+
+function credential(text: string): Checked<string> {
+  if (/^[\x20-\x7e]{1,512}$/.test(text)) return { value: text }
+  return mistake('应是 1 到 512 个英文字符', 'it has to be 1 to 512 ASCII characters')
+}
+
 function sender(text: string): Checked<string> {
   if (/^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$|^[^<>@\s]+@[^<>@\s]+$/.test(text)) return { value: text }
   return mistake(
@@ -298,6 +318,35 @@ export const variables = {
     null,
     { zh: '邮件的发件人；填了 LINLI_SMTP_URL 时必填', en: 'Sender of e-mail; needed with LINLI_SMTP_URL' },
     sender,
+  oidcIssuer: variable(
+    'LINLI_OIDC_ISSUER',
+    null,
+    {
+      zh: '单位统一认证（OpenID Connect）的签发者地址；不填则没有这种登录',
+      en: "Issuer of the organisation's sign-in (OpenID Connect); without it there is no such way to sign in",
+    },
+    providerAddress,
+  ),
+  oidcClientId: variable(
+    'LINLI_OIDC_CLIENT_ID',
+    null,
+    { zh: '在统一认证登记的客户端编号', en: 'The client id that was registered there' },
+    credential,
+  ),
+  oidcClientSecret: secretVariable(
+    'LINLI_OIDC_CLIENT_SECRET',
+    { zh: '这个客户端的密钥', en: 'The secret of this client' },
+    credential,
+  ),
+  oidcName: variable(
+    'LINLI_OIDC_NAME',
+    null,
+    {
+      zh: '大家怎么叫统一认证，写在登录按钮上；不填时为它的主机名',
+      en: 'What people call it, for the button; when not set, the name of its host',
+    },
+    short,
+  ),
   ),
   trustedProxies: variable(
     'LINLI_TRUSTED_PROXIES',

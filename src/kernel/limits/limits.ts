@@ -33,6 +33,11 @@ export const limits = {
   'sign-in.known': { count: 10, seconds: 600 },
   // Of one person from all addresses: only what failed.
   'sign-in.failures': { count: 100, seconds: 3600 },
+  // Wrong second factors of one account from browsers that are not known, after a right password: three in a million fit.
+  'second.failures': { count: 30, seconds: 86_400 },
+  'second.known': { count: 30, seconds: 86_400 },
+  // The password again, by whoever is signed in.
+  'confirm.person': { count: 10, seconds: 600 },
   'link.address': { count: 120, seconds: 600 },
   // For one matter each: the number of those who have it too is shown to everybody.
   'me-too.address': { count: 30, seconds: 86_400 },

@@ -1,5 +1,6 @@
 export type { NewUser } from './sessions.auth.ts'
 export { migrateSessions } from './sessions.migrate.ts'
+export type { Provider } from './sessions.oidc.ts'
 export type { Outcome } from './sessions.outcome.ts'
 export {
   codePhone,
@@ -9,6 +10,7 @@ export {
   sessionTimes,
 } from './sessions.rules.ts'
 export type { OpenSession } from './sessions.running.ts'
+export { type Security, type SecurityChange, type SecurityNotice, securityChanges } from './sessions.security.ts'
 export {
   createSessions,
   type Sessions,

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
-import { type BetterAuthPlugin, betterAuth } from 'better-auth'
+import { betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import { phoneNumber } from 'better-auth/plugins'
 import pg from 'pg'
 import type { Language } from '#kernel/access/index.ts'
 import { sameText } from '#kernel/encryption/index.ts'
+import { factors } from './sessions.factors.ts'
 import { invitations } from './sessions.invitations.ts'
 import { deviceOf, type SessionKeys, sessionTimes, writeDevice } from './sessions.rules.ts'
 
@@ -25,8 +26,6 @@ export interface AuthDoors {
   clock: { now(): Date }
   sendCode: ((message: { to: string; code: string; language: Language }) => Promise<void>) | null
   onUserCreated(user: NewUser): Promise<void>
-  /** Further ways of signing in (passkeys, TOTP, OpenID Connect); their tables come with the next migration. */
-  plugins?: BetterAuthPlugin[]
   log?(level: string, message: string): void
 }
 
@@ -44,7 +43,7 @@ interface Crossing {
 export const crossing = new AsyncLocalStorage<Crossing>()
 
 /** The names of our cookies. `__Host-` keeps a neighbour on a sibling name of the same domain from planting one. */
-export function cookieNames(publicUrl: string): { secure: boolean; session: string; brief: string; known: string } {
+export function cookieNames(publicUrl: string) {
   const secure = new URL(publicUrl).protocol === 'https:'
   const prefix = secure ? '__Host-' : ''
   return {
@@ -52,6 +51,8 @@ export function cookieNames(publicUrl: string): { secure: boolean; session: stri
     session: `${prefix}linli.session`,
     brief: `${prefix}linli.brief`,
     known: `${prefix}linli.known`,
+    /** The token of something that waits for the next request of this browser. */
+    held: (purpose: string) => `${prefix}linli.${purpose}`,
   }
 }
 
@@ -228,7 +229,7 @@ export function createAuth(pool: pg.Pool, doors: AuthDoors) {
         onAccepted: (userId, reference) =>
           doors.onUserCreated({ userId, reference, email: crossing.getStore()?.email }),
       }),
-      ...(doors.plugins ?? []),
+      factors(),
     ],
   })
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { settableClock } from '#kernel/clock/index.ts'
 import { testDatabase } from '#testing/database.ts'
-import { createSessions, type NewUser, type Sessions, type SignedIn } from './index.ts'
+import { createSessions, type NewUser, type SecurityNotice, type Sessions, type SignedIn } from './index.ts'
 
 export const database = await testDatabase()
 export const { authUrl, ownerUrl } = database
@@ -14,6 +14,7 @@ export const users: NewUser[] = []
 export const taken: { name: string; key: string }[] = []
 export const givenBack: { name: string; key: string }[] = []
 export const closedLimits = new Set<string>()
+export const told: SecurityNotice[] = []
 export const roof = { fails: false }
 export let sessions: Sessions
 
@@ -35,12 +36,16 @@ export const make = (changes: Partial<Parameters<typeof createSessions>[0]> = {}
       if (roof.fails) throw new Error('the roof is away')
       users.push(user)
     },
+    onSecurityChange: async (notice) => {
+      if (roof.fails) throw new Error('the roof is away')
+      told.push(notice)
+    },
     ...changes,
   })
 
 beforeEach(() => {
   clock.set(new Date())
-  for (const list of [sent, users, taken, givenBack]) list.length = 0
+  for (const list of [sent, users, taken, givenBack, told]) list.length = 0
   closedLimits.clear()
   roof.fails = false
   sessions = make()

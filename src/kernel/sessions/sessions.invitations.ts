@@ -35,8 +35,12 @@ async function create(transaction: DBTransactionAdapter, name: string, email: st
 
 async function renew(transaction: DBTransactionAdapter, user: string, email: string, now: Date): Promise<string> {
   await transaction.update({ model: 'user', where: [{ field: 'id', value: user }], update: { email, updatedAt: now } })
-  // A reset may follow a loss: nobody stays signed in.
-  await transaction.deleteMany({ model: 'session', where: [{ field: 'userId', value: user }] })
+  // A reset may follow a loss: nobody stays signed in, and no device that was lost opens the account.
+  for (const model of ['session', 'authenticator', 'recoveryCode', 'passkey']) {
+    await transaction.deleteMany({ model, where: [{ field: 'userId', value: user }] })
+  }
+  const linked = { field: 'providerId', value: 'credential', operator: 'ne' as const }
+  await transaction.deleteMany({ model: 'account', where: [{ field: 'userId', value: user }, linked] })
   return user
 }
 

@@ -1,5 +1,5 @@
 import { getMigrations } from 'better-auth/db/migration'
-import { type AuthDoors, createAuth, openAuthPool } from './sessions.auth.ts'
+import { createAuth, openAuthPool } from './sessions.auth.ts'
 import { sessionKeys } from './sessions.rules.ts'
 
 /** Any two processes that migrate wait for each other on this number. */
@@ -8,13 +8,9 @@ const migrationLock = 7_421_160
 /**
  * Makes the schema `auth`, owned by whoever signs in with `ownerUrl`, brings better-auth's tables up to date and lets
  * `authRole` read and write them; nobody else gets anything. Repeatable; runs before the SQL migrations, which read
- * auth.session. `plugins` are those given to createSessions: they bring tables of their own.
+ * auth.session.
  */
-export async function migrateSessions(
-  ownerUrl: string,
-  authRole = 'linli_auth',
-  plugins: AuthDoors['plugins'] = [],
-): Promise<void> {
+export async function migrateSessions(ownerUrl: string, authRole = 'linli_auth'): Promise<void> {
   const pool = openAuthPool(ownerUrl, 2)
   const client = await pool.connect()
   try {
@@ -27,7 +23,6 @@ export async function migrateSessions(
       clock: { now: () => new Date() },
       sendCode: null,
       onUserCreated: async () => undefined,
-      plugins,
     })
     const { runMigrations } = await getMigrations(auth.options)
     await runMigrations()

@@ -6,6 +6,12 @@ import type { SessionWord } from './sessions.words.ts'
 export const sessionTimes = {
   code: 10 * 60,
   codeAttempts: 5,
+  /** Between password and second factor, on the way to the organisation's sign-in and back, or while a passkey is asked for. */
+  step: 10 * 60,
+  /** A change to how one signs in is made only so soon after signing in or giving the password again. */
+  fresh: 10 * 60,
+  /** What was changed is listed so long. */
+  event: 180 * 24 * 3600,
   invitation: 7 * 24 * 3600,
   /** A session ends this long after it was last used. */
   session: 30 * 24 * 3600,
@@ -27,6 +33,9 @@ export type SessionLimit =
   | 'sign-in.person'
   | 'sign-in.known'
   | 'sign-in.failures'
+  | 'second.known'
+  | 'second.failures'
+  | 'confirm.person'
 
 /** What this room does with the secret of the installation; each use has a key of its own. */
 export interface SessionKeys {
@@ -43,6 +52,16 @@ export interface SessionKeys {
   /** Says that an account, given by its index, was opened in a browser. */
   browserMark(browser: string, index: string): string
   invitationDigest(token: string): string
+  /** Where that which waits between two requests stands in the table; only the browser holds the token. */
+  heldDigest(purpose: string, token: string): string
+  recoveryDigest(user: string, code: string): string
+  /** Somebody as the organisation's sign-in knows them. */
+  subjectDigest(issuer: string, subject: string): string
+  /** What a passkey is told of the account it belongs to: 32 bytes that say nothing. */
+  handle(user: string): Uint8Array<ArrayBuffer>
+  /** Encrypts what has to be read again; it opens only where it was bound to. */
+  seal(text: string, bound: string): string
+  unseal(sealed: string, bound: string): string
 }
 
 export function sessionKeys(secret: Uint8Array): SessionKeys {
@@ -57,6 +76,12 @@ export function sessionKeys(secret: Uint8Array): SessionKeys {
     challengeDigest: (phone, challenge) => index('sessions challenge', `${phone} ${challenge}`),
     browserMark: (browser, account) => index('sessions browser', `${browser} ${account}`).slice(0, 32),
     invitationDigest: (token) => index('sessions invitation', token),
+    heldDigest: (purpose, token) => `${purpose}-${index('sessions held', `${purpose} ${token}`)}`,
+    recoveryDigest: (user, code) => index('sessions recovery', `${user} ${code}`),
+    subjectDigest: (issuer, subject) => index('sessions subject', `${issuer} ${subject}`),
+    handle: (user) => new Uint8Array(encryption.blindIndex('sessions handle', user)),
+    seal: (text, bound) => encryption.encrypt('sessions', text, bound).toString('base64'),
+    unseal: (sealed, bound) => encryption.decrypt('sessions', Buffer.from(sealed, 'base64'), bound),
   }
 }
 
@@ -76,6 +101,18 @@ export function normalEmail(typed: string): string | null {
 export function normalCode(typed: string): string | null {
   const text = typed.slice(0, 20).normalize('NFKC').replace(/[\s-]/g, '')
   return /^\d{6}$/.test(text) ? text : null
+}
+
+/** A recovery code as people copy it; null where it cannot be one. Letters that look like digits are read as those. */
+export function normalRecovery(typed: string): string | null {
+  const text = typed
+    .slice(0, 40)
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s-]/g, '')
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1')
+  return /^[0-9A-HJKMNP-TV-Z]{12}$/.test(text) ? text : null
 }
 
 const browsers: [RegExp, SessionWord][] = [

@@ -89,11 +89,14 @@ export function runningSessions({ auth, pool, cookie, names }: RunningOptions) {
     return answer.headers.getSetCookie()
   }
 
-  async function accountOf(headers: RequestHeaders): Promise<string | null> {
+  /** The open session of whoever asks. */
+  async function sessionOf(headers: RequestHeaders): Promise<{ id: string; userId: string; signedInAt: Date } | null> {
     if (sessionToken(headers) === null) return null
     const found = await auth.api.getSession({ headers: inner(headers), query: { disableRefresh: true } })
-    return found?.user.id ?? null
+    return found && { id: found.session.id, userId: found.user.id, signedInAt: found.session.createdAt }
   }
+
+  const accountOf = async (headers: RequestHeaders) => (await sessionOf(headers))?.userId ?? null
 
   /** Ends every session of the account, this one included. */
   async function signOutEverywhere(headers: RequestHeaders): Promise<Outcome<{ cookies: string[] }>> {
@@ -142,6 +145,7 @@ export function runningSessions({ auth, pool, cookie, names }: RunningOptions) {
 
   return {
     sessionToken,
+    sessionOf,
     replaceOld,
     renewal,
     signOut,

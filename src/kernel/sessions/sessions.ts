@@ -14,8 +14,11 @@ import {
   openAuthPool,
   passwordUnits,
 } from './sessions.auth.ts'
+import { heldThings } from './sessions.held.ts'
 import { knownBrowsers } from './sessions.known.ts'
+import { oidc, type Provider } from './sessions.oidc.ts'
 import { type Outcome, type Problem, refused } from './sessions.outcome.ts'
+import { passkeys } from './sessions.passkeys.ts'
 import {
   codePhone,
   header,
@@ -27,6 +30,8 @@ import {
   sessionTimes,
 } from './sessions.rules.ts'
 import { runningSessions } from './sessions.running.ts'
+import { asksSecond, type Proved, secondFactor } from './sessions.second.ts'
+import { ownSecurity, type SecurityNotice } from './sessions.security.ts'
 import type { SessionWord } from './sessions.words.ts'
 
 export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
@@ -37,6 +42,10 @@ export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
   takeLimit(name: SessionLimit, key: string): Promise<{ allowed: boolean; retryAfterSeconds: number }>
   /** Gives back what was taken and turned out not to count. */
   giveBackLimit(name: SessionLimit, key: string): Promise<void>
+  /** The organisation's own sign-in, where it has one. */
+  provider?: Provider | null
+  /** Tells somebody that their way of signing in was changed. Called again until it has worked. */
+  onSecurityChange(notice: SecurityNotice): Promise<void>
   /** Why a password cannot be taken, or null; `words` are what is known of the person. The kernel's own by default. */
   passwordProblem?(password: string, words: readonly string[]): Problem | null | Promise<Problem | null>
   connections?: number
@@ -52,6 +61,8 @@ export interface SignedIn {
   userId: string
   /** `Set-Cookie` lines for the answer. */
   cookies: string[]
+  /** There is no session yet: the second factor is owed, and the cookies hold its place. */
+  second?: true
 }
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -70,6 +81,10 @@ export function createSessions(options: SessionsOptions) {
   const auth = createAuth(pool, { ...options, keys })
   const known = knownBrowsers(keys, names)
   const running = runningSessions({ auth, pool, cookie: keys.cookie, names })
+  const held = heldThings({ pool, keys, names, clock })
+  const shared = { pool, keys, held, clock, publicUrl: options.publicUrl }
+  const keysOfDevices = passkeys(shared)
+  const organisation = oidc({ ...shared, provider: options.provider ?? null, log: options.log })
 
   /** For a sign-in: without old cookies, so that nothing planted before it lives on. */
   const freshly = (headers: RequestHeaders) =>
@@ -85,10 +100,124 @@ export function createSessions(options: SessionsOptions) {
     return null
   }
 
+  const security = ownSecurity({
+    ...options,
+    ...shared,
+    auth,
+    passkeys: keysOfDevices,
+    oidc: organisation,
+    running,
+    limited,
+  })
+  const second = secondFactor({
+    ...shared,
+    known,
+    limited,
+    giveBackLimit: options.giveBackLimit,
+    changed: security.changed,
+  })
+
   /** What every way of signing in ends with: the browser's old session goes, and the browser is known for this account. */
   async function opened(asked: RequestHeaders, index: string, userId: string, answered: Headers) {
     await running.replaceOld(asked)
     return { ok: true as const, userId, cookies: [...answered.getSetCookie(), known.cookie(asked, index)] }
+  }
+
+  /** The same where better-auth has opened a session already: whoever owes a second factor loses it before anybody was given it. */
+  async function openedUnlessOwed(
+    asked: RequestHeaders,
+    { index, userId, remember }: Proved,
+    token: string | null,
+    answered: Headers,
+  ): Promise<Outcome<SignedIn>> {
+    if (!(await asksSecond(pool, userId))) return opened(asked, index, userId, answered)
+    if (token !== null) await (await auth.$context).internalAdapter.deleteSession(token)
+    return { ok: true, userId, cookies: [await second.await({ userId, index, remember })], second: true }
+  }
+
+  /** Opens a session for whoever has proved everything that was asked. */
+  async function openFor(asked: RequestHeaders, proved: Proved): Promise<Outcome<SignedIn>> {
+    const { headers, response } = await auth.api.openSession({
+      body: { userId: proved.userId, remember: proved.remember },
+      headers: freshly(asked),
+      returnHeaders: true,
+    })
+    if (!response.opened) return refused('sessions.sign-in-wrong')
+    return opened(asked, proved.index, proved.userId, headers)
+  }
+
+  /** By what browsers know an account: the index of what its owner signs in with. */
+  async function indexOf(userId: string): Promise<string> {
+    const { rows } = await pool.query<{ index: string }>(
+      `select case when email like '%@accounts.invalid' then email else coalesce("phoneNumber", email) end as index
+       from "user" where id = $1`,
+      [userId],
+    )
+    return rows[0]?.index ?? ''
+  }
+
+  /** Takes the second factor, of the app or one of the recovery codes. */
+  async function finishSecond(input: { code: string } & Visitor): Promise<Outcome<SignedIn>> {
+    const outcome = await second.prove(input)
+    if (!outcome.ok) return outcome
+    const answer = await openFor(input.headers, outcome.proved)
+    return answer.ok ? { ...answer, cookies: [...answer.cookies, held.cleared('step')] } : answer
+  }
+
+  /** The challenge for a passkey; counted, as each is kept for some minutes. */
+  async function startPasskeySignIn(input: Visitor): Promise<Outcome<{ options: object; cookies: string[] }>> {
+    if (!keysOfDevices.available) return refused('sessions.passkey-off')
+    const wait = await limited([['sign-in.address', addressKey(input.address)]])
+    return wait ?? { ok: true, ...(await keysOfDevices.startSignIn()) }
+  }
+
+  async function finishPasskeySignIn(
+    input: { response: unknown; remember?: boolean } & Visitor,
+  ): Promise<Outcome<SignedIn>> {
+    const wait = await limited([['sign-in.address', addressKey(input.address)]])
+    if (wait) return wait
+    const userId = await keysOfDevices.finishSignIn(input.headers, input.response)
+    if (userId === null) return refused('sessions.passkey-refused')
+    const proved = { userId, index: await indexOf(userId), remember: input.remember === true }
+    const answer = await openFor(input.headers, proved)
+    return answer.ok ? { ...answer, cookies: [...answer.cookies, held.cleared('passkey')] } : answer
+  }
+
+  /** On the way to the organisation's sign-in. */
+  async function startOidcSignIn(
+    input: { to: string; remember: boolean } & Visitor,
+  ): Promise<Outcome<{ address: string; cookies: string[] }>> {
+    const wait = await limited([['sign-in.address', addressKey(input.address)]])
+    return wait ?? organisation.start({ for: 'sign-in', to: input.to, remember: input.remember })
+  }
+
+  /**
+   * Back from it. Whoever signs in is let in where their account was linked; whoever came to link it goes to the page where they say
+   * that it is they: a link that somebody else made them follow must not join a stranger to their account.
+   */
+  async function finishOidc(
+    input: { query: string } & Visitor,
+  ): Promise<Outcome<{ to: string; cookies: string[]; second?: true }>> {
+    const wait = await limited([['sign-in.address', addressKey(input.address)]])
+    if (wait) return wait
+    const back = await organisation.finish(input.headers, input.query)
+    if (!back.ok) return back
+    const { errand, subject, called } = back
+    const gone = held.cleared('oidc')
+    if (errand.for === 'link') {
+      const here = await running.sessionOf(input.headers)
+      if (here === null || here.id !== errand.session) return refused('sessions.oidc-refused')
+      await organisation.propose(here.id, subject, called)
+      return { ok: true, to: errand.to, cookies: [gone] }
+    }
+    const userId = await organisation.accountOf(subject)
+    if (userId === null) return refused('sessions.oidc-unknown')
+    const proved = { userId, index: await indexOf(userId), remember: errand.remember }
+    if (await asksSecond(pool, userId)) {
+      return { ok: true, to: errand.to, cookies: [gone, await second.await(proved)], second: true }
+    }
+    const answer = await openFor(input.headers, proved)
+    return answer.ok ? { ok: true, to: errand.to, cookies: [...answer.cookies, gone] } : answer
   }
 
   /** Turns better-auth's refusals into ours; anything else is a fault and goes up. */
@@ -166,7 +295,8 @@ export function createSessions(options: SessionsOptions) {
             returnHeaders: true,
           }),
         )
-        return opened(input.headers, index, response.user.id, headers)
+        const proved = { index, userId: response.user.id, remember: true }
+        return openedUnlessOwed(input.headers, proved, response.token, headers)
       },
       { INVALID_OTP: 'sessions.code-wrong', USE_PASSWORD: 'sessions.use-password' },
     )
@@ -205,7 +335,8 @@ export function createSessions(options: SessionsOptions) {
           returnHeaders: true,
         })
         if (browser === null) await options.giveBackLimit('sign-in.failures', index)
-        return opened(input.headers, index, response.user.id, headers)
+        const proved = { index, userId: response.user.id, remember: input.remember === true }
+        return openedUnlessOwed(input.headers, proved, response.token, headers)
       },
       { INVALID_EMAIL_OR_PASSWORD: 'sessions.sign-in-wrong' },
     )
@@ -295,14 +426,27 @@ export function createSessions(options: SessionsOptions) {
     const sessions = await pool.query('delete from session where "expiresAt" < $1', [new Date()])
     const codes = await pool.query('delete from verification where "expiresAt" < $1', [clock.now()])
     const invited = await pool.query('delete from invitation where "expiresAt" < $1', [clock.now()])
+    await security.tellWaiting()
+    await pool.query('delete from "securityEvent" where "createdAt" < $1', [
+      new Date(clock.now().getTime() - sessionTimes.event * 1000),
+    ])
     return { sessions: sessions.rowCount ?? 0, codes: codes.rowCount ?? 0, invitations: invited.rowCount ?? 0 }
   }
 
   return {
     phoneSignIn,
+    /** Passkeys need a name in the address; the organisation's sign-in needs to be set up. */
+    ways: { passkeys: keysOfDevices.available, origin: keysOfDevices.origin, organisation: organisation.name },
     startPhone,
     finishPhone,
     signIn,
+    secondWaits: second.waits,
+    finishSecond,
+    startPasskeySignIn,
+    finishPasskeySignIn,
+    startOidcSignIn,
+    finishOidc,
+    security,
     createInvitation,
     revokeInvitations,
     readInvitation,

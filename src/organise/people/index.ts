@@ -19,3 +19,4 @@ export {
   phoneIndexPurpose,
   phonePurpose,
 } from './people.store.ts'
+export { tellSecurityChange } from './people.told.ts'
