@@ -20,6 +20,7 @@ export const { values: given } = parseArgs({
     seconds: { type: 'string', default: '12' },
     rounds: { type: 'string', default: '2' },
     profile: { type: 'string' },
+    faults: { type: 'boolean' },
   },
 })
 const only = given.only?.split(',')

@@ -1,9 +1,10 @@
 // `npm run bench`: measures the real program on a data directory of its own. Options: --only figure,… (prefixes), --data DIR (kept and
-// used again), --requests N, --seconds N. See docs/performance.md for what each figure means.
+// used again), --requests N, --seconds N. See docs/performance.md for what each figure means. With --faults what can go wrong is made to
+// go wrong instead, and nothing is measured: docs/faults.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { buildDesk } from '#app/commands/desk-build.ts'
-import { kept, requests, root, type State, stateFile, wanted, withOwner } from './context.ts'
+import { given, kept, requests, root, type State, stateFile, wanted, withOwner } from './context.ts'
 import { keepResults, missed, note } from './figures.ts'
 import { intake } from './intake.ts'
 import { messages } from './messages.ts'
@@ -42,6 +43,15 @@ note(
 )
 // The desk is built once for each version, not at each start.
 await buildDesk()
+if (given.faults) {
+  const { playFaults } = await import('./faults/run.ts')
+  try {
+    if ((await playFaults()) > 0) process.exitCode = 1
+  } finally {
+    if (!kept) forget(root)
+  }
+  process.exit()
+}
 try {
   await starts()
   await places()
