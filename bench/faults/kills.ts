@@ -1,0 +1,91 @@
+// kill -9 of the server and of PostgreSQL, in turn, at random moments, under clients that write down what was acknowledged.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { percentile } from '../figures.ts'
+import { seeded } from '../invented.ts'
+import type { Fault } from './fault.ts'
+import { ask, deskOf } from './people.ts'
+import { carry, count, emptyRecord } from './recorder.ts'
+import { begin, drop, freshData, holdRegister, isEnded, type Program, postgresOf, serve, until } from './site.ts'
+
+/** How many kills; fewer to try the campaign itself. */
+const times = Number(process.env.FAULTS_KILLS ?? 100)
+
+export const kills: Fault = {
+  name: 'kills',
+  what: `${times} × kill -9, of the server and of PostgreSQL in turn, while residents and staff file, act and judge`,
+  async happen(stage) {
+    const data = freshData('kills')
+    const random = seeded(20_261_123)
+    let program: Program = await serve(stage, { data })
+    const desk = await deskOf(program.address, data)
+    const record = emptyRecord()
+    let going = true
+    const carrying = carry(desk, 6, () => going, record)
+    let orphans = 0
+    const waits = { server: [] as number[], database: [] as number[] }
+    try {
+      for (let turn = 0; turn < times; turn += 1) {
+        await sleep(150 + random() * 1_200)
+        const began = performance.now()
+        let struck = 0
+        if (turn % 2 === 0) {
+          await program.end('SIGKILL')
+          const next = await begin(stage, { data })
+          if (isEnded(next))
+            throw new Error(`kill ${turn}: the next start ended with ${next.code}: ${next.told.slice(-800)}`)
+          program = next
+        } else {
+          // The first process of PostgreSQL, or by chance one of those that serve a connection: then it recovers by itself.
+          const [postmaster = 0, ...others] = postgresOf(data)
+          struck = random() < 0.7 ? postmaster : (others[Math.floor(random() * others.length)] ?? postmaster)
+          try {
+            process.kill(struck, 'SIGKILL')
+          } catch {
+            // It had just ended.
+          }
+        }
+        const again = await until(
+          async () => (await ask(program.address, '/readyz', { seconds: 8 })).status === 200,
+          90,
+        )
+        if (again === null) {
+          stage.hold(`it works again after kill ${turn + 1}`, false)
+          break
+        }
+        const seconds = (performance.now() - began) / 1_000
+        stage.again(seconds)
+        waits[turn % 2 === 0 ? 'server' : 'database'].push(seconds)
+        if (program.child.exitCode !== null) orphans += 1
+      }
+    } finally {
+      going = false
+      await carrying
+    }
+    stage.hold('kills', true, times)
+    for (const [of, seconds] of Object.entries(waits))
+      stage.hold(
+        `seconds until it worked again after a kill of the ${of}, in the middle`,
+        true,
+        percentile(seconds, 0.5).toFixed(1),
+      )
+    stage.hold('the server never ended by itself', orphans === 0, orphans)
+    stage.hold(
+      'writes acknowledged (filings, acts, judgements)',
+      record.acknowledged.length > times,
+      record.acknowledged.length,
+    )
+    stage.hold('sent again because no answer came', record.repeated > 0, record.repeated)
+    const { missing, doubled, examples } = await count(data, record)
+    stage.hold('missing', missing === 0, missing === 0 ? 0 : `${missing}: ${examples.join('; ')}`)
+    stage.hold('doubled', doubled === 0, doubled === 0 ? 0 : `${doubled}: ${examples.join('; ')}`)
+    stage.hold(
+      'nobody was told that it was their fault',
+      record.wrong.length === 0,
+      record.wrong.slice(0, 3).join('; ') || 0,
+    )
+    await holdRegister(stage, data)
+    await program.end()
+    stage.saw('no answer, or 503 with Retry-After; sent again under the same key, the answer of the first time')
+    drop(data)
+  },
+}
