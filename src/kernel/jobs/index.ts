@@ -61,6 +61,8 @@ export async function migrateJobs(ownerUrl: string, queues: readonly QueueSettin
         retryDelay: 5,
         retryBackoff: true,
         expireInSeconds: queue.secondsPerTry ?? 300,
+        // What a killed process held is given back when it has not been heard of for so long, not only when its time is up.
+        heartbeatSeconds: 30,
         retentionSeconds: 400 * 24 * 3_600,
         deleteAfterSeconds: 24 * 3_600,
       }

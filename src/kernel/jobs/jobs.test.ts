@@ -47,6 +47,15 @@ describe('jobs', { timeout: 30_000 }, () => {
     await database.jobs.pool.query("delete from pgboss.job where name like 'test.%'")
   })
 
+  test('what a process held that was killed is given back long before its time is up', async () => {
+    await fill('test.many', 1)
+    const { rows } = await database.owner.pool.query(
+      "select heartbeat_seconds, expire_seconds from pgboss.job where name = 'test.many'",
+    )
+    expect(rows).toEqual([{ heartbeat_seconds: 30, expire_seconds: 300 }])
+    await database.jobs.pool.query("delete from pgboss.job where name like 'test.%'")
+  })
+
   test('a job that fails is tried again, those fetched with it are not; a backlog does not wait for the next second', async () => {
     await fill('test.some-fail', 5)
     await fill('test.many', 200)
