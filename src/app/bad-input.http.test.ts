@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { deskActs, fileRequest, readRequest } from '#listen/requests/requests.desk.api.ts'
 import { listRequests, searchRequests } from '#listen/requests/requests.lists.api.ts'
+import { getBody } from '#organise/bodies/bodies.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
@@ -238,6 +239,15 @@ describe('versions, ids and cursors', () => {
       ).status,
     ).toBe(400)
   })
+  test.each(['2026-02-30', '2026-13-01', '2723-31-78', '0000-01-01', '9999-12-31'])(
+    'a day that is none: 400, wherever one is asked for (%s)',
+    async (day) => {
+      const as = organisation.staff.secretary.cookie
+      const id = organisation.bodies.committee
+      expect((await server.call(getBody, { as, params: { id }, query: { on: day } })).status).toBe(400)
+      expect((await server.call(listRequests, { as, query: { filedFrom: day } })).status).toBe(400)
+    },
+  )
   test('a list goes on from where it ended, none twice', async () => {
     for (let i = 0; i < 5; i += 1) await file()
     for (const sort of ['newest', 'oldest', 'due']) {

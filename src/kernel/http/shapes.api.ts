@@ -16,6 +16,8 @@ const wholeId = new RegExp(`^${id}$`)
 
 /** The id of a record: a UUID in lower case. */
 export const Id = Type.String({ pattern: wholeId.source })
+/** A day of the calendar, as `2026-11-30`; 30 February is none, and neither is a year that no record can be of. */
+export const Day = Type.String({ format: 'date', pattern: '^(?:19|20|21)\\d{2}-' })
 /** The parameter of `/api/…/:id`. */
 export const IdParams = Type.Object({ id: Id }, closed)
 

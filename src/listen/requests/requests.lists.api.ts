@@ -1,6 +1,6 @@
 // The desk's lists: what they hold, what they are narrowed by, how long they are.
 import { type Static, Type } from 'typebox'
-import { closed, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
+import { closed, Day, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
 import { closings } from './requests.api.ts'
 
 /** The lists of the rail. `mine`: I am responsible or hold a part; `unit`: my bodies do. */
@@ -63,8 +63,6 @@ export const sorts = ['due', 'newest', 'oldest'] as const
 /** The order of a list that names none: all of them newest first, a queue by what is due. */
 export const sortOf = (filter: { queue?: Queue; sort?: (typeof sorts)[number] }): (typeof sorts)[number] =>
   filter.sort ?? ((filter.queue ?? 'all') === 'all' ? 'newest' : 'due')
-
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
 const narrowing = {
   queue: Type.Optional(oneOf(queues)),

@@ -1,9 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { closed, Id, IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
+import { closed, Day, Id, IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
 import { bodyKinds, duties, tenureKinds } from './duties.ts'
 
 const Path = Type.String({ pattern: '^([0-9a-z]+/)+$', maxLength: 100 })
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const OptionalText = (longest: number) => Type.Optional(maybe(Type.String({ maxLength: longest })))
 
 /** Who has a seat of a post, and from when to when. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
+import { Day, IdParams, maybe, Text } from '#kernel/http/shapes.api.ts'
 import { itemsOf } from '../settings/settings.api.ts'
 
 /** What an item of the library is: 法律 行政法规 规章 政策文件 标准. */
@@ -17,7 +17,7 @@ export const laws = itemsOf(
     /** What it says, in plain words that a resident understands. */
     plain: Text(4000),
     plainEn: maybe(Type.String({ maxLength: 4000 })),
-    validFrom: maybe(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+    validFrom: maybe(Day),
   },
   {},
   { search: Type.Optional(Type.String({ maxLength: 80 })) },
