@@ -299,6 +299,15 @@ export const table: readonly TableRow[] = [
   row(places.placeRename, 'place', '401 401 403 403 403 403 403 403 403 200 403 403', {
     body: () => ({ name: '改名网格' }),
   }),
+  row(places.placeReshape, 'place', '401 401 403 403 403 403 403 403 403 200 403 403', {
+    body: () => ({
+      ring: [
+        [119.4, 32.3],
+        [119.5, 32.3],
+        [119.5, 32.4],
+      ],
+    }),
+  }),
   row(places.placeMove, 'place', '401 401 403 403 403 403 403 403 403 200 403 403', {
     body: (n) => ({ parent: n.target }),
   }),

@@ -336,6 +336,12 @@ export interface PlaceSetting {
   version: Generated<number>
 }
 
+export interface PlaceShape {
+  changed_at: Generated<string>
+  place: string
+  ring: string
+}
+
 export interface Post {
   abolished_at: string | null
   body: string
@@ -619,6 +625,7 @@ export interface DB {
   place_history: PlaceHistory
   place_path_column: PlacePathColumn
   place_setting: PlaceSetting
+  place_shape: PlaceShape
   post: Post
   publication: Publication
   rate: Rate

@@ -4,6 +4,8 @@ import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
 import type { PlaceKind } from './places.api.ts'
 import { mayAbolish, mayCreate, mayMerge, mayMove, mayRename, mayRestore, type PlaceRefusal } from './places.rules.ts'
+import { reshape, ringOf } from './places.shape.store.ts'
+import { type Ring, ringFault, tidyRing } from './places.shape.ts'
 import {
   appendHistory,
   children,
@@ -149,6 +151,34 @@ export async function abolishPlace(act: Act, id: string, version: number, basis:
   conflict(await updateEnd(act.sql, proof, id, at, version))
   await appendHistory(act.sql, proof, { place: id, at, kind: 'abolished', before: { name: place.name }, basis })
   return after(act, proof, 'place.abolished', id, place.path)
+}
+
+/** Draws the line around a place, or takes it away with null. What was drawn before stands in the history. */
+export async function reshapePlace(
+  act: Act,
+  id: string,
+  drawn: Ring | null,
+  version: number,
+  basis: string | null,
+): Promise<PlaceRow> {
+  const place = await knownPlace(act, id)
+  const proof = edit(act, place)
+  const ring = drawn && tidyRing(drawn)
+  const fault = ring && ringFault(ring)
+  if (fault) throw new Refusal(422, `place-${fault}`, `places.refused-${fault}`, { field: 'ring' })
+  refuse(place.abolished_at === null ? null : 'has-abolished')
+  const before = await ringOf(act.sql, id)
+  const at = act.now.toISOString()
+  conflict(await reshape(act.sql, proof, place, ring, version, at))
+  await appendHistory(act.sql, proof, {
+    place: id,
+    at,
+    kind: 'reshaped',
+    before: { ring: before },
+    after: { ring },
+    basis,
+  })
+  return after(act, proof, 'place.reshaped', id, place.path)
 }
 
 /** Undoes an abolition. */

@@ -18,7 +18,7 @@ export type PlaceKind = (typeof placeKinds)[number]
 export const placeKindsMadeHere = ['grid', 'building', 'station'] as const satisfies readonly PlaceKind[]
 
 /** What can have happened to a place. */
-export const placeChangeKinds = ['created', 'renamed', 'moved', 'merged', 'abolished', 'restored'] as const
+export const placeChangeKinds = ['created', 'renamed', 'moved', 'merged', 'abolished', 'restored', 'reshaped'] as const
 
 const maybeText = Type.Union([Type.String(), Type.Null()])
 const maybeNumber = Type.Union([Type.Number(), Type.Null()])
@@ -58,6 +58,8 @@ export const PlaceWhole = Type.Object({
   fullName: Type.String(),
   ancestors: Type.Array(Place),
   children: Type.Array(Place),
+  /** The line around it as longitude and latitude, from point to point and back to the first; null where nobody has drawn it. */
+  ring: Type.Union([Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })), Type.Null()]),
   /** Whether the reader may edit here. */
   editable: Type.Boolean(),
 })
@@ -252,6 +254,30 @@ export const placeRestore = {
     tags,
     params: IdParams,
     body: Type.Object({ basis: Basis }, closed),
+    response: { 200: Place },
+  },
+} as const
+
+export const placeReshape = {
+  method: 'POST',
+  url: '/api/places/:id/shape',
+  schema: {
+    summary: 'Draws the line around a place, by which points are known to lie in it; null takes it away',
+    tags,
+    params: IdParams,
+    body: Type.Object(
+      {
+        ring: Type.Union([
+          Type.Array(
+            Type.Tuple([Type.Number({ minimum: -180, maximum: 180 }), Type.Number({ minimum: -90, maximum: 90 })]),
+            { minItems: 3, maxItems: 2_000 },
+          ),
+          Type.Null(),
+        ]),
+        basis: Basis,
+      },
+      closed,
+    ),
     response: { 200: Place },
   },
 } as const

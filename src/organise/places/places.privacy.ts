@@ -20,6 +20,9 @@ export const placesPrivacy = declareColumns('organise/places', {
       'none',
     ),
   ],
+  place_shape: [
+    columns('place ring changed_at', '地方的界线，公开', 'the line around a place, public', 'public', 'none', 'none'),
+  ],
   place_history: [
     columns('id place_id at kind before after basis', '地方的沿革', 'the history of a place', 'public', 'none', 'none'),
     columns('by', '由哪个岗位办理', 'under which post it was done', 'public', 'none', 'kept'),

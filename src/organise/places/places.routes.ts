@@ -9,6 +9,7 @@ import {
   mergePlace,
   movePlace,
   renamePlace,
+  reshapePlace,
   restorePlace,
 } from './places.acts.ts'
 import {
@@ -22,6 +23,7 @@ import {
   placeMove,
   placeNearGet,
   placeRename,
+  placeReshape,
   placeRestore,
   placeSearch,
   placeServedGet,
@@ -30,6 +32,7 @@ import { fullName, spokenName } from './places.names.ts'
 import { placeNear } from './places.near.ts'
 import { searchPlaces } from './places.search.ts'
 import { type PlaceServed, placesServed } from './places.served.ts'
+import { ringOf } from './places.shape.store.ts'
 import { ancestors, children, type PlaceRow, placeHistory } from './places.store.ts'
 
 /** The JSON API of places. Reading is open to all: places are public. */
@@ -58,6 +61,7 @@ export function placesRoutes(app: FastifyInstance, kernel: Kernel): void {
         fullName: fullName(chain, act.language, 'province'),
         ancestors: chain.slice(0, -1).map((above) => shown(above, act.language)),
         children: below.map((child) => shown(child, act.language)),
+        ring: (await ringOf(act.sql, place.id))?.map((point) => [...point]) ?? null,
         editable: may(act.actor, 'place.edit', place.path),
       }
     },
@@ -104,6 +108,12 @@ export function placesRoutes(app: FastifyInstance, kernel: Kernel): void {
     needsVersion: true,
     handler: async (act, { params, body, ifMatch }) =>
       shown(await renamePlace(act, params.id, body.name, body.nameEn, ifMatch ?? 0, body.basis ?? null), act.language),
+  })
+  register(app, kernel, placeReshape, {
+    limit: 'write',
+    needsVersion: true,
+    handler: async (act, { params, body, ifMatch }) =>
+      shown(await reshapePlace(act, params.id, body.ring, ifMatch ?? 0, body.basis ?? null), act.language),
   })
   register(app, kernel, placeMove, {
     limit: 'write',

@@ -1,7 +1,7 @@
 import { type QueryExecutorProvider, sql as raw } from 'kysely'
 import type { Allowed } from '#kernel/access/index.ts'
 import { nameGrams } from '#kernel/search/index.ts'
-import type { PlaceKind } from './places.api.ts'
+import type { PlaceKind, placeChangeKinds } from './places.api.ts'
 import { shortName } from './places.names.ts'
 import { ancestorPaths } from './places.paths.ts'
 
@@ -30,7 +30,7 @@ export const placeColumns = raw.raw(
 export interface PlaceChange {
   id: string
   at: string
-  kind: 'created' | 'renamed' | 'moved' | 'merged' | 'abolished' | 'restored'
+  kind: (typeof placeChangeKinds)[number]
   before: Record<string, unknown>
   after: Record<string, unknown>
   /** The tenure under which it was done; null for the national list. */

@@ -1,4 +1,5 @@
 import { placeRefusals } from './places.rules.ts'
+import { ringFaults } from './places.shape.ts'
 
 /** Texts of places. */
 export const placesWords = {
@@ -16,6 +17,8 @@ export const placesWords = {
     'places.refused-into-itself': '一个地方不能并入自己或自己的下级。',
     'places.refused-same-name': '名称没有变。',
     'places.refused-has-no-parent': '找不到它的上级，不能恢复。',
+    'places.refused-ring-too-few': '界线至少要有三个不在一条直线上的点。',
+    'places.refused-ring-crosses-itself': '界线自己和自己相交了：请按顺序绕一圈画。',
   },
   en: {
     'places.unknown': 'There is no such place.',
@@ -32,7 +35,9 @@ export const placesWords = {
     'places.refused-into-itself': 'A place cannot be merged into itself or what lies below it.',
     'places.refused-same-name': 'The name is the same.',
     'places.refused-has-no-parent': 'The place above it cannot be found, so it cannot be restored.',
+    'places.refused-ring-too-few': 'The line around a place has at least three corners that do not lie in one line.',
+    'places.refused-ring-crosses-itself': 'The line crosses itself: draw it once around, from point to point.',
   },
 } as const
 
-export const placesFamilies = { 'places.refused-': placeRefusals } as const
+export const placesFamilies = { 'places.refused-': [...placeRefusals, ...ringFaults] } as const
