@@ -1,11 +1,6 @@
 // What was learned from requests that people have put into categories: how to score a text by it. How it is learned: learn.ts.
+import type { Blend } from './blend.ts'
 import { countPieces, learnedPiecesOf, type Told } from './text.ts'
-
-/** How two scores of one thing become the logarithm of a chance: the margin of what was learned, the nearness of the names. */
-export interface Blend {
-  readonly margin: number
-  readonly names: number
-}
 
 /** Weights of pieces for a number of classes, by piece: those of piece p stand from `start[p]` to `start[p + 1]`. */
 export interface LinearWeights {

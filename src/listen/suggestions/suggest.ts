@@ -1,7 +1,8 @@
 // Three categories for a text, the chance of each, and the words that led there.
 import { dictionaryWords } from '#kernel/search/index.ts'
-import { type Blend, type Learned, marginShares, margins } from './model.ts'
-import { type CategoryNamed, namePieces, Taxonomy } from './taxonomy.ts'
+import { chancesOf, together, untaught } from './blend.ts'
+import { type Learned, marginShares, margins } from './model.ts'
+import { type CategoryNamed, type Nearness, namePieces, Taxonomy } from './taxonomy.ts'
 import { learnedPiecesOf, partsOf, type Told } from './text.ts'
 
 export interface Suggestion {
@@ -13,14 +14,14 @@ export interface Suggestion {
   readonly because: readonly string[]
 }
 
-/**
- * How nearness of names becomes a chance where nothing was learned: the weight that makes the chances true on average, found once on
- * labelled messages (docs/suggestions.md), for texts of which nothing is counted and for those whose words are.
- */
-const untaught: { readonly level: Blend; readonly leaf: Blend } = {
-  level: { margin: 0, names: 40 },
-  leaf: { margin: 0, names: 40 },
+/** Chances of the first levels and of the categories, by their order. */
+export interface Chances {
+  readonly levels: Float64Array
+  readonly leaves: Float64Array
 }
+
+/** What the suggestions for one text have to differ in. */
+export type Apart = 'level1' | 'category'
 
 /** So many are suggested. */
 const suggested = 3
@@ -33,12 +34,17 @@ export class Suggester {
   readonly #learned: Learned | null
   readonly #levelClass: readonly number[]
   readonly #leafClass: readonly number[]
+  /** Categories by their first level. */
+  readonly #below: readonly (readonly number[])[]
 
   constructor(categories: readonly CategoryNamed[], learned: Learned | null = null) {
     this.#learned = learned
     this.#taxonomy = new Taxonomy(categories, learned === null ? undefined : rarityOf(learned))
     this.#levelClass = this.#taxonomy.level1.map((name) => learned?.levels.indexOf(name) ?? -1)
     const leafClass = new Map(learned?.leaves.map((key, index) => [key, learned.levels.length + index]))
+    this.#below = this.#taxonomy.level1.map((_, level) =>
+      [...categories.keys()].filter((leaf) => this.#taxonomy.above[leaf] === level),
+    )
     this.#leafClass = categories.map(({ key }) => leafClass.get(key) ?? -1)
   }
 
@@ -47,8 +53,19 @@ export class Suggester {
    * @param apart of different first levels, so that one of them is right as often as can be; otherwise the likeliest three whatever
    * they stand under
    */
-  suggest(told: Told, apart: 'level1' | 'category' = 'level1'): Suggestion[] {
+  suggest(told: Told, apart: Apart = 'level1'): Suggestion[] {
     const chances = this.chances(told)
+    return this.best(chances, apart).map((category) => ({
+      category,
+      score: rounded(
+        (apart === 'level1' ? chances.levels[this.#taxonomy.above[category] ?? 0] : chances.leaves[category]) ?? 0,
+      ),
+      because: this.because(told, category),
+    }))
+  }
+
+  /** Which categories these chances suggest, the likeliest first. */
+  best(chances: Chances, apart: Apart): number[] {
     const order = [...chances.leaves.keys()].sort((a, b) => (chances.leaves[b] ?? 0) - (chances.leaves[a] ?? 0))
     const { above } = this.#taxonomy
     const chosen: number[] = []
@@ -60,38 +77,37 @@ export class Suggester {
         if (best !== undefined) chosen.push(best)
       }
     }
-    return chosen.map((category) => ({
-      category,
-      score: rounded((apart === 'level1' ? chances.levels[above[category] ?? 0] : chances.leaves[category]) ?? 0),
-      because: this.because(told, category),
-    }))
+    return chosen
   }
 
   /** The chance of each first level and of each category; either adds up to one. */
-  chances(told: Told): { levels: Float64Array; leaves: Float64Array } {
-    const near = this.#taxonomy.nearness(told)
+  chances(told: Told): Chances {
     const learned = this.#learned
-    const margin = learned === null ? null : margins(learned, told)
-    const levelBlend = learned?.levelBlend ?? untaught.level
+    return this.chancesOf(this.#taxonomy.nearness(told), learned === null ? [] : [...margins(learned, told)])
+  }
+
+  /** The same for a text that has been scored already. */
+  chancesOf(near: Nearness, margin: readonly (number | null)[]): Chances {
+    const learned = this.#learned
+    const { above, level1 } = this.#taxonomy
+    const levelBlend = learned?.levelBlend ?? untaught
     const levels = Float64Array.from(
-      chanceOf(
+      chancesOf(
         this.#levelClass.map((of, level) =>
-          together(levelBlend, of < 0 ? null : (margin?.[of] ?? 0), near.levels[level] ?? 0, learned?.rows ?? 0),
+          together(levelBlend, margin[of] ?? null, near.levels[level] ?? 0, learned?.rows ?? 0),
         ),
       ),
     )
-    const leafBlend = learned?.leafBlend ?? untaught.leaf
+    const leafBlend = learned?.leafBlend ?? untaught
     const leaves = new Float64Array(near.leaves.length)
-    for (const [level, chance] of levels.entries()) {
-      const own = [...near.leaves.keys()].filter((leaf) => this.#taxonomy.above[leaf] === level)
-      const rows = learned?.leafRows.get(this.#taxonomy.level1[level] ?? '') ?? 0
-      const within = chanceOf(
-        own.map((leaf) => {
-          const of = this.#leafClass[leaf] ?? -1
-          return together(leafBlend, of < 0 ? null : (margin?.[of] ?? 0), near.leaves[leaf] ?? 0, rows)
-        }),
+    for (const [level, own] of this.#below.entries()) {
+      const rows = learned?.leafRows.get(level1[level] ?? '') ?? 0
+      const within = chancesOf(
+        own.map((leaf) =>
+          together(leafBlend, margin[this.#leafClass[leaf] ?? -1] ?? null, near.leaves[leaf] ?? 0, rows),
+        ),
       )
-      for (const [index, leaf] of own.entries()) leaves[leaf] = chance * (within[index] ?? 0)
+      for (const [index, leaf] of own.entries()) leaves[leaf] = (levels[above[leaf] ?? 0] ?? 0) * (within[index] ?? 0)
     }
     return { levels, leaves }
   }
@@ -102,7 +118,7 @@ export class Suggester {
    */
   because(told: Told, category: number): string[] {
     const learned = this.#learned
-    const blend = learned?.levelBlend ?? untaught.level
+    const blend = learned?.levelBlend ?? untaught
     const names = this.#taxonomy.shares(told, category)
     const level = this.#levelClass[this.#taxonomy.above[category] ?? 0] ?? -1
     const leaf = this.#leafClass[category] ?? -1
@@ -142,21 +158,5 @@ const rarityOf =
   ({ nameRarity, texts }: Learned) =>
   (piece: string): number =>
     nameRarity.get(piece) ?? Math.log(texts + 1)
-
-/**
- * The logarithm of a chance, less what all have in common. A class that none of the rows bore is not impossible: it lies beyond every
- * border (−1), and its chance is what Laplace's rule leaves for what has not been seen in so many rows.
- */
-export function together(blend: Blend, margin: number | null, near: number, rows: number): number {
-  return blend.margin * (margin ?? -1) + blend.names * near - (margin === null && rows > 0 ? Math.log(rows + 1) : 0)
-}
-
-/** Chances of logarithms. */
-export function chanceOf(logarithms: readonly number[]): number[] {
-  const most = Math.max(...logarithms)
-  const each = logarithms.map((one) => Math.exp(one - most))
-  const sum = each.reduce((total, one) => total + one, 0)
-  return each.map((one) => one / sum)
-}
 
 const rounded = (chance: number): number => Math.round(chance * 1_000) / 1_000

@@ -22,10 +22,8 @@ const empty = /^(?:其他|其它|other|others|miscellaneous)$/i
 
 type Weights = ReadonlyMap<string, number>
 
-interface Compiled {
-  readonly leaves: readonly Weights[]
-  readonly levels: readonly Weights[]
-}
+/** Who has a run in their names, and how much it weighs there. */
+type Postings = ReadonlyMap<string, readonly { readonly of: number; readonly weight: number }[]>
 
 /** How near a text is to each category and to each first level, by the order of the taxonomy. */
 export interface Nearness {
@@ -47,8 +45,11 @@ export class Taxonomy {
   readonly above: Int32Array
   /** Every run that stands in some name. */
   readonly pieces: ReadonlySet<string>
-  readonly #compiled: Compiled
+  readonly #leaves: Postings
+  readonly #levels: Postings
   readonly #rarity: Rarity
+  /** What a run of the names says on average, so that nearness has one scale whether or not words were counted. */
+  readonly #usual: number
 
   constructor(categories: readonly CategoryNamed[], rarity: Rarity = () => 1) {
     this.categories = categories
@@ -78,19 +79,22 @@ export class Taxonomy {
       return weights
     }
     this.#rarity = rarity
-    this.#compiled = {
-      leaves: runs.map(weigh),
-      levels: this.level1.map((_, level) =>
+    let says = 0
+    for (const piece of this.pieces) says += rarity(piece)
+    this.#usual = says / this.pieces.size || 1
+    this.#leaves = postings(runs.map(weigh))
+    this.#levels = postings(
+      this.level1.map((_, level) =>
         weigh(new Set(runs.flatMap((own, index) => (this.above[index] === level ? [...own] : [])))),
       ),
-    }
+    )
   }
 
   /** How near a text is to each category and first level. */
   nearness(told: Told): Nearness {
     const text = this.#vector(told)
-    const leaves = Float64Array.from(this.#compiled.leaves, (weights) => product(text, weights))
-    const levels = Float64Array.from(this.#compiled.levels, (weights) => product(text, weights))
+    const leaves = products(text, this.#leaves, this.categories.length)
+    const levels = products(text, this.#levels, this.level1.length)
     const best = new Float64Array(levels.length)
     for (const [index, near] of leaves.entries()) {
       const level = this.above[index] ?? 0
@@ -101,10 +105,11 @@ export class Taxonomy {
 
   /** What each run of a text adds to the nearness of a category, in the category itself and in its first level. */
   shares(told: Told, leaf: number): Map<string, number> {
-    const { leaves, levels } = this.#compiled
+    const level = this.above[leaf] ?? 0
     const shares = new Map<string, number>()
     for (const [piece, amount] of this.#vector(told)) {
-      const share = amount * ((leaves[leaf]?.get(piece) ?? 0) + (levels[this.above[leaf] ?? 0]?.get(piece) ?? 0))
+      const own = this.#leaves.get(piece)?.find(({ of }) => of === leaf)?.weight ?? 0
+      const share = amount * (own + (this.#levels.get(piece)?.find(({ of }) => of === level)?.weight ?? 0))
       if (share > 0) shares.set(piece, share)
     }
     return shares
@@ -115,7 +120,7 @@ export class Taxonomy {
     const counts = countPieces(told, namePieces)
     let all = 0
     for (const count of counts.values()) all += count
-    const length = Math.sqrt(all) || 1
+    const length = (Math.sqrt(all) || 1) * this.#usual
     const vector = new Map<string, number>()
     for (const [piece, count] of counts) {
       if (this.pieces.has(piece)) vector.set(piece, (Math.sqrt(count) * this.#rarity(piece)) / length)
@@ -132,9 +137,22 @@ function runsOf({ level1, level2, level3, elsewhere = [] }: CategoryNamed): Set<
   return runs
 }
 
-function product(text: ReadonlyMap<string, number>, weights: Weights): number {
-  const [fewer, more] = text.size < weights.size ? [text, weights] : [weights, text]
-  let sum = 0
-  for (const [piece, weight] of fewer) sum += weight * (more.get(piece) ?? 0)
-  return sum
+function postings(vectors: readonly Weights[]): Postings {
+  const found = new Map<string, { of: number; weight: number }[]>()
+  for (const [of, weights] of vectors.entries()) {
+    for (const [piece, weight] of weights) {
+      const known = found.get(piece)
+      if (known) known.push({ of, weight })
+      else found.set(piece, [{ of, weight }])
+    }
+  }
+  return found
+}
+
+function products(text: ReadonlyMap<string, number>, weights: Postings, size: number): Float64Array {
+  const sums = new Float64Array(size)
+  for (const [piece, amount] of text) {
+    for (const { of, weight } of weights.get(piece) ?? []) sums[of] = (sums[of] ?? 0) + amount * weight
+  }
+  return sums
 }
