@@ -42,11 +42,12 @@ export async function insertMessage(
 }
 
 /**
- * Takes rows that are due, for so many seconds: a process that dies gives them back by doing nothing. Rows that another
+ * Takes rows of a channel that are due, for so many seconds: a process that dies gives them back by doing nothing. Rows that another
  * process is taking are passed over, so that no two send the same.
  */
 export async function claimMessages(
   database: QueryExecutorProvider,
+  channel: 'sms' | 'mail',
   now: Date,
   most: number,
   leaseSeconds: number,
@@ -56,7 +57,7 @@ export async function claimMessages(
     update outbox set claimed_until = ${until}, attempts = attempts + 1
     where id in (
       select id from outbox
-      where state = 'waiting' and next_attempt_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
+      where state = 'waiting' and channel = ${channel} and next_attempt_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
       order by next_attempt_at, id limit ${most} for update skip locked
     )
     returning id, channel, recipient, content, template, language, attempts, good_until as "goodUntil"`.execute(

@@ -379,6 +379,33 @@ describe('SMS by webhook', () => {
     expect(await outbox.deliver()).toMatchObject({ sent: 1 })
   })
 
+  test('a gateway that hangs holds up nobody who is written to by mail', async () => {
+    let release: () => void = () => undefined
+    const hanging = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const letters: string[] = []
+    const outbox = outboxWith(
+      {},
+      {
+        sms: { send: () => hanging.then(() => ({ sent: true, reference: null })), close: () => undefined },
+        mail: {
+          async send({ to }) {
+            letters.push(to)
+            return { sent: true, reference: null }
+          },
+          close: () => undefined,
+        },
+      },
+    )
+    for (let turn = 0; turn < 25; turn += 1) await queue(outbox, sms)
+    await queue(outbox, mail)
+    outbox.start((error) => expect.unreachable(String(error)), 20)
+    await expect.poll(() => letters).toEqual([mail.to])
+    release()
+    await outbox.stop()
+  })
+
   test('the loop delivers by itself and stops when told', async () => {
     const url = await provider((_, response) => response.end())
     const outbox = outboxWith({ sms: { url, token: null } })

@@ -44,6 +44,7 @@ export interface Outbox {
   erase(): Promise<number>
 }
 
+const channels: readonly Channel[] = ['sms', 'mail']
 const erasedAfterDays = 7
 const mostAttempts = 8
 const together = 4
@@ -78,8 +79,8 @@ export function createOutbox(options: {
     ...(config.smtp ? { mail: mailSender(config.smtp) } : {}),
     ...options.senders,
   }
-  let timer: NodeJS.Timeout | null = null
-  let working: Promise<unknown> = Promise.resolve()
+  // Each channel has its own round: a provider that hangs holds up nobody who is written to by another.
+  const rounds = new Map<Channel, { timer: NodeJS.Timeout | null; working: Promise<unknown> }>()
   let stopped = false
 
   async function attempt(claimed: Claimed): Promise<Outcome> {
@@ -124,6 +125,18 @@ export function createOutbox(options: {
     return 'postponed'
   }
 
+  async function deliverBy(channel: Channel): Promise<{ sent: number; postponed: number; dead: number }> {
+    const claimed = await claimMessages(jobsDatabase, channel, clock.now(), batch, leaseSeconds)
+    const counts = { sent: 0, postponed: 0, dead: 0 }
+    const queue = claimed.values()
+    await Promise.all(
+      Array.from({ length: together }, async () => {
+        for (const row of queue) counts[await settle(row)]++
+      }),
+    )
+    return counts
+  }
+
   const outbox: Outbox = {
     channels: { sms: senders.sms !== undefined, mail: senders.mail !== undefined },
     async queueMessage(act, message) {
@@ -147,35 +160,33 @@ export function createOutbox(options: {
       return written ? id : null
     },
     async deliver() {
-      const claimed = await claimMessages(jobsDatabase, clock.now(), batch, leaseSeconds)
-      const counts = { sent: 0, postponed: 0, dead: 0 }
-      const queue = claimed.values()
-      await Promise.all(
-        Array.from({ length: together }, async () => {
-          for (const row of queue) counts[await settle(row)]++
-        }),
-      )
-      return counts
+      const all = await Promise.all(channels.map(deliverBy))
+      const sum = (of: 'sent' | 'postponed' | 'dead') => all.reduce((total, each) => total + each[of], 0)
+      return { sent: sum('sent'), postponed: sum('postponed'), dead: sum('dead') }
     },
     start(onError, everyMilliseconds = 1000) {
-      const round = async () => {
-        try {
-          // A full batch means that more may wait: go on without a pause.
-          while (!stopped) {
-            const { sent, postponed, dead } = await outbox.deliver()
-            if (sent + postponed + dead < batch) break
+      for (const channel of channels) {
+        const own = { timer: null as NodeJS.Timeout | null, working: Promise.resolve() as Promise<unknown> }
+        rounds.set(channel, own)
+        const round = async () => {
+          try {
+            // A full batch means that more may wait: go on without a pause.
+            while (!stopped) {
+              const { sent, postponed, dead } = await deliverBy(channel)
+              if (sent + postponed + dead < batch) break
+            }
+          } catch (error) {
+            onError(error)
           }
-        } catch (error) {
-          onError(error)
+          if (!stopped) own.timer = setTimeout(() => (own.working = round()), everyMilliseconds)
         }
-        if (!stopped) timer = setTimeout(() => (working = round()), everyMilliseconds)
+        own.working = round()
       }
-      working = round()
     },
     async stop() {
       stopped = true
-      if (timer) clearTimeout(timer)
-      await working
+      for (const { timer } of rounds.values()) if (timer) clearTimeout(timer)
+      await Promise.all([...rounds.values()].map(({ working }) => working))
       for (const sender of Object.values(senders)) sender.close()
     },
     async listReadableMessages(most = 50) {
