@@ -4,13 +4,31 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { wanted } from '../context.ts'
 import { note } from '../figures.ts'
+import { databaseAway, databaseEnds, databaseHangs } from './database.ts'
+import { diskFull, readOnly } from './disk.ts'
 import { type Fault, play, type Told } from './fault.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
+import { idleConnections, largeBody, slowLoris } from './network.ts'
 import { endAll, prepareOriginal } from './site.ts'
+import { migrationInterrupted, portTaken, twoServers } from './starts.ts'
 
 /** In the order in which they are played. */
-const faults: readonly Fault[] = [kills, fuzz]
+const faults: readonly Fault[] = [
+  kills,
+  databaseAway,
+  databaseEnds,
+  databaseHangs,
+  diskFull,
+  readOnly,
+  migrationInterrupted,
+  portTaken,
+  twoServers,
+  slowLoris,
+  idleConnections,
+  largeBody,
+  fuzz,
+]
 
 const file = fileURLToPath(new URL('../faults.json', import.meta.url))
 

@@ -1,0 +1,126 @@
+// What goes wrong at the start: a port that is taken, a directory that is in use, a start that is killed.
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { seeded } from '../invented.ts'
+import type { Fault } from './fault.ts'
+import { ask } from './people.ts'
+import {
+  begin,
+  drop,
+  emptyData,
+  freshData,
+  holdRegister,
+  isEnded,
+  port,
+  postmasterOf,
+  serve,
+  withSuperuser,
+} from './site.ts'
+
+export const portTaken: Fault = {
+  name: 'port-taken',
+  what: 'another program has the port',
+  async happen(stage) {
+    const data = freshData('port')
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen({ host: '127.0.0.1', port }, resolve))
+    const began = await begin(stage, { data })
+    stage.hold('exit code', isEnded(began) && began.code === 4, isEnded(began) ? String(began.code) : 'it runs')
+    stage.hold('PostgreSQL was not started', postmasterOf(data) === 0)
+    if (isEnded(began)) stage.saw(began.told.trim().split('\n').slice(-2).join(' '))
+    await new Promise((resolve) => other.close(resolve))
+    const program = await serve(stage, { data })
+    stage.again(program.seconds)
+    await program.end()
+    drop(data)
+  },
+}
+
+export const twoServers: Fault = {
+  name: 'two-servers',
+  what: 'a second server is started on a data directory that one serves, six times, twice of them at the same moment',
+  async happen(stage) {
+    const data = freshData('two')
+    const program = await serve(stage, { data })
+    const tries = [
+      ...[await begin(stage, { data, port: port + 1 }), await begin(stage, { data, port: port + 1 })],
+      ...(await Promise.all([1, 2, 3, 4].map((at) => begin(stage, { data, port: port + at })))),
+    ]
+    const codes = tries.map((each) => (isEnded(each) ? each.code : 'it runs'))
+    stage.hold(
+      'exit codes of the others',
+      codes.every((code) => code === 4),
+      codes.join(' '),
+    )
+    const [first] = tries
+    if (first && isEnded(first)) stage.saw(first.told.trim().split('\n').slice(-1).join(' '))
+    stage.hold('the first serves on', (await ask(program.address, '/readyz')).status === 200)
+    await holdRegister(stage, data)
+    await program.end()
+    // Both at once, and nobody there yet: one of them has it.
+    const both = await Promise.all([begin(stage, { data }), begin(stage, { data, port: port + 1 })])
+    const running = both.filter((each) => !isEnded(each))
+    stage.hold('of two started at the same moment one serves', running.length === 1, running.length)
+    for (const each of running) if (!isEnded(each)) await each.end()
+    drop(data)
+  },
+}
+
+export const migrationInterrupted: Fault = {
+  name: 'migration-interrupted',
+  what: 'the first start is killed (-9, server or PostgreSQL or both) at one moment after the other, on the same directory',
+  async happen(stage) {
+    const random = seeded(11)
+    const data = emptyData('migration')
+    let killed = 0
+    let unfinished = 0
+    const said = new Set<string>()
+    for (let turn = 0; turn < 16; turn += 1) {
+      // Sometimes from nothing again, so that the making of the cluster is met as well.
+      const after = 300 + turn * 190 + random() * 150
+      let wasKilled = false
+      const begun = await begin(stage, {
+        data,
+        command: 'start',
+        environment: { LINLI_EMPTY: '1' },
+        onSpawn(child) {
+          void (async () => {
+            await sleep(after)
+            if (child.exitCode !== null) return
+            wasKilled = true
+            const postgres = postmasterOf(data)
+            if (turn % 3 !== 1) child.kill('SIGKILL')
+            if (turn % 3 !== 0 && postgres > 0) {
+              try {
+                process.kill(postgres, 'SIGKILL')
+              } catch {
+                // It had not come yet, or was gone.
+              }
+            }
+          })()
+        },
+      })
+      if (wasKilled) killed += 1
+      if (isEnded(begun)) {
+        unfinished += 1
+        const last = begun.told.trim().split('\n').at(-1) ?? ''
+        if (turn % 3 === 1 && last) said.add(`${begun.code}: ${last}`)
+      } else await begun.end('SIGKILL')
+    }
+    stage.hold('starts that were killed', killed > 8, `${killed}, ${unfinished} of them before they were ready`)
+    for (const line of [...said].slice(0, 3)) stage.saw(line)
+    const program = await serve(stage, { data, command: 'start', environment: { LINLI_EMPTY: '1' } })
+    stage.again(program.seconds)
+    stage.hold('the next start goes on and serves', (await ask(program.address, '/readyz')).status === 200)
+    const { run, invalid } = await withSuperuser(data, async (client) => {
+      const { rows: names } = await client.query<{ run: string[] }>('select migrations_run() as run')
+      const { rows: indexes } = await client.query('select from pg_index where not indisvalid')
+      return { run: names[0]?.run.length ?? 0, invalid: indexes.length }
+    })
+    stage.hold('every migration has run', run > 0, run)
+    stage.hold('indexes left invalid', invalid === 0, invalid)
+    await holdRegister(stage, data)
+    await program.end()
+    drop(data)
+  },
+}
