@@ -5,7 +5,7 @@ import { systemClock } from '#kernel/clock/index.ts'
 import type { Config } from '#kernel/config/index.ts'
 import { openDatabase } from '#kernel/database/index.ts'
 import { createDailyHash, createEncryption, passwordProblem } from '#kernel/encryption/index.ts'
-import { createFiles } from '#kernel/files/index.ts'
+import { createFiles, openFileStore } from '#kernel/files/index.ts'
 import { createFloods, createLoad } from '#kernel/floods/index.ts'
 import { startJobs } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -84,7 +84,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     clock,
     log,
     encryption,
-    files: createFiles(config.dataDirectory),
+    files: createFiles(await openFileStore(config)),
     floods,
     jobs,
     limits,
@@ -100,6 +100,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
       await jobs.stop()
       await sessions.close()
       await load.stop()
+      kernel.files.close()
       await Promise.all([database.close(), aside.close(), jobsDatabase.close()])
     },
   }

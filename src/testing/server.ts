@@ -89,6 +89,7 @@ export async function testServer(
     loopback: true,
     trustedProxies: [],
     secret: Buffer.alloc(32, 11),
+    files: null,
     sms: null,
     oidc: null,
     smtp: null,

@@ -12,6 +12,7 @@ const external = {
   LINLI_AUTH_URL: 'postgres://linli_auth:d@db.example/linli',
   LINLI_SECRET: key,
 }
+const keys = { LINLI_S3_KEY_ID: 'abc', LINLI_S3_SECRET: 'xyz' }
 
 function mistakes(environment: Record<string, string | undefined>): string[] {
   try {
@@ -88,6 +89,34 @@ describe('settings', () => {
     expect(readConfig({ ...external, LINLI_SECRET: '07'.repeat(32) }).secret.equals(config.secret)).toBe(true)
   })
 
+  test('of files in S3', () => {
+    expect(readConfig({}).files).toBeNull()
+    expect(readConfig({ LINLI_FILES: 's3://pictures.example/a/b', ...keys }).files).toEqual({
+      bucket: 'pictures.example',
+      prefix: 'a/b/',
+      endpoint: null,
+      region: 'us-east-1',
+      keyId: 'abc',
+      secret: 'xyz',
+      pathStyle: false,
+    })
+    expect(
+      readConfig({
+        LINLI_FILES: 's3://pictures/',
+        ...keys,
+        LINLI_S3_ENDPOINT: 'http://127.0.0.1:9000/',
+        LINLI_S3_REGION: 'cn-north-1',
+        LINLI_S3_PATH_STYLE: '1',
+      }).files,
+    ).toMatchObject({
+      bucket: 'pictures',
+      prefix: '',
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'cn-north-1',
+      pathStyle: true,
+    })
+  })
+
   const wrong: [string, Record<string, string>, RegExp][] = [
     ['a port that is no number', { LINLI_PORT: 'http' }, /^LINLI_PORT “http” is wrong: .*whole number from 0 to 65535/],
     ['a port out of range', { LINLI_PORT: '65536' }, /^LINLI_PORT/],
@@ -117,6 +146,35 @@ describe('settings', () => {
     ],
     ['mail without a sender', { LINLI_SMTP_URL: 'smtp://mail.example' }, /^LINLI_MAIL_FROM is not set/],
     ['a sender that is no address', { LINLI_MAIL_FROM: 'linli' }, /^LINLI_MAIL_FROM “linli” is wrong/],
+    [
+      'files in another kind of store',
+      { LINLI_FILES: 'https://a.example/b', ...keys },
+      /^LINLI_FILES “.*s3:\/\/bucket/,
+    ],
+    ['a bucket with a name of one letter', { LINLI_FILES: 's3://b', ...keys }, /^LINLI_FILES/],
+    ['a prefix that leads out', { LINLI_FILES: 's3://bucket/../b', ...keys }, /^LINLI_FILES/],
+    ['a bucket without a key', { LINLI_FILES: 's3://bucket', LINLI_S3_SECRET: 'xyz' }, /^LINLI_S3_KEY_ID is not set/],
+    ['a key without a bucket', { LINLI_S3_KEY_ID: 'abc' }, /^LINLI_S3_KEY_ID does nothing alone/],
+    [
+      'a store with a path',
+      { LINLI_FILES: 's3://bucket', LINLI_S3_ENDPOINT: 'https://s3.example/x', ...keys },
+      /^LINLI_S3_ENDPOINT “.*a host alone/,
+    ],
+    [
+      'a store in the clear',
+      { LINLI_FILES: 's3://bucket', LINLI_S3_ENDPOINT: 'http://s3.example', ...keys },
+      /^LINLI_S3_ENDPOINT “.*https:\/\//,
+    ],
+    [
+      'a region that is none',
+      { LINLI_FILES: 's3://bucket', LINLI_S3_REGION: 'a b', ...keys },
+      /^LINLI_S3_REGION “a b” is wrong/,
+    ],
+    [
+      'a key with a space',
+      { LINLI_FILES: 's3://bucket', ...keys, LINLI_S3_SECRET: 'a b' },
+      /^LINLI_S3_SECRET is wrong/,
+    ],
     ['a proxy by name', { LINLI_TRUSTED_PROXIES: 'proxy' }, /“proxy” is not an IP address/],
     ['a network too wide to be one', { LINLI_TRUSTED_PROXIES: '10.0.0.0/33' }, /^LINLI_TRUSTED_PROXIES/],
     ['every address at once as proxy', { LINLI_TRUSTED_PROXIES: '0.0.0.0/0' }, /“0\.0\.0\.0\/0” is every address/],

@@ -26,6 +26,18 @@ export interface Config {
   trustedProxies: string[]
   /** 32 bytes. */
   secret: Buffer
+  /** Files in S3; null: in the data directory. */
+  files: {
+    bucket: string
+    /** Empty, or ending in a slash. */
+    prefix: string
+    /** Null: Amazon's own. */
+    endpoint: string | null
+    region: string
+    keyId: string
+    secret: string
+    pathStyle: boolean
+  } | null
   sms: { url: string; token: string | null } | null
   smtp: { url: string; from: string } | null
   /** The organisation's own sign-in. */
@@ -86,6 +98,17 @@ export function readConfig(environment: Record<string, string | undefined>, over
     loopback: isLoopback(host) && isLoopback(new URL(publicUrl).hostname),
     trustedProxies: values.trustedProxies ?? [],
     secret: values.secret ?? Buffer.alloc(0),
+    files:
+      values.files === null
+        ? null
+        : {
+            ...values.files,
+            endpoint: values.s3Endpoint,
+            region: values.s3Region as string,
+            keyId: values.s3KeyId as string,
+            secret: values.s3Secret as string,
+            pathStyle: values.s3PathStyle as boolean,
+          },
     sms: values.smsUrl === null ? null : { url: values.smsUrl, token: values.smsToken },
     smtp: values.smtpUrl === null ? null : { url: values.smtpUrl, from: values.mailFrom as string },
     oidc:
@@ -172,6 +195,7 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
   }
   if (values.smtpUrl !== null && values.mailFrom === null) {
     need('LINLI_MAIL_FROM', { zh: '有 LINLI_SMTP_URL 就要有发件人', en: 'LINLI_SMTP_URL needs a sender' })
+  }
   const provider = [
     ['LINLI_OIDC_ISSUER', values.oidcIssuer],
     ['LINLI_OIDC_CLIENT_ID', values.oidcClientId],
@@ -187,6 +211,25 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
       }
     }
   }
+  const ofFiles = [
+    ['LINLI_S3_KEY_ID', values.s3KeyId],
+    ['LINLI_S3_SECRET', values.s3Secret],
+  ] as const
+  if (values.files !== null) {
+    for (const [name, value] of ofFiles) {
+      if (value === null) {
+        need(name, { zh: '有 LINLI_FILES 就要有访问密钥和它的编号', en: 'LINLI_FILES needs an access key and its id' })
+      }
+    }
+  } else if (!broken.has('LINLI_FILES')) {
+    for (const [name, value] of [...ofFiles, ['LINLI_S3_ENDPOINT', values.s3Endpoint] as const]) {
+      if (value !== null) {
+        found.push({
+          zh: `${name} 单独填了没有用：文件存到 S3 要填 LINLI_FILES。`,
+          en: `${name} does nothing alone: for files in S3 set LINLI_FILES too.`,
+        })
+      }
+    }
   }
   if (values.smsToken !== null && values.smsUrl === null) {
     need('LINLI_SMS_URL', {

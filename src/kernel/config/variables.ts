@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { bucketAddress, region, storeEndpoint, storeKey } from './bucket.ts'
 
 /** One sentence in both languages. */
 export interface Sentence {
@@ -291,6 +292,44 @@ export const variables = {
     },
     thirtyTwoBytes,
   ),
+  files: variable(
+    'LINLI_FILES',
+    null,
+    {
+      zh: '照片和视频存到 S3：s3://桶名/前缀，桶不可公开；不填时存在数据目录',
+      en: 'Pictures and videos go to S3: s3://bucket/prefix, never a public bucket; when not set, to the data directory',
+    },
+    bucketAddress,
+  ),
+  s3Endpoint: variable(
+    'LINLI_S3_ENDPOINT',
+    null,
+    {
+      zh: 'S3 的网址，如 https://s3.example；不填时为亚马逊的',
+      en: 'Where S3 is, such as https://s3.example; when not set, Amazon’s',
+    },
+    storeEndpoint(isLoopback),
+  ),
+  s3Region: variable('LINLI_S3_REGION', 'us-east-1', { zh: 'S3 的区域', en: 'Region of S3' }, region),
+  s3KeyId: secretVariable(
+    'LINLI_S3_KEY_ID',
+    { zh: 'S3 的访问密钥编号；填了 LINLI_FILES 时必填', en: 'Id of the access key; needed with LINLI_FILES' },
+    storeKey,
+  ),
+  s3Secret: secretVariable(
+    'LINLI_S3_SECRET',
+    { zh: 'S3 的访问密钥；填了 LINLI_FILES 时必填', en: 'The access key itself; needed with LINLI_FILES' },
+    storeKey,
+  ),
+  s3PathStyle: variable(
+    'LINLI_S3_PATH_STYLE',
+    '0',
+    {
+      zh: '1：桶名写在路径里，不写在主机名里；自建的 S3 多半要填',
+      en: '1: the bucket stands in the path, not in the host; most stores of one’s own want this',
+    },
+    yesNo,
+  ),
   smsUrl: variable(
     'LINLI_SMS_URL',
     null,
@@ -318,6 +357,7 @@ export const variables = {
     null,
     { zh: '邮件的发件人；填了 LINLI_SMTP_URL 时必填', en: 'Sender of e-mail; needed with LINLI_SMTP_URL' },
     sender,
+  ),
   oidcIssuer: variable(
     'LINLI_OIDC_ISSUER',
     null,
@@ -346,7 +386,6 @@ export const variables = {
       en: 'What people call it, for the button; when not set, the name of its host',
     },
     short,
-  ),
   ),
   trustedProxies: variable(
     'LINLI_TRUSTED_PROXIES',

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { Disk } from 'flydrive'
-import { FSDriver } from 'flydrive/drivers/fs'
 import type { QueryExecutorProvider } from 'kysely'
 import { isId } from '#kernel/http/shapes.api.ts'
 import { newId } from '../database/identifiers.ts'
 import { hashToken } from '../encryption/index.ts'
+import type { Refusal } from '../http/refusal.ts'
 import {
   attachFiles,
   deleteFiles,
@@ -19,13 +16,14 @@ import {
   knownFiles,
   letGoFile,
 } from './files.store.ts'
-import { type FileKind, receive, writeDown } from './intake.ts'
+import { type FileKind, receive } from './intake.ts'
 import { cleanMp4 } from './mp4.ts'
 import { repaint } from './pictures.ts'
 import { unfit } from './refusals.ts'
+import type { FileStore, Opened, Range } from './stores/store.ts'
 import { cleanWebm } from './webm.ts'
 
-/** Bytes that lie on the disk and belong to nothing yet. */
+/** Bytes that are stored and belong to nothing yet. */
 export interface Prepared {
   id: string
   sha256: Buffer
@@ -44,8 +42,8 @@ interface Acting {
 
 export interface Files {
   /**
-   * Takes a stream in: decides what it is by its content, repaints pictures and cleans videos, and lays the result on
-   * the disk. Slow, so do it before the transaction. The name under which it came is not wanted. Throws Refusal.
+   * Takes a stream in: decides what it is by its content, repaints pictures and cleans videos, and stores the
+   * result. Slow, so do it before the transaction. The name under which it came is not wanted. Throws Refusal.
    */
   prepare(stream: Readable, accepted?: readonly FileKind[]): Promise<Prepared>
   /** Holds prepared bytes for a form, for 24 hours. Throws Refusal when the form holds as many as it may. */
@@ -58,17 +56,20 @@ export interface Files {
   letGo(act: Acting, formToken: string, id: string): Promise<boolean>
   /** Files of a record, as far as the record's room lets this actor see them. */
   filesOf(act: Acting, record: string): Promise<FileRow[]>
-  /** The bytes of a file. Ask only with a row that the actor was allowed to read. Null where they are lost. */
+  /** The bytes of a file, or a range of them. Ask only with a row that the actor was allowed to read. Null where they are lost. */
   read(
     file: Pick<FileRow, 'id' | 'mediaType' | 'thumbnail'>,
-    options?: { thumbnail?: boolean },
-  ): Promise<{ stream: Readable; mediaType: string; bytes: number } | null>
+    options?: { thumbnail?: boolean; range?: Range | undefined },
+  ): Promise<(Opened & { mediaType: string }) | null>
   /** Removes bytes that were prepared and then not held. */
   discard(prepared: Prepared): Promise<void>
   /** Erases files with their rows. As the role of jobs. */
   erase(database: QueryExecutorProvider, files: readonly Pick<FileRow, 'id' | 'mediaType'>[]): Promise<void>
   /** Erases what forms no longer hold. As the role of jobs. */
   sweep(database: QueryExecutorProvider, now: Date): Promise<number>
+  /** Whether a file would be taken now: what would refuse it, or null. */
+  refusal(): Promise<Refusal | null>
+  close(): void
 }
 
 const heldHours = 24
@@ -77,38 +78,40 @@ const mostHeld = 12
 const mostAtOnce = 2
 const mostWaiting = 40
 
-/** Files below `<data directory>/files`. Another driver of flydrive (S3) can take the disk's place. */
-export function createFiles(
-  dataDirectory: string,
-  disk: Disk = new Disk(new FSDriver({ location: join(dataDirectory, 'files'), visibility: 'private' })),
-): Files {
-  const incoming = join(dataDirectory, 'incoming')
+/** Files in a store (`openFileStore`). */
+export function createFiles(store: FileStore): Files {
   const work = createQueue()
 
   /** By month and day of the id, which begins with its time, so that no folder grows without end. */
   function keyOf(id: string, name: 'original' | 'thumbnail', mediaType: string): string {
+    return `${folderOf(id)}${name}.${mediaType.split('/')[1]}`
+  }
+  function folderOf(id: string): string {
+    if (!isId(id)) throw new RangeError('Not an id.')
     const day = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 10)
-    return `${day.slice(0, 7)}/${day.slice(8)}/${id}/${name}.${mediaType.split('/')[1]}`
+    return `${day.slice(0, 7)}/${day.slice(8)}/${id}/`
   }
-  async function store(key: string, bytes: Buffer): Promise<void> {
-    const path = await writeDown(incoming, bytes)
-    await disk.moveFromFs(path, key).catch(async (error) => {
-      await rm(path, { force: true })
+  const removeBytes = ({ id }: { id: string }) => store.remove(folderOf(id))
+
+  /** Stores the parts of one file: all of them, or none. */
+  async function storeParts(id: string, mediaType: string, parts: { original: Buffer; thumbnail?: Buffer }) {
+    try {
+      await store.put(keyOf(id, 'original', mediaType), parts.original)
+      if (parts.thumbnail) await store.put(keyOf(id, 'thumbnail', mediaType), parts.thumbnail)
+    } catch (error) {
+      // A store that fails may fail here as well; then the sweep finds it.
+      await removeBytes({ id }).catch(() => undefined)
       throw error
-    })
-  }
-  async function removeBytes({ id, mediaType }: { id: string; mediaType: string }): Promise<void> {
-    await disk.deleteAll(keyOf(id, 'original', mediaType).replace(/[^/]*$/, ''))
+    }
+    return createHash('sha256').update(parts.original).digest()
   }
 
   async function sweepDay(database: QueryExecutorProvider, date: Date): Promise<void> {
     const day = date.toISOString().slice(0, 10)
     const folder = `${day.slice(0, 7)}/${day.slice(8)}/`
-    // A day on which nothing came has no folder.
-    const listed = await disk.listAll(folder).catch(() => null)
-    const ids = [...(listed?.objects ?? [])].map((object) => object.name).filter(isId)
+    const ids = (await store.list(folder)).filter(isId)
     const known = await knownFiles(database, ids)
-    for (const id of ids) if (!known.has(id)) await disk.deleteAll(`${folder}${id}/`)
+    for (const id of ids) if (!known.has(id)) await store.remove(`${folder}${id}/`)
   }
 
   return {
@@ -118,9 +121,7 @@ export function createFiles(
         const id = newId()
         if (received.kind === 'picture') {
           const { bytes, thumbnail, width, height } = await repaint(received.bytes)
-          await store(keyOf(id, 'original', 'image/webp'), bytes)
-          await store(keyOf(id, 'thumbnail', 'image/webp'), thumbnail)
-          const sha256 = createHash('sha256').update(bytes).digest()
+          const sha256 = await storeParts(id, 'image/webp', { original: bytes, thumbnail })
           return {
             id,
             sha256,
@@ -134,8 +135,7 @@ export function createFiles(
         }
         const { bytes, mediaType } = received
         const size = mediaType === 'video/mp4' ? cleanMp4(bytes) : cleanWebm(bytes)
-        await store(keyOf(id, 'original', mediaType), bytes)
-        const sha256 = createHash('sha256').update(bytes).digest()
+        const sha256 = await storeParts(id, mediaType, { original: bytes })
         return { id, sha256, kind: 'video', mediaType, bytes: bytes.length, ...size, thumbnail: false }
       })
     },
@@ -160,12 +160,13 @@ export function createFiles(
     filesOf: (act, record) => filesOf(act.sql, record),
     async read(file, options = {}) {
       const small = options.thumbnail === true && file.thumbnail
-      const key = keyOf(file.id, small ? 'thumbnail' : 'original', file.mediaType)
-      if (!(await disk.exists(key))) return null
-      const { contentLength } = await disk.getMetaData(key)
-      return { stream: await disk.getStream(key), mediaType: file.mediaType, bytes: contentLength }
+      const opened = await store.open(keyOf(file.id, small ? 'thumbnail' : 'original', file.mediaType), options.range)
+      return opened && { ...opened, mediaType: file.mediaType }
     },
-    discard: removeBytes,
+    async discard(prepared) {
+      // What a store that is away still holds is swept two days later: nobody waits for that, or is refused for it.
+      await removeBytes(prepared).catch(() => undefined)
+    },
     async erase(database, files) {
       // Bytes first: a row without bytes is found again and finished, bytes without a row never.
       for (const file of files) await removeBytes(file)
@@ -182,6 +183,8 @@ export function createFiles(
         await sweepDay(database, new Date(now.getTime() - daysAgo * 86_400_000))
       return expired.length
     },
+    refusal: () => store.refusal(),
+    close: () => store.close(),
   }
 }
 

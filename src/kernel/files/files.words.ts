@@ -14,6 +14,10 @@ export const filesWords = {
     'files.unfit.many': '最多上传 {{most}} 个文件。',
     'files.unfit.gone': '上传的文件已经过了 24 小时，请重新上传。',
     'files.unfit.full': '系统暂时存不下新的文件，工作人员会尽快处理。您可以先不带文件提交。',
+    'files.no-such-part': '文件没有这么长，请从头打开。',
+    'files.store.away': '照片和视频暂时存取不了，您填写的内容都还在。请过几分钟再试，也可以先不带文件提交。',
+    'files.store.forbidden': '存放照片和视频的地方拒绝了本系统，要等管理人员处理。您可以先不带文件提交。',
+    'files.store.missing': '存放照片和视频的地方找不到了，要等管理人员处理。您可以先不带文件提交。',
   },
   en: {
     'files.unfit.empty': 'This file is empty. Please choose it again.',
@@ -34,6 +38,13 @@ export const filesWords = {
     'files.unfit.gone': 'The uploaded files are older than 24 hours. Please upload them again.',
     'files.unfit.full':
       'No new files can be stored at the moment; staff will see to it. You can send this without files meanwhile.',
+    'files.no-such-part': 'The file ends before that part. Please open it from the beginning.',
+    'files.store.away':
+      'Pictures and videos can be neither stored nor shown at the moment. Nothing you typed is lost: try again in a few minutes, or send it without files.',
+    'files.store.forbidden':
+      'Where pictures and videos are kept, this system is refused; its keepers have to see to it. You can send this without files meanwhile.',
+    'files.store.missing':
+      'The place where pictures and videos are kept cannot be found; its keepers have to see to it. You can send this without files meanwhile.',
   },
 } as const
 

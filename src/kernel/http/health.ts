@@ -12,7 +12,7 @@ const hidden = { schema: { hide: true } as object, logLevel: 'silent' as const }
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database answers in time, has run every migration this program knows, and the
- * data directory takes a file; otherwise 503 with a problem document that says which of the three.
+ * data directory, and S3 where files are kept there, take a file; otherwise 503 with a problem document that says which of these.
  */
 export function addHealth(app: FastifyInstance, kernel: Kernel): void {
   const known = knownMigrations()
@@ -30,11 +30,16 @@ export function addHealth(app: FastifyInstance, kernel: Kernel): void {
     const run = new Set(answer.rows[0]?.run)
     if (known.some((name) => !run.has(name))) throw new Refusal(503, 'not-migrated', 'http.not-migrated')
     await tryDisk(kernel.config.dataDirectory)
+    const refusal = await Promise.race([
+      kernel.files.refusal(),
+      sleep(patience, new Refusal(503, 'files-away', 'files.store.away'), { ref: false }),
+    ])
+    if (refusal) throw refusal
     return reply.header('Cache-Control', 'no-store').send({ status: 'ready' })
   })
 }
 
-/** Milliseconds that the database may take to say that it is there. */
+/** Milliseconds that the database, and S3, may take to say that they are there. */
 const patience = 5_000
 
 async function tryDisk(directory: string): Promise<void> {
