@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { closed, Id, maybe } from '#kernel/http/shapes.api.ts'
+import { closed, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
 import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest } from './requests.acts.api.ts'
 import { Deadline, listRequests } from './requests.lists.api.ts'
 
@@ -76,6 +76,11 @@ export const RequestView = Type.Object({
     phone: MaybeText,
     hasContact: Type.Boolean(),
     hasEarlier: Type.Boolean(),
+    /** The last message to them, where it could not be sent; `givenUp` once it is tried no more. */
+    unsent: Type.Union([
+      Type.Object({ channel: oneOf(['sms', 'mail']), givenUp: Type.Boolean(), at: Time }),
+      Type.Null(),
+    ]),
     publicationPermitted: Type.Boolean(),
   }),
   /** Whose contact card was read: whom the reporter wished to speak to. */

@@ -32,6 +32,7 @@ export function Side({ request, onAct, blind, children }: Properties) {
           <dt>{t('requests.fact.reporter')}</dt>
           <dd>
             <Contact request={request} />
+            <Unsent request={request} />
           </dd>
           {request.askedFor ? (
             <>
@@ -114,6 +115,18 @@ const hourOf = (at: string) => shownByClock(new Date(at)).slice(11, 16)
 
 /** A mobile number of the country as it is read aloud: 199 0000 8420. */
 const spoken = (phone: string) => phone.replace(/^\+86(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')
+
+/** That a message did not reach whoever told it, so that somebody calls. */
+function Unsent({ request }: { readonly request: RequestView }) {
+  const { t } = useTranslation()
+  const { unsent } = request.reporter
+  if (!unsent) return null
+  return (
+    <p role="status">
+      <b>{t(unsent.givenUp ? 'requests.unsent.given-up' : 'requests.unsent.trying')}</b>
+    </p>
+  )
+}
 
 function Contact({ request }: { request: RequestView }) {
   const { t } = useTranslation()

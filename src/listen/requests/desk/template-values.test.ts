@@ -13,6 +13,7 @@ const request = {
     phone: null,
     hasContact: true,
     hasEarlier: false,
+    unsent: null,
     publicationPermitted: false,
   },
 }

@@ -16,6 +16,7 @@ import { offered } from '../requests.rules.ts'
 import { factsOfActor, type LoadedRequest, loadRequest, reporterReached } from '../requests.store.ts'
 import { deadlineOf } from './list.ts'
 import { surroundingsAt } from './surroundings.ts'
+import { unsentTo } from './unsent.ts'
 
 interface EntryRow {
   id: string
@@ -209,11 +210,12 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
   const loaded = await loadRequest(act, id)
   const { row, facts } = loaded
   const surroundings = await surroundingsAt(act.sql, facts.path, act.now)
-  const [more, entries, files, similar] = await Promise.all([
+  const [more, entries, files, similar, unsent] = await Promise.all([
     around(act, id),
     entriesOf(act, id),
     filesOf(act, id),
     similarTo(act, loaded),
+    unsentTo(act, id),
   ])
   const can = new Set(offered(facts, factsOfActor(act.actor, loaded), surroundings))
   // What would be refused for what only the database knows is not offered either.
@@ -256,6 +258,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       // What the reader would be refused is not offered.
       hasContact: more.contact !== null && mayReadContact(act.actor, facts),
       hasEarlier: (more.contact?.hasIndex ?? false) && may(act.actor, 'request.contact', facts.path),
+      unsent,
       publicationPermitted: facts.publicationPermitted,
     },
     askedFor: more.asked_for && `${more.asked_for.name} · ${more.asked_for.post}`,

@@ -137,6 +137,8 @@ export const requestsScreenWords = {
     'requests.contact.will-be-written': '查看会记下来，本人看得到',
     'requests.contact.written-down': '这次查看已记下，本人看得到',
     'requests.contact.none': '没有留联系方式',
+    'requests.unsent.given-up': '给反映人的消息没有发出去，不再重发：请打电话或上门告诉对方。',
+    'requests.unsent.trying': '给反映人的消息还没有发出去，正在重发。急的话请打电话。',
     'requests.contact.others': '完整的联系方式只给正在办这一件的单位和专管的岗位看',
     'requests.earlier': '同一人以前反映的',
     'requests.earlier.explain': '办这件事确有需要才看。查看会记下来，本人看得到。',
@@ -325,6 +327,10 @@ export const requestsScreenWords = {
     'requests.contact.will-be-written': 'Looking is written down and the person sees it',
     'requests.contact.written-down': 'This look was written down; the person sees it',
     'requests.contact.none': 'No contact left',
+    'requests.unsent.given-up':
+      'The message to whoever told this could not be sent and is tried no more: please call or go and tell them.',
+    'requests.unsent.trying':
+      'The message to whoever told this has not been sent yet; it is tried again. If it is urgent, call.',
     'requests.contact.others': 'Only the unit handling it and posts entrusted with contacts see it in full',
     'requests.earlier': 'The same person’s earlier requests',
     'requests.earlier.explain': 'Only if this work needs it. Looking is written down and the person sees it.',
