@@ -20,8 +20,10 @@ export {
   importMessages,
   type MessagesImport,
   type MessagesImported,
+  readable,
 } from './importing/import-messages.ts'
 export { ImportRefusal } from './importing/refusal.ts'
+export { readTexts, type TextsRead } from './importing/texts.ts'
 export { formatNumber, parseNumber } from './number.ts'
 export { countQueues } from './reading/list.ts'
 export type { ActBody, AskedAct } from './requests.acts.api.ts'

@@ -56,6 +56,8 @@ export interface Mapping {
   readonly delimiter?: string
   /** Name or number (from 1) of the sheet of a workbook. */
   readonly sheet?: string | number
+  /** Texts alone are read: a time is not needed. */
+  readonly timeless?: true
 }
 
 export const noMapping: Mapping = { columns: {} }
@@ -161,9 +163,10 @@ export function columnsOf(headings: readonly string[], mapping: Mapping): Column
   return found
 }
 
-/** Whether a file with these columns can be taken in: a text and a time. */
-export function suffices(columns: Columns): boolean {
-  return (columns.subject !== undefined || columns.body !== undefined) && columns.created_at !== undefined
+/** Whether a file with these columns can be taken in: a text, and a time where one is needed. */
+export function suffices(columns: Columns, { timeless }: Mapping): boolean {
+  const hasText = columns.subject !== undefined || columns.body !== undefined
+  return hasText && (timeless === true || columns.created_at !== undefined)
 }
 
 /** Whether a heading means something here, taken or left out. */
@@ -184,13 +187,22 @@ export function reportersOf(headings: readonly string[], columns: Columns): numb
   )
 }
 
+/** A heading is quoted up to here. */
+const longestShown = 60
+
 /**
  * Refuses headings that do not suffice, or a mapping that names a column the file has not.
  * @throws ImportRefusal naming the headings found
  */
 export function checkColumns(headings: readonly string[], columns: Columns, mapping: Mapping): void {
   const shown = headings
-    .map((heading) => heading.trim())
+    // What is no text at all, a program taken for a table, would move the cursor of the terminal about.
+    .map((heading) =>
+      heading
+        .trim()
+        .replaceAll(/\p{Cc}+/gu, '�')
+        .slice(0, longestShown),
+    )
     .filter(Boolean)
     .slice(0, 40)
   const mistakes: Sentence[] = []
@@ -203,12 +215,18 @@ export function checkColumns(headings: readonly string[], columns: Columns, mapp
       })
     }
   }
-  if (mistakes.length === 0 && !suffices(columns)) {
+  if (mistakes.length === 0 && !suffices(columns, mapping)) {
     const missing = columns.created_at === undefined ? 'created_at' : 'body'
-    mistakes.push({
-      zh: `看不出哪一列是${missing === 'body' ? '内容' : '留言时间'}（${missing}）。文件里有：${shown.join('、')}。请用 --map 指明。`,
-      en: `No column is seen to be the ${missing === 'body' ? 'text' : 'time'} (${missing}). The file has: ${shown.join(', ')}. Say it with --map.`,
-    })
+    if (mapping.timeless) {
+      mistakes.push({
+        zh: `看不出哪一列是内容。文件里有：${shown.join('、')}。请把那一列的列名改成“内容”或 body，标题改成“标题”或 subject。`,
+        en: `No column is seen to be the text. The file has: ${shown.join(', ')}. Give the text the heading body, and a title the heading subject.`,
+      })
+    } else
+      mistakes.push({
+        zh: `看不出哪一列是${missing === 'body' ? '内容' : '留言时间'}（${missing}）。文件里有：${shown.join('、')}。请用 --map 指明。`,
+        en: `No column is seen to be the ${missing === 'body' ? 'text' : 'time'} (${missing}). The file has: ${shown.join(', ')}. Say it with --map.`,
+      })
   }
   if (mistakes.length > 0) throw new ImportRefusal(...mistakes)
 }

@@ -96,7 +96,7 @@ export class Header {
   }
 
   #suffices(headings: readonly string[]): boolean {
-    return suffices(columnsOf(headings, this.#mapping))
+    return suffices(columnsOf(headings, this.#mapping), this.#mapping)
   }
 
   /** A heading with the row below it, where that is more of it: nothing where a message has its time and text, and more is understood. */

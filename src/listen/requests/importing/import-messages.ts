@@ -343,8 +343,9 @@ async function lockPlace(database: Database, path: string): Promise<() => Promis
   }
 }
 
-async function openSource(
-  options: MessagesImport,
+/** Opens a file of messages, whatever kind it is. @throws ImportRefusal where it is none, or cannot be read */
+export async function openSource(
+  options: Pick<MessagesImport, 'file' | 'mapping' | 'onProgress'>,
   onColumns: OnColumns,
   onSheet: (sheet: Sheet) => void,
 ): Promise<{ rows: AsyncIterable<Row>; sound: boolean; headings: () => Promise<readonly string[]> }> {
@@ -380,7 +381,11 @@ async function openSource(
   return { rows: csvRows(textOf, mapping, header), sound: encoding.sound, headings: async () => header.headings }
 }
 
-async function readable(file: string): Promise<number> {
+/**
+ * How many bytes a file has that can be read.
+ * @throws ImportRefusal where it is none, cannot be read, or is empty
+ */
+export async function readable(file: string): Promise<number> {
   const facts = await stat(file).catch(() => null)
   const mayRead = await access(file, constants.R_OK).then(
     () => true,

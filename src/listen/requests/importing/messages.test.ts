@@ -154,4 +154,8 @@ test('every mistake of a mapping is named', () => {
   expect(sentences(() => checkColumns(['甲', '乙'], {}, noMapping))).toEqual([
     expect.stringContaining('No column is seen to be the time'),
   ])
+  // A program that was taken for a table does not write on the terminal.
+  const [program] = sentences(() => checkColumns([`\u001b[2Jx\u0000`, 'y'.repeat(9_000)], {}, noMapping))
+  expect(program).toContain('It has: �[2Jx�, yyy')
+  expect(program).not.toMatch(/\p{Cc}|y{61}/u)
 })
