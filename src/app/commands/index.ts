@@ -7,6 +7,7 @@ import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
 import { asCommandRefusal } from './settings.ts'
 import { serveCommand, startCommand } from './start.ts'
+import { suggestCommand } from './suggest.ts'
 import { CommandRefusal, complain, exitCodes } from './terminal.ts'
 import { verifyCommand } from './verify.ts'
 
@@ -52,6 +53,7 @@ const imports = program.command('import').description('bring in data from elsewh
 importPlacesCommand(imports)
 importMessagesCommand(imports)
 importCategoriesCommand(imports)
+suggestCommand(program)
 verifyCommand(program)
 const erasures = program.command('erasures').description('deletions that outlive a restored backup 注销清单')
 erasuresCommand(erasures)
