@@ -36,7 +36,50 @@ export const signIn = {
       { email: Type.String({ minLength: 3, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
       { additionalProperties: false },
     ),
-    response: { 200: Type.Object({ person: Type.String() }) },
+    response: {
+      200: Type.Object({
+        person: Type.Union([Type.String(), Type.Null()]),
+        /** The password was right and a code is asked for on the page of the second step: there is no session yet. */
+        second: Type.Boolean(),
+      }),
+    },
+  },
+} as const
+
+const shut = { additionalProperties: false } as const
+/** As WebAuthn's JSON has it, for the browser; made and checked by the room of sessions. */
+const Credential = Type.Object({ id: Type.String({ maxLength: 1_400 }) }, { additionalProperties: true })
+const Options = Type.Object({ options: Type.Object({}, { additionalProperties: true }) })
+
+/** The challenge for signing in with a passkey. */
+export const askPasskey = {
+  method: 'POST',
+  url: '/api/sign-in/passkey/options',
+  schema: { body: Type.Object({}, shut), response: { 200: Options } },
+} as const
+
+export const signInWithPasskey = {
+  method: 'POST',
+  url: '/api/sign-in/passkey',
+  schema: {
+    body: Type.Object({ response: Credential, remember: Type.Optional(Type.Boolean()) }, shut),
+    response: { 204: Type.Null() },
+  },
+} as const
+
+/** The challenge for adding a passkey to one's own account. */
+export const askNewPasskey = {
+  method: 'POST',
+  url: '/api/my/passkeys/options',
+  schema: { body: Type.Object({}, shut), response: { 200: Options } },
+} as const
+
+export const addPasskey = {
+  method: 'POST',
+  url: '/api/my/passkeys',
+  schema: {
+    body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 60 }), response: Credential }, shut),
+    response: { 204: Type.Null() },
   },
 } as const
 

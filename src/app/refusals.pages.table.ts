@@ -47,6 +47,8 @@ const row = (page: string, about: PageMatter, answers: string, more: Partial<Pag
 const all = (status: string) => pageRoles.map(() => status).join(' ')
 /** Whoever is signed in; others sign in first. */
 const signedIn = 'in in in 200 200 200 200'
+/** The same where staff would sign in. */
+const staffSignedIn = '303 303 303 200 200 200 200'
 /** The person who told it, signed in; a link opens it under an address of its own. */
 const theirs = (status: string) => `401 401 401 ${status} 404 404 404`
 
@@ -64,6 +66,17 @@ const acts: readonly [name: string, about: PageMatter, fields: Readonly<Record<s
   ['agree-visit', 'proposed', {}, '303+'],
   ['move-visit', 'proposed', visit, '303+'],
   ['cancel-visit', 'proposed', { reason: '有事' }, '303+'],
+]
+/** What would change one's sign-in, none of it as it should be. */
+const securityForms: readonly [path: string, fields: Readonly<Record<string, string>>][] = [
+  ['confirm', { password: 'no such thing', code: '000000' }],
+  ['authenticator', { code: '000000' }],
+  ['authenticator/off', {}],
+  ['recovery', {}],
+  ['passkeys/rename', { id: 'none', name: '手机' }],
+  ['passkeys/remove', { id: 'none' }],
+  ['organisation/confirm', {}],
+  ['organisation/remove', {}],
 ]
 const forms = ['receipt', 'looked', 'add', 'correct', 'phone', 'withdraw', 'complain', 'visit', 'reopen']
 
@@ -125,6 +138,10 @@ export const pageTable: readonly PageRow[] = [
   }),
   row('GET /staff/sign-in', 'nothing', '200 200 200 200 200 303 303'),
   row('POST /staff/sign-in', 'nothing', all('422'), { fields: { email: 'x@example.org', password: 'no such thing' } }),
+  row('GET /staff/sign-in/second', 'nothing', all('303')),
+  row('POST /staff/sign-in/second', 'nothing', all('422'), { fields: { code: '000000' } }),
+  row('GET /staff/sign-in/organisation', 'nothing', all('422')),
+  row('GET /staff/sign-in/oidc/back', 'nothing', all('422')),
   row('POST /sign-out', 'nothing', all('303'), { passing: true }),
 
   row('GET /my', 'nothing', signedIn),
@@ -136,6 +153,12 @@ export const pageTable: readonly PageRow[] = [
   row('GET /my/looked', 'nothing', signedIn),
   row('GET /my/sessions', 'nothing', signedIn),
   row('POST /my/sessions', 'nothing', all('303'), { fields: { end: 'all' }, passing: true }),
+  row('GET /my/security', 'nothing', staffSignedIn),
+  row('GET /my/security/authenticator', 'nothing', staffSignedIn),
+  row('GET /my/security/organisation', 'nothing', '303 303 303 422 422 422 422'),
+  ...securityForms.map(([path, fields]) =>
+    row(`POST /my/security/${path}`, 'nothing', '401 401 401 422 422 422 422', { fields }),
+  ),
   row('GET /my/copy.json', 'nothing', '401 401 401 200 200 200 200'),
   row('GET /my/copy.txt', 'nothing', '401 401 401 200 200 200 200'),
 

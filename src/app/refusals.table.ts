@@ -13,7 +13,7 @@ import * as laws from '#organise/laws/laws.api.ts'
 import * as people from '#organise/people/people.api.ts'
 import * as places from '#organise/places/places.api.ts'
 import * as settings from '#organise/settings/settings.api.ts'
-import { me, signIn, signOut } from './desk.api.ts'
+import { addPasskey, askNewPasskey, askPasskey, me, signIn, signInWithPasskey, signOut } from './desk.api.ts'
 
 export const roles = [
   'anonymous',
@@ -123,6 +123,15 @@ export const table: readonly TableRow[] = [
     body: () => ({ email: 'nobody@example.org', password: 'wrong password' }),
   }),
   row(signOut, 'nothing', '204 204 204 204 204 204 204 204 204 204 204 204', nothing),
+  // At an address in numbers there are no passkeys.
+  row(askPasskey, 'nothing', '409 409 409 409 409 409 409 409 409 409 409 409', nothing),
+  row(signInWithPasskey, 'nothing', '401 401 401 401 401 401 401 401 401 401 401 401', {
+    body: () => ({ response: { id: 'none' } }),
+  }),
+  row(askNewPasskey, 'nothing', '401 401 403 403 403 403 403 403 403 403 403 403', nothing),
+  row(addPasskey, 'nothing', '401 401 403 403 403 403 403 403 403 403 403 403', {
+    body: () => ({ name: '手机', response: { id: 'none' } }),
+  }),
   row(people.readMe, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(people.correctMe, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {
     body: () => ({ language: 'zh-CN' }),

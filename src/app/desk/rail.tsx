@@ -91,6 +91,9 @@ export function Rail({ counts, duties, person, post, waiting, onHelp }: RailProp
           <b>{person.name}</b>
           {post ? <small>{post}</small> : null}
         </p>
+        <Button type="text" size="small" href="/my/security">
+          {t('desk.rail.security')}
+        </Button>
         <Button type="text" size="small" onClick={onHelp}>
           {t('desk.help')} <kbd>?</kbd>
         </Button>

@@ -7,22 +7,24 @@ import { signIn } from '../desk.api.ts'
 import { LanguageChoice } from './language-choice.tsx'
 import { Seal } from './seal.tsx'
 
-/** The door for staff: password only; residents sign in on their own pages. */
+/** The door for staff: by password here, in all other ways on the page it leads to; residents sign in on their own pages. */
 export function SignIn() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const { to } = useSearch({ from: '/sign-in' })
+  // Only an address within the desk is followed, and never back to this door.
+  const asked = to?.startsWith('/') && !to.startsWith('//') && !/^(?:\/desk)?\/sign-in/.test(to) ? to : '/requests'
+  const target = asked.startsWith('/desk') ? asked : `/desk${asked}`
   const enter = useMutation({
     mutationFn: (typed: { email: string; password: string }) =>
       call(signIn, { body: { email: typed.email.trim(), password: typed.password } }),
-    onSuccess: async () => {
+    onSuccess: async ({ second }) => {
       queries.clear()
       // Nothing that was read under another name is shown under this one.
       await forgetRead().catch(() => {})
-      // Only an address within the desk is followed, and never back to this door.
-      const target = to?.startsWith('/') && !to.startsWith('//') && !/^(?:\/desk)?\/sign-in/.test(to) ? to : '/requests'
-      await navigate({ href: target.startsWith('/desk') ? target : `/desk${target}` })
+      if (second) return window.location.assign(`/staff/sign-in/second?to=${encodeURIComponent(target)}`)
+      await navigate({ href: target })
     },
   })
   return (
@@ -56,6 +58,9 @@ export function SignIn() {
             {t('desk.sign-in.enter')}
           </Button>
         </Form>
+        <p className="hint">
+          <a href={`/staff/sign-in?to=${encodeURIComponent(target)}`}>{t('desk.sign-in.other')}</a>
+        </p>
         <p className="hint">{t('desk.sign-in.hint')}</p>
         <LanguageChoice />
       </div>

@@ -7,6 +7,7 @@
  *   <div data-position="/tell/near">                   the device says where it is, when asked to by a button
  *   <form data-draft="tell">                           what was typed is kept in this tab until it is sent
  *   <form data-proof="/api/proof">                     a proof of work is solved, when the server asks for one
+ *   <div data-passkey="enter">                         a passkey is asked for, where the browser can
  */
 
 /** Errors first: someone who sent a form with faults is taken to them. */
@@ -29,6 +30,12 @@ if (asked instanceof HTMLFormElement) {
   const script = document.querySelector('script[data-proof]')
   const address = script instanceof HTMLScriptElement ? script.dataset.proof : undefined
   if (address) void import(address).then((module) => module.solveFor(asked)).catch(() => {}) // no proof: the waiting ticket serves
+}
+const passkey = document.querySelector('[data-passkey]')
+if (passkey instanceof HTMLElement) {
+  const script = document.querySelector('script[data-passkeys]')
+  const address = script instanceof HTMLScriptElement ? script.dataset.passkeys : undefined
+  if (address) void import(address).then((module) => module.offer(passkey)).catch(() => {}) // none: the password serves
 }
 
 /**

@@ -1,2 +1,3 @@
 export * from './display.ts'
 export * from './pieces.ts'
+export * from './qr.ts'

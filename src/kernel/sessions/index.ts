@@ -11,6 +11,7 @@ export {
 } from './sessions.rules.ts'
 export type { OpenSession } from './sessions.running.ts'
 export { type Security, type SecurityChange, type SecurityNotice, securityChanges } from './sessions.security.ts'
+export { authenticatorAddress } from './sessions.totp.ts'
 export {
   createSessions,
   type Sessions,

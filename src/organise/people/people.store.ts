@@ -77,6 +77,27 @@ export async function readMyself(act: Act, encryption: Pick<Encryption, 'decrypt
   }
 }
 
+/** Where the owner of an account can be written to, for the roof, as the role of jobs. Null where there is nobody. */
+export async function whereToWrite(
+  on: Sql,
+  encryption: Pick<Encryption, 'decrypt'>,
+  userId: string,
+): Promise<{ id: string; mail: string | null; phone: string | null; language: 'zh-CN' | 'en' } | null> {
+  const row = await on
+    .selectFrom('person')
+    .select(['id', 'mail_encrypted', 'phone_encrypted', 'language'])
+    .where('auth_user', '=', userId)
+    .where('erased_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    id: row.id,
+    mail: row.mail_encrypted && encryption.decrypt(mailPurpose, row.mail_encrypted, row.id),
+    phone: row.phone_encrypted && encryption.decrypt(phonePurpose, row.phone_encrypted, row.id),
+    language: row.language as 'zh-CN' | 'en',
+  }
+}
+
 /** The number that whoever acts signed in with, in the clear: it is theirs. Null where there is none. */
 export async function ownPhone(act: Act, encryption: Pick<Encryption, 'decrypt'>): Promise<string | null> {
   return (await readMyself(act, encryption))?.phone ?? null

@@ -1,11 +1,10 @@
-import { sql } from 'kysely'
 import { enter } from '#kernel/access/index.ts'
 import type { Database, Sql } from '#kernel/database/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import type { Outbox } from '#kernel/outbox/index.ts'
 import type { SecurityNotice } from '#kernel/sessions/index.ts'
 import { exactTime, t } from '#kernel/words/index.ts'
-import { mailPurpose, phonePurpose } from './people.store.ts'
+import { whereToWrite } from './people.store.ts'
 
 /** What a notice about a sign-in goes out by. */
 export interface TellingDoors {
@@ -19,21 +18,12 @@ export interface TellingDoors {
 
 /** Writes to somebody that the way they sign in was changed: by mail, or by message where only a number is known. */
 export async function tellSecurityChange(doors: TellingDoors, notice: SecurityNotice): Promise<void> {
-  const { rows } = await sql<{
-    id: string
-    mail_encrypted: Buffer | null
-    phone_encrypted: Buffer | null
-    language: 'zh-CN' | 'en'
-  }>`select id, mail_encrypted, phone_encrypted, language from person
-     where auth_user = ${notice.userId} and erased_at is null`.execute(doors.jobsDatabase)
-  const person = rows[0]
-  if (!person) return
-  const { id, language } = person
-  const say = t(language)
-  const mail = person.mail_encrypted && doors.encryption.decrypt(mailPurpose, person.mail_encrypted, id)
-  const phone = person.phone_encrypted && doors.encryption.decrypt(phonePurpose, person.phone_encrypted, id)
+  const reached = await whereToWrite(doors.jobsDatabase, doors.encryption, notice.userId)
+  if (reached === null) return
+  const { id, mail, phone, language } = reached
   const to = mail ?? phone
   if (to === null) return
+  const say = t(language)
   await enter(doors.database, {}, { now: notice.at, language }, async (act) => {
     await doors.outbox.queueMessage(act, {
       channel: mail === null ? 'sms' : 'mail',

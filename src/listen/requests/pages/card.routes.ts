@@ -5,10 +5,9 @@ import { registerPage, show } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { type Content, definitions, type Markup } from '#kernel/pages/index.ts'
+import { type Content, definitions, type Markup, qrCode } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { type ShownHolder, shownHolder } from '#organise/bodies/index.ts'
-import { qrCode } from './receipt.page.ts'
 import { belongingTo, type PlaceShown, placeOfPage } from './shown.ts'
 
 export function cardRoutes(app: FastifyInstance, kernel: Kernel): void {

@@ -95,7 +95,9 @@ async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageA
 <h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
     'requests.follow.looked',
   )}</a></li><li><a href="/my/sessions">${say('requests.mine.sessions')}</a></li>${
-    act.actor.tenures.length > 0 ? html`<li><a href="/desk/">${say('requests.mine.desk')}</a></li>` : ''
+    act.actor.tenures.length > 0
+      ? html`<li><a href="/my/security">${say('requests.mine.security')}</a></li><li><a href="/desk/">${say('requests.mine.desk')}</a></li>`
+      : ''
   }</ul><form method="post" action="/sign-out">${buttons([{ text: say('requests.mine.sign-out'), kind: 'plain' }])}</form>`
   return show(kernel, act, input, { title, main })
 }

@@ -1,7 +1,6 @@
 // The receipt: number, secret link as text and as a code to photograph, what happens next and by when. Meant to be printed.
-import { html, raw } from 'hono/html'
-import { create } from 'qrcode'
-import { buttons, code, definitions, type Markup, notice, promise, time } from '#kernel/pages/index.ts'
+import { html } from 'hono/html'
+import { buttons, code, definitions, type Markup, notice, promise, qrCode, time } from '#kernel/pages/index.ts'
 import { type Language, spokenTime, t } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
 import { aboutHandling, contactShown, whereShown } from './follow.page.ts'
@@ -64,22 +63,4 @@ function lostLink(view: Followed): string {
   if (contact?.phone && !contact.called) return 'requests.receipt.secret'
   if (view.loaded.row.reporter) return 'requests.receipt.secret-mine'
   return contact?.phone ? 'requests.receipt.secret-called' : 'requests.receipt.secret-alone'
-}
-
-/** A code to photograph, as one path in a drawing: black on white in any mode. */
-export function qrCode(text: string, label: string): Markup {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' })
-  const quiet = 4
-  const side = modules.size + 2 * quiet
-  let path = ''
-  for (let y = 0; y < modules.size; y += 1) {
-    for (let x = 0; x < modules.size; x += 1) {
-      if (!modules.get(y, x)) continue
-      let wide = 1
-      while (x + wide < modules.size && modules.get(y, x + wide)) wide += 1
-      path += `M${x + quiet} ${y + quiet}h${wide}v1h-${wide}z`
-      x += wide - 1
-    }
-  }
-  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"><rect width="${side}" height="${side}" fill="#fff"/><path d="${raw(path)}" fill="#000"/></svg>`
 }

@@ -1,8 +1,7 @@
 // The slip with which a resident judges an answer: printed at the desk, in both languages, since nobody knows who will read it.
 import { html } from 'hono/html'
-import { code, type Markup } from '#kernel/pages/index.ts'
+import { code, type Markup, qrCode } from '#kernel/pages/index.ts'
 import { type Language, spokenDay, t } from '#kernel/words/index.ts'
-import { qrCode } from './receipt.page.ts'
 
 export interface SlipShown {
   /** Of whoever prints it. */

@@ -2,9 +2,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '#kernel/kernel.ts'
 import { myselfPages } from './myself.ts'
+import { securityPages } from './security.ts'
 import { signInPages } from './sign-in.ts'
+import { staffSignInPages } from './staff-sign-in.ts'
 
 export function peoplePages(app: FastifyInstance, kernel: Kernel): void {
   signInPages(app, kernel)
+  staffSignInPages(app, kernel)
+  securityPages(app, kernel)
   myselfPages(app, kernel)
 }

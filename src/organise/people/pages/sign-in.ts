@@ -1,34 +1,15 @@
-// Residents sign in by phone and code, staff by e-mail and password.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+// Residents sign in by phone and code.
+import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import type { Act } from '#kernel/access/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import { one, type PageAnswer, type PageInput, readerOf, registerPage, show } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { buttons, type Content, errorSummary, type Field, field, notice } from '#kernel/pages/index.ts'
+import { type Content, notice } from '#kernel/pages/index.ts'
 import { type Translate, t } from '#kernel/words/index.ts'
 import { spokenPhone } from '../people.spoken.ts'
-
-interface Tried {
-  readonly ok: boolean
-  readonly cookies: readonly string[]
-  /** Goes with the code, in the form: only the browser that asked for it can try it. */
-  readonly challenge: string
-  /** Why not, in words. */
-  readonly fault: string
-}
-
-const visitor = (request: FastifyRequest) => ({ address: request.ip, headers: request.headers })
-const formOf = (request: FastifyRequest) => (request.body ?? {}) as Record<string, string | string[] | undefined>
-
-type Outcome =
-  | { ok: true; cookies?: string[]; challenge?: string }
-  | { ok: false; key: string; values?: Record<string, string | number>; retryAfterSeconds?: number }
-
-function triedOf(outcome: Outcome, language: 'zh-CN' | 'en'): Tried {
-  if (outcome.ok) return { ok: true, cookies: outcome.cookies ?? [], challenge: outcome.challenge ?? '', fault: '' }
-  return { ok: false, cookies: [], challenge: '', fault: t(language)(outcome.key, outcome.values) }
-}
+import { formOf, signInPage, type Tried, triedOf, visitor } from './sign-in.form.ts'
+import { secondStepPath } from './staff-sign-in.ts'
 
 export function signInPages(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {
@@ -79,39 +60,12 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
     },
     handler: async (act, input, tried) =>
       tried.ok
-        ? { redirect: '/my', cookies: tried.cookies }
+        ? { redirect: tried.second ? secondStepPath : '/my', cookies: tried.cookies }
         : codePage(kernel, act, input, {
             phone: one(input.fields.phone),
             challenge: one(input.fields.challenge),
             fault: tried.fault,
           }),
-  })
-  registerPage(app, kernel, {
-    method: 'GET',
-    url: '/staff/sign-in',
-    limit: 'read',
-    handler: async (act, input) =>
-      act.actor.tenures.length > 0 ? { redirect: '/desk/' } : staffPage(kernel, act, input, { email: '', fault: '' }),
-  })
-  registerPage<Tried>(app, kernel, {
-    method: 'POST',
-    url: '/staff/sign-in',
-    limit: 'write',
-    credentials: () => ({}),
-    prepare: async (request) => {
-      const fields = formOf(request)
-      const outcome = await kernel.sessions.signIn({
-        email: one(fields.email),
-        password: one(fields.password),
-        remember: one(fields.remember) === 'yes',
-        ...visitor(request),
-      })
-      return triedOf(outcome, readerOf(request).language)
-    },
-    handler: async (act, input, tried) =>
-      tried.ok
-        ? { redirect: '/desk/', cookies: tried.cookies }
-        : staffPage(kernel, act, input, { email: one(input.fields.email), fault: tried.fault }),
   })
   registerPage<readonly string[]>(app, kernel, {
     method: 'POST',
@@ -121,41 +75,6 @@ export function signInPages(app: FastifyInstance, kernel: Kernel): void {
     prepare: (request) => kernel.sessions.signOut(request.headers),
     handler: async (_act, _input, cookies) => ({ redirect: '/', cookies }),
   })
-}
-
-interface SignInForm {
-  readonly title: string
-  readonly lead: string
-  /** Where it is sent. */
-  readonly action: string
-  readonly fields: readonly Field[]
-  /** Why not, in words; said of the first field. */
-  readonly fault: string
-  readonly button: string
-  /** Beside the fields: what travels along, a tick. */
-  readonly beside?: Content
-  /** A second way out, next to the button. */
-  readonly instead?: { readonly text: string; readonly href: string }
-  /** Below the form. */
-  readonly after: Content
-}
-
-/** The one form of every page of signing in: what is asked, what is wrong with it, and a button. */
-function signInPage(kernel: Kernel, act: Act, input: PageInput, form: SignInForm): PageAnswer {
-  const { language } = input.reader
-  const { title, fields, fault } = form
-  const [first] = fields
-  const asked = fields.map((each) =>
-    field(language, { required: true, ...each, error: each === first ? fault || undefined : undefined }),
-  )
-  const main = html`<h1>${title}</h1><p class="lead">${form.lead}</p>${errorSummary(
-    language,
-    fault && first ? [{ field: first.name, text: fault }] : [],
-  )}<form class="sheet" method="post" action="${form.action}" novalidate>${asked}${form.beside ?? ''}${buttons([
-    { text: form.button },
-    ...(form.instead ? [{ ...form.instead, kind: 'plain' as const }] : []),
-  ])}</form>${form.after}`
-  return show(kernel, act, input, { title, main }, { status: fault ? 422 : 200 })
 }
 
 /** In the demonstration, and there alone, the messages can be read. */
@@ -223,35 +142,5 @@ function codePage(
     beside: html`<input type="hidden" name="phone" value="${given.phone}"><input type="hidden" name="challenge" value="${given.challenge}">`,
     instead: { text: say('people.sign-in.other-number'), href: '/sign-in' },
     after: messagesLink(kernel, say),
-  })
-}
-
-function staffPage(kernel: Kernel, act: Act, input: PageInput, given: { email: string; fault: string }): PageAnswer {
-  const say = t(input.reader.language)
-  return signInPage(kernel, act, input, {
-    title: say('people.staff.title'),
-    lead: say('people.staff.lead'),
-    action: '/staff/sign-in',
-    fields: [
-      {
-        name: 'email',
-        kind: 'email',
-        label: say('people.data.mail'),
-        value: given.email,
-        autocomplete: 'username',
-      },
-      {
-        name: 'password',
-        kind: 'password',
-        label: say('people.staff.password'),
-        autocomplete: 'current-password',
-      },
-    ],
-    fault: given.fault,
-    button: say('people.staff.enter'),
-    beside: html`<div class="field"><div class="choice"><label><input type="checkbox" name="remember" value="yes"> <span>${say(
-      'people.staff.remember',
-    )}<small>${say('people.staff.remember-hint')}</small></span></label></div></div>`,
-    after: html`<p class="soft">${say('people.staff.no-account')}</p>`,
   })
 }
