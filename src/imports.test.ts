@@ -130,6 +130,7 @@ describe('the house', () => {
       'limits/limits.ts me-too': 'limits stand by name in one table, whichever room counts under them',
       'privacy/columns.ts 办理': 'what a record is kept for, as the law puts it',
       'sessions/sessions.auth.ts residents': 'the domain of the mail addresses that nobody has',
+      'sessions/sessions.passkeys.ts resident': 'what WebAuthn calls a key that its device keeps by itself',
     }
     const found = files
       .map((path) => path.split(sep).join('/'))
