@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { deskActs, fileRequest, readRequest } from '#listen/requests/requests.desk.api.ts'
@@ -313,6 +315,18 @@ describe('other ways of asking', () => {
 })
 
 describe('uploads', () => {
+  test('a form of 1 GB is refused by its length, before it is sent', async () => {
+    const asked = request(`${server.address}/tell`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': 2 ** 30 },
+    })
+    asked.on('error', () => undefined)
+    // The beginning alone: a server that waited for the end would wait for ever.
+    asked.write('--x\r\n')
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    expect([answer.statusCode, answer.headers.connection]).toEqual([413, 'close'])
+    asked.destroy()
+  })
   const upload = async (name: string, bytes: Buffer | string, type = 'image/png') => {
     const form = new FormData()
     const visitor = visitorOf(server)
