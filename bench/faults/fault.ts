@@ -62,7 +62,14 @@ export async function play(fault: Fault): Promise<Told> {
       held.push({ what, value: value ?? ok, ok })
       if (!ok) note(`  ${fault.name}: does not hold: ${what} (${value ?? ''})`)
     },
-    saw: (text) => saw.add(text.trim().slice(0, 400)),
+    // The number of a refusal is another each time.
+    saw: (text) =>
+      saw.add(
+        text
+          .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')
+          .trim()
+          .slice(0, 400),
+      ),
     limited: (text) => limits.push(text),
     again(seconds) {
       again = Math.max(again ?? 0, seconds)

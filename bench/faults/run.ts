@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { wanted } from '../context.ts'
 import { note } from '../figures.ts'
+import { bombs } from './bombs.ts'
 import { databaseAway, databaseEnds, databaseHangs } from './database.ts'
 import { diskFull, readOnly } from './disk.ts'
 import { type Fault, play, type Told } from './fault.ts'
@@ -27,6 +28,7 @@ const faults: readonly Fault[] = [
   slowLoris,
   idleConnections,
   largeBody,
+  bombs,
   fuzz,
 ]
 
