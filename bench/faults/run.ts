@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { wanted } from '../context.ts'
 import { note } from '../figures.ts'
 import { bombs } from './bombs.ts'
+import { clockJumps, weekMissed } from './clock.ts'
 import { databaseAway, databaseEnds, databaseHangs } from './database.ts'
 import { diskFull, readOnly } from './disk.ts'
 import { type Fault, play, type Told } from './fault.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
 import { idleConnections, largeBody, slowLoris } from './network.ts'
+import { providers } from './providers.ts'
 import { endAll, prepareOriginal } from './site.ts'
 import { migrationInterrupted, portTaken, twoServers } from './starts.ts'
 
@@ -29,6 +31,9 @@ const faults: readonly Fault[] = [
   idleConnections,
   largeBody,
   bombs,
+  clockJumps,
+  weekMissed,
+  providers,
   fuzz,
 ]
 
