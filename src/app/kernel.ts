@@ -12,6 +12,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { createLimits } from '#kernel/limits/index.ts'
 import { openLog } from '#kernel/log/index.ts'
 import { createOutbox } from '#kernel/outbox/index.ts'
+import { openReplica } from '#kernel/replica/index.ts'
 import { createSessions } from '#kernel/sessions/index.ts'
 import { personForUser, tellSecurityChange } from '#organise/people/index.ts'
 import { layOut, problemPage } from './pages.ts'
@@ -89,6 +90,16 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     jobs,
     limits,
     outbox,
+    replica: config.replicaUrl
+      ? openReplica({
+          url: config.replicaUrl,
+          primary: database,
+          aside,
+          connections: config.connections,
+          lagSeconds: config.replicaLag,
+          log,
+        })
+      : null,
     sessions,
     layOut: (content, to) => layOut(config, content, to, clock.now()),
     problemPage: (problem, reader) => problemPage(config, problem, reader),
@@ -101,6 +112,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
       await sessions.close()
       await load.stop()
       kernel.files.close()
+      await kernel.replica?.stop()
       await Promise.all([database.close(), aside.close(), jobsDatabase.close()])
     },
   }

@@ -11,6 +11,7 @@ import type { ProblemPage } from './http/problem.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Limits } from './limits/index.ts'
 import type { Outbox } from './outbox/index.ts'
+import type { Replica } from './replica/index.ts'
 import type { Sessions } from './sessions/index.ts'
 
 export interface Kernel {
@@ -27,6 +28,8 @@ export interface Kernel {
   readonly jobs: Jobs
   readonly limits: Limits
   readonly outbox: Outbox
+  /** Reads what everybody may read; null where there is none. */
+  readonly replica: Replica | null
   readonly sessions: Sessions
   /** Port filled by the roof: what a room has to show, in the public layout. */
   readonly layOut: LayOut

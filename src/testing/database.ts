@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeEach, inject } from 'vitest'
 import { type Database, openDatabase } from '#kernel/database/index.ts'
-import { asSuperuser, testAddress, testAddresses } from './postgres.ts'
+import { asSuperuser, type TestPostgres, testAddress, testAddresses } from './postgres.ts'
 
 /** A database of one test file. */
 export interface TestDatabase {
@@ -24,9 +24,10 @@ export interface TestDatabase {
  * Gives a test file a database of its own, cloned from the migrated template (about 0.1 s), emptied before each test and
  * dropped after the last. Call it at the top of the file: `const database = await testDatabase()`.
  * @param options.keep rows stay from test to test
+ * @param options.on another PostgreSQL than that of the run
  */
-export async function testDatabase(options: { keep?: boolean } = {}): Promise<TestDatabase> {
-  const postgres = inject('postgres')
+export async function testDatabase(options: { keep?: boolean; on?: TestPostgres } = {}): Promise<TestDatabase> {
+  const postgres = options.on ?? inject('postgres')
   const name = `test_${randomBytes(6).toString('hex')}`
   await clone(name)
   const urls = testAddresses(postgres, name)

@@ -84,6 +84,8 @@ export async function testServer(
     jobsUrl: database.jobsUrl,
     authUrl: database.authUrl,
     connections: 8,
+    replicaUrl: null,
+    replicaLag: 10,
     // On loopback the messages of a demonstration can be read, so that a test finds the code and the link that were sent.
     demonstration: true,
     loopback: true,

@@ -29,6 +29,7 @@ export function placePages(app: FastifyInstance, kernel: Kernel): void {
     url: '/places/:place',
     limit: 'read',
     plansKept: true,
+    fromReplica: true,
     handler: async (act, input) => {
       const { language } = input.reader
       const say = t(language)

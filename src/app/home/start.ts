@@ -63,6 +63,7 @@ export function startPage(app: FastifyInstance, kernel: Kernel): void {
     method: 'GET',
     url: '/',
     limit: 'search',
+    fromReplica: true,
     handler: async (act, input) => {
       const { language } = input.reader
       const say = t(language)

@@ -107,7 +107,7 @@ export async function enter<T>(
     const anybody = !credentials.session && !credentials.link && !credentials.judge
     if (anybody) sendTogether(client)
     begun = client.query(
-      `begin; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select access.enter(${[
+      `begin${database.readOnly ? ' read only' : ''}; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select access.enter(${[
         credentials.session ? client.escapeLiteral(credentials.session) : 'null',
         hashLiteral(credentials.link),
         hashLiteral(credentials.judge),

@@ -147,6 +147,22 @@ describe('settings', () => {
     ['mail without a sender', { LINLI_SMTP_URL: 'smtp://mail.example' }, /^LINLI_MAIL_FROM is not set/],
     ['a sender that is no address', { LINLI_MAIL_FROM: 'linli' }, /^LINLI_MAIL_FROM “linli” is wrong/],
     [
+      'a replica that is the primary',
+      { ...external, LINLI_REPLICA_URL: external.DATABASE_URL },
+      /^LINLI_REPLICA_URL is the same as DATABASE_URL/,
+    ],
+    [
+      'a replica of the embedded database',
+      { LINLI_REPLICA_URL: external.DATABASE_URL },
+      /^LINLI_REPLICA_URL does nothing alone/,
+    ],
+    [
+      'a replica that is read as another role',
+      { ...external, LINLI_REPLICA_URL: 'postgres://linli_owner:x@replica/linli' },
+      /^LINLI_REPLICA_URL signs in as linli_owner/,
+    ],
+    ['a replica that may be years behind', { LINLI_REPLICA_LAG: '301' }, /^LINLI_REPLICA_LAG “301” is wrong/],
+    [
       'files in another kind of store',
       { LINLI_FILES: 'https://a.example/b', ...keys },
       /^LINLI_FILES “.*s3:\/\/bucket/,

@@ -19,6 +19,10 @@ export interface Config {
   jobsUrl: string
   authUrl: string
   connections: number
+  /** A streaming replica, signing in as linli_app; null where there is none. */
+  replicaUrl: string | null
+  /** Seconds that it may be behind. */
+  replicaLag: number
   /** Demonstration data may be loaded and demonstration accounts may sign in; true only where nobody else can reach the server. */
   demonstration: boolean
   /** Only this machine can reach the server. */
@@ -94,6 +98,8 @@ export function readConfig(environment: Record<string, string | undefined>, over
     jobsUrl: values.jobsUrl ?? '',
     authUrl: values.authUrl ?? '',
     connections: values.connections as number,
+    replicaUrl: values.replicaUrl,
+    replicaLag: values.replicaLag as number,
     demonstration: values.empty === false,
     loopback: isLoopback(host) && isLoopback(new URL(publicUrl).hostname),
     trustedProxies: values.trustedProxies ?? [],
@@ -168,6 +174,12 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
     ['LINLI_AUTH_URL', values.authUrl],
   ] as const
   if (values.databaseUrl !== null) {
+    if (values.replicaUrl === values.databaseUrl) {
+      found.push({
+        zh: 'LINLI_REPLICA_URL 与 DATABASE_URL 是同一个：副本是另一台只读的服务器，没有就不要填。',
+        en: 'LINLI_REPLICA_URL is the same as DATABASE_URL: a replica is another server that only reads; leave it unset where there is none.',
+      })
+    }
     for (const [name, value] of roles) {
       if (value === null) {
         need(name, {
@@ -184,7 +196,7 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
     }
     found.push(...otherUsers(values))
   } else if (embedded) {
-    for (const [name, value] of roles) {
+    for (const [name, value] of [...roles, ['LINLI_REPLICA_URL', values.replicaUrl] as const]) {
       if (value !== null) {
         found.push({
           zh: `${name} 单独填了没有用：请把 DATABASE_URL 一起填上，或都不填。`,
@@ -258,6 +270,7 @@ function otherUsers(values: Values): Sentence[] {
   const user = (address: string) => decodeURIComponent(new URL(address).username)
   const named = [
     ['DATABASE_URL', values.databaseUrl, 'linli_app'],
+    ['LINLI_REPLICA_URL', values.replicaUrl, 'linli_app'],
     ['LINLI_JOBS_URL', values.jobsUrl, 'linli_jobs'],
     ['LINLI_AUTH_URL', values.authUrl, 'linli_auth'],
   ] as const

@@ -284,6 +284,23 @@ export const variables = {
     },
     whole(2, 500),
   ),
+  replicaUrl: secretVariable(
+    'LINLI_REPLICA_URL',
+    {
+      zh: '数据库的一个流复制只读副本，以 linli_app 登录：公开的页面在那里读',
+      en: 'A streaming replica of the database, signing in as linli_app: public pages are read there',
+    },
+    postgresAddress,
+  ),
+  replicaLag: variable(
+    'LINLI_REPLICA_LAG',
+    '10',
+    {
+      zh: '副本落后超过这么多秒就先不用它，赶上了再用',
+      en: 'Seconds; a replica further behind is left out until it has caught up',
+    },
+    whole(1, 300),
+  ),
   secret: secretVariable(
     'LINLI_SECRET',
     {

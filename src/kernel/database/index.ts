@@ -27,6 +27,8 @@ export type Sql = Kysely<DB>
 export interface Database {
   readonly pool: pg.Pool
   readonly sql: Sql
+  /** Every transaction that somebody enters says that it only reads. */
+  readonly readOnly: boolean
   close(): Promise<void>
 }
 
@@ -61,6 +63,7 @@ function exactNumber(text: string): number {
  * @param options.statementSeconds a statement longer than this is ended by PostgreSQL (0: never)
  * @param options.silentSeconds a connection that owes an answer and has been silent for so long is thrown away; as a rule a little
  * after PostgreSQL would have ended the statement itself
+ * @param options.readOnly for a replica: what is entered here says that it only reads
  * @param options.keepsPlans statements outside transactions are prepared once for each connection too
  */
 export function openDatabase(
@@ -71,6 +74,7 @@ export function openDatabase(
     silentSeconds?: number
     name?: string
     keepsPlans?: boolean
+    readOnly?: boolean
   } = {},
 ): Database {
   const statementSeconds = options.statementSeconds ?? 15
@@ -91,7 +95,7 @@ export function openDatabase(
   pool.on('connect', (client) => client.on('error', () => undefined))
   endSilent(pool, options.silentSeconds ?? (statementSeconds > 0 ? statementSeconds + 5 : 0))
   const sql = new Kysely<DB>({ dialect: new PostgresDialect({ pool: options.keepsPlans ? keepingPlans(pool) : pool }) })
-  return { pool, sql, close: () => pool.end() }
+  return { pool, sql, readOnly: options.readOnly ?? false, close: () => pool.end() }
 }
 
 /** A connection was cut because it owed an answer: whether what was asked has been done, nobody knows. */

@@ -6,6 +6,7 @@ import { addressKey, type LimitName } from '../limits/index.ts'
 import { chooseLanguage } from '../words/index.ts'
 import type { Reader } from './problem.ts'
 import { Refusal } from './refusal.ts'
+import { markOf } from './wrote.ts'
 
 /** Language, type size and contrast as the reader chose them; kept in cookies, without an account. */
 export function readerOf(request: FastifyRequest): Reader {
@@ -54,6 +55,28 @@ export function inAct<T>(
 ): Promise<T> {
   const surroundings = { now: kernel.clock.now(), language: readerOf(request).language, plansKept }
   return enter(kernel.database, credentials, surroundings, work)
+}
+
+/**
+ * The same for what is open to everybody and only read: at the replica where there is one and that may be. Whoever shows a session or
+ * a secret link reads at the primary, where its end counts at once.
+ */
+export function readAct<T>(
+  kernel: Kernel,
+  request: FastifyRequest,
+  work: (act: Act) => Promise<T>,
+  plansKept = false,
+): Promise<T> {
+  const shown = credentialsOf(kernel, request)
+  const { replica } = kernel
+  if (!replica || shown.session || shown.link) return inAct(kernel, request, shown, work, plansKept)
+  const surroundings = { now: kernel.clock.now(), language: readerOf(request).language, plansKept }
+  return replica.read(markOf(request), (at, check) =>
+    enter(at, {}, surroundings, async (act) => {
+      await check?.(act.client)
+      return work(act)
+    }),
+  )
 }
 
 /**

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Act, Credentials } from '../access/index.ts'
 import type { Kernel } from '../kernel.ts'
 import type { LimitName } from '../limits/index.ts'
-import { credentialsOf, inAct, keptFor, type PlansKept, readerOf, takeLimit } from './asking.ts'
+import { credentialsOf, inAct, keptFor, type PlansKept, readAct, readerOf, takeLimit } from './asking.ts'
 import type { PageContent } from './layout.ts'
 import type { Reader } from './problem.ts'
 import { Refusal } from './refusal.ts'
@@ -35,6 +35,8 @@ export interface PageRegistration<Prepared = undefined> {
   readonly limit: LimitName
   readonly credentials?: (request: FastifyRequest) => Credentials
   readonly plansKept?: PlansKept
+  /** It shows the same to everybody, and shows only: it may be read at a replica. */
+  readonly fromReplica?: true
   /** Before the transaction: reads a multipart body, stores files. */
   readonly prepare?: (request: FastifyRequest) => Promise<Prepared>
   readonly handler: (act: Act, input: PageInput, prepared: Prepared) => Promise<PageAnswer>
@@ -49,13 +51,10 @@ export function registerPage<Prepared = undefined>(
   route(app, kernel, page, async (input) => {
     const { request } = input
     const prepared = (await page.prepare?.(request)) as Prepared
-    return inAct(
-      kernel,
-      request,
-      page.credentials?.(request) ?? credentialsOf(kernel, request),
-      (act) => page.handler(act, input, prepared),
-      keptFor(page.plansKept, request),
-    )
+    const work = (act: Act) => page.handler(act, input, prepared)
+    const kept = keptFor(page.plansKept, request)
+    if (page.fromReplica) return readAct(kernel, request, work, kept)
+    return inAct(kernel, request, page.credentials?.(request) ?? credentialsOf(kernel, request), work, kept)
   })
 }
 

@@ -25,6 +25,7 @@ import { problemOf, refusalOf } from './problem.ts'
 import { Refusal } from './refusal.ts'
 import { findBadText, findBrokenName, withoutDirections } from './text.ts'
 import { answerUnread } from './unread.ts'
+import { markWriters } from './wrote.ts'
 
 /** A query in which nothing may stand. */
 const nothing = Type.Object({}, { additionalProperties: false })
@@ -104,6 +105,7 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
     throwFileSizeLimit: false,
   })
   await app.register(compress, { global: true, encodings: ['br', 'gzip', 'identity'], threshold: 1_024 })
+  markWriters(app, kernel)
   addMetrics(app, kernel)
   addHealth(app, kernel)
   app.addHook('onRequest', async (request, reply) => {

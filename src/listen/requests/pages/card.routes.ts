@@ -15,6 +15,7 @@ export function cardRoutes(app: FastifyInstance, kernel: Kernel): void {
     method: 'GET',
     url: '/cards/:tenure',
     limit: 'read',
+    fromReplica: true,
     handler: async (act, input) => {
       const { tenure = '' } = input.params
       // Whoever is not shown to residents, or holds the post no more, has no card.

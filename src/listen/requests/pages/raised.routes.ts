@@ -98,18 +98,21 @@ export function raisedRoutes(app: FastifyInstance, kernel: Kernel): void {
     method: 'GET',
     url: '/raised',
     limit: 'search',
+    fromReplica: true,
     handler: (act, input) => listPage(kernel, act, input, null),
   })
   registerPage(app, kernel, {
     method: 'GET',
     url: '/places/:place/raised',
     limit: 'search',
+    fromReplica: true,
     handler: async (act, input) => listPage(kernel, act, input, await placeOfPage(act, input.params.place ?? '')),
   })
   registerPage(app, kernel, {
     method: 'GET',
     url: '/raised/:number',
     limit: 'read',
+    fromReplica: true,
     handler: (act, input) => onePage(kernel, act, input, [], {}),
   })
   registerPage(app, kernel, {
