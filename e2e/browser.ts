@@ -20,11 +20,11 @@ export interface House {
 
 /**
  * Starts database, server, organisation and browser for one test file. Chinese, 360 px and no script by default: the phone of
- * somebody in a chat app's web view.
+ * somebody in a chat app's web view. `name` is this machine as the browser calls it.
  */
-export async function house(port: number): Promise<House> {
+export async function house(port: number, name = '127.0.0.1'): Promise<House> {
   const database = await testDatabase({ keep: true })
-  const publicUrl = `http://127.0.0.1:${port}`
+  const publicUrl = `http://${name}:${port}`
   const server = await testServer(database, { port, publicUrl })
   const organisation = await makeOrganisation(server)
   await database.owner.pool.query(

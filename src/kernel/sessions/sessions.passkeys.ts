@@ -38,6 +38,9 @@ export interface PasskeyOptions {
 export const mostPasskeys = 10
 export const passkeyNameLength = 60
 
+/** Ed25519, P-256 and RSA: what devices have; asking for more would make Node warn of what it has on trial. */
+const algorithms = [-8, -7, -257]
+
 /** As the browser sends it, before anything of it is believed. */
 const isResponse = (given: unknown): given is { id: string; response: Record<string, unknown> } =>
   typeof given === 'object' &&
@@ -80,6 +83,7 @@ export function passkeys({ pool, keys, held, publicUrl, clock }: PasskeyOptions)
       userName: name,
       userID: keys.handle(session.userId),
       attestationType: 'none',
+      supportedAlgorithmIDs: algorithms,
       excludeCredentials: rows.map((row) => ({ id: row.credentialId })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     })
@@ -100,6 +104,7 @@ export function passkeys({ pool, keys, held, publicUrl, clock }: PasskeyOptions)
       expectedOrigin: origin,
       expectedRPID: hostname,
       requireUserVerification: true,
+      supportedAlgorithmIDs: algorithms,
     }).catch(() => null)
     if (!made?.verified) return refused('sessions.passkey-refused')
     const { credential } = made.registrationInfo

@@ -241,7 +241,7 @@ function passkeyPart(
     security.fresh
       ? html`<div class="passkey" hidden data-passkey="add" data-origin="${origin}">${field(language, {
           name: 'passkey-name',
-          label: say('people.security.passkey-name'),
+          label: say('people.security.passkey-new'),
           hint: say('people.security.passkey-name-hint'),
           maxlength: 60,
           short: true,
