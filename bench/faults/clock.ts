@@ -98,10 +98,9 @@ export const clockJumps: Fault = {
       )
       if (offset === '+800d') {
         const { rows } = await withSuperuser(data, (client) =>
-          client.query<{ provisional: boolean }>(
-            'select due_provisional as provisional from request where id = $1',
-            [filed.body.id],
-          ),
+          client.query<{ provisional: boolean }>('select due_provisional as provisional from request where id = $1', [
+            filed.body.id,
+          ]),
         )
         stage.hold(
           `${name}: the deadline is marked as provisional`,

@@ -2,7 +2,7 @@
 import { pageTable } from '#app/refusals.pages.table.ts'
 import { table } from '#app/refusals.table.ts'
 import { nightlyQueue } from '#listen/requests/reading/queues.ts'
-import { type FuzzedRequest, fuzzedRequests, letOut } from '#testing/fuzzed.ts'
+import { type FuzzedRequest, fuzzedRequests, type Ids, letOut } from '#testing/fuzzed.ts'
 import type { Fault } from './fault.ts'
 import { ask, type RoleName, roles, signIn } from './people.ts'
 import { drop, freshData, holdRegister, serve, until, withSuperuser } from './site.ts'
@@ -18,9 +18,9 @@ const declared = {
 }
 
 /** Ids of records of every kind that the demonstration holds, and one that nothing has. */
-function idsOf(data: string): Promise<string[]> {
+function idsOf(data: string): Promise<Ids> {
   return withSuperuser(data, async (client) => {
-    const ids = ['01a00000-0000-7000-8000-000000000000']
+    const ids: Record<string, string[]> = { none: ['01a00000-0000-7000-8000-000000000000'] }
     for (const [name, most] of Object.entries({
       request: 60,
       place: 25,
@@ -36,7 +36,7 @@ function idsOf(data: string): Promise<string[]> {
       file: 6,
     })) {
       const { rows } = await client.query<{ id: string }>(`select id from ${name} order by random() limit ${most}`)
-      ids.push(...rows.map(({ id }) => id))
+      ids[name === 'request_part' ? 'part' : name] = rows.map(({ id }) => id)
     }
     return ids
   })

@@ -96,7 +96,7 @@ async function matter(work: Work): Promise<void> {
   // The judgement: the resident's page shows the form with its single-use token.
   let judge: string | undefined
   // A job makes it in a moment; what a killed server had in hand is given back after a minute or two.
-  for (let round = 0; round < 600 && !judge; round += 1) {
+  for (const end = performance.now() + 600_000; performance.now() < end && !judge; ) {
     const page = await ask(desk.address, path).catch(() => null)
     judge = /action="(\/j\/[\w-]+)"/.exec(page?.text ?? '')?.[1]
     if (!judge) await sleep(300)
@@ -109,11 +109,11 @@ async function matter(work: Work): Promise<void> {
     work,
     judge,
     { body: new URLSearchParams({ verdict: 'solved', satisfaction: '5' }) },
-    // Sent a second time after its answer was lost: the page says that it has been judged.
+    // Sent a second time after its answer was lost: the page thanks for what it has.
     ({ status, headers, text: said }) =>
       (status === 303 && /done=judge/.test(headers.get('location') ?? '')) ||
       status === 410 ||
-      /already|judged/i.test(said),
+      said.includes('Thank you, noted'),
   )
   if (judged) record.acknowledged.push({ id, kind: 'request.judge' })
 }

@@ -30,9 +30,9 @@ function png(width: number, height: number, rows: number): Buffer {
   ])
 }
 
-/** A PNG whose remark unpacks to a hundred megabytes. */
+/** A PNG whose remark unpacks to thirty megabytes. */
 function remarked(): Buffer {
-  const text = Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), deflateSync(Buffer.alloc(100_000_000))])
+  const text = Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), deflateSync(Buffer.alloc(30_000_000))])
   const plain = png(1, 1, 1)
   return Buffer.concat([plain.subarray(0, 33), chunk('zTXt', text), plain.subarray(33)])
 }
@@ -126,15 +126,15 @@ function zip(name: string, declared: number, real: number): Buffer {
 export function fileBombs(): Bomb[] {
   return [
     { name: 'png-declared.png', type: 'image/png', bytes: png(60_000, 60_000, 1) },
-    { name: 'png-whole.png', type: 'image/png', bytes: png(30_000, 30_000, 30_000) },
+    { name: 'png-whole.png', type: 'image/png', bytes: png(30_000, 30_000, 3_000) },
     { name: 'png-remark.png', type: 'image/png', bytes: remarked() },
     { name: 'webp.webp', type: 'image/webp', bytes: webp() },
     { name: 'gif.gif', type: 'image/gif', bytes: gif(5_000) },
     { name: 'mp4-endless.mp4', type: 'video/mp4', bytes: mp4('endless') },
     { name: 'mp4-nested.mp4', type: 'video/mp4', bytes: mp4('nested') },
     { name: 'mp4-tables.mp4', type: 'video/mp4', bytes: mp4('tables') },
-    { name: 'packed.png', type: 'image/png', bytes: gzipSync(Buffer.alloc(100_000_000)) },
-    { name: 'workbook.xlsx', type: 'application/zip', bytes: zip('xl/workbook.xml', 100_000_000, 100_000_000) },
+    { name: 'packed.png', type: 'image/png', bytes: gzipSync(Buffer.alloc(30_000_000)) },
+    { name: 'workbook.xlsx', type: 'application/zip', bytes: zip('xl/workbook.xml', 30_000_000, 30_000_000) },
     {
       name: 'drawing.svg',
       type: 'image/svg+xml',
@@ -155,5 +155,5 @@ export function workbookBombs(): Bomb[] {
   ]
 }
 
-/** A body that unpacks to a hundred megabytes of JSON. */
-export const packedBody = () => gzipSync(Buffer.from(`{"text":"${'a'.repeat(100_000_000)}"}`))
+/** A body that unpacks to thirty megabytes of JSON. */
+export const packedBody = () => gzipSync(Buffer.from(`{"text":"${'a'.repeat(30_000_000)}"}`))

@@ -25,8 +25,11 @@ export interface TestDatabase {
  * dropped after the last. Call it at the top of the file: `const database = await testDatabase()`.
  * @param options.keep rows stay from test to test
  * @param options.on another PostgreSQL than that of the run
+ * @param options.bare no table is there yet, as in a database that its administrator has just made
  */
-export async function testDatabase(options: { keep?: boolean; on?: TestPostgres } = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  options: { keep?: boolean; on?: TestPostgres; bare?: boolean } = {},
+): Promise<TestDatabase> {
   const postgres = options.on ?? inject('postgres')
   const name = `test_${randomBytes(6).toString('hex')}`
   await clone(name)
@@ -51,7 +54,8 @@ export async function testDatabase(options: { keep?: boolean; on?: TestPostgres 
 
   async function clone(target: string): Promise<void> {
     await asSuperuser(postgres, 'postgres', async (client) => {
-      await client.query(`create database ${target} template ${postgres.template} owner linli_owner strategy file_copy`)
+      const template = options.bare ? 'template0' : postgres.template
+      await client.query(`create database ${target} template ${template} owner linli_owner strategy file_copy`)
       await client.query(`revoke all on database ${target} from public`)
       await client.query(`grant connect on database ${target} to linli_app, linli_jobs, linli_auth`)
     })

@@ -16,6 +16,9 @@ interface Page {
   readonly fields?: Readonly<Record<string, string>>
 }
 
+/** Ids of records that are there, by what they are of; a field or a part of an address is mostly given one that it could mean. */
+export type Ids = Readonly<Record<string, readonly string[]>>
+
 export interface FuzzedRequest {
   /** Method and address as they were registered. */
   readonly of: string
@@ -121,15 +124,15 @@ const nasty: fc.Arbitrary<unknown> = fc.oneof(
 )
 
 /** A value that a shape takes, as far as its pattern can be met by chance; ids are those of records that are there. */
-function shapedOf(shape: Shape, ids: readonly string[]): fc.Arbitrary<unknown> {
+function shapedOf(shape: Shape, ids: Ids, name = ''): fc.Arbitrary<unknown> {
   if (shape.const !== undefined) return fc.constant(shape.const)
   if (shape.enum) return fc.constantFrom(...shape.enum)
-  if (shape.anyOf && !shape.properties) return fc.oneof(...shape.anyOf.map((each) => shapedOf(each, ids)))
+  if (shape.anyOf && !shape.properties) return fc.oneof(...shape.anyOf.map((each) => shapedOf(each, ids, name)))
   switch (shape.type) {
     case 'object':
       return objectOf(shape, ids)
     case 'array':
-      return fc.array(shapedOf(shape.items ?? {}, ids), {
+      return fc.array(shapedOf(shape.items ?? {}, ids, name), {
         minLength: shape.minItems ?? 0,
         maxLength: Math.min(shape.maxItems ?? 4, (shape.minItems ?? 0) + 4),
       })
@@ -142,26 +145,56 @@ function shapedOf(shape: Shape, ids: readonly string[]): fc.Arbitrary<unknown> {
     case 'null':
       return fc.constant(null)
     case 'string':
-      return textOf(shape, ids)
+      return textOf(shape, ids, name)
     default:
       return nasty
   }
 }
 
+/** What a name of a field, or the part of an address before it, means. */
+const meant: Readonly<Record<string, string>> = {
+  into: 'request',
+  repeats: 'request',
+  record: 'request',
+  requests: 'request',
+  under: 'place',
+  parent: 'place',
+  places: 'place',
+  usualBody: 'body',
+  belongsTo: 'body',
+  bodies: 'body',
+  posts: 'post',
+  tenures: 'tenure',
+  aboutTenure: 'tenure',
+  card: 'tenure',
+  basis: 'law',
+  laws: 'law',
+  categories: 'category',
+  templates: 'template',
+}
+
+function idOf(ids: Ids, name: string): fc.Arbitrary<string> {
+  const any = fc.constantFrom(...Object.values(ids).flat())
+  const own = ids[meant[name] ?? name]
+  return own && own.length > 0
+    ? fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: any })
+    : any
+}
+
 const zones = ['+08:00', 'Z', '-11:30']
 
-function textOf(shape: Shape, ids: readonly string[]): fc.Arbitrary<string> {
+function textOf(shape: Shape, ids: Ids, name: string): fc.Arbitrary<string> {
   const { pattern, minLength = 0, maxLength = 200 } = shape
   const fitting = (text: string) => text.slice(0, maxLength).padEnd(minLength, '字')
   const words = fc
     .oneof(
-      fc.constantFrom(...nastyTexts),
-      fc.constantFrom('路灯不亮', '三号楼', 'A lamp is dark'),
-      fc.string({ maxLength: 60 }),
+      { weight: 5, arbitrary: fc.constantFrom('路灯不亮', '三号楼下', 'A lamp is dark', '一句话') },
+      { weight: 1, arbitrary: fc.constantFrom(...nastyTexts) },
+      { weight: 1, arbitrary: fc.string({ maxLength: 60 }) },
     )
     .map(fitting)
   if (!pattern) return words
-  if (pattern.includes('[0-9a-f]{8}')) return fc.constantFrom(...ids)
+  if (pattern.includes('[0-9a-f]{8}')) return idOf(ids, name)
   if (pattern.includes('T\\d{2}'))
     return fc
       .tuple(
@@ -178,10 +211,10 @@ function textOf(shape: Shape, ids: readonly string[]): fc.Arbitrary<string> {
   }
 }
 
-function objectOf(shape: Shape, ids: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
+function objectOf(shape: Shape, ids: Ids): fc.Arbitrary<Record<string, unknown>> {
   const properties = Object.entries(shape.properties ?? {})
   const required = shape.required ?? []
-  return fc.record(Object.fromEntries(properties.map(([name, part]) => [name, shapedOf(part, ids)])), {
+  return fc.record(Object.fromEntries(properties.map(([name, part]) => [name, shapedOf(part, ids, name)])), {
     requiredKeys: required as never[],
   }) as fc.Arbitrary<Record<string, unknown>>
 }
@@ -244,15 +277,16 @@ const headings: fc.Arbitrary<Record<string, string>> = fc.record(
 )
 
 /** An address with its parts filled in: mostly ids that are there. */
-function addressOf(url: string, ids: readonly string[]): fc.Arbitrary<string> {
+function addressOf(url: string, ids: Ids): fc.Arbitrary<string> {
   const names = [...url.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
-  const part = fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(...ids) },
-    { weight: 1, arbitrary: fc.constantFrom(...nastyTexts) },
-    { weight: 1, arbitrary: fc.string({ maxLength: 320 }) },
-  )
+  const part = (name: string) =>
+    fc.oneof(
+      { weight: 8, arbitrary: idOf(ids, name === 'id' ? (/\/(\w+)\/:id/.exec(url)?.[1] ?? '') : name) },
+      { weight: 1, arbitrary: fc.constantFrom(...nastyTexts) },
+      { weight: 1, arbitrary: fc.string({ maxLength: 320 }) },
+    )
   return fc
-    .tuple(...names.map(() => part))
+    .tuple(...names.map(part))
     .map((parts) =>
       names.reduce(
         (path, name, at) => path.replace(`:${name}`, encodeURIComponent((parts[at] ?? '').toWellFormed()) || '%20'),
@@ -261,7 +295,7 @@ function addressOf(url: string, ids: readonly string[]): fc.Arbitrary<string> {
     )
 }
 
-function queryOf(shape: Shape | undefined, ids: readonly string[]): fc.Arbitrary<string> {
+function queryOf(shape: Shape | undefined, ids: Ids): fc.Arbitrary<string> {
   const whole = shape ? objectOf(shape, ids) : fc.constant({})
   const wrong = fc.dictionary(fc.constantFrom(...nastyTexts, ...Object.keys(shape?.properties ?? {})), nasty, {
     maxKeys: 3,
@@ -275,7 +309,7 @@ function queryOf(shape: Shape | undefined, ids: readonly string[]): fc.Arbitrary
   })
 }
 
-function requestsOf(endpoint: Declared, ids: readonly string[]): fc.Arbitrary<FuzzedRequest> {
+function requestsOf(endpoint: Declared, ids: Ids): fc.Arbitrary<FuzzedRequest> {
   const { method, url, schema } = endpoint
   const whole = objectOf((schema.body ?? {}) as Shape, ids)
   const json = (body: fc.Arbitrary<unknown>) =>
@@ -313,7 +347,7 @@ function requestsOf(endpoint: Declared, ids: readonly string[]): fc.Arbitrary<Fu
 }
 
 /** Pages take forms: fields that they know and others, as a browser sends them. */
-function pagesOf(page: Page, ids: readonly string[]): fc.Arbitrary<FuzzedRequest> {
+function pagesOf(page: Page, ids: Ids): fc.Arbitrary<FuzzedRequest> {
   const [method = 'GET', url = '/'] = page.page.split(' ')
   const text = fc.oneof(fc.constantFrom(...nastyTexts), fc.constantFrom('solved', 'yes', 'keep', 'send', 'zh-CN', '1'))
   const known = Object.entries(page.fields ?? {})
@@ -356,7 +390,7 @@ export function fuzzedRequests(
   declared: {
     readonly endpoints: readonly Declared[]
     readonly pages: readonly Page[]
-    readonly ids: readonly string[]
+    readonly ids: Ids
   },
   count: number,
   seed: number,
