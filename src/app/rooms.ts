@@ -12,6 +12,7 @@ import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
+import { suggestionsJobs } from '#listen/suggestions/suggestions.jobs.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
 import { registerHolding } from '#organise/bodies/index.ts'
@@ -61,7 +62,13 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
 }
 
 export function allJobs(kernel: Kernel): JobQueue[] {
-  return [...houseJobs(kernel), ...bodiesJobs(kernel), ...peopleJobs(kernel), ...requestsJobs(kernel)]
+  return [
+    ...houseJobs(kernel),
+    ...bodiesJobs(kernel),
+    ...peopleJobs(kernel),
+    ...requestsJobs(kernel),
+    ...suggestionsJobs(kernel),
+  ]
 }
 
 /** Names and settings of all queues, for making their tables; the handlers made here are never called. */

@@ -103,6 +103,19 @@ export interface Category {
   version: Generated<number>
 }
 
+export interface CategoryModel {
+  category_first: number | null
+  category_three: number | null
+  id: string
+  level_first: number
+  level_three: number
+  made_at: string
+  model: Buffer | null
+  path: string
+  rows: number
+  texts: number
+}
+
 export interface DailyKey {
   day: string
   key: Buffer
@@ -602,6 +615,7 @@ export interface DB {
   calendar_day: CalendarDay
   call_back: CallBack
   category: Category
+  category_model: CategoryModel
   daily_key: DailyKey
   file: File
   flood_load: FloodLoad

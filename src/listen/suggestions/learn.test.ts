@@ -1,5 +1,7 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { learn } from './learn.ts'
+import { packModel, unpackModel } from './model.bytes.ts'
 import { Suggester } from './suggest.ts'
 import { categories, madeUp, unlabelled } from './suggestions.fixture.ts'
 
@@ -56,6 +58,13 @@ describe('what people have said of texts', () => {
     const again = learn(categories, madeUp(12), unlabelled)
     expect([...(again?.learned.linear.weight ?? [])]).toEqual([...lesson.learned.linear.weight])
     expect(again?.learned.levelBlend).toEqual(lesson.learned.levelBlend)
+  })
+
+  test('a model that was packed suggests the same; one of another kind is not read', () => {
+    const again = new Suggester(categories, unpackModel(packModel(lesson.learned)))
+    for (const [title, body] of told) expect(again.suggest({ title, body })).toEqual(taught.suggest({ title, body }))
+    const text = inflateRawSync(packModel(lesson.learned)).toString('latin1').replace('"format":1', '"format":0')
+    expect(unpackModel(deflateRawSync(Buffer.from(text, 'latin1')))).toBeNull()
   })
 
   test('a first level alone can be learned too', () => {

@@ -1,0 +1,160 @@
+import { beforeAll, expect, test } from 'vitest'
+import { codeOf } from '#organise/settings/index.ts'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { unpackModel } from './model.bytes.ts'
+import { categories, madeUp } from './suggestions.fixture.ts'
+import { learnAll } from './suggestions.jobs.ts'
+import { suggestCategories } from './suggestions.store.ts'
+
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file, holding } = requestsOf(server, organisation)
+const { kernel, superuser } = server
+const district = organisation.places.district.path
+
+const idOf = new Map<string, string>()
+const staffTenure = () => server.one<string>('select id from tenure order by id limit 1')
+
+/** Closed matters with these texts, as if they had been told and worked: copies of one that was. */
+async function closed(
+  rows: readonly { title: string; body: string; key: string | null }[],
+  how: { readonly by?: 'staff' | 'reporter' } = {},
+): Promise<void> {
+  const { id } = await file()
+  const client = await superuser.connect()
+  try {
+    await client.query('begin; set local session_replication_role = replica')
+    await client.query(
+      `insert into request select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'number', nextval('request_number'),
+          'title', m.title, 'body', m.body, 'category', m.category, 'state', 'closed', 'result', 'solved', 'due_at', null, 'due_kind', null,
+          'closed_at', r.filed_at, 'entered_by', $3::uuid, 'reporter', null))).*
+       from request r, json_to_recordset($2) as m(title text, body text, category uuid) where r.id = $1`,
+      [
+        id,
+        JSON.stringify(rows.map(({ title, body, key }) => ({ title, body, category: key && idOf.get(key) }))),
+        how.by === 'reporter' ? null : await staffTenure(),
+      ],
+    )
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+}
+
+const rows = madeUp(12)
+const models = async () =>
+  (
+    await superuser.query<{ model: Buffer | null; rows: number; texts: number; level_first: number; path: string }>(
+      'select model, rows, texts, level_first, path from category_model order by made_at',
+    )
+  ).rows
+const wordsOf = (model: Buffer | null | undefined) => unpackModel(model ?? Buffer.alloc(0))?.pieces
+const suggested = (title: string, body: string) =>
+  holding({}, (act) => suggestCategories(act, { path: organisation.places.community.path, title, body }))
+/** The next night. */
+const night = () => {
+  server.clock.advance(24 * 3_600_000)
+  return learnAll(kernel)
+}
+
+beforeAll(async () => {
+  for (const { key, level1, level2, level3 } of categories) {
+    idOf.set(
+      key,
+      await server.one<string>(
+        `insert into category (id, path, code, level1, level2, level3, level3_en)
+         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6) returning id`,
+        [
+          district,
+          codeOf({ level1, level2, level3 }),
+          level1,
+          level2,
+          level3,
+          level3 === '路灯照明' ? 'Street lamps' : null,
+        ],
+      ),
+    )
+  }
+})
+
+test('until something was learned the names alone decide, of three first levels', async () => {
+  expect(await night()).toBe(0)
+  expect(await models()).toEqual([])
+  const found = await suggested('路灯照明', '路灯不亮')
+  expect(found[0]).toMatchObject({
+    category: idOf.get('城乡建设/市政管理/路灯照明'),
+    names: ['城乡建设', '市政管理', '路灯照明'],
+  })
+  expect(found[0]?.because).toContain('路灯')
+  expect(new Set(found.map(({ names }) => names[0])).size).toBe(3)
+  const none = await suggested('整条街漆黑', '老人摸黑摔跤')
+  expect(none[0]?.because).toEqual([])
+})
+
+test('at night the closed matters to which staff gave a category are learned from, and nothing else is', async () => {
+  await closed(rows)
+  // What its reporter chose and nobody said otherwise teaches no category; its words are counted.
+  await closed(
+    rows.slice(0, 10).map((row) => ({ ...row, key: '民政/社会救助/农村低保' })),
+    { by: 'reporter' },
+  )
+  expect(await night()).toBe(1)
+  const [made] = await models()
+  expect(made).toMatchObject({ rows: rows.length, path: district })
+  expect(made?.texts).toBeGreaterThanOrEqual(rows.length + 10)
+  expect(made?.level_first).toBeGreaterThan(0.9)
+  const [first] = await suggested('整条街漆黑', '老人摸黑摔跤，求修。')
+  expect(first?.category).toBe(idOf.get('城乡建设/市政管理/路灯照明'))
+  expect(first?.because).toContain('漆黑')
+})
+
+test('a second process, or a second try of the same night, learns nothing twice', async () => {
+  server.clock.advance(3_600_000)
+  expect(await learnAll(kernel)).toBe(0)
+  expect(await models()).toHaveLength(1)
+})
+
+test('each name is said in the reader’s language', async () => {
+  const [first] = await holding({}, (act) =>
+    suggestCategories({ sql: act.sql, language: 'en' }, { path: district, title: '漆黑', body: '摸黑' }),
+  )
+  expect(first?.names).toEqual(['城乡建设', '市政管理', 'Street lamps'])
+})
+
+test('words of people who erased themselves are not in the next model, and no old model is kept', async () => {
+  const odd = rows.slice(0, 8).map((row) => ({ ...row, body: `${row.body}我是欧阳翠花。` }))
+  await closed(odd)
+  await night()
+  expect(wordsOf((await models()).at(-1)?.model)?.has('翠花')).toBe(true)
+  await superuser.query(
+    "insert into request_contact (request, may_call) select id, false from request where body like '%翠花%' on conflict do nothing",
+  )
+  await night()
+  const all = await models()
+  expect(wordsOf(all.at(-1)?.model)?.has('翠花')).toBe(false)
+  expect(wordsOf(all.at(-1)?.model)?.has('漆黑')).toBe(true)
+  expect(all.slice(0, -1).map(({ model }) => model)).toEqual(all.slice(0, -1).map(() => null))
+  expect(all).toHaveLength(3)
+})
+
+test('where too little stands to learn from, the last model goes as well', async () => {
+  await superuser.query(
+    'insert into request_contact (request, may_call) select id, false from request on conflict (request) do update set person = null, name_encrypted = null, phone_encrypted = null, mail_encrypted = null',
+  )
+  expect(await night()).toBe(0)
+  expect((await models()).every(({ model }) => model === null)).toBe(true)
+  const [first] = await suggested('整条街漆黑', '老人摸黑摔跤')
+  expect(first?.because).toEqual([])
+})
+
+test('the place that lost its categories keeps no model', async () => {
+  await superuser.query('delete from request_contact')
+  await night()
+  expect((await models()).at(-1)?.model).not.toBeNull()
+  await superuser.query('update category set retired_at = now()')
+  await night()
+  expect((await models()).every(({ model }) => model === null)).toBe(true)
+})

@@ -1,0 +1,105 @@
+// What is learned from at a place, and the models that come of it. As the role of jobs.
+import { sql } from 'kysely'
+import { newId } from '#kernel/database/identifiers.ts'
+import type { Sql } from '#kernel/database/index.ts'
+
+/** The newest requests of a place, so many at most: what people say changes, and a night is short. */
+const mostRequests = 20_000
+/** Characters of a text that are read: as many as a suggestion looks at. */
+const mostCharacters = 4_000
+/** Accuracy is kept for so many days. */
+const keptDays = 800
+
+/** A request of which words are counted; with the category that staff gave it, where they did. */
+export interface RequestTold {
+  readonly title: string
+  readonly body: string
+  /** A mark of who told it: what one person says counts once. */
+  readonly by: string
+  readonly category: string | null
+}
+
+/** Places with categories of their own: for each of them a model is made. */
+export async function placesToLearn(on: Sql): Promise<string[]> {
+  const { rows } = await sql<{ path: string }>`
+    select distinct path from category where retired_at is null order by path`.execute(on)
+  return rows.map(({ path }) => path)
+}
+
+/**
+ * What was told at a place and below, the newest first. Left out are matters that are kept from somebody, and those whose reporter has
+ * erased who they were. A category counts where the matter is closed and staff gave it: by their own act, in writing the matter down, or
+ * at the hotline it was taken over from; not where the reporter chose it and nobody said otherwise.
+ */
+export async function requestsTold(on: Sql, path: string): Promise<RequestTold[]> {
+  const { rows } = await sql<RequestTold>`
+    select r.title, left(r.body, ${mostCharacters}) as body,
+      coalesce(r.reporter::text, encode(c.phone_index, 'hex'), r.id::text) as by,
+      case when r.state = 'closed' and (r.entered_by is not null or r.channel = 'system'
+          or exists (select from request_entry e where e.request = r.id and e.kind = 'categorised'))
+        then (select g.code from category g where g.id = r.category) end as category
+    from request r left join request_contact c on c.request = r.id
+    where r.path >= ${path}::text collate "C" and r.path < ${path}::text || '~'
+      and r.excluded_people = '{}' and r.excluded_bodies = '{}'
+      and not (c.request is not null and c.person is null and c.name_encrypted is null and c.phone_encrypted is null
+        and c.mail_encrypted is null)
+    order by r.id desc limit ${mostRequests}`.execute(on)
+  return rows
+}
+
+export interface ModelMade {
+  readonly model: Uint8Array
+  readonly rows: number
+  readonly texts: number
+  readonly levels: { readonly first: number; readonly three: number }
+  readonly categories: { readonly first: number; readonly three: number } | null
+}
+
+/** Whether a model of this place was made since a moment. */
+export async function madeSince(on: Sql, path: string, since: Date): Promise<boolean> {
+  const row = await on
+    .selectFrom('category_model')
+    .select('id')
+    .where('path', '=', path)
+    .where('made_at', '>=', since.toISOString())
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Puts a model in the place of the one before, or takes that away where nothing could be learned. Of older ones the accuracy stays. */
+export async function replaceModel(on: Sql, path: string, now: Date, made: ModelMade | null): Promise<void> {
+  await on
+    .updateTable('category_model')
+    .set({ model: null })
+    .where('path', '=', path)
+    .where('model', 'is not', null)
+    .execute()
+  await on
+    .deleteFrom('category_model')
+    .where('path', '=', path)
+    .where('made_at', '<', new Date(now.getTime() - keptDays * 86_400_000).toISOString())
+    .execute()
+  if (made === null) return
+  await on
+    .insertInto('category_model')
+    .values({
+      id: newId(now.getTime()),
+      path,
+      made_at: now.toISOString(),
+      rows: made.rows,
+      texts: made.texts,
+      level_first: made.levels.first,
+      level_three: made.levels.three,
+      category_first: made.categories?.first ?? null,
+      category_three: made.categories?.three ?? null,
+      model: Buffer.from(made.model),
+    })
+    .execute()
+}
+
+/** Takes away the models of places that have no categories of their own any more. */
+export async function forgetOthers(on: Sql, paths: readonly string[]): Promise<void> {
+  await sql`update category_model set model = null where model is not null and path <> all (${[...paths]}::text[])`.execute(
+    on,
+  )
+}
