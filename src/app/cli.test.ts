@@ -68,6 +68,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['verify', 'twice'], '多写了一项：twice'],
     [['import', 'messages', 'a.csv'], '缺了必填的选项：--place <code>'],
     [['import', 'messages', 'a.csv', '--place', 'here'], '写法不对：--place <code>'],
+    [['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'nobody'], '写法不对：--mail <address>'],
   ])('says what is wrong with %s in both languages, and with --json as the last line', async (args, zh) => {
     const { code, out, err } = await linli([...args, '--json'])
     expect(code).toBe(2)
@@ -149,7 +150,7 @@ describe('the command line', { timeout: 60_000 }, () => {
   test.each([
     [['verify']],
     [['erasures', 'save', 'list.ndjson']],
-    [['import', 'messages', 'told.csv', '--place', '321003001']],
+    [['import', 'messages', import.meta.filename, '--place', '321003001']],
     [['account', 'first', '--place', '321003001', '--name', '示例', '--mail', 'first@example.test']],
   ])('ends with 6 on %s where the directory holds no database, and makes none', async (args) => {
     const misspelt = join(data, '..', 'dtaa')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { mailAddress, placeCode } from './arguments.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, result } from './terminal.ts'
 
@@ -16,9 +17,9 @@ export function accountFirstCommand(group: Command): void {
   group
     .command('first')
     .description('make the first post of a real installation and a link for its holder 建立第一个岗位并给出邀请链接')
-    .requiredOption('--place <code>', 'code of the place, such as 321003001 地方的代码')
+    .requiredOption('--place <code>', 'code of the place, such as 321003001 地方的代码', placeCode)
     .requiredOption('--name <name>', 'who is to hold the post 任职人姓名')
-    .requiredOption('--mail <address>', 'e-mail address of that person 任职人邮箱')
+    .requiredOption('--mail <address>', 'e-mail address of that person 任职人邮箱', mailAddress)
     .option(
       '--port <number>',
       'port of the pages for the link, where no server runs yet 还没有启动时，链接里的网页端口 (LINLI_PORT, 3000)',

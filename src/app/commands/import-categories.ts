@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { textOf } from '#kernel/decoding/index.ts'
-import { placeCode } from './place-code.ts'
+import { placeCode } from './arguments.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, result, say } from './terminal.ts'
 

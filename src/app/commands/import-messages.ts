@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
-import { placeCode } from './place-code.ts'
+import { placeCode } from './arguments.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, inTerminalLanguage, progressBar, result, say } from './terminal.ts'
 
@@ -38,13 +38,15 @@ Names and phones are taken only where a mapping names their column. 姓名和电
 Exit codes 退出码: 0 every row is accounted for 每行都有交代, 1 the file cannot be taken in, or no row could 文件无法导入.`,
     )
     .action(async (file: string, options: Options) => {
-      const { importConnections, importMessages, ImportRefusal, readMapping } = await import(
+      const { importConnections, importMessages, ImportRefusal, readable, readMapping } = await import(
         '#listen/requests/index.ts'
       )
       const asRefusal = (error: unknown): unknown =>
         error instanceof ImportRefusal ? new CommandRefusal(exitCodes.failed, error.sentences) : error
       let mapping: ReturnType<typeof readMapping> | undefined
       try {
+        // Before a database is started for it.
+        await readable(file)
         mapping = options.map === undefined ? undefined : readMapping(mappingText(options.map))
       } catch (error) {
         throw asRefusal(error)

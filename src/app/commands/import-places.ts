@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { placeCode } from './place-code.ts'
+import { placeCode } from './arguments.ts'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, progressBar, result } from './terminal.ts'
 

@@ -292,6 +292,19 @@ export const endTenure = {
   },
 } as const
 
+/** For somebody who has lost password, telephone or both: a link goes to their own mail address, seen by nobody else. */
+export const helpIn = {
+  method: 'POST',
+  url: '/api/tenures/:id/help-in',
+  schema: {
+    summary: 'Send the holder of a post a link to set up their sign-in anew',
+    tags: ['bodies'],
+    params: IdParams,
+    body: Type.Object({}, closed),
+    response: { 200: Type.Object({ expiresAt: Type.String() }) },
+  },
+} as const
+
 export const listHolders = {
   method: 'GET',
   url: '/api/holders',
@@ -384,6 +397,7 @@ export const bodiesEndpoints = {
   withdrawInvitation,
   appoint,
   endTenure,
+  helpIn,
   listHolders,
   listReceivers,
   listServing,

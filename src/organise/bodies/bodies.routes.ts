@@ -5,6 +5,7 @@ import { Refusal, register } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import * as api from './bodies.api.ts'
 import * as chart from './bodies.chart.ts'
+import { helpIn } from './bodies.help.ts'
 import { leaveQueue } from './bodies.jobs.ts'
 import { notFound } from './bodies.refusals.ts'
 import * as store from './bodies.store.ts'
@@ -146,6 +147,15 @@ export function bodiesRoutes(app: FastifyInstance, kernel: Kernel): void {
       else if (ended.signIn) await kernel.sessions.endSessionsOf(ended.signIn)
       const shown = await chart.showPost(act, post)
       return { ...shown, inHand: await chart.inHandOf(act, shown.body) }
+    },
+  })
+  register(app, kernel, api.helpIn, {
+    limit: 'write',
+    handler: async (act, { params }) => {
+      staff(act)
+      const allowed = allow(act, 'post.appoint', (await tenures.tenureAt(act, params.id)).path)
+      const doors = { ...kernel, jobsDatabase: kernel.jobsDatabase.sql, publicUrl: kernel.config.publicUrl }
+      return helpIn(act, doors, allowed, params.id)
     },
   })
   register(app, kernel, api.listHolders, {

@@ -17,6 +17,12 @@ export const bodiesWords = {
     'bodies.refused.no-receiver': '这里和上级都还没有人受理诉求，请打当地热线。',
     'bodies.refused.mail': '这个邮箱寄不到，请检查后再填。',
     'bodies.refused.invitation-over': '这个邀请已经用过、撤回或过期，请向邀请您的人要一个新的。',
+    'bodies.refused.help-self': '自己的登录请到“登录安全”里改，或请上面的人帮忙。',
+    'bodies.refused.help-beyond': '这位还担任别处的岗位，您没有那里的任命权。请能任命其全部岗位的上级来办。',
+    'bodies.refused.help-no-mail': '这里不发邮件，或没有这位的邮箱，不能寄链接。',
+    'bodies.help-mail.subject': '重新设置您的登录',
+    'bodies.help-mail':
+      '您好：\n\n有任命权的人应您的请求，请您重新设置登录。请打开下面的链接设新密码，24 小时内有效，只能用一次：\n\n{{link}}\n\n用过以后，旧密码、两步登录、通行密钥都作废。如果不是您提出的，不要打开，并请告诉您的负责人：不打开，什么都不会变。',
     'bodies.invitation-mail.subject': '{{body}}邀请您担任{{post}}',
     'bodies.invitation-mail':
       '{{name}}，您好：\n\n{{body}}邀请您在邻里平台担任{{post}}。请打开下面的链接，设一个密码就可以开始：\n\n{{link}}\n\n链接 {{days}} 天内有效，只能用一次，请不要转给别人。如果您不知道这件事，不用理会。',
@@ -41,6 +47,14 @@ export const bodiesWords = {
     'bodies.refused.mail': 'No mail can be sent to this address. Please check it.',
     'bodies.refused.invitation-over':
       'This invitation has been used or withdrawn or is too old. Please ask whoever invited you for a new one.',
+    'bodies.refused.help-self': 'For yourself, use “Sign-in and security”, or ask somebody above you.',
+    'bodies.refused.help-beyond':
+      'They also hold a post to which you do not appoint. It is for somebody above who appoints to all of their posts.',
+    'bodies.refused.help-no-mail':
+      'This installation sends no mail, or knows no address of theirs, so no link can be sent.',
+    'bodies.help-mail.subject': 'Set up your sign-in anew',
+    'bodies.help-mail':
+      'Hello,\n\nat your request, somebody who appoints in your unit asks you to set up your sign-in anew. Open this link and set a new password; it works once and for 24 hours:\n\n{{link}}\n\nWith it the old password, two steps and passkeys end. If you did not ask for this, do not open it and tell the head of your unit: unless it is opened, nothing changes.',
     'bodies.invitation-mail.subject': '{{body}} invites you to serve as {{post}}',
     'bodies.invitation-mail':
       'Dear {{name}},\n\n{{body}} invites you to serve as {{post}} on Linli. Open this link and choose a password to begin:\n\n{{link}}\n\nIt is good for {{days}} days and for one use; please pass it to no one. If you do not know what this is about, ignore this letter.',
@@ -51,8 +65,12 @@ export const bodiesWords = {
 export const bodiesFamilies = {
   // The outbox puts the subject of a letter together from its template.
   'bodies.invitation-mail.': ['subject'],
+  'bodies.help-mail.': ['subject'],
   'bodies.refused.': [
     'post-full',
+    'help-self',
+    'help-beyond',
+    'help-no-mail',
     'holds-already',
     'seats-held',
     'last-appointer',

@@ -156,6 +156,6 @@ test('every mistake of a mapping is named', () => {
   ])
   // A program that was taken for a table does not write on the terminal.
   const [program] = sentences(() => checkColumns([`\u001b[2Jx\u0000`, 'y'.repeat(9_000)], {}, noMapping))
-  expect(program).toContain('It has: �[2Jx�, yyy')
+  expect(program).toContain('The file has: �[2Jx�, yyy')
   expect(program).not.toMatch(/\p{Cc}|y{61}/u)
 })

@@ -2,7 +2,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Modal, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { call, ErrorNote } from '#kernel/desk/index.ts'
-import { endTenure, type Holder, type Invitation, invite, type Post, withdrawInvitation } from '../bodies.api.ts'
+import {
+  endTenure,
+  type Holder,
+  helpIn,
+  type Invitation,
+  invite,
+  type Post,
+  withdrawInvitation,
+} from '../bodies.api.ts'
 
 function useReread(post: string, body: string) {
   const queries = useQueryClient()
@@ -136,6 +144,26 @@ export function EndTenure({
           </Button>
         </div>
       </Form>
+    </Modal>
+  )
+}
+
+/** Sends somebody who cannot sign in a link to their own mail address. */
+export function HelpIn({ holder, onClose }: { holder: Holder; onClose: () => void }) {
+  const { t } = useTranslation()
+  const sending = useMutation({ mutationFn: () => call(helpIn, { params: { id: holder.tenure }, body: {} }) })
+  return (
+    <Modal open title={t('bodies.help.title', { name: holder.name })} onCancel={onClose} footer={null}>
+      <p role="status">{t(sending.data ? 'bodies.help.done' : 'bodies.help.explain', { name: holder.name })}</p>
+      {sending.error ? <ErrorNote error={sending.error} /> : null}
+      <div className="dialog-foot">
+        <Button onClick={onClose}>{t('desk.close')}</Button>
+        {sending.data ? null : (
+          <Button type="primary" loading={sending.isPending} onClick={() => sending.mutate()}>
+            {t('bodies.help.do')}
+          </Button>
+        )}
+      </div>
     </Modal>
   )
 }

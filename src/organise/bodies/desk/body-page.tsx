@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, Mark, Read, said } from '#kernel/desk/index.ts'
 import { type BodyWhole, getBody, type Holder, listInvitations, type Post } from '../bodies.api.ts'
-import { EndTenure, Invite, WithdrawInvitation } from './body-acts.tsx'
+import { EndTenure, HelpIn, Invite, WithdrawInvitation } from './body-acts.tsx'
 import { BodyForm, DissolveBody } from './body-forms.tsx'
 import { Appoint, PostForm } from './post-forms.tsx'
 
@@ -87,6 +87,7 @@ function PostSheet({
   const [changing, setChanging] = useState(false)
   const [appointing, setAppointing] = useState(false)
   const [ending, setEnding] = useState<Holder | null>(null)
+  const [helping, setHelping] = useState<Holder | null>(null)
   const invitations = useQuery({
     queryKey: ['invitations', post.id],
     enabled: mayAppoint,
@@ -99,7 +100,7 @@ function PostSheet({
         {title} {post.head ? <Mark kind="quiet">{t('bodies.head')}</Mark> : null}
       </h3>
       <p className="hint">
-        {t('bodies.seats', { seats: post.seats, free: post.free })} ·{' '}
+        {t('bodies.seats', { count: post.seats, free: post.free })} ·{' '}
         {post.duties.map((duty) => t(`bodies.duty.${duty}`)).join(t('bodies.comma'))}
       </p>
       <ul className="brief">
@@ -116,9 +117,14 @@ function PostSheet({
               </Button>
             ) : null}{' '}
             {mayAppoint ? (
-              <Button size="small" onClick={() => setEnding(holder)}>
-                {t('bodies.end')}
-              </Button>
+              <>
+                <Button size="small" onClick={() => setEnding(holder)}>
+                  {t('bodies.end')}
+                </Button>{' '}
+                <Button size="small" onClick={() => setHelping(holder)}>
+                  {t('bodies.help')}
+                </Button>
+              </>
             ) : null}
           </li>
         ))}
@@ -142,6 +148,7 @@ function PostSheet({
       {inviting ? <Invite post={post} title={title} onClose={() => setInviting(false)} /> : null}
       {appointing ? <Appoint post={post} title={title} onClose={() => setAppointing(false)} /> : null}
       {changing ? <PostForm body={post.body} post={post} onClose={() => setChanging(false)} /> : null}
+      {helping ? <HelpIn holder={helping} onClose={() => setHelping(null)} /> : null}
       {ending ? (
         <EndTenure post={post} title={title} holder={ending} inHand={inHand} onClose={() => setEnding(null)} />
       ) : null}
