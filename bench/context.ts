@@ -16,7 +16,9 @@ export const { values: given } = parseArgs({
     only: { type: 'string' },
     data: { type: 'string' },
     port: { type: 'string', default: '3240' },
-    requests: { type: 'string', default: '200000' },
+    scale: { type: 'string', default: 'district' },
+    requests: { type: 'string' },
+    grids: { type: 'string', default: '110000' },
     seconds: { type: 'string', default: '12' },
     rounds: { type: 'string', default: '2' },
     profile: { type: 'string' },
@@ -29,7 +31,10 @@ export const wanted = (...figures: string[]) =>
   !only || figures.some((figure) => only.some((asked) => figure.startsWith(asked) || asked.startsWith(figure)))
 export const port = Number(given.port)
 export const seconds = Number(given.seconds)
-export const requests = Number(given.requests)
+/** A district is measured unless a province is asked for. */
+export const wholeProvince = given.scale === 'province'
+if (!wholeProvince && given.scale !== 'district') throw new Error(`--scale ${given.scale}: district or province`)
+export const requests = Number(given.requests ?? (wholeProvince ? 2_000_000 : 200_000))
 
 export const kept = given.data !== undefined
 export const root = given.data ?? mkdtempSync(join(tmpdir(), 'linli-bench-'))
@@ -74,3 +79,9 @@ export function beside<T>(file: string, order: unknown): Promise<T> {
 /** Clients that ask the running server. */
 export const clients = (order: Partial<Order> & { asked: readonly Asked[] }) =>
   beside<Outcome>('./clients.ts', { port, clients: 50, think: 0, warmSeconds: 3, seconds, ...order })
+
+/** Seconds of processor time that this program has spent. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000_000
+}

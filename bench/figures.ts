@@ -13,13 +13,23 @@ export interface Figure {
   readonly good: 'at most' | 'at least' | null
   /** What the machine does without Linli, measured in the same run; null where there is nothing to compare with. */
   readonly limit: number | null
+  /** Of a province: beside how many requests. */
+  readonly rows?: number
   readonly machine: string
   /** Load average of the last minute when it was written down: above the number of cores, others were at work too. */
   readonly busy: number
   readonly at: string
 }
 
-const file = fileURLToPath(new URL('./results.json', import.meta.url))
+const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+let file = fileOf('./results.json')
+let rows: number | undefined
+
+/** From now on figures belong to a whole province with so many requests; they are kept in a file of their own, beside those of other sizes. */
+export function ofProvince(requests: number): void {
+  file = fileOf('./results-province.json')
+  rows = requests
+}
 
 export const machine = [
   `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
@@ -50,6 +60,7 @@ export function tell(
     target: more.atMost ?? more.atLeast ?? null,
     good: more.atMost !== undefined ? 'at most' : more.atLeast !== undefined ? 'at least' : null,
     limit: more.limit === undefined ? null : rounded(more.limit),
+    ...(rows === undefined ? {} : { rows }),
     machine,
     busy: Number((loadavg()[0] ?? 0).toFixed(2)),
     at: new Date().toISOString(),
@@ -65,18 +76,22 @@ export function note(text: string): void {
 
 /** Writes what was measured into bench/results.json. A run of a part replaces that part and leaves the rest. */
 export function keepResults(): void {
-  const names = new Set(measured.map(({ figure }) => figure))
-  const before = ((): Figure[] => {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8')) as Figure[]
-    } catch {
-      return []
-    }
-  })()
-  const all = [...before.filter(({ figure }) => !names.has(figure)), ...measured].sort((a, b) =>
-    a.figure < b.figure ? -1 : 1,
+  if (measured.length === 0) return
+  const nameOf = (line: Figure) => `${line.figure} ${line.rows ?? ''}`
+  const names = new Set(measured.map(nameOf))
+  const all = [...keptFigures().filter((line) => !names.has(nameOf(line))), ...measured].sort((a, b) =>
+    a.figure < b.figure || (a.figure === b.figure && (a.rows ?? 0) < (b.rows ?? 0)) ? -1 : 1,
   )
   writeFileSync(file, `[\n${all.map((line) => `  ${JSON.stringify(line)}`).join(',\n')}\n]\n`)
+}
+
+/** What the file holds. */
+export function keptFigures(): Figure[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Figure[]
+  } catch {
+    return []
+  }
 }
 
 /** Figures that miss their target. */

@@ -24,10 +24,18 @@ export interface Organisation {
   readonly communities: readonly Community[]
   readonly categories: readonly string[]
   /** Cookies of those signed in: a dispatcher of a subdistrict, secretaries of communities, a leader of the district. */
-  readonly cookies: { readonly secretaries: string[]; readonly dispatchers: string[]; readonly leaders: string[] }
+  readonly cookies: {
+    readonly secretaries: string[]
+    readonly dispatchers: string[]
+    readonly leaders: string[]
+    /** Where a whole province is loaded: those who lead it. */
+    readonly provinces?: string[]
+  }
+  /** Every so manieth community has a secretary who is signed in; 16 unless told. */
+  readonly every?: number
 }
 
-const reading: readonly Duty[] = [
+export const reading: readonly Duty[] = [
   'request.enter',
   'request.read',
   'request.contact',
@@ -35,7 +43,7 @@ const reading: readonly Duty[] = [
   'request.dispatch',
   'request.publish',
 ]
-const leading: readonly Duty[] = [
+export const leading: readonly Duty[] = [
   'request.read',
   'request.agree',
   'request.extend',
@@ -129,7 +137,7 @@ async function appoint(owner: Database, body: string, title: string, duties: rea
 const device = { address: '127.0.0.1', headers: { 'user-agent': 'bench' } }
 
 /** An account by invitation and password for a person who holds a post. @returns the `Cookie` header of its session */
-async function signIn(
+export async function signIn(
   kernel: Awaited<ReturnType<typeof startKernel>>,
   owner: Database,
   person: string,

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { buildDesk } from '#app/commands/desk-build.ts'
-import { given, kept, requests, root, type State, stateFile, wanted, withOwner } from './context.ts'
+import { given, kept, requests, root, type State, stateFile, wanted, wholeProvince, withOwner } from './context.ts'
 import { keepResults, missed, note } from './figures.ts'
 import { intake } from './intake.ts'
 import { messages } from './messages.ts'
@@ -53,6 +53,19 @@ if (given.faults) {
   process.exit()
 }
 try {
+  if (wholeProvince) {
+    const { province } = await import('./province/run.ts')
+    await province()
+  } else await district()
+} finally {
+  keepResults()
+  if (!kept) forget(root)
+}
+for (const { figure, value, unit, target, good } of missed())
+  note(`missed: ${figure} is ${value} ${unit}, ${good} ${target}`)
+
+/** What is measured unless a province is asked for. */
+async function district(): Promise<void> {
   await starts()
   await places()
   if (wanted('page', 'intake', 'memory', 'ledger', 'database', 'place.move')) {
@@ -62,9 +75,4 @@ try {
     if (wanted('ledger', 'database', 'place.move')) await registers(state)
   }
   if (wanted('import.messages')) await messages()
-} finally {
-  keepResults()
-  if (!kept) forget(root)
 }
-for (const { figure, value, unit, target, good } of missed())
-  note(`missed: ${figure} is ${value} ${unit}, ${good} ${target}`)

@@ -2,7 +2,7 @@
 import type { Asked } from './clients.ts'
 import { clients, data, given, port, type State, wanted } from './context.ts'
 import { note, percentile, tell } from './figures.ts'
-import { processorTime, start } from './program.ts'
+import { processorTime, type Running, start } from './program.ts'
 
 /** Every watched page and list at 50 clients, that pause between requests and that do not. */
 export async function pages({ organisation, past }: State): Promise<void> {
@@ -42,44 +42,45 @@ export async function pages({ organisation, past }: State): Promise<void> {
   })
   try {
     if (wanted('page.tell-page')) watched['tell-page'] = await formsBegun(running.address, organisation, page)
-    for (const [name, asked] of Object.entries(watched)) {
-      if (!wanted(`page.${name}`)) continue
-      const first = await fetch(`${running.address}${asked[0]?.path}`, {
-        headers: asked[0]?.headers ?? {},
-        redirect: 'manual',
-      })
-      if (first.status !== 200) {
-        note(`${name}: ${asked[0]?.path} answered ${first.status} and was not measured`)
-        continue
-      }
-      for (const [load, think] of [
-        ['thinking', 1_000],
-        ['without-pause', 0],
-      ] as const) {
-        const began = processorTime(running.process, data)
-        const outcome = await clients({ asked, think })
-        const spent = processorTime(running.process, data)
-        const wrong = Object.entries(outcome.statuses).filter(([status]) => status !== '200')
-        if (wrong.length > 0) note(`${name}: ${JSON.stringify(outcome.statuses)}`)
-        tell(`page.${name}.${load}.p50`, percentile(outcome.times, 0.5), 'ms')
-        tell(`page.${name}.${load}.p95`, percentile(outcome.times, 0.95), 'ms', think ? { atMost: 25 } : {})
-        if (think || !began || !spent) continue
-        tell(`page.${name}.${load}.per-second`, outcome.perSecond, '/s')
-        tell(`page.${name}.processor-time.server`, ((spent.server - began.server) * 1_000) / outcome.answered, 'ms')
-        tell(
-          `page.${name}.processor-time.database`,
-          ((spent.database - began.database) * 1_000) / outcome.answered,
-          'ms',
-        )
-      }
-    }
+    await askAll(running, watched)
   } finally {
     await running.stop()
   }
 }
 
+/** Asks each by fifty clients, that pause between requests and that do not. */
+export async function askAll(running: Running, watched: Readonly<Record<string, readonly Asked[]>>): Promise<void> {
+  for (const [name, asked] of Object.entries(watched)) {
+    if (!wanted(`page.${name}`)) continue
+    const first = await fetch(`${running.address}${asked[0]?.path}`, {
+      headers: asked[0]?.headers ?? {},
+      redirect: 'manual',
+    })
+    if (first.status !== 200) {
+      note(`${name}: ${asked[0]?.path} answered ${first.status} and was not measured`)
+      continue
+    }
+    for (const [load, think] of [
+      ['thinking', 1_000],
+      ['without-pause', 0],
+    ] as const) {
+      const began = processorTime(running.process, data)
+      const outcome = await clients({ asked, think })
+      const spent = processorTime(running.process, data)
+      const wrong = Object.entries(outcome.statuses).filter(([status]) => status !== '200')
+      if (wrong.length > 0) note(`${name}: ${JSON.stringify(outcome.statuses)}`)
+      tell(`page.${name}.${load}.p50`, percentile(outcome.times, 0.5), 'ms')
+      tell(`page.${name}.${load}.p95`, percentile(outcome.times, 0.95), 'ms', think ? { atMost: 25 } : {})
+      if (think || !began || !spent) continue
+      tell(`page.${name}.${load}.per-second`, outcome.perSecond, '/s')
+      tell(`page.${name}.processor-time.server`, ((spent.server - began.server) * 1_000) / outcome.answered, 'ms')
+      tell(`page.${name}.processor-time.database`, ((spent.database - began.database) * 1_000) / outcome.answered, 'ms')
+    }
+  }
+}
+
 /** A form of telling of each community as somebody has it who has begun one: its address and the cookie that shows it is theirs. */
-async function formsBegun(
+export async function formsBegun(
   address: string,
   { communities }: State['organisation'],
   headers: Record<string, string>,
