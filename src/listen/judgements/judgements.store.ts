@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { readCursor, writeCursor } from '#kernel/http/index.ts'
-import { formatNumber } from '#listen/requests/index.ts'
+import { formatNumber, knowWidths, outermost, shareOf, under } from '#listen/requests/index.ts'
 import type { JudgementRow } from './judgements.api.ts'
 
 interface Raw {
@@ -19,6 +19,9 @@ interface Raw {
   at: string
 }
 
+/** From this share of everything on, the newest of all judgements hold a page sooner than it is found by its places. */
+const wideFrom = 0.004
+
 /** One page, newest first. Row-level security keeps out whoever handled the request. */
 export async function pageOfJudgements(
   act: Act,
@@ -27,14 +30,28 @@ export async function pageOfJudgements(
   const limit = filter.limit ?? 50
   const after = filter.after ? readCursor(filter.after) : null
   const english = act.language === 'en'
+  const reach = outermost(act.actor.reach['judgement.read'] ?? [])
+  if (reach.length === 0) return { items: [], next: null }
+  await knowWidths(act, reach)
+  // In the order of the page for whoever reaches far, by the path for whoever reaches little.
+  const here = under('j.path', reach)
+  const below = reach.some((prefix) => shareOf(prefix) >= wideFrom)
+    ? sql`case when ${here} then true else false end`
+    : here
   const { rows } = await sql<Raw>`
+    -- A page is found first and looked up then; of a matter that the reader does not see there is no judgement either.
+    with page as materialized (
+      select j.* from judgement j
+      where ${below} and exists (select from request seen where seen.id = j.request)
+        ${filter.verdict ? sql`and j.solved = ${filter.verdict}` : sql``}
+        ${after ? sql`and (j.at, j.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+      order by j.at desc, j.id desc limit ${sql.lit(limit + 1)}
+    )
     select j.id, j.request, r.number, r.title, ${english ? sql`coalesce(p.name_en, p.short_name)` : sql`p.short_name`} as place_name, j.solved, j.satisfaction, j.words, j.given_by, j.at,
       coalesce((select array_agg(${english ? sql`coalesce(b.name_en, b.name)` : sql`b.name`} order by b.name) from body b where b.id = any (j.handler_bodies)), '{}') as bodies
-    from judgement j join request r on r.id = j.request
+    from page j join request r on r.id = j.request
       join place p on p.id = coalesce((select here.id from place here where here.path = r.path), r.place)
-    where true ${filter.verdict ? sql`and j.solved = ${filter.verdict}` : sql``}
-      ${after ? sql`and (j.at, j.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
-    order by j.at desc, j.id desc limit ${sql.lit(limit + 1)}`.execute(act.sql)
+    order by j.at desc, j.id desc`.execute(act.sql)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {

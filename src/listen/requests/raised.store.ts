@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { toQuery } from '#kernel/search/index.ts'
+import { under } from './reading/concerns.ts'
+import { isWide, knowWidths } from './reading/width.store.ts'
 import type { State } from './requests.api.ts'
 
 /** What can have happened within a month, by its column. */
@@ -41,13 +43,17 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
   const query = toQuery(asked.words ?? '')
   const states = asked.state === 'answered' || asked.state === 'closed' ? [asked.state] : null
   const { within } = asked
+  await knowWidths(act, [asked.path])
+  // Of a wide place the newest are found in their order: by its path, all that was ever released there would be sorted.
+  const here = under('p.path', [asked.path])
+  const below = isWide(asked.path) ? sql`case when ${here} then true else false end` : here
   const start = within && sql`${`${within.month}-01`}::timestamp`
   const at = within && sql`(${sql.ref(`p.${withins[within.what]}`)} at time zone 'Asia/Shanghai')`
   const { rows } = await sql<Raised>`
     select p.request, p.number, p.title, p.state, p.filed_at, p.promised_at, p.answered_at, p.me_too,
       ${english ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
     from publication p left join category c on c.id = p.category
-    where p.withdrawn_at is null and p.path >= ${asked.path} and p.path < ${`${asked.path}~`}
+    where p.withdrawn_at is null and ${below}
       ${query ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, null, 500))` : sql``}
       ${asked.category ? sql`and p.category = ${asked.category}::uuid` : sql``}
       ${states ? sql`and p.state = any(${states})` : sql``}
@@ -55,7 +61,7 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
       ${asked.state === 'open' ? sql`and p.state not in ('answered', 'closed')` : sql``}
       ${asked.after ? sql`and p.request < ${asked.after}::uuid` : sql``}
       ${asked.before ? sql`and p.request > ${asked.before}::uuid` : sql``}
-    order by ${asked.before ? sql`p.request asc` : sql`p.request desc`} limit ${asked.limit}`.execute(act.sql)
+    order by ${asked.before ? sql`p.request asc` : sql`p.request desc`} limit ${sql.lit(asked.limit)}`.execute(act.sql)
   return asked.before ? rows.reverse() : rows
 }
 

@@ -1,8 +1,9 @@
 // What concerns whom: the reach of a reader and the queues of the desk, each as one condition that one index answers.
 import { type RawBuilder, sql } from 'kysely'
-import type { Actor } from '#kernel/access/index.ts'
+import type { Act, Actor } from '#kernel/access/index.ts'
 import { dayOf, endOfDay } from '#kernel/calendar/index.ts'
 import type { Queue } from '../requests.lists.api.ts'
+import { isWide, knowWidths } from './width.store.ts'
 
 export type Condition = RawBuilder<unknown>
 
@@ -18,15 +19,16 @@ function within(path: Condition, prefixes: readonly string[] | undefined): Condi
   return sql`(${sql.join(ranges, sql` or `)})`
 }
 
-/** A district and what stands above it: nearly everything lies within, so that the order of a list finds a page sooner than the path. */
-export const isWide = (prefix: string): boolean => prefix.split('/').length <= 4
-
 /** Prefixes without those that lie inside another. */
 export function outermost(prefixes: readonly string[]): string[] {
   return [...new Set(prefixes)]
     .filter((prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)))
     .sort()
 }
+
+/** What is asked for a reader depends on how wide their reach is: to be called before it is written. */
+export const knowReach = (act: Pick<Act, 'actor' | 'now' | 'sql'>): Promise<void> =>
+  knowWidths(act, [...(act.actor.reach['request.read'] ?? []), ...(act.actor.reach['judgement.read'] ?? [])])
 
 /** The deadline: to be read in its own order by whoever reaches far, and only to be tested by whoever reaches little. */
 export const dueOf = (actor: Actor): Condition =>

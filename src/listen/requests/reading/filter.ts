@@ -9,7 +9,8 @@ import { visibleResult } from '#listen/judgements/index.ts'
 import { parseNumber } from '../number.ts'
 import type { Closing } from '../requests.api.ts'
 import type { Filter } from '../requests.lists.api.ts'
-import { type Condition, dueOf, isWide, outermost, queueCondition, under } from './concerns.ts'
+import { type Condition, dueOf, knowReach, outermost, queueCondition, under } from './concerns.ts'
+import { isWide, knowWidths } from './width.store.ts'
 
 const day = 86_400_000
 
@@ -25,6 +26,7 @@ export interface Newest {
  * @throws Refusal 400 for a day that no calendar has
  */
 export async function conditionsOf(act: Act, filter: Filter, newest: Newest | null): Promise<Condition[]> {
+  await knowReach(act)
   const queue = filter.queue ?? 'all'
   const conditions: Condition[] = queue === 'all' ? [] : [queueCondition(queue, act.actor, act.now)]
   // What ended is closed already.
@@ -40,7 +42,10 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
   if (place === null) return [sql`false`]
   // Where one thing alone narrows the list, only as many are looked for as are wanted.
   const alone = conditions.length === 0 && !(filter.words && filter.result)
-  if (place) conditions.push(under('r.path', [place]))
+  if (place) {
+    await knowWidths(act, [place])
+    conditions.push(under('r.path', [place]))
+  }
   if (filter.words) conditions.push(wordsCondition(act, filter.words, place, newest, alone))
   if (filter.result) conditions.push(...ended(act, filter.result, place, alone ? newest : null))
   return conditions

@@ -13,6 +13,7 @@ import {
   dueOf,
   handlingBodies,
   heldStates,
+  knowReach,
   outermost,
   overConcerns,
   queueCondition,
@@ -27,6 +28,7 @@ export const mostCounted = 999
 export async function countQueues(act: Act): Promise<Record<string, number>> {
   const queues = queuesOf(act.actor)
   if (queues.length === 0) return {}
+  await knowReach(act)
   const most = sql`limit ${sql.lit(mostCounted + 1)}`
   const counts = queues.map((queue) => {
     const condition = queueCondition(queue, act.actor, act.now)
