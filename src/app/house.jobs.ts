@@ -7,6 +7,7 @@ import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { limitsQueues } from '#kernel/limits/limits.jobs.ts'
 import { outboxQueues } from '#kernel/outbox/outbox.jobs.ts'
+import { pushQueues } from '#kernel/push/push.jobs.ts'
 
 /** Queues of the kernel's rooms, and what none of them does by itself. */
 export function houseJobs(kernel: Kernel): JobQueue[] {
@@ -16,6 +17,7 @@ export function houseJobs(kernel: Kernel): JobQueue[] {
     ...httpQueues(kernel),
     ...limitsQueues(kernel),
     ...outboxQueues(kernel),
+    ...pushQueues(kernel),
     {
       name: 'house.sessions',
       cron: '25 3 * * *',

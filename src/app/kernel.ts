@@ -12,6 +12,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { createLimits } from '#kernel/limits/index.ts'
 import { openLog } from '#kernel/log/index.ts'
 import { createOutbox } from '#kernel/outbox/index.ts'
+import { createPush, pushSender, vapidKeys } from '#kernel/push/index.ts'
 import { openReplica } from '#kernel/replica/index.ts'
 import { createSessions } from '#kernel/sessions/index.ts'
 import { personForUser, tellSecurityChange } from '#organise/people/index.ts'
@@ -37,7 +38,26 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
   const jobsDatabase = openDatabase(config.jobsUrl, { connections: 4, name: 'linli jobs', keepsPlans: true })
   const encryption = createEncryption(config.secret)
   const limits = createLimits(aside.sql, createDailyHash(jobsDatabase.sql), config.limitFactor)
-  const outbox = createOutbox({ config, encryption, jobsDatabase: jobsDatabase.sql, clock })
+  const push = config.push && {
+    push: pushSender({
+      database: jobsDatabase.sql,
+      encryption,
+      clock,
+      vapid: vapidKeys(encryption),
+      // By mail where there is mail, else by the address that visitors see: push services want to know whom to write to.
+      contact: config.smtp
+        ? `mailto:${/[^\s<>]+@[^\s<>]+/.exec(config.smtp.from)?.[0]}`
+        : config.publicUrl.replace('http:', 'https:'),
+      ...config.push,
+    }),
+  }
+  const outbox = createOutbox({
+    config,
+    encryption,
+    jobsDatabase: jobsDatabase.sql,
+    clock,
+    ...(push ? { senders: push } : {}),
+  })
   const load = createLoad(aside.sql)
   const floods = createFloods({
     database: aside.sql,
@@ -90,6 +110,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     jobs,
     limits,
     outbox,
+    push: createPush({ config, encryption }),
     replica: config.replicaUrl
       ? openReplica({
           url: config.replicaUrl,

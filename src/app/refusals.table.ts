@@ -1,6 +1,7 @@
 // Who may do what, endpoint by endpoint: the answer that each role gets about a record at 五里社区. `beside` is the secretary of
 // the community next door, `stranger` holds every duty, but in another district. A new endpoint without a row fails the test.
 import type { Endpoint } from '#kernel/http/index.ts'
+import { dropPush, keepPush } from '#kernel/push/push.api.ts'
 import * as judgements from '#listen/judgements/judgements.api.ts'
 import { listRegister } from '#listen/register/register.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
@@ -98,6 +99,11 @@ const row = (
 const nothing = { body: () => ({}) }
 const text = { body: () => ({ text: '写一句' }) }
 const reason = { body: () => ({ reason: '因为' }) }
+const pushed = (purpose: 'record' | 'own') => ({
+  purpose,
+  endpoint: 'https://push.example/device',
+  keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
+})
 const inPlace = { query: (n: Names) => ({ place: n.place }) }
 const acts = desk.deskActs
 const item = {
@@ -131,6 +137,12 @@ export const table: readonly TableRow[] = [
   row(askNewPasskey, 'nothing', '401 401 403 403 403 403 403 403 403 403 403 403', nothing),
   row(addPasskey, 'nothing', '401 401 403 403 403 403 403 403 403 403 403 403', {
     body: () => ({ name: '手机', response: { id: 'none' } }),
+  }),
+  // By the link, of its matter; signed in, of one's own.
+  row(keepPush, 'received', '401 204 401 401 401 401 401 401 401 401 401 401', { body: () => pushed('record') }),
+  row(keepPush, 'nothing', '401 401 204 204 204 204 204 204 204 204 204 204', { body: () => pushed('own') }),
+  row(dropPush, 'nothing', '204 204 204 204 204 204 204 204 204 204 204 204', {
+    body: () => ({ purpose: 'own', endpoint: 'https://push.example/nobody' }),
   }),
   row(people.readMe, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
   row(people.correctMe, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', {

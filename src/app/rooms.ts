@@ -4,6 +4,8 @@ import { takeLimit } from '#kernel/http/index.ts'
 import type { JobQueue, QueueSettings } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
+import { pushData } from '#kernel/push/push.personal.ts'
+import { pushRoutes } from '#kernel/push/push.routes.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
 import { registerRoutes } from '#listen/register/register.routes.ts'
 import { filtersRoutes } from '#listen/requests/filters/filters.routes.ts'
@@ -39,6 +41,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
     limit: (request) => takeLimit(kernel, request, 'write'),
   })
   signInRoutes(app, kernel)
+  pushRoutes(app, kernel)
   await deskRoutes(app, kernel)
   placesRoutes(app, kernel)
   bodiesRoutes(app, kernel)
@@ -47,6 +50,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerHolding(requestsHolding)
   registerPersonalData(peopleData(kernel.encryption))
   registerPersonalData(requestsData(kernel.encryption))
+  registerPersonalData(pushData())
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
   filtersRoutes(app, kernel)

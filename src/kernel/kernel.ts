@@ -11,6 +11,7 @@ import type { ProblemPage } from './http/problem.ts'
 import type { Jobs } from './jobs/index.ts'
 import type { Limits } from './limits/index.ts'
 import type { Outbox } from './outbox/index.ts'
+import type { Push } from './push/index.ts'
 import type { Replica } from './replica/index.ts'
 import type { Sessions } from './sessions/index.ts'
 
@@ -28,6 +29,7 @@ export interface Kernel {
   readonly jobs: Jobs
   readonly limits: Limits
   readonly outbox: Outbox
+  readonly push: Push
   /** Reads what everybody may read; null where there is none. */
   readonly replica: Replica | null
   readonly sessions: Sessions

@@ -95,6 +95,7 @@ export async function testServer(
     sms: null,
     oidc: null,
     smtp: null,
+    push: { loopback: true },
     metricsToken: null,
     logLevel: 'silent',
     limitFactor: 1_000,

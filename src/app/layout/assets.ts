@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 const web = join(import.meta.dirname, '..', 'web')
 const kinds = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const
-const own = ['public.css', 'public.js', 'proof.js', 'passkeys.js'] as const
+const own = ['public.css', 'public.js', 'proof.js', 'passkeys.js', 'push.js', 'push-worker.js'] as const
 
 /** The few parts of ALTCHA's solver that run in a browser, served as they are from the package. */
 const solver = ['pow.js', 'helpers.js', 'types.js', 'algorithms/web/sha.js', 'algorithms/web/pbkdf2.js'] as const

@@ -29,6 +29,8 @@ export function layoutRoutes(
           'cache-control',
           asked === asset.version ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
         )
+      // It works for the pages that ask to be told, which lie above its own folder.
+      if (asset.path === '/web/push-worker.js') reply.header('service-worker-allowed', '/')
       if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
         return reply.header('content-encoding', 'gzip').send(packed)
       }

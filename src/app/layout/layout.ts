@@ -77,7 +77,7 @@ export async function page(given: Page): Promise<string> {
 <title>${given.title} · ${place ? html`${place.name} · ` : ''}${product}</title>
 <link rel="stylesheet" href="${assetUrl('public.css')}">
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
-<script type="module" src="${assetUrl('public.js')}" data-proof="${assetUrl('proof.js')}" data-passkeys="${assetUrl('passkeys.js')}"></script>
+<script type="module" src="${assetUrl('public.js')}" data-proof="${assetUrl('proof.js')}" data-passkeys="${assetUrl('passkeys.js')}" data-told="${assetUrl('push.js')}" data-worker="${assetUrl('push-worker.js')}"></script>
 </head>
 <body>
 <a class="skip" href="#main">${say('layout.skip')}</a>

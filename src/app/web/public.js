@@ -8,6 +8,7 @@
  *   <form data-draft="tell">                           what was typed is kept in this tab until it is sent
  *   <form data-proof="/api/proof">                     a proof of work is solved, when the server asks for one
  *   <div data-passkey="enter">                         a passkey is asked for, where the browser can
+ *   <div data-push="record">                           this device can be told when something happens
  */
 
 /** Errors first: someone who sent a form with faults is taken to them. */
@@ -36,6 +37,12 @@ if (passkey instanceof HTMLElement) {
   const script = document.querySelector('script[data-passkeys]')
   const address = script instanceof HTMLScriptElement ? script.dataset.passkeys : undefined
   if (address) void import(address).then((module) => module.offer(passkey)).catch(() => {}) // none: the password serves
+}
+const told = document.querySelector('div[data-push]')
+if (told instanceof HTMLElement) {
+  const script = document.querySelector('script[data-worker]')
+  const { told: address, worker } = script instanceof HTMLScriptElement ? script.dataset : {}
+  if (address && worker) void import(address).then((module) => module.offer(told, worker)).catch(() => {}) // none: the page says it all
 }
 
 /**

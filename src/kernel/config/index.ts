@@ -46,6 +46,8 @@ export interface Config {
   smtp: { url: string; from: string } | null
   /** The organisation's own sign-in. */
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | null
+  /** Devices may be told through push services; on this machine alone (`loopback`) only in tests. */
+  push: { loopback: boolean } | null
   metricsToken: string | null
   logLevel: LogLevel
   /** Multiplies every rate limit. */
@@ -126,6 +128,7 @@ export function readConfig(environment: Record<string, string | undefined>, over
             clientSecret: values.oidcClientSecret as string,
             name: values.oidcName ?? new URL(values.oidcIssuer).host,
           },
+    push: values.push ? { loopback: false } : null,
     metricsToken: values.metricsToken,
     logLevel: values.logLevel as LogLevel,
     limitFactor: values.limitFactor as number,

@@ -404,6 +404,15 @@ export const variables = {
     },
     short,
   ),
+  push: variable(
+    'LINLI_PUSH',
+    '0',
+    {
+      zh: '1：大家可以让自己的设备弹出提醒，经浏览器厂商的推送服务转达（要能访问外网，并以 https:// 对外）',
+      en: '1: people may have their devices told, through the push services of browser makers (the server has to reach them, and be reached by https://)',
+    },
+    yesNo,
+  ),
   trustedProxies: variable(
     'LINLI_TRUSTED_PROXIES',
     '',

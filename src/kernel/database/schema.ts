@@ -391,6 +391,18 @@ export interface Publication {
   words: string | null
 }
 
+export interface PushDevice {
+  created_at: string
+  digest: Buffer
+  id: string
+  language: string
+  owner: string
+  purpose: string
+  sealed: Buffer
+  seen_at: string
+  session: string | null
+}
+
 export interface Rate {
   full_at: string
   key: Buffer
@@ -642,6 +654,7 @@ export interface DB {
   place_shape: PlaceShape
   post: Post
   publication: Publication
+  push_device: PushDevice
   rate: Rate
   request: Request
   request_answer: RequestAnswer

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { normalisePhone } from '../encryption/index.ts'
+import { isId } from '../http/shapes.api.ts'
 import { hasWords, type Language, t, type Values } from '../words/index.ts'
 
-export type Channel = 'sms' | 'mail'
+export type Channel = 'sms' | 'mail' | 'push'
 
 /** A message to be sent to one person. */
 export interface Message {
   channel: Channel
-  /** A mobile number in any form that people type, or a mail address. */
+  /** A mobile number in any form that people type, a mail address, or the id of a device that asked to be told. */
   to: string
-  /** Key of the words that are the text; a mail's subject is the key with `.subject` behind it. */
+  /** Key of the words that are the text; the subject of a mail, and the title of what a device shows, is the key with `.subject` behind it. */
   template: string
   values?: Values
   language: Language
@@ -30,7 +31,7 @@ export interface Content {
   values: Record<string, string>
 }
 
-const longestText = { sms: 1_000, mail: 20_000 } as const
+const longestText = { sms: 1_000, mail: 20_000, push: 200 } as const
 
 /** The one form of an address. Throws RangeError for what cannot be written to, never repeating it. */
 export function addressOf(channel: Channel, to: string): string {
@@ -38,6 +39,10 @@ export function addressOf(channel: Channel, to: string): string {
     const phone = normalisePhone(to)
     if (phone?.kind !== 'mobile' && phone?.kind !== 'abroad') throw new RangeError('Not a number that takes messages.')
     return phone.number
+  }
+  if (channel === 'push') {
+    if (!isId(to)) throw new RangeError('Not a device.')
+    return to
   }
   const address = to.trim()
   // One address of the plain kind: no list, no name, no line break that could add headers of its own.

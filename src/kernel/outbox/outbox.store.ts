@@ -1,9 +1,10 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
+import type { Channel } from './message.ts'
 
 /** A row that this process has taken for delivery. */
 export interface Claimed {
   id: string
-  channel: 'sms' | 'mail'
+  channel: Channel
   recipient: Buffer
   content: Buffer
   template: string
@@ -47,7 +48,7 @@ export async function insertMessage(
  */
 export async function claimMessages(
   database: QueryExecutorProvider,
-  channel: 'sms' | 'mail',
+  channel: Channel,
   now: Date,
   most: number,
   leaseSeconds: number,

@@ -183,7 +183,7 @@ describe('putting in', () => {
 
   test('a channel that leads nowhere is off, says so and stores nothing', async () => {
     const outbox = outboxWith()
-    expect(outbox.channels).toEqual({ sms: false, mail: false })
+    expect(outbox.channels).toEqual({ sms: false, mail: false, push: false })
     expect(await queue(outbox, sms)).toBeNull()
     expect(await rows()).toEqual([])
   })
@@ -534,7 +534,7 @@ describe('afterwards', () => {
 
   test('messages are readable in a demonstration on this machine, and nowhere else', async () => {
     const demonstration = outboxWith({ demonstration: true })
-    expect(demonstration.channels).toEqual({ sms: true, mail: true })
+    expect(demonstration.channels).toEqual({ sms: true, mail: true, push: false })
     await queue(demonstration, sms)
     clock.advance(1000)
     await queue(demonstration, mail)

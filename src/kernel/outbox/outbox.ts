@@ -44,7 +44,7 @@ export interface Outbox {
   erase(): Promise<number>
 }
 
-const channels: readonly Channel[] = ['sms', 'mail']
+const channels: readonly Channel[] = ['sms', 'mail', 'push']
 const erasedAfterDays = 7
 const mostAttempts = 8
 const together = 4
@@ -66,7 +66,7 @@ export function createOutbox(options: {
   /** As the role of jobs: the application's role can only put in. */
   jobsDatabase: QueryExecutorProvider
   clock: { now(): Date }
-  /** Stand in for the configured adapters. */
+  /** Adapters that another room makes, or that stand in for the configured ones. */
   senders?: Partial<Record<Channel, Sender>>
 }): Outbox {
   const { config, encryption, jobsDatabase, clock } = options
@@ -138,7 +138,7 @@ export function createOutbox(options: {
   }
 
   const outbox: Outbox = {
-    channels: { sms: senders.sms !== undefined, mail: senders.mail !== undefined },
+    channels: { sms: senders.sms !== undefined, mail: senders.mail !== undefined, push: senders.push !== undefined },
     async queueMessage(act, message) {
       const to = addressOf(message.channel, message.to)
       const content = contentOf(message)

@@ -3,6 +3,7 @@ import type { Act } from '#kernel/access/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import { eraseMessagesOf } from '#kernel/outbox/index.ts'
 import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
+import { forgetDevicesOf } from '#kernel/push/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { formatNumber } from './number.ts'
 import { windowOfLine } from './reading/visit-spoken.ts'
@@ -102,7 +103,10 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
         on,
       )
       // What still waits to be sent about these is not sent any more.
-      for (const { request } of theirs.rows) await eraseMessagesOf(on, request, new Date())
+      for (const { request } of theirs.rows) {
+        await eraseMessagesOf(on, request, new Date())
+        await forgetDevicesOf(on, request)
+      }
       // What was added to a neighbour's matter stays, the number under which it was added goes.
       await sql`update me_too set phone_encrypted = null, phone_index = null
         where phone_index = (select phone_index from person where id = ${person})`.execute(on)

@@ -15,6 +15,8 @@ export interface Reachable {
 /** What a notice about a request needs to know of it. */
 export interface Concerned extends Reachable {
   readonly number: number
+  /** Who told it signed in, if they did. */
+  readonly reporter: string | null
   readonly path: string
   readonly state: State
   /** Where the matter is now. */
@@ -30,7 +32,7 @@ export interface Concerned extends Reachable {
 /** A request with how its reporter is reached; null where it is gone. */
 export async function readConcerned(on: Sql, request: string): Promise<Concerned | null> {
   const { rows } = await sql<Concerned>`
-    select r.number, r.language, r.path, r.state, p.short_name as place, p.name_en as place_en, r.due_at,
+    select r.number, r.reporter, r.language, r.path, r.state, p.short_name as place, p.name_en as place_en, r.due_at,
       r.due_kind, r.overdue_stage, r.promised_at, r.reopen_until, c.phone_encrypted as phone, c.mail_encrypted as mail
     from request r join place p on p.id = coalesce((select h.id from place h where h.path = r.path), r.place)
       left join request_contact c on c.request = r.id where r.id = ${request}`.execute(on)

@@ -2,6 +2,7 @@
 import { transaction } from '#kernel/database/index.ts'
 import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { queuePush } from '#kernel/push/index.ts'
 import { formatNumber } from '../number.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
 import type { Act } from '../requests.api.ts'
@@ -49,6 +50,15 @@ export async function sendNotices(
         : { number, promised: found.promised_at ?? '' }
       const message = messageTo(kernel, request, found, `requests.notice.${other ? 'merge-known' : act}`, values)
       if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
+    }
+    if (hears || answers || inTheirName.includes(act)) {
+      const message = {
+        template: answers ? 'requests.push.answered' : 'requests.push.news',
+        record: request,
+        act: ids.act ?? null,
+      }
+      await queuePush(kernel.outbox, surroundings, 'record', request, message)
+      if (found.reporter) await queuePush(kernel.outbox, surroundings, 'own', found.reporter, message)
     }
     if (inTheirName.includes(act)) {
       for (const channel of ['sms', 'mail'] as const) {

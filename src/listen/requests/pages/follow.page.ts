@@ -35,6 +35,8 @@ export interface Following {
   readonly done: string | null
   /** The form in which it is judged, as it came back; null where it is not judged here. */
   readonly judging: (Returned & { readonly form: string }) | null
+  /** What offers to tell this device; nothing where it is not offered. */
+  readonly told: Content
 }
 
 export function followPage(page: Following): Markup {
@@ -56,6 +58,7 @@ ${timeline(language, happenings(page))}
 <h2>${say('requests.follow.said')}</h2>
 ${saidByMe(page)}
 ${acts(page)}
+${page.told}
 <p class="soft unprinted"><a href="${`${base}/receipt`}">${say('requests.follow.to-receipt')}</a></p>`
 }
 

@@ -18,6 +18,7 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
+import { pushOffer } from '#kernel/push/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { refuseEnterer, refuseHanded } from '../acts/enterer.ts'
 import { readLooked } from '../following.store.ts'
@@ -122,6 +123,8 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
             view,
             done: input.query.done ?? null,
             judging: returned && { form: form.id, ...returned },
+            // Whoever signed in is told of all that is theirs: that is offered where it is listed.
+            told: way.link(input.request) ? pushOffer(kernel.push, language, 'record') : null,
           }),
           remedy: remedyOf(view, language),
           ...(returned ? { within: filledIn } : {}),

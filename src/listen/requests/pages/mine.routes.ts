@@ -29,6 +29,7 @@ import {
   notice,
   pagination,
 } from '#kernel/pages/index.ts'
+import { pushOffer } from '#kernel/push/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { reachedBy } from '../acts/link.ts'
 import { findFollowed, readMine } from '../following.store.ts'
@@ -92,7 +93,7 @@ async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageA
           action: { text: say('requests.raised.tell'), href: '/tell' },
         })
   }${pagination(language, { older: rows.length > perPage && last ? `/my?after=${last}` : null, newer: after ? '/my' : null })}
-<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
+${pushOffer(kernel.push, language, 'own')}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
     'requests.follow.looked',
   )}</a></li><li><a href="/my/sessions">${say('requests.mine.sessions')}</a></li>${
     act.actor.tenures.length > 0

@@ -16,6 +16,10 @@ export const requestsNoticesWords = {
     'requests.notice.reopen.subject': '您反映的事已重新提起',
     'requests.notice.asked': '您反映的事（编号 {{number}}）有答复了。请看答复，并告诉我们解决了没有：{{link}}',
     'requests.notice.asked.subject': '您反映的事有答复了',
+    'requests.push.news.subject': '邻里',
+    'requests.push.news': '您反映的事有新进展，请打开看看。',
+    'requests.push.answered.subject': '邻里',
+    'requests.push.answered': '您反映的事有答复了，请打开看看。',
     'requests.notice.extend': '您反映的事（编号 {{number}}）需要多一些时间，原因和新的日期写在您的进度页上。',
     'requests.notice.extend.subject': '您反映的事需要多一些时间',
     'requests.notice.correct':
@@ -112,6 +116,10 @@ export const requestsNoticesWords = {
     'requests.notice.asked':
       'What you raised (number {{number}}) has been answered. Please read it and tell us whether it is solved: {{link}}',
     'requests.notice.asked.subject': 'What you raised has been answered',
+    'requests.push.news.subject': 'Linli',
+    'requests.push.news': 'There is news of what you reported. Please have a look.',
+    'requests.push.answered.subject': 'Linli',
+    'requests.push.answered': 'What you reported has an answer. Please have a look.',
     'requests.notice.extend':
       'What you raised (number {{number}}) needs more time. The reason and the new date are on your page.',
     'requests.notice.extend.subject': 'What you raised needs more time',
@@ -237,5 +245,6 @@ const messages = [
 ] as const
 export const requestsNoticesFamilies = {
   'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),
+  'requests.push.': ['news', 'answered'].flatMap((name) => [name, `${name}.subject`]),
   'requests.visit-': ['window', 'one-day', 'past', 'far'],
 } as const

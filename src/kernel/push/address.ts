@@ -1,0 +1,64 @@
+// Whom a push may be sent to: an address that a stranger gave, asked by this server. It must not lead into the house's own network.
+import { type LookupAddress, lookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+const inner = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  inner.addSubnet(network, bits, 'ipv4')
+
+const outer = new BlockList()
+outer.addSubnet('2000::', 3, 'ipv6')
+/** Within 2000::/3, what carries an IPv4 address of its own (6to4, Teredo) or belongs to documents. */
+for (const [network, bits] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+] as const)
+  inner.addSubnet(network, bits, 'ipv6')
+
+/** Whether a network address lies in the open internet. */
+export function isPublic(address: string): boolean {
+  const family = isIP(address)
+  if (family === 4) return !inner.check(address, 'ipv4')
+  // An IPv4 address in the dress of IPv6 lies outside 2000::/3.
+  return family === 6 && outer.check(address, 'ipv6') && !inner.check(address, 'ipv6')
+}
+
+/**
+ * The address of a push service as it may be asked, or null. By name and at the usual port; names are looked up when they are asked.
+ * @param loopback for tests: this machine too, in the clear
+ */
+export function pushAddress(text: string, loopback: boolean): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || url.username || url.password) return null
+  if (loopback && url.hostname === '127.0.0.1' && /^https?:$/.test(url.protocol)) return url
+  const named =
+    isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0 && /^(?!.*\.$)[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(url.hostname)
+  return url.protocol === 'https:' && url.port === '' && named ? url : null
+}
+
+/** Looks a name up and answers with public addresses alone: what a name leads to is decided by its owner, and anew each time. */
+export const publicLookup: LookupFunction = (name, options, answer) => {
+  lookup(name, { ...options, all: true }, (error, found) => {
+    const open = (error ? [] : (found as LookupAddress[])).filter(({ address }) => isPublic(address))
+    const [first] = open
+    if (error || !first) return answer(error ?? Object.assign(new Error('No public address.'), { code: 'EACCES' }), '')
+    if (options.all) answer(null, open)
+    else answer(null, first.address, first.family)
+  })
+}

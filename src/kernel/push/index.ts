@@ -1,0 +1,5 @@
+export { pushOffer } from './offer.ts'
+export { forgetDevicesOf } from './push.store.ts'
+export { createPush, type Push, queuePush } from './push.ts'
+export { pushSender } from './sender.ts'
+export { vapidKeys } from './vapid.ts'

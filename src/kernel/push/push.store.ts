@@ -1,0 +1,75 @@
+import { type QueryExecutorProvider, sql } from 'kysely'
+import type { PushPurpose } from './push.api.ts'
+
+export interface KeptDevice {
+  readonly id: string
+  readonly purpose: PushPurpose
+  readonly sealed: Buffer
+  readonly digest: Buffer
+  readonly language: string
+  readonly now: Date
+}
+
+/** Beneath the function's own look at who asks. False where nobody does, or so many devices are told already. */
+export async function keepDevice(database: QueryExecutorProvider, device: KeptDevice): Promise<boolean> {
+  const { rows } = await sql<{ kept: boolean }>`
+    select push_keep(${device.id}::uuid, ${device.purpose}, ${device.sealed}, ${device.digest}, ${device.language},
+      ${device.now}) as kept`.execute(database)
+  return rows[0]?.kept ?? false
+}
+
+export async function dropDevice(
+  database: QueryExecutorProvider,
+  purpose: PushPurpose,
+  digest: Buffer,
+): Promise<boolean> {
+  const { rows } = await sql<{ dropped: boolean }>`select push_drop(${purpose}, ${digest}) as dropped`.execute(database)
+  return rows[0]?.dropped ?? false
+}
+
+/** Since when the devices of whoever asks are told. */
+export async function devicesOfMine(
+  database: QueryExecutorProvider,
+): Promise<{ purpose: PushPurpose; created_at: string }[]> {
+  const { rows } = await sql<{ purpose: PushPurpose; created_at: string }>`select * from push_mine()`.execute(database)
+  return rows
+}
+
+/** Devices that are told of a record or a person. As the role of jobs. */
+export async function devicesOf(
+  database: QueryExecutorProvider,
+  purpose: PushPurpose,
+  owner: string,
+): Promise<{ id: string; language: 'zh-CN' | 'en' }[]> {
+  const { rows } = await sql<{ id: string; language: 'zh-CN' | 'en' }>`
+    select id, language from push_device where owner = ${owner}::uuid and purpose = ${purpose} order by id`.execute(
+    database,
+  )
+  return rows
+}
+
+/** Where a device is reached, sealed; null where it is told no more. As the role of jobs. */
+export async function sealedDevice(database: QueryExecutorProvider, id: string, now: Date): Promise<Buffer | null> {
+  const { rows } = await sql<{ sealed: Buffer }>`
+    select d.sealed from push_device d join push_alive(array[${id}::uuid], ${now}) alive on alive = d.id`.execute(
+    database,
+  )
+  return rows[0]?.sealed ?? null
+}
+
+export async function forgetDevice(database: QueryExecutorProvider, id: string): Promise<void> {
+  await sql`delete from push_device where id = ${id}::uuid`.execute(database)
+}
+
+/** Forgets every device that is told of a record, or of a person. As the role of jobs. */
+export async function forgetDevicesOf(database: QueryExecutorProvider, owner: string): Promise<void> {
+  await sql`delete from push_device where owner = ${owner}::uuid`.execute(database)
+}
+
+/** Forgets devices whose sign-in has ended, and those not seen since a moment. */
+export async function forgetOldDevices(database: QueryExecutorProvider, now: Date, before: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from push_device d where d.seen_at < ${before}
+      or (d.session is not null and not exists (select from push_alive(array[d.id], ${now})))`.execute(database)
+  return Number(numAffectedRows ?? 0)
+}
