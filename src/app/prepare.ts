@@ -1,3 +1,4 @@
+import { refuseHalfRestored } from '#kernel/backup/index.ts'
 import { type Addresses, migrate, preparedAlone, provision } from '#kernel/database/migrate.ts'
 import { guardJobs, migrateJobs } from '#kernel/jobs/index.ts'
 import { migrateSessions } from '#kernel/sessions/index.ts'
@@ -8,14 +9,26 @@ import { queueSettings } from './rooms.ts'
  * Repeatable, and quick when nothing is to be done. Of several processes at once one does it and the others wait.
  * @param superuserUrl null with a database of one's own: roles are then made with the owner's rights
  * @returns the names of the migrations that ran
+ * @throws DatabaseRefusal, also where the database is half restored
  */
 export async function prepareDatabase(addresses: Addresses, superuserUrl: string | null): Promise<string[]> {
   return preparedAlone(addresses, superuserUrl, async () => {
     await provision(addresses, superuserUrl)
-    await migrateSessions(addresses.ownerUrl)
-    await migrateJobs(addresses.ownerUrl, queueSettings())
-    const ran = await migrate(addresses.ownerUrl)
-    await guardJobs(addresses.ownerUrl, queueSettings())
-    return ran
+    await refuseHalfRestored(addresses.ownerUrl)
+    await makeLibraryTables(addresses)
+    return bringUp(addresses)
   })
+}
+
+/** The tables of sign-in and of the queues, which their libraries make. */
+export async function makeLibraryTables({ ownerUrl }: Pick<Addresses, 'ownerUrl'>): Promise<void> {
+  await migrateSessions(ownerUrl)
+  await migrateJobs(ownerUrl, queueSettings())
+}
+
+/** Every migration that has not run, and the wall around the queues, which names what they made. @returns their names */
+export async function bringUp({ ownerUrl }: Pick<Addresses, 'ownerUrl'>): Promise<string[]> {
+  const ran = await migrate(ownerUrl)
+  await guardJobs(ownerUrl, queueSettings())
+  return ran
 }

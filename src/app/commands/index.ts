@@ -1,10 +1,12 @@
 // The command line: every command, and what becomes of its mistakes.
 import { Command, CommanderError } from 'commander'
 import { accountFirstCommand } from './account-first.ts'
+import { backupCommand } from './backup.ts'
 import { erasuresCommand } from './erasures.ts'
 import { importCategoriesCommand } from './import-categories.ts'
 import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
+import { restoreCommand } from './restore.ts'
 import { asCommandRefusal } from './settings.ts'
 import { serveCommand, startCommand } from './start.ts'
 import { suggestCommand } from './suggest.ts'
@@ -55,6 +57,8 @@ importMessagesCommand(imports)
 importCategoriesCommand(imports)
 suggestCommand(program)
 verifyCommand(program)
+backupCommand(program)
+restoreCommand(program)
 const erasures = program.command('erasures').description('deletions that outlive a restored backup 注销清单')
 erasuresCommand(erasures)
 const accounts = program.command('account').description('accounts of a real installation 账号')

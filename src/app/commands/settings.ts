@@ -1,4 +1,5 @@
-import { type Config, ConfigMistake, type Overrides, readConfig } from '#kernel/config/index.ts'
+import { ArchiveRefusal } from '#kernel/backup/index.ts'
+import { type Config, ConfigMistake, type Overrides, readConfig, type Sentence } from '#kernel/config/index.ts'
 import { damageOf } from '#kernel/database/index.ts'
 import { DatabaseRefusal } from '#kernel/database/migrate.ts'
 import { EmbeddedRefusal, Interrupted, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
@@ -21,6 +22,7 @@ export function asCommandRefusal(error: unknown): unknown {
     return new CommandRefusal(exitCodes[error.matter], [error.sentence])
   }
   if (error instanceof SecretsRefusal) return new CommandRefusal(exitCodes.directory, [error.sentence])
+  if (error instanceof ArchiveRefusal) return new CommandRefusal(archiveCodes[error.matter], [error.sentence])
   if (error instanceof DatabaseRefusal) return new CommandRefusal(exitCodes.database, [error.sentence])
   if ((error as NodeJS.ErrnoException)?.code === 'EADDRINUSE') {
     const { port } = error as { port?: number }
@@ -48,6 +50,12 @@ export function asCommandRefusal(error: unknown): unknown {
   return error
 }
 
+const archiveCodes = {
+  archive: exitCodes.failed,
+  keys: exitCodes.directory,
+  installation: exitCodes.database,
+} as const
+
 /** What is said when a port is taken. */
 export function portTaken(port: number) {
   return {
@@ -59,33 +67,50 @@ export function portTaken(port: number) {
 /**
  * Does a command's work on a database that is up to date: that of a running server, or started for the time of the work.
  * Ctrl-C lets the database go, at whatever moment it comes.
- * `create`: the command may begin a new database where the data directory holds none.
+ * `create`: the command may begin a new database where the data directory holds none. `asItStands`: no migration runs first.
  */
 export async function withDatabase<T>(
-  options: { data?: string | undefined; port?: string | undefined; create?: boolean },
+  options: { data?: string | undefined; port?: string | undefined; create?: boolean; asItStands?: boolean },
   work: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   // A command loads no demonstration data, so nothing about it can be refused.
   const config = settings({ dataDirectory: options.data, port: options.port, empty: '1' })
+  return untilStopped(
+    stoppedHalfway,
+    (signal) => openForCommand(config, { create: options.create, signal }),
+    async (open) => {
+      if (!options.asItStands) {
+        // Loaded only here: it brings in sign-in and the job queue, which asking for help does not need.
+        const { prepareDatabase } = await import('../prepare.ts')
+        await prepareDatabase(open.config, open.superuserUrl)
+      }
+      return work(open)
+    },
+  )
+}
+
+/**
+ * Opens a database, does the work, and lets the database go: when it is done, or as soon as Ctrl-C or SIGTERM come.
+ * @throws CommandRefusal with the sentence where it was stopped
+ */
+export async function untilStopped<O extends { stop(): Promise<void> }, T>(
+  sentence: Sentence,
+  opening: (signal: AbortSignal) => Promise<O>,
+  work: (open: O) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController()
   const stopped = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(new CommandRefusal(exitCodes.interrupted, [stoppedHalfway])))
+    stop.signal.addEventListener('abort', () => reject(new CommandRefusal(exitCodes.interrupted, [sentence])))
   })
   stopped.catch(() => undefined)
   const interrupted = (): void => stop.abort()
   // From before PostgreSQL is started: nothing else would stop it again.
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)
-  let open: OpenDatabase | undefined
+  let open: O | undefined
   try {
-    open = await openForCommand(config, { create: options.create, signal: stop.signal })
-    const ready = open
-    // Loaded only here: it brings in sign-in and the job queue, which asking for help does not need.
-    const done = import('../prepare.ts').then(async ({ prepareDatabase }) => {
-      await prepareDatabase(ready.config, ready.superuserUrl)
-      return work(ready)
-    })
-    return await Promise.race([done, stopped])
+    open = await opening(stop.signal)
+    return await Promise.race([work(open), stopped])
   } catch (error) {
     if (error instanceof Interrupted) return await stopped
     throw error

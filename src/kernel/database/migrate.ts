@@ -122,10 +122,11 @@ export async function preparedAlone<T>(
 /**
  * Brings the schema up to date: every file of migrations/ that has not run, in order, each in a transaction of its own.
  * Two processes at once wait for each other.
+ * @param until the last that is to run; all where it is not given
  * @returns the names of those that ran
  * @throws DatabaseRefusal when the database has run migrations this program does not know, or one fails
  */
-export async function migrate(ownerUrl: string, directory = migrationsDirectory): Promise<string[]> {
+export async function migrate(ownerUrl: string, directory = migrationsDirectory, until?: string): Promise<string[]> {
   const known = knownMigrations(directory)
   await using connection = await connect(ownerUrl)
   const { client } = connection
@@ -137,7 +138,8 @@ export async function migrate(ownerUrl: string, directory = migrationsDirectory)
       en: `The database is newer than the program: it has ${newer.at(-1)}, unknown to this program. Use a newer program; the database was left as it is.`,
     })
   }
-  if (known.every((name) => run.includes(name))) return []
+  const wanted = known.filter((name) => (until === undefined || name <= until) && !run.includes(name))
+  if (wanted.length === 0) return []
   const { runner } = await import('node-pg-migrate')
   const notes: string[] = []
   const note = (text: string): void => void notes.push(text)
@@ -146,6 +148,7 @@ export async function migrate(ownerUrl: string, directory = migrationsDirectory)
       dbClient: client,
       dir: directory,
       direction: 'up',
+      count: wanted.length,
       migrationsTable: 'migration',
       singleTransaction: false,
       advisoryLockMode: 'wait',

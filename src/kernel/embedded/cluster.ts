@@ -28,6 +28,8 @@ export interface ClusterOptions {
   password: string
   /** False: not safe against a power cut. For tests. */
   durable: boolean
+  /** Everything is being loaded anew: the least is written, and nothing is safe until `bringToDisk`. */
+  loading?: boolean
   /** Calls the start off. */
   signal?: AbortSignal | undefined
   /** Called once a program of PostgreSQL is on its way: there is time for other work until it has come. */
@@ -61,7 +63,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     if (process.platform !== 'win32') chmodSync(directory, 0o700)
     await stopOrphan(directory)
   }
-  writeFileSync(join(directory, 'linli.conf'), settings(options.durable, socketDirectory(options.dataDirectory)))
+  writeFileSync(join(directory, 'linli.conf'), settings(options, socketDirectory(options.dataDirectory)))
   handOver(join(directory, 'linli.conf'), runner.user)
   return run(directory, programs, runner, options)
 }
@@ -139,7 +141,7 @@ export function socketDirectory(dataDirectory: string): string | null {
   return Buffer.byteLength(`${directory}/.s.PGSQL.65535.lock`) <= 107 ? directory : null
 }
 
-function settings(durable: boolean, sockets: string | null): string {
+function settings({ durable, loading = false }: ClusterOptions, sockets: string | null): string {
   const total = memory()
   const between = (low: number, high: number, value: number): number => Math.round(Math.min(high, Math.max(low, value)))
   const lines: Record<string, string> = {
@@ -158,7 +160,7 @@ function settings(durable: boolean, sockets: string | null): string {
     synchronous_commit: durable ? 'on' : 'off',
     wal_level: 'replica',
     max_connections: '120',
-    shared_buffers: `${between(128, 4096, durable ? total / 8 : 128)}MB`,
+    shared_buffers: `${between(128, 4096, durable || loading ? total / 8 : 128)}MB`,
     effective_cache_size: `${between(256, 65_536, total / 2)}MB`,
     work_mem: `${between(4, 16, total / 1024)}MB`,
     maintenance_work_mem: `${between(64, 512, total / 32)}MB`,
@@ -166,9 +168,37 @@ function settings(durable: boolean, sockets: string | null): string {
     checkpoint_timeout: '15min',
     random_page_cost: '1.1',
     jit: 'off',
+    ...(loading
+      ? // What fills a table made in the same transaction then stands in no log, and nobody else is there to be looked after.
+        {
+          wal_level: 'minimal',
+          max_wal_senders: '0',
+          max_wal_size: '32GB',
+          checkpoint_timeout: '1h',
+          autovacuum: 'off',
+        }
+      : {}),
   }
   const body = Object.entries(lines).map(([name, value]) => `${name} = ${value}`)
   return `# Written anew at every start of Linli; put settings of your own into local.conf.\n${body.join('\n')}\n`
+}
+
+/** Brings every file of a stopped cluster to the disk. @throws where the disk does not take it */
+export async function bringToDisk(dataDirectory: string): Promise<void> {
+  const directory = join(realpathSync(dataDirectory), 'postgres')
+  const programs = findPrograms()
+  const { program, args, options } = findRunner(directory, true, programs).command(programs.initdb, [
+    '--sync-only',
+    `--pgdata=${directory}`,
+  ])
+  await output(program, args, { ...options, cwd: dataDirectory }, undefined)
+}
+
+/** Removes a cluster with all that it holds, after stopping a PostgreSQL that a killed process left running on it. */
+export async function removeCluster(dataDirectory: string): Promise<void> {
+  const directory = join(realpathSync(dataDirectory), 'postgres')
+  if (existsSync(directory)) await stopOrphan(directory)
+  rmSync(directory, { recursive: true, force: true })
 }
 
 async function run(directory: string, programs: Programs, runner: Runner, options: ClusterOptions): Promise<Cluster> {

@@ -1,14 +1,16 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#kernel/config/index.ts'
 import { type DatabaseRole, openSecrets, readSecrets, type Secrets } from '#kernel/secrets/index.ts'
-import { socketDirectory, startCluster } from './cluster.ts'
+import { bringToDisk, removeCluster, socketDirectory, startCluster } from './cluster.ts'
 import { makeDirectory, readHolder, takeLock } from './lock.ts'
 import { asRefusal, EmbeddedRefusal, goOn } from './refusal.ts'
+import { beginRestore, finishRestore, refuseHalfRestored, refuseInhabited } from './restoring.ts'
 
 export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { makeDirectory, readHolder, takeLock } from './lock.ts'
 export { EmbeddedRefusal, Interrupted } from './refusal.ts'
+export { refuseInhabited } from './restoring.ts'
 
 /** A database that can be used, and how to let go of it. */
 export interface OpenDatabase {
@@ -57,6 +59,7 @@ async function open(config: Config, events: EmbeddedEvents, address: string | un
   try {
     await events.onTaken?.()
     goOn(events.signal)
+    refuseHalfRestored(dataDirectory)
     refuseWithoutSecrets(dataDirectory)
     const secrets = openSecrets(dataDirectory)
     const cluster = await startCluster({
@@ -120,6 +123,7 @@ export async function openForCommand(
   how: { create?: boolean | undefined; signal?: AbortSignal } = {},
 ): Promise<OpenDatabase> {
   if (!config.embedded) return external(config)
+  refuseHalfRestored(config.dataDirectory)
   if (!how.create) refuseWithoutDatabase(config.dataDirectory)
   try {
     return await open(config, how.signal ? { signal: how.signal } : {}, undefined)
@@ -132,6 +136,71 @@ export async function openForCommand(
     // Links lead to the server that runs, whatever port the command would have taken.
     const joined = address === undefined ? config : { ...config, publicUrl: address }
     return { ...filled(joined, secrets, port), joined: true, stop: async () => undefined }
+  }
+}
+
+/** A database that an archive is loaded into. */
+export interface RestoringDatabase {
+  /** Where it is at present: `settle` moves it. */
+  open(): Pick<OpenDatabase, 'config' | 'superuserUrl'>
+  /** What was loaded is on the disk from here on, and what follows is as safe as in service. */
+  settle(): Promise<void>
+  /** All is verified: from here on it may be served. */
+  finish(): void
+  stop(): Promise<void>
+}
+
+/**
+ * Makes an empty database to restore into, in a data directory that is marked as half restored until `finish`. What a restore that was
+ * broken off left there is removed first.
+ * @param key of the archive; secrets.json is made with it where there is none
+ * @throws EmbeddedRefusal; where an installation is there already, nothing is touched
+ */
+export async function openForRestore(
+  config: Config,
+  archive: string,
+  key: Buffer,
+  signal: AbortSignal,
+): Promise<RestoringDatabase> {
+  if (!config.embedded) {
+    makeDirectory(config.dataDirectory)
+    const nothing = async (): Promise<void> => undefined
+    return { open: () => ({ config, superuserUrl: null }), settle: nothing, finish: () => undefined, stop: nothing }
+  }
+  refuseInhabited(config.dataDirectory)
+  const dataDirectory = makeDirectory(config.dataDirectory)
+  const lock = takeLock(dataDirectory)
+  const start = async (loading: boolean) => {
+    const secrets = openSecrets(dataDirectory, key)
+    const password = secrets.passwords.postgres
+    const cluster = await startCluster({ dataDirectory, password, durable: !loading, loading, signal })
+    return { cluster, filled: filled(config, secrets, cluster.port) }
+  }
+  try {
+    refuseInhabited(dataDirectory)
+    const brokenOff = beginRestore(dataDirectory, archive, readSecrets(dataDirectory) !== null)
+    if (brokenOff) {
+      await removeCluster(dataDirectory)
+      rmSync(join(dataDirectory, 'files'), { recursive: true, force: true })
+      if (!brokenOff.hadSecrets) rmSync(join(dataDirectory, 'secrets.json'), { force: true })
+    }
+    let running = await start(true)
+    return {
+      open: () => running.filled,
+      async settle() {
+        await running.cluster.stop()
+        await bringToDisk(dataDirectory)
+        running = await start(false)
+      },
+      finish: () => finishRestore(dataDirectory),
+      async stop() {
+        await running.cluster.stop()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw asRefusal(error, dataDirectory)
   }
 }
 

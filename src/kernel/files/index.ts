@@ -1,3 +1,4 @@
+export { everyFile, folderOf, stillKnown } from './every.store.ts'
 export type { FileRow } from './files.store.ts'
 export { createFiles, type Files, type Prepared } from './files.ts'
 export type { FileKind } from './intake.ts'

@@ -27,12 +27,13 @@ export class SecretsRefusal extends Error {
 
 /**
  * Reads secrets.json of a data directory, making it (readable by its owner alone) when there is none.
+ * @param application the key that a new one is to hold; a random one where none is given
  * @throws SecretsRefusal when the file is broken or may not be read.
  */
-export function openSecrets(dataDirectory: string): Secrets {
+export function openSecrets(dataDirectory: string, application: Buffer = randomBytes(32)): Secrets {
   mkdirSync(dataDirectory, { recursive: true })
   const path = join(dataDirectory, 'secrets.json')
-  return readSecrets(dataDirectory) ?? parse(path, create(dataDirectory, path))
+  return readSecrets(dataDirectory) ?? parse(path, create(dataDirectory, path, application))
 }
 
 /** Reads secrets.json of a data directory; null when there is none. */
@@ -58,11 +59,11 @@ export function readSecrets(dataDirectory: string): Secrets | null {
   return parse(path, text)
 }
 
-function create(directory: string, path: string): string {
+function create(directory: string, path: string, application: Buffer): string {
   const text = `${JSON.stringify(
     {
       about: 'Keys of this installation. Keep a copy apart from the backups; without it encrypted data cannot be read.',
-      application: randomBytes(32).toString('base64'),
+      application: application.toString('base64'),
       passwords: Object.fromEntries(databaseRoles.map((role) => [role, randomBytes(24).toString('base64url')])),
     },
     null,

@@ -1,0 +1,171 @@
+// Archives alone, without a database: what is written is read back, and whatever happened to it meanwhile is refused with its place.
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fingerprint, readKeys, writeKeys } from './keys.ts'
+import { checkArchive } from './reading.ts'
+import { ArchiveRefusal } from './refusal.ts'
+import { type End, fileName, format, type Head, partName, statisticsName } from './shape.ts'
+import { writeArchive } from './writing.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'linli-archive-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const key = Buffer.alloc(32, 3)
+const head: Head = {
+  format,
+  program: '0.0.0',
+  takenAt: '2026-11-23T00:00:00.000Z',
+  postgres: '18',
+  migrations: ['1_first', '2_second'],
+  key: fingerprint(key),
+  tables: [{ name: 'public.thing', columns: ['id'] }],
+}
+const end: End = {
+  tables: { 'public.thing': { rows: 3, parts: 2 } },
+  sequences: {},
+  files: { stored: 1, bytes: 700, missing: 0 },
+  register: { entries: 0, hash: '' },
+}
+const known = ['1_first', '2_second', '3_third']
+const picture = 'files/2026-11/23/x/original.webp'.slice('files/'.length)
+
+async function written(name: string, changes: { head?: Partial<Head>; leave?: string } = {}): Promise<string> {
+  const file = join(directory, name)
+  const archive = writeArchive(file, new Date(0))
+  const members: [string, Buffer][] = [
+    ['linli.json', Buffer.from(JSON.stringify({ ...head, ...changes.head }))],
+    [partName('public.thing', 1), Buffer.from('1\n2\n')],
+    [partName('public.thing', 2), Buffer.from('3\n')],
+    [fileName(picture), Buffer.alloc(700, 7)],
+    [statisticsName, Buffer.from('[]')],
+    ['end.json', Buffer.from(JSON.stringify(end))],
+  ]
+  for (const [member, content] of members) if (member !== changes.leave) await archive.add(member, content)
+  const { bytes } = await archive.close()
+  await archive.publish()
+  expect(statSync(file).size).toBe(bytes)
+  return file
+}
+
+const refused = async (file: string): Promise<string> => {
+  const error = await checkArchive(file, known).then(
+    () => null,
+    (caught: unknown) => caught,
+  )
+  expect(error).toBeInstanceOf(ArchiveRefusal)
+  return (error as ArchiveRefusal).sentence.en
+}
+
+let whole = ''
+let bytes = Buffer.alloc(0)
+beforeAll(async () => {
+  whole = await written('whole.linli')
+  bytes = readFileSync(whole)
+})
+
+test('what was written is read back, and nobody else can read it', async () => {
+  const found = await checkArchive(whole, known)
+  expect(found).toMatchObject({ head, end, bytes: bytes.length })
+  expect(found.hash).toMatch(/^[0-9a-f]{64}$/)
+  expect(statSync(whole).mode & 0o777).toBe(0o600)
+  expect(existsSync(`${whole}.part`)).toBe(false)
+})
+
+describe('an archive in which something is otherwise', () => {
+  const altered = join(directory, 'altered.linli')
+
+  test('one byte, whichever it is', async () => {
+    for (let at = 0; at < bytes.length; at += 151) {
+      const copy = Buffer.from(bytes)
+      copy[at] = copy.readUInt8(at) ^ 0x20
+      writeFileSync(altered, copy)
+      expect(await refused(altered), `byte ${at}`).toMatch(/is damaged|is not whole|no backup of Linli|newer program/)
+    }
+  })
+
+  test.each([
+    ['1\n2\n', 'part 1 of the table public.thing'],
+    ['3\n', 'part 2 of the table public.thing'],
+    ['\x07\x07\x07', `the file ${picture}`],
+    ['"entries"', 'the member end.json'],
+  ])('%j: its place is named', async (content, place) => {
+    const copy = Buffer.from(bytes)
+    const at = copy.indexOf(content, 512 * 3)
+    copy[at] = copy.readUInt8(at) ^ 1
+    writeFileSync(altered, copy)
+    expect(await refused(altered)).toContain(`is damaged: ${place}.`)
+  })
+
+  test.each([0, 1, 100, 511, 512, 5_000, -1, -90, -700, -2_000])('cut off after %i bytes', async (length) => {
+    writeFileSync(altered, bytes.subarray(0, length < 0 ? bytes.length + length : length))
+    expect(await refused(altered)).toMatch(
+      length >= 0 && length < 600 ? /is no backup/ : /is not whole: it ends at byte/,
+    )
+  })
+
+  test('something behind its end', async () => {
+    writeFileSync(altered, bytes)
+    appendFileSync(altered, '\n')
+    expect(await refused(altered)).toMatch(/is not whole/)
+  })
+
+  test.each([partName('public.thing', 1), partName('public.thing', 2), fileName(picture), 'end.json', 'linli.json'])(
+    '%s is missing, with every digest right',
+    async (leave) => {
+      expect(await refused(await written('missing.linli', { leave }))).toMatch(/is damaged|no backup/)
+    },
+  )
+})
+
+test('one of a newer program, or of another history, is refused by the name of what is unknown', async () => {
+  const newer = await written('newer.linli', { head: { migrations: ['1_first', '2_second', '3_third', '4_later'] } })
+  expect(await refused(newer)).toMatch(/newer program \(4_later/)
+  const other = await written('other.linli', { head: { migrations: ['1_first', '2_else'] } })
+  expect(await refused(other)).toMatch(/newer program \(2_else/)
+  const format2 = await written('format.linli', { head: { format: format + 1 } })
+  expect(await refused(format2)).toMatch(/newer program \(format 2/)
+})
+
+test('what is no archive, or not there, is told', async () => {
+  const file = join(directory, 'letter.txt')
+  writeFileSync(file, 'Dear Sir or Madam')
+  expect(await refused(file)).toMatch(/no backup of Linli/)
+  expect(await refused(join(directory, 'nowhere'))).toMatch(/cannot be read \(ENOENT\)/)
+  expect(await refused(directory)).toMatch(/cannot be read \(EISDIR\)/)
+})
+
+test.runIf(existsSync('/dev/full'))('a disk that is full: a sentence, and nothing under the name', async () => {
+  const file = join(directory, 'full.linli')
+  symlinkSync('/dev/full', `${file}.part`)
+  const archive = writeArchive(file, new Date(0))
+  await expect(
+    (async () => {
+      for (let part = 1; part < 50; part += 1) await archive.add(partName('public.thing', part), Buffer.alloc(1 << 20))
+      await archive.close()
+    })(),
+  ).rejects.toThrow(/is full; no backup was made/)
+  archive.discard()
+  expect(existsSync(file)).toBe(false)
+})
+
+test('keys are written for their owner alone, and read from either file; anything else is refused without being shown', () => {
+  const file = join(directory, 'a.keys')
+  writeKeys(file, key)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(readKeys(file)).toEqual(key)
+  writeFileSync(file, '{"application": "c2hvcnQ="}')
+  expect(() => readKeys(file)).toThrow(/holds no key/)
+  expect(() => readKeys(file)).not.toThrow(/c2hvcnQ/)
+  expect(fingerprint(key)).not.toBe(fingerprint(Buffer.alloc(32, 4)))
+})

@@ -1,0 +1,77 @@
+// Rows are loaded into bare tables: what holds them together is taken down before and put up again behind them. The owner of the tables
+// may do all of this, so that a database of one's own needs no superuser. An index that is built at once is also far cheaper than one
+// that grows row by row.
+import type pg from 'pg'
+import { ours } from './tables.ts'
+
+export interface TakenDown {
+  /** Indexes: in any order, several at once on one table. */
+  readonly indexes: readonly string[]
+  /** Keys and exclusions, which take the table for themselves. */
+  readonly constraints: readonly string[]
+  /** References, which need the keys of the other table; not yet looked at. */
+  readonly references: readonly string[]
+  /** Looks whether the references lead somewhere: of each table one after the other, of several tables at once. */
+  readonly validations: readonly (readonly string[])[]
+  /** Triggers that were on. */
+  readonly triggers: readonly string[]
+}
+
+interface Constraint {
+  table: string
+  name: string
+  kind: 'p' | 'u' | 'x' | 'f'
+  definition: string
+  /** How its index is made; null where it is made by the constraint alone. */
+  index: string | null
+  using: string
+}
+
+/** Takes down keys, references, indexes and triggers of every table but those of the queues. @returns the statements that put them up again */
+export async function takeDown(client: pg.ClientBase): Promise<TakenDown> {
+  const { rows: constraints } = await client.query<Constraint>(
+    `select c.conrelid::regclass::text as "table", quote_ident(c.conname) as name, c.contype as kind,
+       pg_get_constraintdef(c.oid) as definition,
+       -- A key over periods is no plain index, and is made whole.
+       case when c.contype in ('p', 'u') and not c.conperiod then pg_get_indexdef(c.conindid) end as index,
+       case c.contype when 'p' then 'primary key' else 'unique' end || ' using index ' || quote_ident(c.conname)
+         || case when c.condeferrable then ' deferrable' else '' end || case when c.condeferred then ' initially deferred' else '' end as using
+     from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
+     where c.contype in ('p', 'u', 'x', 'f') and ${ours}
+     order by pg_table_size(c.conrelid) desc, c.conname`,
+  )
+  const { rows: indexes } = await client.query<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+     from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
+     where ${ours}
+       and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
+     order by pg_table_size(i.indrelid) desc, 1`,
+  )
+  const { rows: triggers } = await client.query<{ table: string; name: string; state: string }>(
+    `select tgrelid::regclass::text as "table", quote_ident(tgname) as name, tgenabled as state
+     from pg_trigger join pg_class t on t.oid = tgrelid join pg_namespace n on n.oid = t.relnamespace
+     where not tgisinternal and tgenabled <> 'D' and ${ours}`,
+  )
+  const references = constraints.filter(({ kind }) => kind === 'f')
+  const keys = constraints.filter(({ kind }) => kind !== 'f')
+  for (const { table, name } of [...references, ...keys])
+    await client.query(`alter table ${table} drop constraint ${name}`)
+  for (const { name } of indexes) await client.query(`drop index ${name}`)
+  for (const { table, name } of triggers) await client.query(`alter table ${table} disable trigger ${name}`)
+  const add = ({ table, name, definition }: Constraint): string =>
+    `alter table ${table} add constraint ${name} ${definition}`
+  return {
+    indexes: [...keys.flatMap(({ index }) => index ?? []), ...indexes.map(({ definition }) => definition)],
+    constraints: keys.map((key) =>
+      key.index === null ? add(key) : `alter table ${key.table} add constraint ${key.name} ${key.using}`,
+    ),
+    references: references.map((reference) => `${add(reference)} not valid`),
+    validations: [...Map.groupBy(references, ({ table }) => table).values()].map((each) =>
+      each.map(({ table, name }) => `alter table ${table} validate constraint ${name}`),
+    ),
+    triggers: triggers.map(
+      ({ table, name, state }) =>
+        `alter table ${table} enable ${{ A: 'always ', R: 'replica ' }[state] ?? ''}trigger ${name}`,
+    ),
+  }
+}

@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { ArchiveRefusal } from './refusal.ts'
+import { unwritten } from './writing.ts'
+
+/** Tells whether a key is the one that an archive was sealed under. The key has 256 random bits, so that nobody finds it by this. */
+export function fingerprint(key: Buffer): string {
+  return createHmac('sha256', key).update('linli: the key of an archive').digest('hex').slice(0, 32)
+}
+
+/** Writes the key into a file of its own, readable by its owner alone. @throws ArchiveRefusal where it cannot, or the file is there */
+export function writeKeys(file: string, key: Buffer): void {
+  const about =
+    'The key to a backup of Linli. Keep it apart from the backup: together they open every telephone number and contact.'
+  const content = `${JSON.stringify({ about, application: key.toString('base64') }, null, 2)}\n`
+  rmSync(file, { force: true })
+  try {
+    writeFileSync(file, content, { mode: 0o600, flag: 'wx', flush: true })
+  } catch (error) {
+    throw unwritten(file, error)
+  }
+}
+
+/** The key in a file that `backup --keys` wrote, or in a secrets.json. @throws ArchiveRefusal where it holds none */
+export function readKeys(file: string): Buffer {
+  let key = Buffer.alloc(0)
+  try {
+    const { application } = JSON.parse(readFileSync(file, 'utf8')) as { application?: unknown }
+    if (typeof application === 'string') key = Buffer.from(application, 'base64')
+  } catch {
+    // Told below: what stands in it must not be printed.
+  }
+  if (key.length === 32) return key
+  throw new ArchiveRefusal(
+    {
+      zh: `${file} 读不出密钥：应是 backup --keys 写的那份，或另存的 secrets.json。没有动任何东西。`,
+      en: `${file} holds no key: it should be what \`backup --keys\` wrote, or the copy of secrets.json that was kept apart. Nothing was touched.`,
+    },
+    'keys',
+  )
+}

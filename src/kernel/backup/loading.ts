@@ -1,0 +1,261 @@
+// Loads a checked archive into tables that were just made: several tables at a time, each within one transaction.
+import { once } from 'node:events'
+import { availableParallelism, totalmem } from 'node:os'
+import { promisify } from 'node:util'
+import { zstdDecompress } from 'node:zlib'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { FileStore } from '../files/index.ts'
+import { takeDown } from './bonds.ts'
+import { readMembers, type WholeArchive } from './reading.ts'
+import { ArchiveRefusal } from './refusal.ts'
+import { type ArchivedTable, fileKeyOf, partOf, type Statistics, statisticsName } from './shape.ts'
+import { restoreStatistics } from './statistics.ts'
+import { copySession, jobTable, quoted, travellingTables } from './tables.ts'
+
+const decompress = promisify(zstdDecompress)
+
+export interface Loading {
+  readonly file: string
+  readonly archive: WholeArchive
+  /** The database, at the level of the archive, with nobody else in it. */
+  readonly ownerUrl: string
+  readonly store: FileStore
+  /** Bytes of the archive that were loaded. */
+  readonly report: (done: number, total: number) => void
+  /** Statements that put indexes and keys up again, and look at what was loaded. */
+  readonly reportBuilding: (done: number, total: number) => void
+}
+
+/**
+ * Loads rows, sequences and files, and puts up again what holds the rows together.
+ * @returns rows loaded, and how many jobs were left since their queues are no more
+ * @throws ArchiveRefusal where the tables cannot take the rows, or their number is another
+ */
+export async function loadArchive(loading: Loading): Promise<{ rows: number; jobsLeft: number }> {
+  // At least as many as an archive mingles tables: each holds its connection until its last part has come.
+  const workers = Math.max(2, Math.min(4, availableParallelism()))
+  const onConnect = async (client: pg.ClientBase): Promise<void> => {
+    await client.query(`${copySession}; ${generous(workers)}`)
+  }
+  const pool = new pg.Pool({
+    connectionString: loading.ownerUrl,
+    max: workers + 1,
+    application_name: 'linli restore',
+    onConnect,
+  })
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const client = await pool.connect()
+  try {
+    const { tables } = loading.archive.head
+    const here = await travellingTables(client)
+    refuseUnknown(here, tables)
+    const down = await takeDown(client)
+    // Also tables that travel without a row: what the migrations put there is not what stood there.
+    const emptied = here.map(({ name }) => name).filter((name) => name !== jobTable)
+    await client.query(`truncate ${emptied.map(quoted).join(', ')}`)
+    const loaded = await loadTables(pool, loading)
+    for (const [name, last] of Object.entries(loading.archive.end.sequences)) {
+      if (last !== null) await client.query('select setval($1::regclass, $2)', [quoted(name), last])
+    }
+    const validations = down.validations.flat()
+    const total = [down.indexes, down.constraints, down.references, validations, down.triggers].flat().length
+    let done = 0
+    const told = (): void => loading.reportBuilding(++done, total)
+    const alone = down.indexes.map((statement) => [statement])
+    await eachOnOne(pool, workers, alone, told)
+    // These take whole tables, some two at once: one after the other nobody waits in a circle.
+    for (const statement of [...down.constraints, ...down.references, ...down.triggers]) {
+      await client.query(statement)
+      told()
+    }
+    await eachOnOne(pool, workers, down.validations, told)
+    const unknown = await restoreStatistics(client, loaded.statistics, emptied)
+    for (const name of unknown) await client.query(`analyze ${quoted(name)}`)
+    return { rows: loaded.rows, jobsLeft: loaded.jobsLeft }
+  } finally {
+    client.release()
+    await pool.end()
+  }
+}
+
+/** Indexes are sorted in memory as far as there is some; what is not yet written through is written with the next. */
+function generous(workers: number): string {
+  const megabytes = Math.max(64, Math.min(1024, Math.floor(totalmem() / 1_048_576 / 8 / workers)))
+  return `set maintenance_work_mem = '${megabytes}MB'; set work_mem = '${megabytes}MB'; set synchronous_commit = off`
+}
+
+/** Groups of statements, several groups at once. */
+async function eachOnOne(
+  pool: pg.Pool,
+  workers: number,
+  groups: readonly (readonly string[])[],
+  told: () => void,
+): Promise<void> {
+  const waiting = [...groups]
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+        for (const statement of group) {
+          await pool.query(statement)
+          told()
+        }
+      }
+    }),
+  )
+}
+
+/** Rows are put in by the names of their columns: one that is not there any more would be lost without a word. */
+function refuseUnknown(here: readonly ArchivedTable[], tables: readonly ArchivedTable[]): void {
+  const found = new Map(here.map(({ name, columns }) => [name, new Set(columns)]))
+  for (const { name, columns } of tables) {
+    const strange = columns.find((column) => !found.get(name)?.has(column))
+    if (strange === undefined && found.has(name)) continue
+    const what = strange === undefined ? name : `${name}.${strange}`
+    throw new ArchiveRefusal({
+      zh: `备份里有 ${what}，这一版程序按备份的级别建表却没有它。请用写备份的那一版恢复，再升级。`,
+      en: `The archive holds ${what}, which this program does not make at the archive's level. Restore it with the version that wrote it, then upgrade.`,
+    })
+  }
+}
+
+/** One table on its way in. */
+interface Inlet {
+  readonly parts: number
+  put(content: Buffer): Promise<void>
+  /** Rows that came, and those of them that were left out rightly. */
+  finish(): Promise<{ rows: number; left: number }>
+}
+
+interface Loaded {
+  readonly rows: number
+  readonly jobsLeft: number
+  readonly statistics: readonly Statistics[]
+}
+
+/** How the rows of a table go in. */
+interface Way {
+  readonly before: string
+  readonly copy: string
+  /** Rows that are left out rightly, once they are all there. */
+  after(client: pg.PoolClient): Promise<number>
+}
+
+function wayOf({ name, columns }: ArchivedTable): Way {
+  const list = columns.map((column) => quoted(column)).join(', ')
+  if (name !== jobTable) {
+    return {
+      // Emptied within the transaction that fills it: PostgreSQL then need not write the rows into its log as well, and writes them
+      // as they are to stay.
+      before: `begin; truncate ${quoted(name)}`,
+      copy: `copy ${quoted(name)} (${list}) from stdin with (freeze)`,
+      after: async () => 0,
+    }
+  }
+  // Jobs that wait go into the queues of this program; those of a queue that is no more have nobody who would do them.
+  return {
+    before: `begin; create temporary table waiting_job on commit drop as select ${list} from ${quoted(name)} limit 0`,
+    copy: `copy waiting_job (${list}) from stdin`,
+    async after(client) {
+      const { rowCount } = await client.query(
+        'delete from waiting_job where name not in (select name from pgboss.queue)',
+      )
+      await client.query(`insert into ${quoted(name)} (${list}) select ${list} from waiting_job`)
+      return rowCount ?? 0
+    },
+  }
+}
+
+async function openInlet(pool: pg.Pool, way: Way, parts: number): Promise<Inlet> {
+  const client = await pool.connect()
+  await client.query(way.before)
+  const copy = client.query(copyFrom(way.copy))
+  const ended = new Promise<void>((done, failed) => {
+    copy.once('finish', done)
+    copy.once('error', failed)
+  })
+  ended.catch(() => undefined)
+  return {
+    parts,
+    async put(content) {
+      if (!copy.write(content)) await Promise.race([once(copy, 'drain'), ended])
+    },
+    async finish() {
+      copy.end()
+      try {
+        await ended
+        const left = await way.after(client)
+        await client.query('commit')
+        client.release()
+        return { rows: copy.rowCount, left }
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
+    },
+  }
+}
+
+/**
+ * Reads the archive once more and hands each part to its table. Parts of several tables alternate, as they were read over several
+ * connections; a part is unpacked while the one before it is written.
+ */
+async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
+  const { archive, file, store, report } = loading
+  const ways = new Map(archive.head.tables.map((table) => [table.name, wayOf(table)]))
+  const inlets = new Map<string, Inlet>()
+  /** The part of each table that is on its way in. */
+  const lines = new Map<string, Promise<void>>()
+  let rows = 0
+  let jobsLeft = 0
+  let statistics: readonly Statistics[] = []
+  let done = 0
+  let failed: { error: unknown } | null = null
+  const take = async (table: string, part: number, content: Buffer, before: Promise<void>): Promise<void> => {
+    const unpacked = decompress(content)
+    unpacked.catch(() => undefined)
+    await before
+    const inlet = inlets.get(table) as Inlet
+    await inlet.put(await unpacked)
+    if (part < inlet.parts) return
+    const counted = await inlet.finish()
+    const wanted = archive.end.tables[table]?.rows ?? 0
+    if (counted.rows !== wanted) throw otherNumber(table, counted.rows, wanted)
+    rows += counted.rows - counted.left
+    jobsLeft += counted.left
+  }
+  for await (const { name, content } of readMembers(file, archive)) {
+    const key = fileKeyOf(name)
+    if (key !== null) await store.put(key, content)
+    if (name === statisticsName) statistics = JSON.parse((await decompress(content)).toString()) as Statistics[]
+    const found = partOf(name)
+    const way = found && ways.get(found.table)
+    if (found && way) {
+      const { table, part } = found
+      if (!inlets.has(table)) {
+        inlets.set(table, await openInlet(pool, way, archive.end.tables[table]?.parts ?? 0))
+      }
+      const before = lines.get(table) ?? Promise.resolve()
+      const line = take(table, part, content, before)
+      line.catch((error: unknown) => {
+        failed ??= { error }
+      })
+      lines.set(table, line)
+      // One part goes in while the next is read and unpacked.
+      await before.catch(() => undefined)
+    }
+    if (failed) throw (failed as { error: unknown }).error
+    done += content.length
+    report(done, archive.bytes)
+  }
+  await Promise.all(lines.values())
+  return { rows, jobsLeft, statistics }
+}
+
+function otherNumber(table: string, found: number, wanted: number): ArchiveRefusal {
+  return new ArchiveRefusal({
+    zh: `表 ${table} 恢复出 ${found} 行，备份记着 ${wanted} 行。`,
+    en: `${found} rows of the table ${table} were restored; the archive counts ${wanted}.`,
+  })
+}

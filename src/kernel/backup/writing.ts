@@ -1,0 +1,117 @@
+// Writes an archive: a tar whose members carry their digests, and behind it a line with the digest of all.
+import { createHash } from 'node:crypto'
+import { createWriteStream, rmSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { pack } from 'tar-stream'
+import { ArchiveRefusal } from './refusal.ts'
+import { closingLine, sha256 } from './shape.ts'
+
+export interface WrittenArchive {
+  readonly bytes: number
+  /** SHA-256 of every byte before the closing line. */
+  readonly hash: string
+}
+
+export interface ArchiveWriter {
+  /** The file as long as it is not whole. */
+  readonly draft: string
+  /** Appends a member; several callers wait for each other. */
+  add(name: string, content: Buffer): Promise<void>
+  /** Ends the archive and brings it to the disk, still under the name of the draft. */
+  close(): Promise<WrittenArchive>
+  /** Gives it its name. */
+  publish(): Promise<void>
+  /** Removes what was written. */
+  discard(): void
+}
+
+/**
+ * Begins an archive under a temporary name beside `file`, readable by its owner alone. What a killed run left there is written over.
+ * @throws ArchiveRefusal from any of its functions where the file cannot be written
+ */
+export function writeArchive(file: string, mtime: Date): ArchiveWriter {
+  const draft = `${file}.part`
+  const discard = (): void => rmSync(draft, { force: true })
+  // Also where the command is interrupted: half an archive is worth nothing and would be taken for one.
+  process.once('exit', discard)
+  const tar = pack()
+  // Told by the pipeline, which ends it where the file cannot be written.
+  tar.on('error', () => undefined)
+  const hash = createHash('sha256')
+  const out = createWriteStream(draft, { mode: 0o600, flush: true, highWaterMark: 1 << 20 })
+  out.on('error', () => undefined)
+  let bytes = 0
+  const reckoned = { hash: '' }
+  const written = pipeline(
+    tar as unknown as AsyncIterable<Buffer>,
+    async function* (source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        hash.update(chunk)
+        bytes += chunk.length
+        yield chunk
+      }
+      reckoned.hash = hash.digest('hex')
+      yield Buffer.from(closingLine(reckoned.hash))
+    },
+    out,
+  ).catch((error: unknown) => {
+    throw unwritten(file, error)
+  })
+  written.catch(() => undefined)
+  let turn: Promise<void> = Promise.resolve()
+  return {
+    draft,
+    add(name, content) {
+      const header = { name, mtime, mode: 0o600, size: content.length, pax: { comment: sha256(content) } }
+      turn = turn.then(() =>
+        Promise.race([
+          new Promise<void>((done, failed) => {
+            const entry = tar.entry(header, content, (error) => (error ? failed(error) : done()))
+            entry.on('error', () => undefined)
+          }),
+          // A disk that is full ends the pipeline, and nobody would call back.
+          written,
+        ]),
+      )
+      return turn.catch(async (error: unknown) => {
+        await written
+        throw error
+      })
+    },
+    async close() {
+      tar.finalize()
+      await written
+      return { bytes: bytes + closingLine(reckoned.hash).length, hash: reckoned.hash }
+    },
+    async publish() {
+      await rename(draft, file).catch((error: unknown) => {
+        throw unwritten(file, error)
+      })
+      // The new name has to outlive a power cut too. Not every system lets a directory be opened.
+      const directory = await open(dirname(file)).catch(() => null)
+      await directory?.sync().catch(() => undefined)
+      await directory?.close()
+      process.off('exit', discard)
+    },
+    discard() {
+      discard()
+      process.off('exit', discard)
+    },
+  }
+}
+
+/** A file that could not be written, as a refusal. */
+export function unwritten(file: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (!code || error instanceof ArchiveRefusal) return error
+  return new ArchiveRefusal(
+    ['ENOSPC', 'EDQUOT'].includes(code)
+      ? {
+          zh: `${file} 所在的磁盘满了，备份没有写成，写了一半的已删去。请腾出空间再来。`,
+          en: `The disk that holds ${file} is full; no backup was made, and what was half written has been removed. Make room and run it again.`,
+        }
+      : { zh: `写不了 ${file}（${code}）。`, en: `${file} cannot be written (${code}).` },
+  )
+}
