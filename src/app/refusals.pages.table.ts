@@ -142,6 +142,8 @@ export const pageTable: readonly PageRow[] = [
   row('POST /staff/sign-in/second', 'nothing', all('422'), { fields: { code: '000000' } }),
   row('GET /staff/sign-in/organisation', 'nothing', all('422')),
   row('GET /staff/sign-in/oidc/back', 'nothing', all('422')),
+  row('GET /staff/sign-in/anew/:token', 'nothing', all('410')),
+  row('POST /staff/sign-in/anew/:token', 'nothing', all('410'), { fields: { password: 'x', again: 'x' } }),
   row('POST /sign-out', 'nothing', all('303'), { passing: true }),
 
   row('GET /my', 'nothing', signedIn),

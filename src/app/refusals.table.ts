@@ -294,6 +294,7 @@ export const table: readonly TableRow[] = [
   row(bodies.appoint, 'post', '401 401 403 403 403 201 403 403 403 201 403 403', {
     body: (n) => ({ person: n.person }),
   }),
+  row(bodies.helpIn, 'tenure', '401 401 403 403 403 409 403 403 403 409 403 403', nothing),
   row(bodies.endTenure, 'tenure', '401 401 403 403 403 200 403 403 403 200 403 403', nothing),
   row(bodies.listHolders, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', {
     query: () => ({ search: '示例' }),

@@ -13,6 +13,8 @@ export const sessionTimes = {
   /** What was changed is listed so long. */
   event: 180 * 24 * 3600,
   invitation: 7 * 24 * 3600,
+  /** A link by which somebody sets their sign-in up anew. */
+  help: 24 * 3600,
   /** A session ends this long after it was last used. */
   session: 30 * 24 * 3600,
   /** A session is moved on, and "last seen" written, at most this often. */

@@ -32,6 +32,7 @@ import {
 import { runningSessions } from './sessions.running.ts'
 import { asksSecond, type Proved, secondFactor } from './sessions.second.ts'
 import { ownSecurity, type SecurityNotice } from './sessions.security.ts'
+import { furtherWays } from './sessions.ways.ts'
 import type { SessionWord } from './sessions.words.ts'
 
 export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
@@ -135,90 +136,18 @@ export function createSessions(options: SessionsOptions) {
     return { ok: true, userId, cookies: [await second.await({ userId, index, remember })], second: true }
   }
 
-  /** Opens a session for whoever has proved everything that was asked. */
-  async function openFor(asked: RequestHeaders, proved: Proved): Promise<Outcome<SignedIn>> {
-    const { headers, response } = await auth.api.openSession({
-      body: { userId: proved.userId, remember: proved.remember },
-      headers: freshly(asked),
-      returnHeaders: true,
-    })
-    if (!response.opened) return refused('sessions.sign-in-wrong')
-    return opened(asked, proved.index, proved.userId, headers)
-  }
-
-  /** By what browsers know an account: the index of what its owner signs in with. */
-  async function indexOf(userId: string): Promise<string> {
-    const { rows } = await pool.query<{ index: string }>(
-      `select case when email like '%@accounts.invalid' then email else coalesce("phoneNumber", email) end as index
-       from "user" where id = $1`,
-      [userId],
-    )
-    return rows[0]?.index ?? ''
-  }
-
-  /** Takes the second factor, of the app or one of the recovery codes. */
-  async function finishSecond(input: { code: string } & Visitor): Promise<Outcome<SignedIn>> {
-    const outcome = await second.prove(input)
-    if (!outcome.ok) return outcome
-    const answer = await openFor(input.headers, outcome.proved)
-    return answer.ok ? { ...answer, cookies: [...answer.cookies, held.cleared('step')] } : answer
-  }
-
-  /** The challenge for a passkey; counted, as each is kept for some minutes. */
-  async function startPasskeySignIn(input: Visitor): Promise<Outcome<{ options: object; cookies: string[] }>> {
-    if (!keysOfDevices.available) return refused('sessions.passkey-off')
-    const wait = await limited([['sign-in.address', addressKey(input.address)]])
-    return wait ?? { ok: true, ...(await keysOfDevices.startSignIn()) }
-  }
-
-  async function finishPasskeySignIn(
-    input: { response: unknown; remember?: boolean } & Visitor,
-  ): Promise<Outcome<SignedIn>> {
-    const wait = await limited([['sign-in.address', addressKey(input.address)]])
-    if (wait) return wait
-    const userId = await keysOfDevices.finishSignIn(input.headers, input.response)
-    if (userId === null) return refused('sessions.passkey-refused')
-    const proved = { userId, index: await indexOf(userId), remember: input.remember === true }
-    const answer = await openFor(input.headers, proved)
-    return answer.ok ? { ...answer, cookies: [...answer.cookies, held.cleared('passkey')] } : answer
-  }
-
-  /** On the way to the organisation's sign-in. */
-  async function startOidcSignIn(
-    input: { to: string; remember: boolean } & Visitor,
-  ): Promise<Outcome<{ address: string; cookies: string[] }>> {
-    const wait = await limited([['sign-in.address', addressKey(input.address)]])
-    return wait ?? organisation.start({ for: 'sign-in', to: input.to, remember: input.remember })
-  }
-
-  /**
-   * Back from it. Whoever signs in is let in where their account was linked; whoever came to link it goes to the page where they say
-   * that it is they: a link that somebody else made them follow must not join a stranger to their account.
-   */
-  async function finishOidc(
-    input: { query: string } & Visitor,
-  ): Promise<Outcome<{ to: string; cookies: string[]; second?: true }>> {
-    const wait = await limited([['sign-in.address', addressKey(input.address)]])
-    if (wait) return wait
-    const back = await organisation.finish(input.headers, input.query)
-    if (!back.ok) return back
-    const { errand, subject, called } = back
-    const gone = held.cleared('oidc')
-    if (errand.for === 'link') {
-      const here = await running.sessionOf(input.headers)
-      if (here === null || here.id !== errand.session) return refused('sessions.oidc-refused')
-      await organisation.propose(here.id, subject, called)
-      return { ok: true, to: errand.to, cookies: [gone] }
-    }
-    const userId = await organisation.accountOf(subject)
-    if (userId === null) return refused('sessions.oidc-unknown')
-    const proved = { userId, index: await indexOf(userId), remember: errand.remember }
-    if (await asksSecond(pool, userId)) {
-      return { ok: true, to: errand.to, cookies: [gone, await second.await(proved)], second: true }
-    }
-    const answer = await openFor(input.headers, proved)
-    return answer.ok ? { ok: true, to: errand.to, cookies: [...answer.cookies, gone] } : answer
-  }
+  const ways = furtherWays({
+    auth,
+    pool,
+    held,
+    second,
+    passkeys: keysOfDevices,
+    organisation,
+    running,
+    limited,
+    freshly,
+    opened,
+  })
 
   /** Turns better-auth's refusals into ours; anything else is a fault and goes up. */
   async function refusing<T>(
@@ -349,10 +278,12 @@ export function createSessions(options: SessionsOptions) {
   async function createInvitation(input: {
     reference: string
     userId?: string | null
+    /** In seconds; a week unless said otherwise. */
+    lasts?: number
   }): Promise<{ token: string; expiresAt: Date }> {
     const token = randomBytes(24).toString('base64url')
     const now = clock.now()
-    const expiresAt = new Date(now.getTime() + sessionTimes.invitation * 1000)
+    const expiresAt = new Date(now.getTime() + (input.lasts ?? sessionTimes.invitation) * 1000)
     const { adapter } = await auth.$context
     await revokeInvitations(input.reference)
     await adapter.create({
@@ -416,6 +347,26 @@ export function createSessions(options: SessionsOptions) {
     )
   }
 
+  /** A link for setting an account up anew, in the stead of every earlier one; until it is used everything stays as it was. */
+  const helpIn = (userId: string) => createInvitation({ reference: `help:${userId}`, userId, lasts: sessionTimes.help })
+
+  /** The account that such a link sets up; null where it is none, used or too old. */
+  async function readHelp(token: string): Promise<string | null> {
+    const found = await readInvitation(token)
+    return found?.reset && found.reference.startsWith('help:') ? found.reference.slice('help:'.length) : null
+  }
+
+  /** A password anew: every session, second factor, passkey and link of the account ends, which the person is told. */
+  async function acceptHelp(
+    token: string,
+    input: { email: string; password: string } & Visitor,
+  ): Promise<Outcome<SignedIn>> {
+    if ((await readHelp(token)) === null) return refused('sessions.invitation-invalid')
+    const answer = await acceptInvitation(token, input)
+    if (answer.ok) await security.changed(answer.userId, 'reset', input.headers)
+    return answer
+  }
+
   /** Erases an account with its sessions, password and number; the person is the roof's to erase. */
   async function removeUser(userId: string): Promise<void> {
     await (await auth.$context).internalAdapter.deleteUser(userId)
@@ -441,16 +392,15 @@ export function createSessions(options: SessionsOptions) {
     finishPhone,
     signIn,
     secondWaits: second.waits,
-    finishSecond,
-    startPasskeySignIn,
-    finishPasskeySignIn,
-    startOidcSignIn,
-    finishOidc,
+    ...ways,
     security,
     createInvitation,
     revokeInvitations,
     readInvitation,
     acceptInvitation,
+    helpIn,
+    readHelp,
+    acceptHelp,
     sessionToken: running.sessionToken,
     renewal: running.renewal,
     signOut: running.signOut,

@@ -245,6 +245,17 @@ export async function tenureAt(act: Act, id: string): Promise<{ post: string; pa
   return found
 }
 
+/** Whose running tenure this is, for who appoints to it; `covered` where that holds for every post of theirs. Null for anybody else. */
+export async function tenureHelped(
+  act: Act,
+  tenure: string,
+): Promise<{ person: string; signIn: string | null; covered: boolean } | null> {
+  const { rows } = await sql<{ person: string; sign_in: string | null; covered: boolean }>`
+    select * from tenure_helped(${tenure})`.execute(act.sql)
+  const [row] = rows
+  return row ? { person: row.person, signIn: row.sign_in, covered: row.covered } : null
+}
+
 /**
  * Ends a tenure: at once, or after its last day. Returns the sign-in of whoever leaves, so that open sessions can be ended;
  * `at` is null where it ended at once.

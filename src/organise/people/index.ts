@@ -18,5 +18,6 @@ export {
   personForUser,
   phoneIndexPurpose,
   phonePurpose,
+  whereToWrite,
 } from './people.store.ts'
 export { tellSecurityChange } from './people.told.ts'

@@ -136,7 +136,8 @@ export const peoplePagesWords = {
     'people.staff.remember': 'Stay signed in on this device',
     'people.staff.remember-hint': 'Until it has not been used for 30 days. Not on a shared computer, please.',
     'people.staff.enter': 'To the desk',
-    'people.staff.no-account': 'No account? Ask whoever appoints to invite you. Password forgotten or telephone lost? They can help you to set it up anew.',
+    'people.staff.no-account':
+      'No account? Ask whoever appoints to invite you. Password forgotten or telephone lost? They can help you to set it up anew.',
     'people.staff.passkey': 'Sign in with a passkey',
     'people.staff.passkey-failed': 'That did not work. Please try again, or use e-mail and password.',
     'people.staff.organisation': 'Sign in with {{name}}',
