@@ -190,7 +190,7 @@ export const weekMissed: Fault = {
     const letters = mail.letters.slice(before)
     const perPerson = Map.groupBy(letters, ({ to }) => to)
     const most = Math.max(0, ...[...perPerson.values()].map(({ length }) => length))
-    stage.hold('letters to one person, at most', most <= 12, `${most} of ${letters.length}`)
+    stage.hold('letters to one person, at most', most <= 40, `${most} of ${letters.length}`)
     const texts = Map.groupBy(gateway.taken, ({ to }) => to)
     const mostTexts = Math.max(0, ...[...texts.values()].map(({ length }) => length))
     stage.hold('text messages to one person, at most', mostTexts <= 6, `${mostTexts} of ${gateway.taken.length}`)

@@ -77,13 +77,13 @@ export const providers: Fault = {
     gateway.mood = 'fails'
     await sleep(45_000)
     await now()
-    await until(async () => (await waits()).some(({ attempts }) => attempts >= 2), 40, 300)
+    await until(async () => (await waits()).every(({ attempts, seconds }) => attempts >= 2 && seconds > 5), 40, 300)
     const later = await waits()
-    const second = later.filter(({ attempts, seconds }) => attempts === 2 && seconds > 0)
+    const waited = Math.round(Math.max(0, ...later.map(({ seconds }) => seconds)))
     stage.hold(
-      'each next attempt waits longer (2 min after the second), in seconds',
-      second.every(({ seconds }) => seconds <= 135) && second.length > 0,
-      Math.round(Math.max(0, ...second.map(({ seconds }) => seconds))),
+      'each next attempt waits four times as long as the last; the longest now, in seconds',
+      later.length > 0 && later.every(({ attempts, seconds }) => seconds <= 33 * 4 ** (attempts - 1)) && waited > 35,
+      waited,
     )
 
     gateway.mood = 'rubbish'

@@ -7,6 +7,8 @@ import { createMemory } from './memory.ts'
 export interface Limit {
   count: number
   seconds: number
+  /** Not widened by the setting: it is no matter of how busy an installation is. */
+  fixed?: true
 }
 
 /**
@@ -42,6 +44,8 @@ export const limits = {
   // For one matter each: the number of those who have it too is shown to everybody.
   'me-too.address': { count: 30, seconds: 86_400 },
   'challenge.address': { count: 60, seconds: 600 },
+  // Letters about their work to one person: what comes beyond them in one go (a week in which nothing ran) is told by one.
+  'letters.person': { count: 30, seconds: 3600, fixed: true },
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof limits
@@ -72,7 +76,10 @@ export function createLimits(
 ): Limits {
   if (!(factor > 0)) throw new RangeError('The factor of rate limits must be above 0.')
   const meanwhile = createMemory()
-  const burstOf = (name: LimitName) => Math.max(1, Math.round(table[name].count * factor))
+  const burstOf = (name: LimitName) => {
+    const { count, fixed }: Limit = table[name]
+    return fixed ? count : Math.max(1, Math.round(count * factor))
+  }
   return {
     async take(name, key) {
       const { seconds } = table[name]

@@ -166,3 +166,18 @@ async function answeredSoon() {
   await answered(filed)
   return filed
 }
+
+test('whoever would get very many letters at once gets some, and one that says that there is more', async () => {
+  for (let turn = 0; turn < 36; turn += 1) await file({ place: places.otherCommunity.id })
+  server.clock.advance(14 * day)
+  await server.workJobs()
+  const { rows } = await superuser.query<{ id: string }>(
+    "select id from outbox where template = 'requests.notice.many'",
+  )
+  const told = (await kernel.outbox.listReadableMessages(2_000)).filter(({ to }) => roleOf.get(to) === 'stranger')
+  const many = new Set(rows.map(({ id }) => id))
+  expect(told.filter(({ id }) => !many.has(id)).length).toBeLessThanOrEqual(31)
+  const more = told.filter(({ id }) => many.has(id))
+  expect(more).toHaveLength(1)
+  expect(more[0]?.text).toContain(`${kernel.config.publicUrl}/desk/requests`)
+})

@@ -24,16 +24,29 @@ const askingAnew: readonly Act[] = ['extend', 'disagree-explanation']
 
 /** Tells those who work on a matter of an act, each once, in their own language. No word of a resident goes with it. */
 export async function sendToColleagues(
-  kernel: Pick<Kernel, 'outbox' | 'encryption' | 'config'>,
+  kernel: Pick<Kernel, 'outbox' | 'encryption' | 'config' | 'limits'>,
   on: { readonly sql: Sql; readonly now: Date },
   found: Concerned,
   of: { readonly request: string; readonly kind: Act; readonly act: string | null },
 ): Promise<void> {
   if (!kernel.outbox.channels.mail) return
   for (const [{ id, mail, language }, name] of await colleaguesOf(on, found, of)) {
+    const to = kernel.encryption.decrypt('person.mail', mail, id)
+    // After a week in which nothing ran all of it is told at once: beyond some letters one says that there is more, once an hour.
+    if (!(await kernel.limits.take('letters.person', id)).allowed) {
+      await kernel.outbox.queueMessage(on, {
+        channel: 'mail',
+        to,
+        template: 'requests.notice.many',
+        values: { link: `${kernel.config.publicUrl}/desk/requests` },
+        language,
+        once: ['many', id, on.now.toISOString().slice(0, 13)],
+      })
+      continue
+    }
     await kernel.outbox.queueMessage(on, {
       channel: 'mail',
-      to: kernel.encryption.decrypt('person.mail', mail, id),
+      to,
       template: `requests.notice.${name}`,
       values: {
         number: formatNumber(found.number),

@@ -29,7 +29,7 @@ const alsoTheirs: readonly Act[] = ['correct']
  * one of act and recipient, so that a second time adds nothing.
  */
 export async function sendNotices(
-  kernel: Pick<Kernel, 'jobsDatabase' | 'clock' | 'outbox' | 'encryption' | 'config'>,
+  kernel: Pick<Kernel, 'jobsDatabase' | 'clock' | 'outbox' | 'encryption' | 'config' | 'limits'>,
   ids: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { request = '', kind = '' } = ids

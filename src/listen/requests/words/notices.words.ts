@@ -55,6 +55,8 @@ export const requestsNoticesWords = {
     'requests.notice.close-unconfirmed.subject': '没有等到您的评价',
     'requests.notice.me-too': '您也遇到的那件事（编号 {{number}}）有答复了：{{link}}',
     'requests.notice.me-too.subject': '您也遇到的事有答复了',
+    'requests.notice.many': '还有别的诉求等您处理，这一小时里不再逐件写信，请到工作台看：{{link}}',
+    'requests.notice.many.subject': '还有诉求等您处理',
     'requests.notice.mark-overdue': '编号 {{number}} 的诉求已超过期限：{{link}}',
     'requests.notice.mark-overdue.subject': '有一件诉求已超期',
     'requests.notice.supervise-by-itself': '编号 {{number}} 的诉求超期已久，已自动转为督办：{{link}}',
@@ -161,6 +163,9 @@ export const requestsNoticesWords = {
     'requests.notice.close-unconfirmed.subject': 'We did not hear from you',
     'requests.notice.me-too': 'The matter you met too (number {{number}}) has been answered: {{link}}',
     'requests.notice.me-too.subject': 'The matter you met too has been answered',
+    'requests.notice.many':
+      'More requests wait for you. For the rest of this hour no letter is written for each; please see the desk: {{link}}',
+    'requests.notice.many.subject': 'More requests wait for you',
     'requests.notice.mark-overdue': 'Request {{number}} is past its deadline: {{link}}',
     'requests.notice.mark-overdue.subject': 'A request is overdue',
     'requests.notice.supervise-by-itself': 'Request {{number}} is long overdue and is now supervised: {{link}}',
