@@ -1,4 +1,4 @@
-// What stands in an archive: docs/archive-format.md tells it to whoever has to read one without this program.
+// What stands in an archive: docs/archive.md tells it to whoever has to read one without this program.
 import { createHash } from 'node:crypto'
 
 /** Of the archive's own layout; raised where an older program could not read a newer archive. */
