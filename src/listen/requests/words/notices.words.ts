@@ -92,7 +92,6 @@ export const requestsNoticesWords = {
     'requests.id-exists': '这个编号（id）已经用过了。',
     'requests.outer-number-exists': '这里已经有一件诉求用了这个外部编号。',
     'requests.id-wrong': '这个编号（id）不是这些天里生成的（需要 UUID 第 7 版），请重新生成，或不带编号。',
-    'requests.day-wrong': '日历上没有这一天，请重新选日期。',
     'requests.no-such-place': '没有这个地方，或它已撤销，请重新选择。',
     'requests.no-such-category': '这里没有这个类别，请重新选择。',
     'requests.no-such-body': '没有这个单位，或它已撤销，请重新选择。',
@@ -210,7 +209,6 @@ export const requestsNoticesWords = {
     'requests.outer-number-exists': 'A request of this place has this outer number already.',
     'requests.id-wrong':
       'This id was not made in these days (it has to be a version 7 UUID). Make a new one, or send none.',
-    'requests.day-wrong': 'No calendar has this day. Please choose the date again.',
     'requests.no-such-place': 'There is no such place, or it was abolished. Please choose again.',
     'requests.no-such-category': 'There is no such category here. Please choose again.',
     'requests.no-such-body': 'There is no such body, or it was dissolved. Please choose again.',
@@ -247,6 +245,7 @@ const messages = [
   'consent',
   'assist',
   'news',
+  'many',
 ] as const
 export const requestsNoticesFamilies = {
   'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),
