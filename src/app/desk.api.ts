@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 
 /** Endpoints of the roof that the desk needs before any room's. */
 
@@ -47,8 +47,35 @@ export const signIn = {
 } as const
 
 const shut = { additionalProperties: false } as const
-/** As WebAuthn's JSON has it, for the browser; made and checked by the room of sessions. */
-const Credential = Type.Object({ id: Type.String({ maxLength: 1_400 }) }, { additionalProperties: true })
+const Bytes = Type.String({ pattern: '^[A-Za-z0-9_-]*$' })
+const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,1400}$' })
+/**
+ * What a device answered, of WebAuthn's JSON only what is checked: what else a browser knows of the device (its make, results of
+ * extensions that nobody asked for) is not taken.
+ */
+const answer = <const R extends Record<string, TSchema>>(response: R) =>
+  Type.Object(
+    {
+      id: Id,
+      rawId: Id,
+      type: Type.Literal('public-key'),
+      response: Type.Object(response, shut),
+      clientExtensionResults: Type.Object({}, shut),
+    },
+    shut,
+  )
+const Proof = answer({
+  clientDataJSON: Bytes,
+  authenticatorData: Bytes,
+  signature: Bytes,
+  userHandle: Type.Optional(Bytes),
+})
+const NewKey = answer({
+  clientDataJSON: Bytes,
+  attestationObject: Bytes,
+  transports: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 10 })),
+})
+/** What the browser is asked, as WebAuthn's JSON has it; made by the room of sessions. */
 const Options = Type.Object({ options: Type.Object({}, { additionalProperties: true }) })
 
 /** The challenge for signing in with a passkey. */
@@ -62,7 +89,7 @@ export const signInWithPasskey = {
   method: 'POST',
   url: '/api/sign-in/passkey',
   schema: {
-    body: Type.Object({ response: Credential, remember: Type.Optional(Type.Boolean()) }, shut),
+    body: Type.Object({ response: Proof, remember: Type.Optional(Type.Boolean()) }, shut),
     response: { 204: Type.Null() },
   },
 } as const
@@ -78,7 +105,7 @@ export const addPasskey = {
   method: 'POST',
   url: '/api/my/passkeys',
   schema: {
-    body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 60 }), response: Credential }, shut),
+    body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 60 }), response: NewKey }, shut),
     response: { 204: Type.Null() },
   },
 } as const

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Endpoint, routesOf } from '#kernel/http/index.ts'
+import { channels } from '#kernel/outbox/index.ts'
+import { pushPurposes } from '#kernel/push/push.api.ts'
 import { languages } from '#kernel/words/index.ts'
 import { callBackStates, judgementWays } from '#listen/judgements/judgements.api.ts'
 import * as requests from '#listen/requests/requests.api.ts'
@@ -61,12 +63,14 @@ const declared: Readonly<Record<string, readonly string[]>> = {
   'template.language': languages,
   'law.kind': lawKinds,
   'outbox.language': languages,
+  'outbox.channel': channels,
+  'push_device.purpose': pushPurposes,
+  'push_device.language': languages,
 }
 
 /** Known to one store and the database alone: no list of them is needed anywhere else. */
 const ofOneStore: Readonly<Record<string, readonly string[]>> = {
   'access.token.kind': ['follow', 'judge', 'consent', 'card'],
-  'outbox.channel': ['sms', 'mail'],
   'outbox.state': ['waiting', 'sent', 'dead'],
   'file.kind': ['picture', 'video'],
   'file.media_type': ['image/webp', 'video/mp4', 'video/webm'],

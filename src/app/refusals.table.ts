@@ -122,6 +122,15 @@ const item = {
   law: { kind: 'rule', name: '办法', nameEn: null, article: null, plain: '条文', plainEn: null, validFrom: null },
 } // prettier-ignore
 
+/** A device's answer of the right shape, of no device. */
+const credential = (response: object) => ({
+  id: 'none',
+  rawId: 'none',
+  type: 'public-key',
+  response: { clientDataJSON: '', ...response },
+  clientExtensionResults: {},
+})
+
 export const table: readonly TableRow[] = [
   //                                            anonymous link resident unit otherUnit secretary dispatcher supervisor caller leader beside stranger
   row(me, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200'),
@@ -132,11 +141,11 @@ export const table: readonly TableRow[] = [
   // At an address in numbers there are no passkeys.
   row(askPasskey, 'nothing', '409 409 409 409 409 409 409 409 409 409 409 409', nothing),
   row(signInWithPasskey, 'nothing', '401 401 401 401 401 401 401 401 401 401 401 401', {
-    body: () => ({ response: { id: 'none' } }),
+    body: () => ({ response: credential({ authenticatorData: '', signature: '' }) }),
   }),
   row(askNewPasskey, 'nothing', '401 401 403 403 403 403 403 403 403 403 403 403', nothing),
   row(addPasskey, 'nothing', '401 401 403 403 403 403 403 403 403 403 403 403', {
-    body: () => ({ name: '手机', response: { id: 'none' } }),
+    body: () => ({ name: '手机', response: credential({ attestationObject: '' }) }),
   }),
   // By the link, of its matter; signed in, of one's own.
   row(keepPush, 'received', '401 204 401 401 401 401 401 401 401 401 401 401', { body: () => pushed('record') }),
@@ -294,7 +303,7 @@ export const table: readonly TableRow[] = [
   row(bodies.appoint, 'post', '401 401 403 403 403 201 403 403 403 201 403 403', {
     body: (n) => ({ person: n.person }),
   }),
-  row(bodies.helpIn, 'tenure', '401 401 403 403 403 409 403 403 403 409 403 403', nothing),
+  row(bodies.helpIn, 'tenure', '401 401 403 403 403 200 403 403 403 200 403 403', nothing),
   row(bodies.endTenure, 'tenure', '401 401 403 403 403 200 403 403 403 200 403 403', nothing),
   row(bodies.listHolders, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', {
     query: () => ({ search: '示例' }),

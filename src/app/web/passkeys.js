@@ -34,7 +34,7 @@ async function enter(part) {
   const credential = await navigator.credentials.get({ publicKey })
   const remember = document.querySelector('input[name=remember]')
   await send('/api/sign-in/passkey', {
-    response: json(credential),
+    response: answer(credential, ['clientDataJSON', 'authenticatorData', 'signature', 'userHandle']),
     remember: remember instanceof HTMLInputElement && remember.checked,
   })
   location.assign(part.dataset.to ?? '/desk/')
@@ -48,14 +48,23 @@ async function add(part) {
   const { options } = await send('/api/my/passkeys/options', {})
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options)
   const credential = await navigator.credentials.create({ publicKey })
-  await send('/api/my/passkeys', { name, response: json(credential) })
+  await send('/api/my/passkeys', {
+    name,
+    response: answer(credential, ['clientDataJSON', 'attestationObject', 'transports']),
+  })
   location.assign('/my/security?done=1')
 }
 
-/** @param {Credential | null} credential */
-function json(credential) {
+/**
+ * What is checked of the device's answer, and nothing else that the browser knows of the device.
+ * @param {Credential | null} credential
+ * @param {string[]} names
+ */
+function answer(credential, names) {
   if (!(credential instanceof PublicKeyCredential)) throw new Error('no passkey')
-  return credential.toJSON()
+  const { id, rawId, type, response } = credential.toJSON()
+  const given = Object.fromEntries(names.filter((name) => response[name] != null).map((name) => [name, response[name]]))
+  return { id, rawId, type, response: given, clientExtensionResults: {} }
 }
 
 /**

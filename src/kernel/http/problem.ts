@@ -79,6 +79,11 @@ function invalid(raised: Raised): Refusal {
     .find((names) => names !== undefined && names.length > 0)
   const missing = (first?.params as { requiredProperties?: readonly string[] } | undefined)?.requiredProperties
   const field = unknown?.[0] ?? missing?.[0] ?? first?.instancePath?.replace(/^\//, '').replaceAll('/', '.') ?? ''
+  const formats = raised.validation
+    ?.filter((each) => each.instancePath === first?.instancePath)
+    .map((each) => (each.params as { format?: string } | undefined)?.format)
+  if (!unknown && !missing && formats?.includes('date'))
+    return new Refusal(400, 'day', 'http.day', { values: { field }, field })
   const key = unknown ? 'http.unknown-field' : missing ? 'http.missing-field' : 'http.invalid-field'
   return new Refusal(400, unknown ? 'unknown-field' : missing ? 'missing-field' : 'invalid-field', key, {
     values: { field },

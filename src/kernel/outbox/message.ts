@@ -3,7 +3,9 @@ import { normalisePhone } from '../encryption/index.ts'
 import { isId } from '../http/shapes.api.ts'
 import { hasWords, type Language, t, type Values } from '../words/index.ts'
 
-export type Channel = 'sms' | 'mail' | 'push'
+/** The ways of a message; the database checks the same words. */
+export const channels = ['sms', 'mail', 'push'] as const
+export type Channel = (typeof channels)[number]
 
 /** A message to be sent to one person. */
 export interface Message {

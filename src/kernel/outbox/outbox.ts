@@ -1,7 +1,7 @@
 import type { QueryExecutorProvider } from 'kysely'
 import { newId } from '../database/identifiers.ts'
 import type { Encryption } from '../encryption/index.ts'
-import { addressOf, type Channel, type Content, contentOf, type Message, onceKeyOf } from './message.ts'
+import { addressOf, type Channel, type Content, channels, contentOf, type Message, onceKeyOf } from './message.ts'
 import {
   type Claimed,
   claimMessages,
@@ -44,7 +44,6 @@ export interface Outbox {
   erase(): Promise<number>
 }
 
-const channels: readonly Channel[] = ['sms', 'mail', 'push']
 const erasedAfterDays = 7
 const mostAttempts = 8
 const together = 4

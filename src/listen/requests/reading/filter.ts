@@ -1,9 +1,8 @@
 // What a list is narrowed by, as conditions: the same for a page of it, for its count and for its file.
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
-import { type Day, endOfDay, startOfDay } from '#kernel/calendar/index.ts'
+import { endOfDay, startOfDay } from '#kernel/calendar/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
-import { Refusal } from '#kernel/http/refusal.ts'
 import { toQuery } from '#kernel/search/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { parseNumber } from '../number.ts'
@@ -23,7 +22,6 @@ export interface Newest {
 /**
  * The conditions of a filter, its queue among them.
  * @param newest where no more than that part of the list is wanted
- * @throws Refusal 400 for a day that no calendar has
  */
 export async function conditionsOf(act: Act, filter: Filter, newest: Newest | null): Promise<Condition[]> {
   await knowReach(act)
@@ -89,11 +87,11 @@ function ended(act: Act, result: Closing, place: string, newest: Newest | null):
 function filed({ filedFrom, filedUntil }: Filter): Condition[] {
   const conditions: Condition[] = []
   if (filedFrom) {
-    const from = begins(filedFrom, 'filedFrom')
+    const from = startOfDay(filedFrom)
     conditions.push(sql`r.filed_at >= ${from}`, sql`r.id >= ${firstIdOf(Math.max(0, from.getTime() - 61 * day))}::uuid`)
   }
   if (filedUntil) {
-    const until = ends(filedUntil, 'filedUntil')
+    const until = endOfDay(filedUntil)
     conditions.push(sql`r.filed_at < ${until}`, sql`r.id < ${firstIdOf(Math.max(0, until.getTime() + 2 * day))}::uuid`)
   }
   return conditions
@@ -104,20 +102,9 @@ function due(act: Act, { dueFrom, dueUntil }: Filter): Condition[] {
   if (!dueFrom && !dueUntil) return []
   const at = dueOf(act.actor)
   const conditions: Condition[] = [sql`r.state <> 'closed'`]
-  if (dueFrom) conditions.push(sql`${at} >= ${begins(dueFrom, 'dueFrom')}`)
-  if (dueUntil) conditions.push(sql`${at} < ${ends(dueUntil, 'dueUntil')}`)
+  if (dueFrom) conditions.push(sql`${at} >= ${startOfDay(dueFrom)}`)
+  if (dueUntil) conditions.push(sql`${at} < ${endOfDay(dueUntil)}`)
   return conditions
-}
-
-const begins = (written: Day, field: string): Date => asDay(startOfDay, written, field)
-const ends = (written: Day, field: string): Date => asDay(endOfDay, written, field)
-
-function asDay(read: (day: Day) => Date, written: Day, field: string): Date {
-  try {
-    return read(written)
-  } catch {
-    throw new Refusal(400, 'day', 'requests.day-wrong', { field })
-  }
 }
 
 /** So many last digits at least: three are read aloud together, and fewer would be on every page. */

@@ -95,6 +95,7 @@ describe('a list is narrowed', () => {
         query: { [field]: '2026-02-30' } as Filter,
       })
       expect(refused.problem).toMatchObject({ type: '/problems/day', field })
+      expect(refused.problem.detail).toContain('日历上没有这一天')
     },
   )
 })
