@@ -24,7 +24,7 @@ import { formatNumber } from './number.ts'
 import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './reading/queues.ts'
 import { surroundingsAt } from './reading/surroundings.ts'
 import { addDays, announcedClock, responsibilityFaults } from './requests.rules.ts'
-import { districtOf, type LoadedRequest, loadRequest } from './requests.store.ts'
+import { districtOf, type LoadedRequest, loadRequest, loadRequests } from './requests.store.ts'
 import {
   grantJudge,
   mergedInto,
@@ -223,10 +223,9 @@ export async function findFaulty(database: Sql): Promise<Faulty[]> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const ids = await readOpen(database, after, 500)
-    for (const id of ids) {
-      const { row, facts } = await loadRequest({ sql: database, actor: { person: null } }, id)
+    for (const { row, facts } of await loadRequests({ sql: database, actor: { person: null } }, ids)) {
       const faults = responsibilityFaults(facts, row.responsible, (body) => standing.has(body))
-      if (faults.length > 0) found.push({ request: id, faults })
+      if (faults.length > 0) found.push({ request: row.id, faults })
     }
     const last = ids.at(-1)
     if (!last || ids.length < 500) return found

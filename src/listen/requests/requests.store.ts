@@ -1,5 +1,5 @@
 // A request as rows and as the facts that the rules know, read in one query. How it is written: writing.store.ts.
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -96,14 +96,28 @@ interface RawRequest extends RequestRow {
   entered: boolean
 }
 
+/** On what it is read, and for whom. */
+interface Reading {
+  readonly sql: Sql
+  readonly actor: { readonly person: string | null }
+}
+
 /**
  * Reads a request with everything on which a rule depends.
  * @throws Refusal 404 where it does not exist or the actor may not see it
  */
-export async function loadRequest(
-  act: { readonly sql: Sql; readonly actor: { readonly person: string | null } },
-  id: string,
-): Promise<LoadedRequest> {
+export async function loadRequest(act: Reading, id: string): Promise<LoadedRequest> {
+  const [loaded] = await loadWhere(act, sql`r.id = ${id}`)
+  if (!loaded) throw new Refusal(404, 'not-found', 'http.not-found')
+  return loaded
+}
+
+/** Reads many requests at once; those that do not exist are left out. */
+export function loadRequests(act: Reading, ids: readonly string[]): Promise<LoadedRequest[]> {
+  return loadWhere(act, sql`r.id = any (${[...ids]}::uuid[])`)
+}
+
+async function loadWhere(act: Reading, which: RawBuilder<unknown>): Promise<LoadedRequest[]> {
   const { rows } = await sql<RawRequest>`
     select r.id, r.number, r.version, r.title, r.body, r.spot, r.place, r.path, r.filed_path, r.channel, r.language, r.category, r.anonymous,
       r.reporter, r.entered_by, r.asked_for, r.responsible, r.about_request, r.split_from, r.faults, r.longitude, r.latitude, r.supervised_at,
@@ -133,10 +147,8 @@ export async function loadRequest(
     join body holder on holder.id = r.holder
     join body first on first.id = r.first_receiver
     left join category on category.id = r.category
-    where r.id = ${id}`.execute(act.sql)
-  const raw = rows[0]
-  if (!raw) throw new Refusal(404, 'not-found', 'http.not-found')
-  return { row: raw, facts: factsOf(raw), handled: raw.handled, entered: raw.entered }
+    where ${which}`.execute(act.sql)
+  return rows.map((raw) => ({ row: raw, facts: factsOf(raw), handled: raw.handled, entered: raw.entered }))
 }
 
 /** Lets acts on a request follow one another: whoever comes second waits here and reads what the first made of it. */
