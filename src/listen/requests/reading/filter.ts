@@ -135,6 +135,9 @@ function wordsCondition(act: Act, words: string, place: string, newest: Newest |
   }
   const prefixes = below(reach, place)
   const most = (alone && newest?.most) || mostWithWords
-  found.push(sql`select request_find(${query}::tsquery, ${prefixes}, ${newest?.before ?? null}::uuid, ${most}::int)`)
+  const wide = prefixes.some(isWide)
+  found.push(
+    sql`select request_find(${query}::tsquery, ${prefixes}, ${wide}, ${newest?.before ?? null}::uuid, ${most}::int)`,
+  )
   return sql`r.id in (${sql.join(found, sql` union `)})`
 }
