@@ -71,5 +71,5 @@ export function idAt(moment: number, random: () => number): string {
     Math.floor(random() * 16 ** digits)
       .toString(16)
       .padStart(digits, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${pick(random, [...'89ab'])}${hex(3)}-${hex(6)}${hex(6)}`
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${'89ab'[Math.floor(random() * 4)]}${hex(3)}-${hex(6)}${hex(6)}`
 }

@@ -22,9 +22,21 @@ export async function nights(): Promise<void> {
         if (!queue.cron || !/^\d+ \d+ /.test(queue.cron) || !wanted(`night.${queue.name}`)) continue
         const began = performance.now()
         const spent = processorSeconds()
-        await queue.handle({}, { id: queue.name, retryCount: 0 })
-        tell(`night.${queue.name}`, (performance.now() - began) / 1_000, 's')
+        let most = 0
+        // A job that held all it works on would show here.
+        const watch = setInterval(() => {
+          most = Math.max(most, process.memoryUsage.rss())
+        }, 100)
+        try {
+          await queue.handle({}, { id: queue.name, retryCount: 0 })
+        } finally {
+          clearInterval(watch)
+        }
+        const seconds = (performance.now() - began) / 1_000
+        tell(`night.${queue.name}`, seconds, 's')
+        if (seconds < 1) continue
         tell(`night.${queue.name}.processor-time.program`, processorSeconds() - spent, 's')
+        tell(`night.${queue.name}.memory`, most / 2 ** 20, 'MB')
       }
     } finally {
       await kernel.stop()

@@ -84,7 +84,7 @@ export function questionsOf(organisation: Organisation, past: Past): Record<stri
     questions[`register.${reach}`] = each((cookie) => get('/api/register', cookie))
     questions[`served.${reach}`] = each((cookie) => get('/api/places/served', cookie))
     questions[`bodies.${reach}`] = each((cookie) => get('/api/bodies', cookie))
-    questions[`holders.${reach}`] = each((cookie) => get(`/api/holders?q=${encodeURIComponent('安例')}`, cookie))
+    questions[`holders.${reach}`] = each((cookie) => get(`/api/holders?search=${encodeURIComponent('安例')}`, cookie))
   }
   const [leading] = cookiesOf(organisation, 'province')
   questions['request.province'] = past.sample.slice(0, 20).map(({ id }) => get(`/api/requests/${id}`, leading))

@@ -14,10 +14,12 @@ import { nights, points } from './nights.ts'
 import { makeProvince } from './organisation.ts'
 import { loadProvince } from './past.ts'
 import { readings } from './reading.ts'
+import { table } from './table.ts'
 
 /** Measures everything that is asked for. */
 export async function province(): Promise<void> {
   ofProvince(requests)
+  if (given.only === 'table') return console.log(table(keptFigures()))
   await starts()
   await places()
   const state = await prepared()
@@ -29,7 +31,7 @@ export async function province(): Promise<void> {
   // Last, because it changes what was loaded.
   await nights()
   keepResults()
-  if (wanted('curve')) note(printCurves(curvesOf(keptFigures())))
+  note(`${table(keptFigures())}\n\n${printCurves(curvesOf(keptFigures()))}`)
 }
 
 /** The province with its bodies, its people and its past; made once for a data directory, and filled up where more is asked for. */
