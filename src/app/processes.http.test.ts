@@ -1,15 +1,20 @@
 // Two application processes on one database, as real processes beside the test's own: what one does, the other knows.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PgBoss } from 'pg-boss'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { prepareDatabase } from '#app/prepare.ts'
 import { newId } from '#kernel/database/identifiers.ts'
+import { migrate } from '#kernel/database/migrate.ts'
 import { verify } from '#kernel/ledger/index.ts'
 import { timerQueue } from '#listen/requests/reading/queues.ts'
 import { testDatabase } from '#testing/database.ts'
 import { type Installation, startInstallation } from '#testing/installation.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { testServer } from '#testing/server.ts'
+import { visitorOf } from '#testing/visitor.ts'
 
 const database = await testDatabase({ keep: true })
 const server = await testServer(database)
@@ -18,6 +23,7 @@ const { staff, places } = organisation
 const { superuser } = server
 const directory = mkdtempSync(join(tmpdir(), 'crash-processes-'))
 let both: [Installation, Installation]
+const nightly = 'house.calendar'
 
 const start = () =>
   startInstallation({
@@ -34,6 +40,8 @@ const start = () =>
 
 beforeAll(async () => {
   both = await Promise.all([start(), start()])
+  // As if it were due every minute; what came of it is looked at in the end.
+  await superuser.query("update pgboss.schedule set cron = '* * * * *' where name = $1", [nightly])
 }, 240_000)
 afterAll(async () => {
   await Promise.all(both.map((each) => each.end('SIGTERM')))
@@ -186,9 +194,118 @@ describe('two processes', { timeout: 60_000 }, () => {
     }
   })
 
+  test('show the pictures that the other took in, and sweep only what nobody holds', async () => {
+    const [one, other] = both
+    const header = { 'X-Forwarded-For': nextAddress() }
+    const at =
+      (installation: Installation) =>
+      (path: string, init: RequestInit = {}) => {
+        const headers = new Headers({ ...header, Accept: 'text/html' })
+        for (const [name, value] of new Headers(init.headers)) headers.set(name, value)
+        return fetch(`${installation.address}${path}`, { redirect: 'manual', ...init, headers })
+      }
+    // One browser, whose requests come now here, now there.
+    let turn = 0
+    const visitor = visitorOf({
+      fetch: (path, init) => {
+        turn += 1
+        return at(turn % 2 === 0 ? one : other)(path, init)
+      },
+    })
+    const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#2f6b4f' } })
+      .jpeg()
+      .toBuffer()
+    const form = await visitor.form()
+    const data = new FormData()
+    const typed = {
+      form,
+      page: 'all',
+      do: 'send',
+      text: '路灯不亮，有照片',
+      place: places.community.id,
+      anonymous: 'yes',
+    }
+    for (const [field, value] of Object.entries(typed)) data.append(field, value)
+    data.append('pictures', new Blob([picture as never], { type: 'image/jpeg' }), 'picture.jpg')
+    const sent = await visitor.fetch('/tell', { method: 'POST', body: data })
+    const link = (sent.headers.get('location') ?? '').replace(/\/receipt$/, '')
+    expect(link).toMatch(/^\/r\/\w+/)
+    for (const each of both) {
+      const page = await (await at(each)(link)).text()
+      const shown = await at(each)(/\/r\/[\w-]+\/files\/[0-9a-f-]{36}/.exec(page)?.[0] ?? '/')
+      expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/webp'])
+    }
+    const held = await superuser.query<{ id: string }>('select id from file')
+    await server.kernel.files.sweep(server.kernel.jobsDatabase.sql, new Date())
+    expect((await superuser.query('select id from file')).rows).toEqual(held.rows)
+  })
+
+  test('fire a timer once that was in the hands of one that was killed', async () => {
+    const [killed, other] = both
+    const { id } = await file(killed)
+    await other.end('SIGTERM')
+    await superuser.query(
+      "update request set step_at = now() - interval '3 hours', round_at = now() - interval '3 hours', due_at = now() - interval '1 minute', version = version + 1 where id = $1",
+      [id],
+    )
+    const holding = await superuser.connect()
+    try {
+      // The timer comes as far as the record, and no further.
+      await holding.query('begin')
+      await holding.query('select from request where id = $1 for update', [id])
+      const client = await superuser.connect()
+      await server.kernel.jobs.enqueue({ client }, timerQueue, { request: id, kind: 'overdue' })
+      client.release()
+      const held = () =>
+        server.one<number>(
+          "select count(*)::integer from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
+      await expect.poll(held).toBeGreaterThan(0)
+      await killed.end('SIGKILL')
+    } finally {
+      await holding.query('commit')
+      holding.release()
+    }
+    both = await Promise.all([start(), start()])
+    // The minute after which it counts as lost, and the look after the lost that comes every minute.
+    await superuser.query(
+      "update pgboss.job set heartbeat_on = now() - interval '1 hour' where name = $1 and state = 'active' and data ->> 'request' = $2",
+      [timerQueue, id],
+    )
+    const watch = new PgBoss({
+      connectionString: database.jobsUrl,
+      schema: 'pgboss',
+      migrate: false,
+      createSchema: false,
+      // Without regard to when the others looked last.
+      monitorIntervalSeconds: 1,
+    })
+    watch.on('error', () => undefined)
+    await watch.start()
+    await watch.supervise(timerQueue)
+    await watch.stop()
+    const kinds = () =>
+      server.one<string[]>(
+        "select array_agg(kind order by kind) from ledger.act where record = $1 and kind like 'request.mark%'",
+        [id],
+      )
+    await expect.poll(kinds, { timeout: 40_000 }).toEqual(['request.mark-overdue'])
+    const left = () =>
+      server.one<number>(
+        "select count(*)::integer from pgboss.job where name = $1 and data ->> 'request' = $2 and start_after <= now() and state <> 'completed'",
+        [timerQueue, id],
+      )
+    await expect.poll(left, { timeout: 40_000 }).toBe(0)
+    expect(await kinds()).toEqual(['request.mark-overdue'])
+  }, 120_000)
+
   test('when one is killed the other goes on with everything', async () => {
     const [killed, other] = both
+    // In the middle of what it orders.
+    const under = Promise.allSettled(Array.from({ length: 12 }, () => file(killed)))
+    await file(killed)
     await killed.end('SIGKILL')
+    await under
     const { id } = await file(other)
     await expect
       .poll(
@@ -214,6 +331,50 @@ describe('two processes', { timeout: 60_000 }, () => {
       expect(await verify(client)).toEqual({ entries: acts, ok: true, firstBroken: null, reason: null })
     } finally {
       client.release()
+    }
+  })
+
+  test('do nightly work once, however many there are', async () => {
+    // Each process says every half minute that it is due; what they say for one minute is one row, and makes one job.
+    const made = async () => {
+      const { rows } = await superuser.query<{ minutes: number; jobs: number }>(
+        `select count(distinct singleton_on) filter (where name <> $1)::integer as minutes,
+           count(*) filter (where name = $1)::integer as jobs
+         from pgboss.job where name = $1 or (name = '__pgboss__send-it' and data ->> 'name' = $1)`,
+        [nightly],
+      )
+      return rows[0] ?? { minutes: 0, jobs: 0 }
+    }
+    await expect.poll(async () => (await made()).jobs, { timeout: 90_000 }).toBeGreaterThan(0)
+    const { minutes, jobs } = await made()
+    expect(jobs).toBeLessThanOrEqual(minutes)
+  }, 120_000)
+
+  test('go on while a newer version brings the tables up to date; started again, the older one is refused', async () => {
+    const later = mkdtempSync(join(tmpdir(), 'later-migrations-'))
+    try {
+      cpSync(new URL('../../migrations', import.meta.url), later, { recursive: true })
+      writeFileSync(
+        join(later, '29991231000000_later.sql'),
+        'alter table request add column later text; create table later_room (id uuid primary key);',
+      )
+      const before = await file(both[0])
+      const [ran, ...meanwhile] = await Promise.all([
+        migrate(database.ownerUrl, later),
+        ...Array.from({ length: 8 }, (_, index) => post(both[index % 2] as Installation)),
+      ])
+      expect(ran).toEqual(['29991231000000_later'])
+      for (const each of both) {
+        expect((await post(each)).status).toBe(201)
+        expect((await fetch(`${each.address}/r/${before.link}`)).status).toBe(200)
+        expect((await read(each, staff.secretary.cookie, '/api/requests')).status).toBe(200)
+        expect((await fetch(`${each.address}/readyz`)).status).toBe(200)
+      }
+      expect(meanwhile.map(({ status }) => status)).toEqual(meanwhile.map(() => 201))
+      // What every start does first.
+      await expect(prepareDatabase(database, null)).rejects.toThrow(/29991231000000_later/)
+    } finally {
+      rmSync(later, { recursive: true, force: true })
     }
   })
 })

@@ -18,8 +18,10 @@ const database = await testDatabase({ keep: true, on: run.postgres })
 const replica: TestReplica = await startReplica(run.postgres)
 afterAll(replica.stop)
 const replicaUrl = database.databaseUrl.replace(`:${run.postgres.port}/`, `:${replica.port}/`)
-const server = await testServer(database, { replicaUrl, replicaLag: 300, metricsToken: 'of-this-test-only' })
-const beside = await testServer(database, { replicaUrl, replicaLag: 300 })
+// One clock for both: each page says when it was printed.
+const start = new Date()
+const server = await testServer(database, { replicaUrl, replicaLag: 300, metricsToken: 'of-this-test-only' }, start)
+const beside = await testServer(database, { replicaUrl, replicaLag: 300 }, start)
 const organisation = await makeOrganisation(server)
 const { file, does } = requestsOf(server, organisation)
 const { staff, places, category } = organisation

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -12,6 +12,7 @@ import { testS3 } from '#testing/s3.ts'
 import { newToken } from '../encryption/index.ts'
 import type { Refusal } from '../http/refusal.ts'
 import { createFiles, type FileStore, type Files, openFileStore } from './index.ts'
+import { writeDown } from './intake.ts'
 import { mp4, webm } from './made.fixture.ts'
 
 const database = await testDatabase()
@@ -353,4 +354,16 @@ describe.each([
       expect(new Set(all.map((prepared) => prepared.id)).size).toBe(20)
     })
   })
+})
+
+test('a directory that cannot be written is told as one, and not as a database that is away', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'linli-closed-'))
+  try {
+    writeFileSync(join(folder, 'incoming'), 'a file where a directory should be')
+    const refusal = { status: 503, type: 'disk-unwritable', key: 'http.disk-unwritable' }
+    await expect(writeDown(join(folder, 'incoming'), Buffer.from('x'))).rejects.toMatchObject(refusal)
+    await expect(writeDown(join(folder, 'incoming', 'below'), Buffer.from('x'))).rejects.toMatchObject(refusal)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileTypeFromBuffer } from 'file-type'
 import type { Refusal } from '../http/refusal.ts'
-import { mostBytes, unfit } from './refusals.ts'
+import { closed, mostBytes, unfit } from './refusals.ts'
 
 export type FileKind = 'picture' | 'video'
 
@@ -87,9 +87,9 @@ function tooBig(): Refusal {
 
 /** Writes bytes to a file of its own below a folder, safe on the disk when it returns. */
 export async function writeDown(folder: string, bytes: Buffer): Promise<string> {
-  await mkdir(folder, { recursive: true })
   const path = join(folder, randomUUID())
   try {
+    await mkdir(folder, { recursive: true })
     const file = await open(path, 'wx', 0o600)
     try {
       await file.writeFile(bytes)
@@ -99,8 +99,11 @@ export async function writeDown(folder: string, bytes: Buffer): Promise<string> 
     }
     return path
   } catch (error) {
-    await rm(path, { force: true })
-    const code = (error as NodeJS.ErrnoException).code
-    throw code === 'ENOSPC' || code === 'EDQUOT' ? unfit('full') : error
+    await rm(path, { force: true }).catch(() => undefined)
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw unfit('full')
+    // ENOENT: what a directory made on a read-only disk is refused with.
+    if (['EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'EEXIST'].includes(code)) throw closed()
+    throw error
   }
 }

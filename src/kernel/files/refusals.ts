@@ -37,3 +37,6 @@ const statuses: Record<Reason, number> = {
 export function unfit(reason: Reason, values: Record<string, string | number> = {}): Refusal {
   return new Refusal(statuses[reason], `file-${reason}`, `files.unfit.${reason}`, { values, field: 'file' })
 }
+
+/** Where files are kept cannot be written, and no file is at fault. */
+export const closed = (): Refusal => new Refusal(503, 'disk-unwritable', 'http.disk-unwritable')
