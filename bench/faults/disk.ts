@@ -143,8 +143,12 @@ export const readOnly: Fault = {
       headers: { Cookie: secretary, 'Accept-Language': 'en' },
       body: form,
     })
-    const said = (await sent.text()).slice(0, 300)
-    stage.hold('a picture is refused, in words', sent.status === 503, `${sent.status} ${said}`)
+    const said = (await sent.json()) as { type?: string; detail?: string }
+    stage.hold(
+      'a picture is refused, in words',
+      sent.status === 503 && said.type === '/problems/disk-unwritable',
+      `${sent.status} ${said.type?.replace('/problems/', '')}: ${said.detail}`,
+    )
     turn('rw')
     stage.again((await until(async () => (await ask(program.address, '/readyz')).status === 200, 30)) ?? 999)
     await program.end()

@@ -1,5 +1,6 @@
 // A fault of the campaign: what goes wrong, what has to hold all the same, what people saw meanwhile, and how long it took.
 import { loadavg } from 'node:os'
+import { root } from '../context.ts'
 import { machine, note } from '../figures.ts'
 
 /** One thing that has to hold, and what was found. */
@@ -50,6 +51,13 @@ export interface Fault {
   readonly happen: (stage: Stage) => Promise<void>
 }
 
+/** Without the number of a refusal, which is another each time, and the directory of this run. */
+const plain = (text: string) =>
+  text
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')
+    .replaceAll(`${root}/`, '')
+    .trim()
+
 /** Lets one fault happen, and tells what it came to. */
 export async function play(fault: Fault): Promise<Told> {
   const held: Held[] = []
@@ -59,17 +67,10 @@ export async function play(fault: Fault): Promise<Told> {
   let memory = 0
   const stage: Stage = {
     hold(what, ok, value) {
-      held.push({ what, value: value ?? ok, ok })
+      held.push({ what, value: typeof value === 'string' ? plain(value) : (value ?? ok), ok })
       if (!ok) note(`  ${fault.name}: does not hold: ${what} (${value ?? ''})`)
     },
-    // The number of a refusal is another each time.
-    saw: (text) =>
-      saw.add(
-        text
-          .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '…')
-          .trim()
-          .slice(0, 400),
-      ),
+    saw: (text) => saw.add(plain(text).slice(0, 400)),
     limited: (text) => limits.push(text),
     again(seconds) {
       again = Math.max(again ?? 0, seconds)

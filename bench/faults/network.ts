@@ -89,7 +89,7 @@ export const idleConnections: Fault = {
     const place = await placeId(program.address, await signIn(program.address, data, 'community_secretary'))
     const before = megabytesOf(program.child.pid)
     const idle = holding({ port, kind: 'idle', count: 10_000 })
-    for (let waited = 0; waited < 60 && idle.now().open < 10_000; waited += 1) await sleep(250)
+    for (let waited = 0; waited < 240 && idle.now().open < 10_000; waited += 1) await sleep(250)
     const { open } = idle.now()
     if (open < 10_000) stage.limited(`${open} connections could be opened (limit of open files)`)
     stage.hold('open at once', open > 1_000, open)

@@ -12,9 +12,11 @@ import { type Fault, play, type Told } from './fault.ts'
 import { fuzz } from './fuzz.ts'
 import { kills } from './kills.ts'
 import { idleConnections, largeBody, slowLoris } from './network.ts'
+import { twoProcesses } from './processes.ts'
 import { providers } from './providers.ts'
 import { endAll, prepareOriginal } from './site.ts'
 import { migrationInterrupted, portTaken, twoServers } from './starts.ts'
+import { withTable } from './table.ts'
 
 /** In the order in which they are played. */
 const faults: readonly Fault[] = [
@@ -27,6 +29,7 @@ const faults: readonly Fault[] = [
   migrationInterrupted,
   portTaken,
   twoServers,
+  twoProcesses,
   slowLoris,
   idleConnections,
   largeBody,
@@ -38,6 +41,7 @@ const faults: readonly Fault[] = [
 ]
 
 const file = fileURLToPath(new URL('../faults.json', import.meta.url))
+const document = fileURLToPath(new URL('../../docs/faults.md', import.meta.url))
 
 function before(): Told[] {
   try {
@@ -61,6 +65,7 @@ export async function playFaults(): Promise<number> {
     const known = new Map([...before(), ...played].map((each) => [each.fault, each]))
     const all = faults.flatMap(({ name }) => known.get(name) ?? [])
     writeFileSync(file, `[\n${all.map((each) => `  ${JSON.stringify(each)}`).join(',\n')}\n]\n`)
+    writeFileSync(document, withTable(readFileSync(document, 'utf8'), all))
   }
   const broken = played.filter(({ ok }) => !ok)
   for (const { fault, held } of broken)

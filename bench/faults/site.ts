@@ -239,8 +239,12 @@ export function command(
 }
 
 /** Whether the register of acts holds, by the program's own command. */
-export async function holdRegister(stage: Stage, data: string): Promise<void> {
-  const { out, told, code } = await command(['verify', '--data', data, '--json'])
+export async function holdRegister(
+  stage: Stage,
+  data: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { out, told, code } = await command(['verify', '--data', data, '--json'], environment)
   const last = out.trim().split('\n').at(-1) ?? '{}'
   const { ok, entries } = JSON.parse(last) as { ok?: boolean; entries?: number }
   stage.hold(

@@ -35,8 +35,9 @@ export function watch(stage: Stage, address: string, place: string, pause = 150)
         stage.saw(
           `page ${answer.status}: ${said
             .replace(/<[^>]+>/g, ' ')
+            .replace(/Number [\s\S]*/, '')
             .replace(/\s+/g, ' ')
-            .slice(0, 200)}`,
+            .trim()}`,
         )
       }
       await sleep(pause)
