@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { buildDesk } from '#app/commands/desk-build.ts'
+import { drill } from './backup.ts'
 import { given, kept, requests, root, type State, stateFile, wanted, wholeProvince, withOwner } from './context.ts'
 import { keepResults, missed, note } from './figures.ts'
 import { intake } from './intake.ts'
@@ -68,11 +69,12 @@ for (const { figure, value, unit, target, good } of missed())
 async function district(): Promise<void> {
   await starts()
   await places()
-  if (wanted('page', 'intake', 'memory', 'ledger', 'database', 'place.move')) {
+  if (wanted('page', 'intake', 'memory', 'ledger', 'database', 'place.move', 'backup')) {
     const state = await prepared()
     if (wanted('page')) await pages(state)
     if (wanted('intake', 'memory', 'ledger')) await intake(state)
     if (wanted('ledger', 'database', 'place.move')) await registers(state)
+    if (wanted('backup')) await drill(state)
   }
   if (wanted('import.messages')) await messages()
 }

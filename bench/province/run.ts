@@ -1,6 +1,7 @@
 // `npm run bench -- --scale province`: a whole province, with its figures in bench/results-province.json.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { prepareDatabase } from '#app/prepare.ts'
+import { drill } from '../backup.ts'
 import { given, requests, type State, stateFile, wanted, withOwner } from '../context.ts'
 import { keepResults, keptFigures, note, ofProvince } from '../figures.ts'
 import { intake } from '../intake.ts'
@@ -28,6 +29,7 @@ export async function province(): Promise<void> {
   if (wanted('intake', 'memory', 'ledger')) await intake(state)
   if (wanted('ledger', 'database', 'place.move')) await registers(state)
   if (wanted('import.messages')) await messages()
+  if (wanted('backup')) await drill(state)
   // Last, because it changes what was loaded.
   await nights()
   keepResults()

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkArchive, markRestoring, refuseInhabitedDatabase, takeBackup } from '#kernel/backup/index.ts'
 import { knownMigrations } from '#kernel/database/migrate.ts'
 import { openFileStore } from '#kernel/files/index.ts'
+import { verify } from '#kernel/ledger/index.ts'
 import { listRequests } from '#listen/requests/requests.lists.api.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, signInStaff } from '#testing/organisation.ts'
@@ -157,7 +158,14 @@ test('what was restored serves: accounts, matters, numbers that go on, and no si
   const last = Number(await restored.one(numbers))
   const filed = await requestsOf(restored, organisation).file()
   expect(Number(await restored.one('select number from request where id = $1', [filed.id]))).toBeGreaterThan(last)
+  // The register goes on from where it stood, and holds from its first entry.
+  const before = Number(await restored.one('select place from ledger.head'))
   await restored.order()
+  const { rows: walked } = await bare.owner.pool.query<{ place: string }>('select place from ledger.head')
+  expect(Number(walked[0]?.place)).toBeGreaterThan(before)
+  const client = await bare.owner.pool.connect()
+  expect(await verify(client, silent)).toMatchObject({ ok: true, entries: Number(walked[0]?.place) })
+  client.release()
   expect((await restored.workJobs()).length).toBeGreaterThan(0)
   expect(
     await restored.one('select erased_at is not null from person where id = $1', [organisation.resident.person]),

@@ -27,7 +27,7 @@ export function restoreCommand(program: Command): void {
     .option('--data <directory>', 'data directory 数据目录')
     .option(
       '--json',
-      'end with one JSON line: {ok, file, rows, files, seconds, entries, hash, firstBroken, migrated, jobsLeft, erasures}, or {ok: false, error}',
+      'end with one JSON line: {ok, file, rows, files, seconds, took, entries, hash, firstBroken, migrated, jobsLeft, erasures}, or {ok: false, error}',
     )
     .action(async (named: string, options: Options) => {
       const file = resolve(named)
@@ -45,6 +45,7 @@ export function restoreCommand(program: Command): void {
       const archive = await backup
         .checkArchive(file, knownMigrations(), inMegabytes(checking.report))
         .finally(() => checking.end())
+      const checked = performance.now() - began
       const key = await keyOf(archive, config, options.keys)
       const done = await untilStopped(
         stoppedHalfway,
@@ -66,7 +67,7 @@ export function restoreCommand(program: Command): void {
           }
       result(
         options.json ?? false,
-        { ok, file, ...done, seconds },
+        { ok, file, ...done, took: inSeconds({ checking: checked, ...done.took }), seconds },
         {
           zh: `已恢复：${rows} 行，${files} 个文件，${seconds} 秒。${register.zh}备份于 ${archive.head.takenAt}。`,
           en: `Restored: ${rows} rows, ${files} files, ${seconds} s. ${register.en} Backed up at ${archive.head.takenAt}.`,
@@ -88,6 +89,13 @@ interface Restored {
   /** Jobs whose queues are no more. */
   readonly jobsLeft: number
   readonly erasures: { read: number; queued: number } | null
+  /** Milliseconds of each part of the work. */
+  readonly took: Readonly<Record<'loading' | 'building' | 'settling' | 'verifying', number>>
+}
+
+/** To a tenth. */
+function inSeconds(took: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(took).map(([part, time]) => [part, Math.round(time / 100) / 10]))
 }
 
 async function restored(
@@ -100,19 +108,32 @@ async function restored(
   const loading = progressBar({ zh: '恢复（MB）', en: 'Restoring (MB)' })
   const building = progressBar({ zh: '建索引、核对引用', en: 'Building indexes and checking references' })
   const verifying = progressBar({ zh: '核对办事记录', en: 'Verifying the register' })
+  const began = performance.now()
+  let filled = began
   try {
     const loaded = await loadRestored(database.open(), file, archive, {
       report: inMegabytes(loading.report),
       reportBuilding(done, total) {
-        loading.end()
+        if (filled === began) {
+          filled = performance.now()
+          loading.end()
+        }
         building.report(done, total)
       },
     })
-    await database.settle()
+    const built = performance.now()
     building.end()
+    await database.settle()
+    const settled = performance.now()
     const verified = await verifyRestored(database.open(), archive, erasures, verifying.report)
     database.finish()
-    return { ...loaded, ...verified }
+    const took = {
+      loading: filled - began,
+      building: built - filled,
+      settling: settled - built,
+      verifying: performance.now() - settled,
+    }
+    return { ...loaded, ...verified, took }
   } finally {
     for (const bar of [loading, building, verifying]) bar.end()
   }

@@ -85,12 +85,36 @@ test('what was written is read back, and nobody else can read it', async () => {
 describe('an archive in which something is otherwise', () => {
   const altered = join(directory, 'altered.linli')
 
-  test('one byte, whichever it is', async () => {
-    for (let at = 0; at < bytes.length; at += 151) {
+  const seen = async (name: string, content: Buffer): Promise<string> => {
+    writeFileSync(altered, content)
+    return refused(altered).catch((error: unknown) => {
+      throw new Error(`${name} went unseen`, { cause: error })
+    })
+  }
+
+  test('one bit, in whichever byte it is', async () => {
+    for (let at = 0; at < bytes.length; at += 41) {
       const copy = Buffer.from(bytes)
-      copy[at] = copy.readUInt8(at) ^ 0x20
-      writeFileSync(altered, copy)
-      expect(await refused(altered), `byte ${at}`).toMatch(/is damaged|is not whole|no backup of Linli|newer program/)
+      copy[at] = copy.readUInt8(at) ^ (1 << ((at * 5) % 8))
+      const told = await seen(`byte ${at}`, copy)
+      expect(told, `byte ${at}`).toMatch(/is damaged: .|is not whole: |no backup of Linli|newer program/)
+    }
+  })
+
+  test('cut off, wherever it is', async () => {
+    const named = bytes.indexOf('linli.json') + 'linli.json'.length
+    for (let length = 0; length < bytes.length; length += length < 30 || length > bytes.length - 110 ? 1 : 67) {
+      const told = await seen(`cut after ${length}`, bytes.subarray(0, length))
+      expect(told, `cut after ${length}`).toMatch(
+        length < named ? /is no backup/ : `is not whole: it ends at byte ${length.toLocaleString('en')} `,
+      )
+    }
+  })
+
+  test('a piece from its middle is missing, though its end is there', async () => {
+    for (let at = 1; at < bytes.length - 200; at += 487) {
+      const told = await seen(`without ${at}`, Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 113)]))
+      expect(told, `without ${at}`).toMatch(/is damaged: .|no backup of Linli|newer program/)
     }
   })
 
@@ -105,13 +129,6 @@ describe('an archive in which something is otherwise', () => {
     copy[at] = copy.readUInt8(at) ^ 1
     writeFileSync(altered, copy)
     expect(await refused(altered)).toContain(`is damaged: ${place}.`)
-  })
-
-  test.each([0, 1, 100, 511, 512, 5_000, -1, -90, -700, -2_000])('cut off after %i bytes', async (length) => {
-    writeFileSync(altered, bytes.subarray(0, length < 0 ? bytes.length + length : length))
-    expect(await refused(altered)).toMatch(
-      length >= 0 && length < 600 ? /is no backup/ : /is not whole: it ends at byte/,
-    )
   })
 
   test('something behind its end', async () => {
@@ -133,8 +150,8 @@ test('one of a newer program, or of another history, is refused by the name of w
   expect(await refused(newer)).toMatch(/newer program \(4_later/)
   const other = await written('other.linli', { head: { migrations: ['1_first', '2_else'] } })
   expect(await refused(other)).toMatch(/newer program \(2_else/)
-  const format2 = await written('format.linli', { head: { format: format + 1 } })
-  expect(await refused(format2)).toMatch(/newer program \(format 2/)
+  const later = await written('format.linli', { head: { format: format + 1 } })
+  expect(await refused(later)).toContain(`newer program (format ${format + 1} `)
 })
 
 test('what is no archive, or not there, is told', async () => {

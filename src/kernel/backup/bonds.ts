@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { ours } from './tables.ts'
 
 export interface TakenDown {
-  /** Indexes: in any order, several at once on one table. */
+  /** Indexes: in any order, several at once on one table; those that take longest first. */
   readonly indexes: readonly string[]
   /** Keys and exclusions, which take the table for themselves. */
   readonly constraints: readonly string[]
@@ -27,8 +27,13 @@ interface Constraint {
   using: string
 }
 
-/** Takes down keys, references, indexes and triggers of every table but those of the queues. @returns the statements that put them up again */
-export async function takeDown(client: pg.ClientBase): Promise<TakenDown> {
+/**
+ * Takes down keys, references, indexes and triggers of every table but those of the queues.
+ * @param largestFirst tables in the order in which they are worth beginning with
+ * @returns the statements that put them up again
+ */
+export async function takeDown(client: pg.ClientBase, largestFirst: readonly string[]): Promise<TakenDown> {
+  const size = "array_position($1::text[], n.nspname || '.' || t.relname)"
   const { rows: constraints } = await client.query<Constraint>(
     `select c.conrelid::regclass::text as "table", quote_ident(c.conname) as name, c.contype as kind,
        pg_get_constraintdef(c.oid) as definition,
@@ -38,14 +43,17 @@ export async function takeDown(client: pg.ClientBase): Promise<TakenDown> {
          || case when c.condeferrable then ' deferrable' else '' end || case when c.condeferred then ' initially deferred' else '' end as using
      from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
      where c.contype in ('p', 'u', 'x', 'f') and ${ours}
-     order by pg_table_size(c.conrelid) desc, c.conname`,
+     order by ${size}, c.conname`,
+    [largestFirst],
   )
   const { rows: indexes } = await client.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-     from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
+     from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am a on a.oid = x.relam
+       join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
      where ${ours}
        and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
-     order by pg_table_size(i.indrelid) desc, 1`,
+     order by a.amname = 'btree', ${size}, 1`,
+    [largestFirst],
   )
   const { rows: triggers } = await client.query<{ table: string; name: string; state: string }>(
     `select tgrelid::regclass::text as "table", quote_ident(tgname) as name, tgenabled as state
@@ -61,7 +69,7 @@ export async function takeDown(client: pg.ClientBase): Promise<TakenDown> {
   const add = ({ table, name, definition }: Constraint): string =>
     `alter table ${table} add constraint ${name} ${definition}`
   return {
-    indexes: [...keys.flatMap(({ index }) => index ?? []), ...indexes.map(({ definition }) => definition)],
+    indexes: [...indexes.map(({ definition }) => definition), ...keys.flatMap(({ index }) => index ?? [])],
     constraints: keys.map((key) =>
       key.index === null ? add(key) : `alter table ${key.table} add constraint ${key.name} ${key.using}`,
     ),

@@ -9,11 +9,13 @@ import type { FileStore } from '../files/index.ts'
 import { takeDown } from './bonds.ts'
 import { readMembers, type WholeArchive } from './reading.ts'
 import { ArchiveRefusal } from './refusal.ts'
-import { type ArchivedTable, fileKeyOf, partOf, type Statistics, statisticsName } from './shape.ts'
+import { type ArchivedTable, fileKeyOf, partOf, rowsOf, type Statistics, statisticsName } from './shape.ts'
 import { restoreStatistics } from './statistics.ts'
 import { copySession, jobTable, quoted, travellingTables } from './tables.ts'
 
 const decompress = promisify(zstdDecompress)
+/** A part is unpacked in one piece or two: in pieces of the usual 16 KB it would come from the threads in hundreds, and each be waste at once. */
+const unpacking = { chunkSize: 4.5 * 1024 * 1024 }
 
 export interface Loading {
   readonly file: string
@@ -51,7 +53,10 @@ export async function loadArchive(loading: Loading): Promise<{ rows: number; job
     const { tables } = loading.archive.head
     const here = await travellingTables(client)
     refuseUnknown(here, tables)
-    const down = await takeDown(client)
+    const down = await takeDown(
+      client,
+      tables.map(({ name }) => name),
+    )
     // Also tables that travel without a row: what the migrations put there is not what stood there.
     const emptied = here.map(({ name }) => name).filter((name) => name !== jobTable)
     await client.query(`truncate ${emptied.map(quoted).join(', ')}`)
@@ -80,10 +85,14 @@ export async function loadArchive(loading: Loading): Promise<{ rows: number; job
   }
 }
 
-/** Indexes are sorted in memory as far as there is some; what is not yet written through is written with the next. */
+/**
+ * Indexes are sorted in memory as far as there is some, each by one process: as many are made at once as there are processors, and several
+ * processes for one index would hand its rows to each other over temporary files. What is not yet written through is written with the next.
+ */
 function generous(workers: number): string {
   const megabytes = Math.max(64, Math.min(1024, Math.floor(totalmem() / 1_048_576 / 8 / workers)))
-  return `set maintenance_work_mem = '${megabytes}MB'; set work_mem = '${megabytes}MB'; set synchronous_commit = off`
+  return `set maintenance_work_mem = '${megabytes}MB'; set work_mem = '${megabytes}MB'; set max_parallel_maintenance_workers = 0;
+    set synchronous_commit = off`
 }
 
 /** Groups of statements, several groups at once. */
@@ -142,21 +151,21 @@ interface Way {
   after(client: pg.PoolClient): Promise<number>
 }
 
-function wayOf({ name, columns }: ArchivedTable): Way {
+function wayOf({ name, columns }: ArchivedTable, rows: 'text' | 'binary'): Way {
   const list = columns.map((column) => quoted(column)).join(', ')
   if (name !== jobTable) {
     return {
       // Emptied within the transaction that fills it: PostgreSQL then need not write the rows into its log as well, and writes them
       // as they are to stay.
       before: `begin; truncate ${quoted(name)}`,
-      copy: `copy ${quoted(name)} (${list}) from stdin with (freeze)`,
+      copy: `copy ${quoted(name)} (${list}) from stdin with (freeze, format ${rows})`,
       after: async () => 0,
     }
   }
   // Jobs that wait go into the queues of this program; those of a queue that is no more have nobody who would do them.
   return {
     before: `begin; create temporary table waiting_job on commit drop as select ${list} from ${quoted(name)} limit 0`,
-    copy: `copy waiting_job (${list}) from stdin`,
+    copy: `copy waiting_job (${list}) from stdin with (format ${rows})`,
     async after(client) {
       const { rowCount } = await client.query(
         'delete from waiting_job where name not in (select name from pgboss.queue)',
@@ -203,7 +212,7 @@ async function openInlet(pool: pg.Pool, way: Way, parts: number): Promise<Inlet>
  */
 async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
   const { archive, file, store, report } = loading
-  const ways = new Map(archive.head.tables.map((table) => [table.name, wayOf(table)]))
+  const ways = new Map(archive.head.tables.map((table) => [table.name, wayOf(table, rowsOf(archive.head.format))]))
   const inlets = new Map<string, Inlet>()
   /** The part of each table that is on its way in. */
   const lines = new Map<string, Promise<void>>()
@@ -213,7 +222,7 @@ async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
   let done = 0
   let failed: { error: unknown } | null = null
   const take = async (table: string, part: number, content: Buffer, before: Promise<void>): Promise<void> => {
-    const unpacked = decompress(content)
+    const unpacked = decompress(content, unpacking)
     unpacked.catch(() => undefined)
     await before
     const inlet = inlets.get(table) as Inlet

@@ -46,7 +46,7 @@ export async function checkArchive(
   known: readonly string[],
   report: (done: number, total: number) => void = () => undefined,
 ): Promise<WholeArchive> {
-  const { bytes, hash } = await lookAtEnds(file)
+  const { bytes, hash, version } = await lookAtEnds(file)
   let head: Head | null = null
   let end: End | null = null
   const parts = new Map<string, number>()
@@ -58,6 +58,7 @@ export async function checkArchive(
       if (name !== headName) throw notOne(file)
       head = JSON.parse(content.toString()) as Head
       refuseNewer(file, head, known)
+      if (head.format !== version) throw damaged(file, placeOf(name))
     } else if (part) {
       if (part.part !== (parts.get(part.table) ?? 0) + 1) throw damaged(file, placeOf(name))
       parts.set(part.table, part.part)
@@ -132,7 +133,7 @@ async function* members(
 }
 
 /** Reads the first bytes and the last line. @throws ArchiveRefusal where it is no archive, or was cut off */
-async function lookAtEnds(file: string): Promise<{ bytes: number; hash: string }> {
+async function lookAtEnds(file: string): Promise<{ bytes: number; hash: string; version: number }> {
   try {
     const handle = await open(file)
     try {
@@ -141,9 +142,11 @@ async function lookAtEnds(file: string): Promise<{ bytes: number; hash: string }
       await handle.read(first, 0, first.length, 0)
       const tail = Buffer.alloc(closingLength)
       await handle.read(tail, 0, tail.length, Math.max(0, size - closingLength))
-      const [, version, hash] = /^linli archive (\d) sha256 ([0-9a-f]{64})\n$/.exec(tail.toString('latin1')) ?? []
-      if (hash !== undefined && tail.equals(Buffer.from(closingLine(hash)))) return { bytes: size, hash }
-      if (version !== undefined && Number(version) > format) throw newer(file, `format ${version}`)
+      const [, number, hash] = /^linli archive (\d) sha256 ([0-9a-f]{64})\n$/.exec(tail.toString('latin1')) ?? []
+      const version = Number(number)
+      if (version > format) throw newer(file, `format ${version}`)
+      if (hash !== undefined && tail.equals(Buffer.from(closingLine(hash, version))))
+        return { bytes: size, hash, version }
       if (!first.includes(headName)) throw notOne(file)
       throw new ArchiveRefusal({
         zh: `${file} 不完整：它在第 ${size.toLocaleString('en')} 字节处断了，或末行坏了。没有动任何东西。请换一份备份。`,
