@@ -55,8 +55,16 @@ export const providers: Fault = {
         )
         return rows
       })
-    const settled = () => until(async () => (await waits()).length === 0 && gateway.taken.length > 0, 60, 300)
 
+    // What the demonstration had not sent yet goes first, so that what hangs is what is looked at.
+    const waiting = () =>
+      withSuperuser(data, async (client) => {
+        const { rows } = await client.query("select from outbox where state = 'waiting' and next_attempt_at <= now()")
+        return rows.length
+      })
+    await until(async () => (await waiting()) === 0, 60, 300)
+    const old = gateway.taken.length
+    const settled = () => until(async () => (await waits()).length === 0 && gateway.taken.length > old, 60, 300)
     gateway.mood = 'hangs'
     const first: string[] = []
     for (let turn = 0; turn < 24; turn += 1) first.push(await tell(phone()))
@@ -90,7 +98,7 @@ export const providers: Fault = {
     await now()
     await settled()
     stage.hold('an answer of 200 with rubbish is taken for sent', (await waits()).length === 0)
-    const times = Map.groupBy(gateway.taken, ({ id }) => id)
+    const times = Map.groupBy(gateway.taken.slice(old), ({ id }) => id)
     stage.hold(
       'taken on more than once',
       [...times.values()].every(({ length }) => length === 1),

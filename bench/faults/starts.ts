@@ -53,7 +53,7 @@ export const twoServers: Fault = {
       codes.join(' '),
     )
     const [first] = tries
-    if (first && isEnded(first)) stage.saw(first.told.trim().split('\n').slice(-1).join(' '))
+    if (first && isEnded(first)) stage.saw(first.told.trim().split('\n').slice(-2).join(' '))
     stage.hold('the first serves on', (await ask(program.address, '/readyz')).status === 200)
     await holdRegister(stage, data)
     await program.end()
