@@ -38,6 +38,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['import', 'messages', '--help']],
     [['import', 'categories', '--help']],
     [['account', 'first', '--help']],
+    [['files', 'move', '--help']],
     [['verify', '--help']],
   ])('explains %s', async (args) => {
     const { code, out } = await linli(args)
@@ -54,6 +55,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['import', 'messages', '--place', '321003001']],
     [['import', 'messages', 'a.csv', '--place', '32100']],
     [['import', 'categories', 'a.csv']],
+    [['files', 'move', 'there']],
     [['import', 'categories', 'a.csv', '--place', 'here']],
   ])('ends with 2 on %s', async (args) => {
     const { code, out, err } = await linli(args)

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { accountFirstCommand } from './account-first.ts'
 import { backupCommand } from './backup.ts'
 import { erasuresCommand } from './erasures.ts'
+import { filesMoveCommand } from './files-move.ts'
 import { importCategoriesCommand } from './import-categories.ts'
 import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
@@ -59,6 +60,8 @@ suggestCommand(program)
 verifyCommand(program)
 backupCommand(program)
 restoreCommand(program)
+const files = program.command('files').description('pictures and videos 照片和视频')
+filesMoveCommand(files)
 const erasures = program.command('erasures').description('deletions that outlive a restored backup 注销清单')
 erasuresCommand(erasures)
 const accounts = program.command('account').description('accounts of a real installation 账号')

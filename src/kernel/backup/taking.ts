@@ -205,7 +205,7 @@ async function copyFiles(
   let stored = 0
   let bytes = 0
   const absent: string[] = []
-  for await (const id of everyFile(client)) {
+  for await (const { id } of everyFile(client)) {
     const folder = folderOf(id)
     let found = 0
     for (const name of await store.list(folder)) {
@@ -223,7 +223,7 @@ async function copyFiles(
   // The snapshot is of a moment ago: a connection of its own sees what stands now.
   const now = await connect(ownerUrl)
   try {
-    return { stored, bytes, missing: absent.length, lost: await stillKnown(now, absent) }
+    return { stored, bytes, missing: absent.length, lost: (await stillKnown(now, absent)).size }
   } finally {
     await now.end()
   }

@@ -1,27 +1,37 @@
 import type { ClientBase } from 'pg'
 
-/** Where the parts of a file lie in the store: by month and day of its id, which begins with its time. */
-export function folderOf(id: string): string {
-  const day = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 10)
-  return `${day.slice(0, 7)}/${day.slice(8)}/${id}/`
+/** A file as the database knows it: which, and how to tell that its bytes are whole. */
+export interface KnownFile {
+  id: string
+  mediaType: string
+  /** Of the original. */
+  sha256: Buffer
+  bytes: number
+  thumbnail: boolean
 }
 
-/** The id of every file that the transaction on this connection knows, in the order in which they came. */
-export async function* everyFile(client: ClientBase): AsyncGenerator<string> {
+/** Every file that the transaction on this connection knows, in the order in which they came. */
+export async function* everyFile(client: ClientBase): AsyncGenerator<KnownFile> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const { rows } = await client.query<{ id: string }>(
-      'select id from public.file where id > $1 order by id limit 1000',
+    const { rows } = await client.query<KnownFile>(
+      `select id, media_type as "mediaType", sha256, bytes::float8 as bytes, thumbnail from public.file
+       where id > $1 order by id limit 1000`,
       [after],
     )
-    yield* rows.map(({ id }) => id)
+    yield* rows
     const last = rows.at(-1)
     if (last === undefined) return
     after = last.id
   }
 }
 
-/** How many of these files are still known to the database as it stands. */
-export async function stillKnown(client: ClientBase, ids: readonly string[]): Promise<number> {
-  const { rowCount } = await client.query('select from public.file where id = any ($1)', [ids])
-  return rowCount ?? 0
+export async function countFiles(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ count: number }>('select count(*)::float8 as count from public.file')
+  return rows[0]?.count ?? 0
+}
+
+/** Which of these files are still known to the database as it stands. */
+export async function stillKnown(client: ClientBase, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>('select id from public.file where id = any ($1)', [ids])
+  return new Set(rows.map(({ id }) => id))
 }

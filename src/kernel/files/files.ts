@@ -17,6 +17,7 @@ import {
   letGoFile,
 } from './files.store.ts'
 import { type FileKind, receive } from './intake.ts'
+import { folderOf, keyOf } from './keys.ts'
 import { cleanMp4 } from './mp4.ts'
 import { repaint } from './pictures.ts'
 import { unfit } from './refusals.ts'
@@ -82,15 +83,6 @@ const mostWaiting = 40
 export function createFiles(store: FileStore): Files {
   const work = createQueue()
 
-  /** By month and day of the id, which begins with its time, so that no folder grows without end. */
-  function keyOf(id: string, name: 'original' | 'thumbnail', mediaType: string): string {
-    return `${folderOf(id)}${name}.${mediaType.split('/')[1]}`
-  }
-  function folderOf(id: string): string {
-    if (!isId(id)) throw new RangeError('Not an id.')
-    const day = new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toISOString().slice(0, 10)
-    return `${day.slice(0, 7)}/${day.slice(8)}/${id}/`
-  }
   const removeBytes = ({ id }: { id: string }) => store.remove(folderOf(id))
 
   /** Stores the parts of one file: all of them, or none. */
