@@ -76,7 +76,9 @@ export async function intake({ organisation }: State): Promise<void> {
             delete from pgboss.job_common where data ->> 'request' in (select record::text from copied);
             delete from request where id in (select record from copied);
             drop table copied`)
-          await owner.pool.query('vacuum analyze')
+          await owner.pool.query(
+            'vacuum analyze request, request_entry, request_contact, access.token, ledger.act, ledger.salt, ledger.pending, pgboss.job_common',
+          )
           return perSecond
         } finally {
           await owner.close()

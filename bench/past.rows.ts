@@ -43,7 +43,7 @@ export type Rows = Record<keyof typeof tables, Row[]>
 const tables = {
   request: [
     'request',
-    'id, number, place, filed_path, path, level_path, channel, title, body, spot, category, urgency, state, result, first_receiver, holder, responsible, bodies, filed_at, accepted_at, dispatched_at, acknowledged_at, answered_at, answer_kind, judged, closed_at, due_at, due_kind, promised_at, round_at, step_at, consent_public, returns, words',
+    'id, number, place, filed_path, path, level_path, channel, title, body, spot, category, urgency, state, result, first_receiver, holder, responsible, bodies, filed_at, accepted_at, dispatched_at, acknowledged_at, answered_at, answer_kind, judged, closed_at, due_at, due_kind, promised_at, round_at, step_at, consent_public, returns, words, entered_by',
   ],
   part: ['request_part', 'id, request, body, role, state, dispatched_at, acknowledged_at, answered_at, ended_at'],
   entry: ['request_entry', 'id, request, kind, at, tenure, body, internal, text'],
@@ -123,6 +123,7 @@ export function one(
   const category = random() < 0.8 ? pick(random, organisation.categories) : null
   const consents = random() < 0.2
   const number = numberOf(first + index)
+  const channel = pick(random, ['web', 'web', 'web', 'phone', 'phone', 'card', 'visit', 'chat'])
   rows.request.push([
     id,
     number,
@@ -130,7 +131,7 @@ export function one(
     community.path,
     community.path,
     community.path,
-    pick(random, ['web', 'web', 'web', 'phone', 'phone', 'card', 'visit', 'chat']),
+    channel,
     title,
     body,
     null,
@@ -158,6 +159,8 @@ export function one(
     consents,
     random() < 0.05 ? 1 : 0,
     words,
+    // What was said is written down by staff, who give it its category too: at night that is learned from.
+    ['phone', 'visit'].includes(channel) ? community.secretary : null,
   ])
   const line = (
     kind: string,
