@@ -58,6 +58,10 @@ export function questionsOf(organisation: Organisation, past: Past): Record<stri
   questions.request = ownRequests(organisation, past)
     .slice(0, 20)
     .map(({ id, cookie }) => get(`/api/requests/${id}`, cookie))
+  for (const beside of ['similar', 'usual'])
+    questions[beside] = ownRequests(organisation, past)
+      .slice(0, 20)
+      .map(({ id, cookie }) => get(`/api/requests/${id}/${beside}`, cookie))
   for (const reach of reaches) {
     const cookies = cookiesOf(organisation, reach).slice(0, 4)
     const each = (make: (cookie: string) => Question) => cookies.map(make)

@@ -178,6 +178,8 @@ export const table: readonly TableRow[] = [
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
   row(listRegister, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(desk.readRequest, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
+  row(desk.findSimilar, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
+  row(desk.findUsual, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404'),
   row(desk.showContact, 'dispatched', '401 401 403 200 404 200 200 403 200 403 404 404', nothing),
   row(desk.showEarlier, 'dispatched', '401 401 403 403 404 200 200 403 200 403 404 404', nothing),
   row(desk.findByPhone, 'nothing', '401 401 403 403 403 200 200 403 200 403 200 200', {
@@ -214,6 +216,12 @@ export const table: readonly TableRow[] = [
   }),
   row(acts.merge, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: (n) => ({ into: n.target, reason: '同一件事' }),
+  }),
+  row(acts.link, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
+    body: (n) => ({ to: n.target, kind: 'same_kind' }),
+  }),
+  row(acts.unlink, 'accepted', '401 401 403 404 404 422 422 403 403 403 404 404', {
+    body: (n) => ({ to: n.target }),
   }),
   row(acts.split, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: () => ({ parts: [{ title: '另一件', text: '另一件事' }], reason: '两件事' }),

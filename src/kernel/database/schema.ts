@@ -536,6 +536,17 @@ export interface RequestHand {
   tenure: string
 }
 
+export interface RequestLink {
+  id: string
+  kind: string
+  made_at: string
+  made_by: string
+  one: string
+  other: string
+  undone_at: string | null
+  undone_by: string | null
+}
+
 export interface RequestPart {
   acknowledged_at: string | null
   answered_at: string | null
@@ -663,6 +674,7 @@ export interface DB {
   request_draft: RequestDraft
   request_entry: RequestEntry
   request_hand: RequestHand
+  request_link: RequestLink
   request_part: RequestPart
   request_step: RequestStep
   request_version: RequestVersion

@@ -1,3 +1,11 @@
 export { nameGrams, queryGrams } from './grams.ts'
 export { plain } from './plain.ts'
-export { dictionaryWords, toQuery, toQueryOfAny, toVectorText, type WordAt } from './words.ts'
+export {
+  dictionaryWords,
+  piecesOfText,
+  toQuery,
+  toQueryOfAny,
+  toVectorText,
+  type WordAt,
+  wordsWithin,
+} from './words.ts'

@@ -89,6 +89,29 @@ export function toQueryOfAny(title: string): string | null {
   return asked.length > 0 ? asked.join(' | ') : null
 }
 
+/** The pieces under which a text is indexed that are more than one character: pairs of Chinese characters, and other words. */
+export function piecesOfText(text: string): string[] {
+  return [...toVectorText(text).matchAll(/'([^']+)'/g)].flatMap(([, piece = '']) =>
+    [...piece].length > 1 && !/^\p{N}+$/v.test(piece) ? [piece] : [],
+  )
+}
+
+/** Words of two characters and more that stand in both texts, as a dictionary cuts the first; each once. */
+export function wordsWithin(text: string, other: string): string[] {
+  const there = plain(other)
+  const latin = new Set([...there.matchAll(runs)].map(([run]) => run))
+  const cut = [...plain(text).matchAll(runs)].flatMap(([run]) =>
+    chinese.test(run)
+      ? jieba()
+          .cut(run, false)
+          .filter((word) => there.includes(word))
+      : latin.has(run)
+        ? [run]
+        : [],
+  )
+  return [...new Set(cut)].filter((word) => [...word].length > 1)
+}
+
 /** The pieces that a text holds if the word stands in it: its pairs, or whatever begins with a single character. */
 function piecesOfWord(word: string): string[] {
   const pieces = [...new Set(piecesOf(word))]

@@ -268,20 +268,6 @@ test('whoever has done with their part does not come any more; nobody else takes
   expect((await read(staff.manager, id)).body.visit).toMatchObject({ by: 'unit' })
 })
 
-test('what is alike is shown for ninety days', async () => {
-  const one = await file({ title: '荷花池水泵夜里轰鸣', text: '荷花池水泵夜里轰鸣。' })
-  const two = await file({ title: '荷花池水泵夜里轰鸣', text: '荷花池水泵夜里轰鸣。' })
-  const alike = async (days: number) => {
-    await superuser.query('update request set filed_at = $2 where id = $1', [
-      one.id,
-      new Date(server.clock.now().getTime() - days * day),
-    ])
-    return (await read(staff.secretary, two.id)).body.similar.map((each) => each.id)
-  }
-  expect(await alike(89)).toContain(one.id)
-  expect(await alike(91)).not.toContain(one.id)
-})
-
 test('as many are drawn for a call as the place asks for, and a tenth where it asks for less', async () => {
   const drawn = async (share: number, of: number) => {
     await superuser.query(

@@ -10,6 +10,7 @@ import {
   dueKinds,
   entryKinds,
   explanationKinds,
+  linkKinds,
   partRoles,
   serviceFaults,
   states,
@@ -69,6 +70,8 @@ export const actBodies = {
   'disagree-explanation': Type.Object({ reason: Reason }, closed),
   extend: Type.Object({ workingDays: Type.Integer({ minimum: 1, maximum: 60 }), reason: Reason }, closed),
   merge: Type.Object({ into: Id, reason: Reason }, closed),
+  link: Type.Object({ to: Id, kind: oneOf(linkKinds) }, closed),
+  unlink: Type.Object({ to: Id }, closed),
   split: Type.Object(
     {
       parts: Type.Array(Type.Object({ title: Line(lengths.title), text: Text(lengths.body) }, closed), {

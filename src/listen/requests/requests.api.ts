@@ -86,6 +86,10 @@ export type AnswerKind = (typeof answerKinds)[number]
 export const supervisions = ['above', 'itself'] as const
 export type Supervision = (typeof supervisions)[number]
 
+/** How two requests belong together without being one: the same thing in another place, or one thing that brought forth both. */
+export const linkKinds = ['same_kind', 'same_cause'] as const
+export type LinkKind = (typeof linkKinds)[number]
+
 /** Everything that can be done to a request. Also the last segment of its address, and `request.<act>` in the ledger. */
 export const acts = [
   'file',
@@ -105,6 +109,8 @@ export const acts = [
   'disagree-explanation',
   'extend',
   'merge',
+  'link',
+  'unlink',
   'split',
   'transfer',
   'categorise',
@@ -160,6 +166,8 @@ export const entryKinds = [
   'explained',
   'extended',
   'merged',
+  'linked',
+  'unlinked',
   'split',
   'transferred',
   'categorised',

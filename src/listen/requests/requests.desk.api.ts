@@ -45,6 +45,25 @@ export const Part = Type.Object({
   mine: Type.Boolean(),
 })
 
+/** Another open request that may be about the same, and why. */
+export const SimilarRequest = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  title: Type.String(),
+  state: Type.String(),
+  filedAt: Time,
+  /** How much alike, from 0 to 1. */
+  score: Type.Number(),
+  /** The rarest words that both hold. */
+  words: Type.Array(Type.String()),
+  /** The smallest place that both lie in. */
+  nearness: oneOf(['building', 'grid', 'community', 'subdistrict', 'farther']),
+  metres: Type.Union([Type.Integer(), Type.Null()]),
+  days: Type.Integer(),
+  sameCategory: Type.Boolean(),
+})
+export type SimilarRequest = Static<typeof SimilarRequest>
+
 export const RequestView = Type.Object({
   id: Type.String(),
   number: Type.String(),
@@ -102,15 +121,6 @@ export const RequestView = Type.Object({
       name: Type.String(),
     }),
   ),
-  similar: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      number: Type.String(),
-      title: Type.String(),
-      state: Type.String(),
-      filedAt: Time,
-    }),
-  ),
   linked: Type.Array(
     Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), kind: Type.String() }),
   ),
@@ -155,6 +165,36 @@ export const readRequest = {
   method: 'GET',
   url: '/api/requests/:id',
   schema: { params: OfRequest, response: { 200: RequestView } },
+} as const
+
+/** Open requests nearby that may be about the same matter, the most alike first, each with its reasons. */
+export const findSimilar = {
+  method: 'GET',
+  url: '/api/requests/:id/similar',
+  schema: { params: OfRequest, response: { 200: Type.Object({ items: Type.Array(SimilarRequest) }) } },
+} as const
+
+/** Units that answered most of what is closed of the same category, in the narrowest place with enough of it. */
+export const UsualUnits = Type.Object({
+  within: Type.Union([oneOf(['community', 'subdistrict', 'district']), Type.Null()]),
+  units: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      answered: Type.Integer(),
+      /** How many residents said something and how many of them solved; null where too few did to be told. */
+      judged: Type.Union([Type.Integer(), Type.Null()]),
+      solved: Type.Union([Type.Integer(), Type.Null()]),
+    }),
+  ),
+})
+export type UsualUnits = Static<typeof UsualUnits>
+
+/** Who usually does this, for whoever dispatches. */
+export const findUsual = {
+  method: 'GET',
+  url: '/api/requests/:id/usual',
+  schema: { params: OfRequest, response: { 200: UsualUnits } },
 } as const
 
 /** Shows the contact in full. It is a POST because reading it is written down and shown to the person. */
@@ -273,6 +313,8 @@ export const deskActs = {
   'disagree-explanation': viewed('disagree-explanation'),
   extend: viewed('extend'),
   merge: viewed('merge'),
+  link: viewed('link'),
+  unlink: viewed('unlink'),
   split: viewed('split'),
   transfer: viewed('transfer'),
   categorise: viewed('categorise'),

@@ -3,6 +3,7 @@ import { requestsActWords } from './words/acts.desk.words.ts'
 import { requestsLiteralWords } from './words/literals.desk.words.ts'
 import { requestsPhoneWords } from './words/phone.desk.words.ts'
 import { requestsScreenWords } from './words/screens.desk.words.ts'
+import { requestsSimilarWords } from './words/similar.desk.words.ts'
 
 /** All that the desk says about requests, in both languages. */
 export const requestsDeskWords = {
@@ -11,8 +12,15 @@ export const requestsDeskWords = {
     ...requestsActWords['zh-CN'],
     ...requestsPhoneWords['zh-CN'],
     ...requestsScreenWords['zh-CN'],
+    ...requestsSimilarWords['zh-CN'],
   },
-  en: { ...requestsLiteralWords.en, ...requestsActWords.en, ...requestsPhoneWords.en, ...requestsScreenWords.en },
+  en: {
+    ...requestsLiteralWords.en,
+    ...requestsActWords.en,
+    ...requestsPhoneWords.en,
+    ...requestsScreenWords.en,
+    ...requestsSimilarWords.en,
+  },
 } as const
 
 /** Keys that the screens put together from literals of the rules. */
@@ -28,6 +36,7 @@ export const requestsDeskFamilies = [
   'requests.explanation.',
   'requests.field.',
   'requests.link.',
+  'requests.nearness.',
   'requests.part-role.',
   'requests.phone.files-big-',
   'requests.phone.missing-',
@@ -42,6 +51,7 @@ export const requestsDeskFamilies = [
   'requests.state.',
   'requests.step.',
   'requests.urgency-told.',
+  'requests.usual-within.',
   'requests.visit-by.',
 ] as const
 

@@ -249,6 +249,16 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'kept',
     ),
   ],
+  request_link: [
+    columns(
+      'id one other kind made_at made_by undone_at undone_by',
+      '哪两件有关联、哪一类、由哪个岗位关联和取消',
+      'which two belong together and how, under which posts it was said and undone',
+      'record',
+      'none',
+      'kept',
+    ),
+  ],
   request_draft: [
     columns(
       'id person content_encrypted saved_at',

@@ -16,6 +16,8 @@ import { listCallBacksOf } from './reading/callbacks.ts'
 import { countRequests as countList } from './reading/count.ts'
 import { csvOf } from './reading/csv.ts'
 import { countQueues, listRequests as readList } from './reading/list.ts'
+import { similarToRequest } from './reading/similar.ts'
+import { usualFor } from './reading/usual.ts'
 import { viewRequest } from './reading/view.ts'
 import { suggestRedactions as findRedactions } from './redaction.ts'
 import { type AskedAct, dropDraft, listCallBacks, listDrafts, saveDraft } from './requests.acts.api.ts'
@@ -25,6 +27,8 @@ import {
   fileRequest,
   findAlike,
   findByPhone as findByPhoneEndpoint,
+  findSimilar,
+  findUsual,
   readRequest,
   showContact,
   showEarlier,
@@ -126,6 +130,20 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: async (act, { params }) => {
       staffOnly(act)
       return viewRequest(act, kernel, params.id)
+    },
+  })
+  register(app, kernel, findSimilar, {
+    limit: 'read',
+    handler: async (act, { params }) => {
+      staffOnly(act)
+      return { items: await similarToRequest(act, params.id) }
+    },
+  })
+  register(app, kernel, findUsual, {
+    limit: 'read',
+    handler: (act, { params }) => {
+      staffOnly(act)
+      return usualFor(act, params.id)
     },
   })
   register(app, kernel, showContact, {

@@ -6,6 +6,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import type { ActBody, AskedAct } from '../requests.acts.api.ts'
 import { loadRequest } from '../requests.store.ts'
 import { agreeExplanation, answer, answerPart, disagreeExplanation, draft, explain } from './answer.ts'
+import { link, unlink } from './beside.ts'
 import { refuseHanded } from './enterer.ts'
 import { callBack, missCallBack } from './judge.ts'
 import { type Performance, perform } from './perform.ts'
@@ -53,6 +54,8 @@ export const doing: { readonly [A in Exclude<AskedAct, Apart>]: Doing<A> } = {
       { version },
     ),
   merge,
+  link,
+  unlink,
   split,
   transfer,
   categorise: async (act, kernel, id, body, version) => {

@@ -109,6 +109,8 @@ const duties: Partial<Record<Command['act'], readonly string[]>> = {
   redispatch: ['request.dispatch'],
   transfer: ['request.dispatch'],
   merge: ['request.dispatch'],
+  link: ['request.dispatch', 'request.accept'],
+  unlink: ['request.dispatch', 'request.accept'],
   split: ['request.dispatch'],
   categorise: ['request.dispatch', 'request.accept'],
   'set-urgency': ['request.dispatch', 'request.accept'],

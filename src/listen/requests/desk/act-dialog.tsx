@@ -1,12 +1,14 @@
 import { Button, Form, Input, InputNumber, Modal, Radio } from 'antd'
 import type { TFunction } from 'i18next'
-import { useEffect, useState } from 'react'
+import { type ComponentProps, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, ErrorNote } from '#kernel/desk/index.ts'
 import type { DeskAct, RequestView } from '../requests.desk.api.ts'
 import { actFields, bodyOf, type Field, standing } from './act-fields.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { useAct } from './use-act.ts'
+import { useSimilar } from './use-similar.ts'
+import { UsualUnits } from './usual-units.tsx'
 
 interface Properties {
   act: DeskAct
@@ -27,6 +29,8 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
   const [chosen, setChosen] = useState<string | null>(
     act === 'dispatch' ? (request.suggestion?.body?.name ?? null) : null,
   )
+  // A unit taken from those that usually do this, whose name the field has not searched for.
+  const [taken, setTaken] = useState<{ id: string; name: string } | null>(null)
   const suggested =
     act === 'dispatch' ? request.suggestion?.body : act === 'categorise' ? request.suggestion?.category : null
 
@@ -42,7 +46,7 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
   }, [])
 
   const submit = async (typed: Record<string, unknown>, anyway = false) => {
-    const body = { ...bodyOf(all, typed), ...given }
+    const body = { ...given, ...bodyOf(all, typed) }
     try {
       await (anyway ? doing.again(act, body) : doing.run(act, body))
       onClose()
@@ -69,7 +73,7 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
       <Form
         form={form}
         layout="vertical"
-        initialValues={standing(act, request)}
+        initialValues={{ ...standing(act, request), ...given }}
         requiredMark={(label, { required }) => (
           <>
             {label}
@@ -88,9 +92,20 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
             extra={field.readBy ? t(`requests.read-by.${field.readBy}`) : undefined}
             rules={field.optional ? [] : [{ required: true, message: t('requests.field-wanted') }]}
           >
-            {control(field, request, t, suggested ?? null, setChosen)}
+            {control(field, request, t, taken ?? suggested ?? null, setChosen)}
           </Form.Item>
         ))}
+        {assigning.includes(act) ? (
+          <UsualUnits
+            request={request}
+            value={typedNow?.body}
+            onTake={(unit) => {
+              setTaken(unit)
+              setChosen(unit.name)
+              form.setFieldValue('body', unit.id)
+            }}
+          />
+        ) : null}
         {doing.error ? <ErrorNote error={doing.error} /> : null}
         {doing.clash ? (
           <Conflict
@@ -112,6 +127,19 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
       </Form>
     </Modal>
   )
+}
+
+/** Acts by which a unit is given the matter by whoever dispatches it. */
+const assigning: readonly DeskAct[] = ['dispatch', 'redispatch']
+
+/** Another request; those that are similar are offered before anything is typed. */
+function SimilarChoice({
+  request,
+  ...field
+}: { request: RequestView } & Pick<ComponentProps<typeof SearchChoice>, 'id' | 'value' | 'onChange'>) {
+  const found = useSimilar(request)
+  const offered = (found.data?.items ?? []).map(({ id, number, title }) => ({ id, name: `${number} ${title}` }))
+  return <SearchChoice kind="requests" offered={offered} {...field} />
 }
 
 function focusFirst(): void {
@@ -143,12 +171,7 @@ function control(
     case 'bodies':
       return <SearchChoice kind="bodies" near={request.place.path} known={known} onChosen={onChosen} />
     case 'requests':
-      return (
-        <SearchChoice
-          kind="requests"
-          offered={request.similar.map(({ id, number, title }) => ({ id, name: `${number} ${title}` }))}
-        />
-      )
+      return <SimilarChoice request={request} />
     case 'places':
     case 'laws':
       return <SearchChoice kind={field.kind} near={request.place.id} />

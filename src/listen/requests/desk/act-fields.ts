@@ -1,5 +1,5 @@
 import { shownByClock, withOffset } from '#kernel/calendar/days.ts'
-import { explanationKinds, urgencies, verdicts } from '../requests.api.ts'
+import { explanationKinds, linkKinds, urgencies, verdicts } from '../requests.api.ts'
 import type { DeskAct, RequestView } from '../requests.desk.api.ts'
 
 /** The fields that an act asks for, in the order in which one thinks of them. */
@@ -54,6 +54,10 @@ export const actFields: Partial<Record<DeskAct, readonly Field[]>> = {
   'disagree-explanation': [{ ...reason, readBy: 'colleagues' }],
   extend: [{ name: 'workingDays', kind: 'days' }, reason],
   merge: [{ name: 'into', kind: 'requests' }, reason],
+  link: [
+    { name: 'to', kind: 'requests' },
+    { name: 'kind', kind: 'choice', values: linkKinds, words: 'requests.link' },
+  ],
   transfer: [{ name: 'place', kind: 'places' }, reason],
   categorise: [
     { name: 'category', kind: 'category' },

@@ -3,15 +3,22 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { call, ErrorNote } from '#kernel/desk/index.ts'
-import { type RequestView, showEarlier } from '../requests.desk.api.ts'
+import { linkKinds } from '../requests.api.ts'
+import { type DeskAct, type RequestView, showEarlier } from '../requests.desk.api.ts'
 import { BriefList } from './brief-list.tsx'
+import { Similar } from './similar.tsx'
+
+type OnAct = (act: DeskAct, given: Record<string, string>) => void
+
+/** Whether somebody linked the two, who can undo it; merging and dividing stand. */
+const isLinked = (kind: string) => linkKinds.some((each) => each === kind)
 
 /** What other requests say to this one: those like it, those tied to it, those of the same person. */
-export function Alike({ request }: { request: RequestView }) {
+export function Alike({ request, onAct }: { request: RequestView; onAct: OnAct }) {
   const { t } = useTranslation()
   return (
     <>
-      <Others title={t('requests.similar')} items={request.similar} />
+      <Similar request={request} onAct={onAct} />
       {request.linked.length > 0 ? (
         <div className="sheet">
           <h2>{t('requests.linked')}</h2>
@@ -21,7 +28,16 @@ export function Alike({ request }: { request: RequestView }) {
                 {t(`requests.link.${one.kind}`)}{' '}
                 <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
                   <span className="code">{one.number}</span> {one.title}
-                </Link>
+                </Link>{' '}
+                {isLinked(one.kind) && request.can.includes('unlink') ? (
+                  <Button
+                    size="small"
+                    aria-label={`${t('requests.act.unlink')} ${one.number}`}
+                    onClick={() => onAct('unlink', { to: one.id })}
+                  >
+                    {t('requests.act.unlink')}
+                  </Button>
+                ) : null}
               </li>
             ))}
           </ul>
@@ -36,7 +52,12 @@ function Earlier({ request }: { request: RequestView }) {
   const { t } = useTranslation()
   const earlier = useMutation({ mutationFn: () => call(showEarlier, { params: { id: request.id }, body: {} }) })
   if (earlier.data && earlier.data.items.length > 0)
-    return <Others title={t('requests.earlier')} items={earlier.data.items} />
+    return (
+      <div className="sheet">
+        <h2>{t('requests.earlier')}</h2>
+        <BriefList items={earlier.data.items} />
+      </div>
+    )
   return (
     <div className="sheet">
       <h2>{t('requests.earlier')}</h2>
@@ -51,16 +72,6 @@ function Earlier({ request }: { request: RequestView }) {
           </Button>
         </>
       )}
-    </div>
-  )
-}
-
-function Others({ title, items }: { title: string; items: RequestView['similar'] }) {
-  if (items.length === 0) return null
-  return (
-    <div className="sheet">
-      <h2>{title}</h2>
-      <BriefList items={items} />
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
+import type { Static } from 'typebox'
 import { When } from '#kernel/desk/index.ts'
-import type { RequestView } from '../requests.desk.api.ts'
+import type { findByPhone } from '../requests.desk.api.ts'
 import { StateMark } from './marks.tsx'
 
 /** Other requests in two lines each, to be opened from here. */
-export function BriefList({ items }: { items: RequestView['similar'] }) {
+export function BriefList({ items }: { items: Static<(typeof findByPhone.schema.response)[200]>['items'] }) {
   return (
     <ul className="brief">
       {items.map((one) => (

@@ -87,6 +87,7 @@ const elsewhere: readonly string[] = [
   'agree-visit',
   'move-visit',
   'cancel-visit',
+  'unlink',
 ]
 
 function Case({ request, stale }: { request: RequestView; stale: unknown }) {
@@ -247,7 +248,7 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
         </div>
         <aside>
           {single ? null : side}
-          <Alike request={request} />
+          <Alike request={request} onAct={ask} />
         </aside>
       </div>
       <Suspense>

@@ -6,7 +6,7 @@ import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { judge } from '../acts/judge.ts'
-import { readRequest } from '../requests.desk.api.ts'
+import { findSimilar } from '../requests.desk.api.ts'
 import { searchRequests } from '../requests.lists.api.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
@@ -96,14 +96,14 @@ test('a word is found where a dictionary cuts through it: on the desk, among wha
   const title = '七号楼东侧路灯不亮'
   const dark = await file({ title, text: `${title}。`, publicationPermitted: true })
   await does(staff.secretary, dark.id, 'publish', { title, text: `${title}。` })
-  const other = await file({ title: '路灯又闪了', text: '路灯又闪了。' })
+  const other = await file({ title: '东侧路灯不亮好几天', text: '东侧路灯不亮好几天。' })
 
   const as = staff.secretary.cookie
   const found = async (words: string) =>
     (await server.call(searchRequests, { as, body: { words } })).body.items.map(({ id }) => id)
   for (const words of ['路灯', '东侧', '侧路灯', '亮', '路灯不亮']) expect(await found(words), words).toContain(dark.id)
   expect(await found('灯路')).toEqual([])
-  const alike = (await server.call(readRequest, { as, params: { id: other.id } })).body.similar
+  const alike = (await server.call(findSimilar, { as, params: { id: other.id } })).body.items
   expect(alike.map(({ id }) => id)).toContain(dark.id)
   const raised = await server.fetch(`/places/${places.community.id}/raised?${new URLSearchParams({ q: '路灯' })}`)
   expect(await raised.text()).toContain(title)

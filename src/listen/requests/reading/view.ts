@@ -2,10 +2,8 @@
 import { sql } from 'kysely'
 import { type Act, may } from '#kernel/access/index.ts'
 import { atClock } from '#kernel/calendar/index.ts'
-import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { toQueryOfAny } from '#kernel/search/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { mayReadContact } from '../acts/contact.ts'
@@ -13,7 +11,7 @@ import { isPermittedByAnother } from '../acts/publish.ts'
 import { formatNumber } from '../number.ts'
 import type { RequestView } from '../requests.desk.api.ts'
 import { offered } from '../requests.rules.ts'
-import { factsOfActor, type LoadedRequest, loadRequest, reporterReached } from '../requests.store.ts'
+import { factsOfActor, loadRequest, reporterReached } from '../requests.store.ts'
 import { deadlineOf } from './list.ts'
 import { surroundingsAt } from './surroundings.ts'
 import { unsentTo } from './unsent.ts'
@@ -83,28 +81,6 @@ export async function filesOf(act: Act, request: string): Promise<FileRow[]> {
   const { rows } = await sql<FileRow>`select id, kind, bytes from file where record = ${request} order by id`.execute(
     act.sql,
   )
-  return rows
-}
-
-interface SimilarRow {
-  id: string
-  number: number
-  title: string
-  state: string
-  filed_at: string
-}
-
-/** Other requests of the last 90 days in the same place that share words of the title; the most alike first. */
-async function similarTo(act: Act, loaded: LoadedRequest): Promise<SimilarRow[]> {
-  const query = toQueryOfAny(loaded.row.title)
-  if (query === null) return []
-  const { rows } = await sql<SimilarRow>`
-    select r.id, r.number, r.title, r.state, r.filed_at
-    from request_similar(${query}::tsquery, ${loaded.facts.path}, ${firstIdOf(act.now.getTime() - 90 * 24 * 3_600_000)}::uuid, 6)
-      with ordinality as alike (id, rank)
-    join request r on r.id = alike.id
-    where r.id <> ${loaded.row.id} and r.filed_at > ${act.now}::timestamptz - interval '90 days'
-    order by alike.rank limit 5`.execute(act.sql)
   return rows
 }
 
@@ -183,9 +159,13 @@ async function around(act: Act, id: string): Promise<AroundRow> {
       (select json_build_object('title', p.title, 'text', p.body, 'at', p.released_at, 'by', t.holder_name, 'meToo', p.me_too)
         from publication p left join tenure t on t.id = p.released_by where p.request = r.id and p.withdrawn_at is null) as publication,
       coalesce((select json_agg(json_build_object('id', o.id, 'number', o.number, 'title', o.title, 'kind',
-          case when o.id = r.merged_into then 'merged_into' when o.merged_into = r.id then 'merged_from' when o.id = r.split_from then 'split_from'
+          case when beside.kind is not null then beside.kind when o.id = r.merged_into then 'merged_into' when o.merged_into = r.id then 'merged_from' when o.id = r.split_from then 'split_from'
                when o.split_from = r.id then 'split_into' when o.id = r.about_request then 'about' else 'complaint' end))
-        from request o where o.id in (r.merged_into, r.split_from, r.about_request) or o.merged_into = r.id or o.split_from = r.id or o.about_request = r.id), '[]') as linked
+        from (select o.id, null as kind from request o
+            where o.id in (r.merged_into, r.split_from, r.about_request) or o.merged_into = r.id or o.split_from = r.id or o.about_request = r.id
+          union all select case when l.one = r.id then l.other else l.one end, l.kind from request_link l
+            where (l.one = r.id or l.other = r.id) and l.undone_at is null) beside
+          join request o on o.id = beside.id), '[]') as linked
     from request r
     -- Where the matter is now: a transfer moves it from where it was told.
     join place on place.id = coalesce((select here.id from place here where here.path = r.path), r.place)
@@ -210,11 +190,10 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
   const loaded = await loadRequest(act, id)
   const { row, facts } = loaded
   const surroundings = await surroundingsAt(act.sql, facts.path, act.now)
-  const [more, entries, files, similar, unsent] = await Promise.all([
+  const [more, entries, files, unsent] = await Promise.all([
     around(act, id),
     entriesOf(act, id),
     filesOf(act, id),
-    similarTo(act, loaded),
     unsentTo(act, id),
   ])
   const can = new Set(offered(facts, factsOfActor(act.actor, loaded), surroundings))
@@ -297,13 +276,6 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       preview: `/api/requests/${id}/files/${file.id}/preview`,
       kind: file.kind,
       name: '',
-    })),
-    similar: similar.map((other) => ({
-      id: other.id,
-      number: formatNumber(other.number),
-      title: other.title,
-      state: other.state,
-      filedAt: other.filed_at,
     })),
     linked: more.linked.map((other) => ({ ...other, number: formatNumber(other.number) })),
     draft: more.draft && { ...more.draft, at: new Date(more.draft.at).toISOString() },

@@ -20,7 +20,7 @@ const entry = (kind: EntryKind, facts: Entry['facts'] = {}, part: string | null 
   facts,
 })
 
-/** Lines for those who work on it: notes and drafts, reminders, and that a group did not take it, which is nobody's fault. */
+/** Lines for those who work on it: notes, drafts and reminders, what else it is like, and that a group did not take it, which is nobody's fault. */
 const staffOnly: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'noted',
   'drafted',
@@ -31,6 +31,8 @@ const staffOnly: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'call_back_drawn',
   'call_back_missed',
   'slip_handed',
+  'linked',
+  'unlinked',
 ])
 
 const only = (kind: EntryKind, changes: Partial<RequestFacts> = {}, facts: Entry['facts'] = {}): Effect => ({
@@ -218,6 +220,10 @@ export function effectOf(situation: Situation): Effect {
         entries: [entry('merged', { into: command.into.id })],
         result: 'merged',
       }
+    case 'link':
+      return only('linked', {}, { to: command.other.id, kind: command.kind })
+    case 'unlink':
+      return only('unlinked', {}, { to: command.other })
     case 'split':
       return children(situation)
     case 'categorise':

@@ -8,6 +8,7 @@ import type {
   DueKind,
   EntryKind,
   ExplanationKind,
+  LinkKind,
   OverdueStage,
   PartRole,
   PartState,
@@ -210,6 +211,15 @@ type Detailed =
       >
       readonly chain: readonly string[]
     }
+  | {
+      readonly act: 'link'
+      /** The request beside which it stands. */
+      readonly other: Pick<RequestFacts, 'id' | 'excludedPeople' | 'excludedBodies'>
+      readonly kind: LinkKind
+      /** Whether the two are linked already. */
+      readonly linked: boolean
+    }
+  | { readonly act: 'unlink'; readonly other: string; readonly linked: boolean }
   | {
       readonly act: 'unmerge'
       /** The request into which it was merged, as it ended. */

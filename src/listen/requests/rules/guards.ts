@@ -74,11 +74,18 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     command.act === 'merge' && command.into.state !== 'closed' && command.into.state !== 'answered',
   'no-circle': ({ request, command }) =>
     command.act === 'merge' && command.into.id !== request.id && !command.chain.includes(request.id),
-  // Merged into something that others may see, what is hidden from somebody would come to light, and the other way about.
-  'same-sight': ({ request, command }) =>
-    command.act === 'merge' &&
-    sameSet(request.excludedPeople, command.into.excludedPeople) &&
-    sameSet(request.excludedBodies, command.into.excludedBodies),
+  // Merged into or linked with something that others may see, what is hidden from somebody would come to light, and the other way about.
+  'same-sight': ({ request, command }) => {
+    const other = command.act === 'merge' ? command.into : command.act === 'link' ? command.other : null
+    return (
+      other !== null &&
+      sameSet(request.excludedPeople, other.excludedPeople) &&
+      sameSet(request.excludedBodies, other.excludedBodies)
+    )
+  },
+  'another-request': ({ request, command }) => command.act === 'link' && command.other.id !== request.id,
+  'not-linked': ({ command }) => command.act === 'link' && !command.linked,
+  linked: ({ command }) => command.act === 'unlink' && command.linked,
   'same-community': ({ request, command }) =>
     command.act === 'merge' && communityOf(request.path) === communityOf(command.into.path),
   // Whoever told first has waited longest: nobody's matter ends in one that came after it.

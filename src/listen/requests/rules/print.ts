@@ -33,6 +33,8 @@ const actWords: Readonly<Record<Act, Said>> = {
   'disagree-explanation': ['disagree with the explanation', '不同意解释'],
   extend: ['extend', '延期'],
   merge: ['merge', '合并'],
+  link: ['link with another', '关联'],
+  unlink: ['undo a link', '取消关联'],
   split: ['split', '拆分'],
   transfer: ['transfer', '移交'],
   categorise: ['categorise', '归类'],
@@ -131,6 +133,9 @@ const guardWords: Readonly<Record<GuardName, Said>> = {
   'repeat-named': ['a repeat names the earlier request', '重复诉求须指明前件'],
   'target-open': ['the other is not answered yet', '另一件尚未答复'],
   'no-circle': ['no circle arises', '不形成循环'],
+  'another-request': ['the other is another request', '另一件不是它自己'],
+  'not-linked': ['the two are not linked yet', '两件还没有关联'],
+  linked: ['the two are linked', '两件已关联'],
   'same-community': ['both lie in one community', '两件在同一社区'],
   'filed-before': ['the other was told first', '另一件提出在前'],
   'level-kept': [

@@ -171,6 +171,10 @@ function sentFor(act: Act): Command {
       return { act, amount: { workingDays: 3 } }
     case 'merge':
       return { act, into: kept, chain: [] }
+    case 'link':
+      return { act, other: { id: 'other', excludedPeople: [], excludedBodies: [] }, kind: 'same_kind', linked: false }
+    case 'unlink':
+      return { act, other: 'other', linked: true }
     case 'unmerge':
       return { act, from: { id: 'kept', state: 'closed', result: 'withdrawn', answeredAt: null } }
     case 'split':
@@ -272,8 +276,17 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   'no-circle': { holds: command({ chain: ['third'] }), fails: command({ chain: ['third', 'request'] }) },
   'same-sight': {
     holds: as,
-    fails: command({ into: { ...kept, excludedPeople: ['mayor'] } }),
+    fails: command({
+      into: { ...kept, excludedPeople: ['mayor'] },
+      other: { id: 'other', excludedPeople: ['mayor'], excludedBodies: [] },
+    }),
   },
+  'another-request': {
+    holds: as,
+    fails: command({ other: { id: 'request', excludedPeople: [], excludedBodies: [] } }),
+  },
+  'not-linked': { holds: as, fails: command({ linked: true }) },
+  linked: { holds: as, fails: command({ linked: false }) },
   'same-community': { holds: as, fails: command({ into: { ...kept, path: `${paths.street}002/` } }) },
   'filed-before': { holds: as, fails: command({ into: { ...kept, filedAt: ago(hour) } }) },
   'level-kept': {

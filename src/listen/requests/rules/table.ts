@@ -42,6 +42,9 @@ export const guardNames = [
   'target-open',
   'no-circle',
   'same-sight',
+  'another-request',
+  'not-linked',
+  'linked',
   'same-community',
   'filed-before',
   'level-kept',
@@ -245,6 +248,16 @@ export const lifecycle: readonly Row[] = [
     'closed',
     'stop',
   ),
+  // Beside each other, each going its own way: for those who work on them, and undone as easily.
+  row(
+    'link',
+    all,
+    ['request.accept', 'request.dispatch'],
+    ['another-request', 'not-linked', 'same-sight'],
+    'same',
+    'keep',
+  ),
+  row('unlink', all, ['request.accept', 'request.dispatch'], ['linked'], 'same', 'keep'),
   row(
     'split',
     ['accepted', 'acknowledged'],

@@ -34,7 +34,10 @@ export const requestRefusalsWords = {
     'requests.refusal.repeat-named': '请指明是哪一件诉求的重复。',
     'requests.refusal.target-open': '要并入的诉求已经答复或办结，请选一件还没有答复的。',
     'requests.refusal.no-circle': '不能并入自己，也不能并成一圈。',
-    'requests.refusal.same-sight': '两件诉求的回避范围不同，不能合并。',
+    'requests.refusal.same-sight': '两件诉求的回避范围不同，不能合并，也不能关联。',
+    'requests.refusal.another-request': '一件诉求不能和它自己关联。',
+    'requests.refusal.not-linked': '这两件已经关联了。',
+    'requests.refusal.linked': '这两件没有关联。',
     'requests.refusal.same-community': '只有同一个社区的诉求可以合并。',
     'requests.refusal.filed-before': '只能并入更早提出的那一件。',
     'requests.refusal.level-kept': '居民请上一级重新办理的，不能再交给下一级，也不能交回原来答复的单位。',
@@ -115,7 +118,10 @@ export const requestRefusalsWords = {
     'requests.refusal.target-open':
       'The request to merge into is answered or closed. Please choose one that is not answered yet.',
     'requests.refusal.no-circle': 'A request cannot be merged into itself or in a circle.',
-    'requests.refusal.same-sight': 'The two are hidden from different people and cannot be merged.',
+    'requests.refusal.same-sight': 'The two are hidden from different people and can be neither merged nor linked.',
+    'requests.refusal.another-request': 'A request cannot be linked with itself.',
+    'requests.refusal.not-linked': 'The two are linked already.',
+    'requests.refusal.linked': 'The two are not linked.',
     'requests.refusal.same-community': 'Only requests of the same community can be merged.',
     'requests.refusal.filed-before': 'A request is merged into one that was told before it.',
     'requests.refusal.level-kept':

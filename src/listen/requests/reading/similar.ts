@@ -1,0 +1,95 @@
+// Open requests that may be about the same as one: found in the database, weighed by the rules of likeness.
+import { sql } from 'kysely'
+import type { Act } from '#kernel/access/index.ts'
+import { firstIdOf } from '#kernel/database/identifiers.ts'
+import { piecesOfText, toQueryOfAny } from '#kernel/search/index.ts'
+import { formatNumber } from '../number.ts'
+import type { SimilarRequest } from '../requests.desk.api.ts'
+import { loadRequest } from '../requests.store.ts'
+import { leastLikeness, likeness, scoreOf, type Told } from './likeness.ts'
+
+const dayOfMilliseconds = 24 * 3_600_000
+/** So many days apart nobody means the same thing any more. */
+const mostDays = 90
+/** So many that share the most words are weighed, and so many shown. */
+const mostWeighed = 30
+const mostShown = 5
+
+interface Row {
+  id: string
+  number: number
+  title: string
+  body: string
+  spot: string | null
+  path: string
+  state: string
+  filed_at: string
+  category: string | null
+  longitude: number | null
+  latitude: number | null
+}
+
+/** Title, words and spot of a request as they are compared. */
+const wholeText = (told: { title: string; body: string; spot: string | null }): string =>
+  [told.body.startsWith(told.title) ? '' : told.title, told.body, told.spot ?? ''].filter(Boolean).join('\n')
+
+/** Its community and its subdistrict, or the path itself where it lies higher. */
+function placesAround(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return [...new Set([5, 4].map((depth) => `${parts.slice(0, depth).join('/')}/`))]
+}
+
+/** Open requests of the last 90 days nearby that are alike, the most alike first; none below a likeness that is worth showing. */
+async function similarTo(act: Act, told: Told, but: string | null): Promise<SimilarRequest[]> {
+  const query = toQueryOfAny(told.text)
+  if (query === null) return []
+  const { rows } = await sql<Row>`
+    select r.id, r.number, r.title, r.body, r.spot, r.path, r.state, r.filed_at, r.category, r.longitude, r.latitude
+    from request_alike(${query}::tsquery, ${placesAround(told.path)}, ${firstIdOf(act.now.getTime() - mostDays * dayOfMilliseconds)}::uuid, ${mostWeighed + 1})
+      as alike (id)
+    join request r on r.id = alike.id
+    where r.id is distinct from ${but} and r.filed_at > ${act.now}::timestamptz - make_interval(days => ${mostDays})`.execute(
+    act.sql,
+  )
+  if (rows.length === 0) return []
+  const pieces = new Set([told.text, ...rows.map(wholeText)].flatMap(piecesOfText))
+  const { rows: counted } = await sql<{ word: string; share: number }>`
+    select word, share from request_word_shares(${[...pieces]})`.execute(act.sql)
+  const shares = new Map(counted.map(({ word, share }) => [word, share]))
+  return rows
+    .map((row) => ({ row, other: toldOf(row), score: scoreOf(told, toldOf(row), shares) }))
+    .filter(({ score }) => score >= leastLikeness)
+    .toSorted((one, two) => two.score - one.score)
+    .slice(0, mostShown)
+    .map(({ row, other }) => ({ row, alike: likeness(told, other, shares) }))
+    .map(({ row, alike }) => ({
+      id: row.id,
+      number: formatNumber(row.number),
+      title: row.title,
+      state: row.state,
+      filedAt: row.filed_at,
+      ...alike,
+      words: [...alike.words],
+      score: Math.round(alike.score * 100) / 100,
+    }))
+}
+
+function toldOf(row: Omit<Row, 'id' | 'number' | 'state'>): Told {
+  return {
+    text: wholeText(row),
+    path: row.path,
+    point:
+      row.longitude !== null && row.latitude !== null ? { longitude: row.longitude, latitude: row.latitude } : null,
+    filedAt: Date.parse(row.filed_at),
+    category: row.category,
+  }
+}
+
+/**
+ * What is like a request that stands.
+ * @throws Refusal 404 where it is not the reader's to see
+ */
+export async function similarToRequest(act: Act, id: string): Promise<SimilarRequest[]> {
+  const { row, facts } = await loadRequest(act, id)
+  return similarTo(act, toldOf({ ...row, path: facts.path, filed_at: facts.filedAt }), id)
+}
