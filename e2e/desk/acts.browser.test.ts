@@ -1,4 +1,5 @@
 // What is done to a request beyond the everyday, by clicks: each act by whoever may do it, each seen by whoever it concerns.
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import { drawAndClose } from '#listen/requests/requests.jobs.ts'
@@ -94,7 +95,7 @@ test('a unit explains, a second person agrees; one above extends; a visit is pro
 test('published with what identifies anyone taken out; merged, split; the contact is shown and written down', async () => {
   const published = await file({
     title: '公开的一件',
-    text: '我叫李小明，电话 13912345678，楼道灯坏了。',
+    text: '我叫李小明，电话 13912345678，三楼楼道灯坏了，上楼看不见。',
     phone: '13912345678',
     publicationPermitted: true,
   })
@@ -112,7 +113,11 @@ test('published with what identifies anyone taken out; merged, split; the contac
   await confirm(secretary, '公开这一版')
   await secretary.getByText('已公开').first().waitFor()
 
-  const whole = await file({ title: '公开的一封信两件事', phone: '13912345678' })
+  const whole = await file({
+    title: '公开的一封信两件事',
+    text: '三楼楼道灯坏了，上楼看不见。门禁也坏了。',
+    phone: '13912345678',
+  })
   await does(staff.secretary, whole.id, 'accept')
   await open(secretary, whole.id)
   await more(secretary, '拆成几件')
@@ -127,7 +132,7 @@ test('published with what identifies anyone taken out; merged, split; the contac
 
   await more(secretary, '并入另一件')
   // What is like it stands beside it, and is offered before a word is typed.
-  await panel(secretary, '相似的')
+  await panel(secretary, '可能是同一件事')
     .getByRole('link', { name: /公开的一件/ })
     .waitFor()
   await choose(secretary, dialogOf(secretary).getByRole('combobox'), '', '公开的一件')
@@ -152,6 +157,81 @@ test('published with what identifies anyone taken out; merged, split; the contac
     .waitFor()
   const { rows } = await server.superuser.query('select what from access.log where subject_record = $1', [published.id])
   expect(rows.map((row) => row.what)).toContain('contact')
+})
+
+test('what may be the same matter is shown with why: linked and unlinked by keyboard, merged; who usually does it is one tap', async () => {
+  const { category } = organisation
+  const first = await file({ text: '3号楼南门台阶断了一块，老人踩空两次了', category })
+  const second = await file({ text: '三栋南门口的台阶断了，老人昨天踩空', category })
+  await does(staff.secretary, second.id, 'accept')
+  const secretary = await as('secretary')
+  await open(secretary, second.id)
+  const similar = panel(secretary, '可能是同一件事')
+  await similar.getByText(/相似 \d+%.*都说到.*“台阶”.*同一社区.*同一天.*类别相同/).waitFor()
+  for (const [language, width] of [
+    ['zh', 1280],
+    ['en', 360],
+    ['zh', 360],
+    ['en', 1280],
+  ] as const) {
+    const page = await as('secretary', {
+      language: language === 'zh' ? 'zh-CN' : 'en',
+      viewport: { width, height: 900 },
+    })
+    await open(page, second.id)
+    const heading = page.getByRole('heading', {
+      name: language === 'zh' ? '可能是同一件事' : 'Perhaps the same matter',
+    })
+    await heading.waitFor()
+    await heading.scrollIntoViewIfNeeded()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    await picture(page, `desk-similar-${language}-${width}`)
+    await page.context().close()
+  }
+
+  await similar.getByRole('button', { name: `关联 ${first.number}` }).press('Enter')
+  const dialog = dialogOf(secretary)
+  await expect.poll(() => dialog.textContent()).toContain(first.number)
+  // What they are to each other is chosen by a person: nothing is preselected.
+  expect(await dialog.getByRole('radio', { checked: true }).count()).toBe(0)
+  await dialog.getByRole('radio', { name: '同一个原因' }).focus()
+  await secretary.keyboard.press('Space')
+  await confirm(secretary, '关联另一件')
+  const linked = panel(secretary, '有关联的')
+  await linked.getByText('同一个原因').waitFor()
+  await similar.waitFor({ state: 'hidden' })
+  await linked.getByRole('button', { name: `取消关联 ${first.number}` }).press('Enter')
+  await linked.waitFor({ state: 'hidden' })
+  await similar.waitFor()
+
+  await similar.getByRole('button', { name: `并入这一件 ${first.number}` }).click()
+  await expect.poll(() => dialog.textContent()).toContain(first.number)
+  await dialog.getByLabel('理由').fill('说的是同一处台阶。')
+  await confirm(secretary, '并入另一件')
+  await secretary.locator('.under-title').getByText('并入另一件').waitFor()
+
+  // Closed ones of this category say who usually does it.
+  for (let each = 0; each < 2; each += 1) {
+    const done = await file({ title: `办过的第${each + 1}件`, category })
+    await requests.answered(done)
+    await server.superuser.query(
+      "update request set state = 'closed', result = 'unconfirmed', closed_at = now(), due_at = null, due_kind = null where id = $1",
+      [done.id],
+    )
+  }
+  await does(staff.secretary, first.id, 'accept')
+  await open(secretary, first.id)
+  await secretary.locator('.acts').getByRole('button', { name: /^派/ }).click()
+  const usual = dialog.getByRole('region', { name: /这类事通常由谁办/ })
+  await usual.getByText('答复过 2 件').waitFor()
+  await picture(secretary, 'desk-usual')
+  await usual.getByRole('button', { name: '五里物业', exact: true }).click()
+  // Filled in, and nothing more.
+  expect((await requests.row(first.id)).state).toBe('accepted')
+  await confirm(secretary, '派给五里物业')
+  expect((await requests.row(first.id)).state).toBe('dispatched')
 })
 
 test('after two returns it is dispatched anew; a residents’ group is asked; a template has its holes filled', async () => {
