@@ -89,6 +89,11 @@ test('a database of one’s own and files in S3 come back in another database an
   expect(refused[0].err).toMatch(/LINLI_SECRET不是这份备份的密钥。没有动任何东西/)
   expect(refused[1].err).toMatch(/这个数据库不是空的，没有动它/)
   expect(refused.map(({ code }) => code)).toEqual([6, 5])
+  // Broken off where the files cannot be stored: nobody serves it, and it begins anew.
+  const nowhere = await linli(second, { ...moved, endpoint: 'http://127.0.0.1:9' }, restore)
+  expect([nowhere.code, nowhere.err]).toEqual([5, expect.stringMatching(/存不进去（files-away）。只恢复了一半/)])
+  const half = await linli(second, moved, ['verify'])
+  expect([half.code, half.err]).toEqual([5, expect.stringMatching(/只恢复了一半，不能使用/)])
   const restored = await linli(second, moved, restore)
   expect(lastLine(restored.out), restored.err).toMatchObject({
     ok: true,

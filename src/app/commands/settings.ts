@@ -1,6 +1,6 @@
 import { ArchiveRefusal } from '#kernel/backup/index.ts'
 import { type Config, ConfigMistake, type Overrides, readConfig, type Sentence } from '#kernel/config/index.ts'
-import { damageOf } from '#kernel/database/index.ts'
+import { damageOf, sqlState } from '#kernel/database/index.ts'
 import { DatabaseRefusal } from '#kernel/database/migrate.ts'
 import { EmbeddedRefusal, Interrupted, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
 import { SecretsRefusal } from '#kernel/secrets/index.ts'
@@ -35,6 +35,14 @@ export function asCommandRefusal(error: unknown): unknown {
       {
         zh: `和数据库的连接断了（${code}）：请看它是否还在运行，再试一次。`,
         en: `The connection to the database was lost (${code}): see whether it runs, then try again.`,
+      },
+    ])
+  }
+  if (sqlState(error) === '53100') {
+    return new CommandRefusal(exitCodes.database, [
+      {
+        zh: '数据库所在的磁盘满了，没有做完：请腾出空间，再运行一次。',
+        en: 'The disk of the database is full, and this was not finished: make room and run it again.',
       },
     ])
   }

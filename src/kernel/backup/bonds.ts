@@ -5,9 +5,9 @@ import type pg from 'pg'
 import { ours } from './tables.ts'
 
 export interface TakenDown {
-  /** Indexes: in any order, several at once on one table; those that take longest first. */
+  /** Indexes, and keys over periods with theirs: in any order, several at once on one table; those that take longest first. */
   readonly indexes: readonly string[]
-  /** Keys and exclusions, which take the table for themselves. */
+  /** Keys upon their indexes, which take the table for themselves. */
   readonly constraints: readonly string[]
   /** References, which need the keys of the other table; not yet looked at. */
   readonly references: readonly string[]
@@ -69,10 +69,14 @@ export async function takeDown(client: pg.ClientBase, largestFirst: readonly str
   const add = ({ table, name, definition }: Constraint): string =>
     `alter table ${table} add constraint ${name} ${definition}`
   return {
-    indexes: [...indexes.map(({ definition }) => definition), ...keys.flatMap(({ index }) => index ?? [])],
-    constraints: keys.map((key) =>
-      key.index === null ? add(key) : `alter table ${key.table} add constraint ${key.name} ${key.using}`,
-    ),
+    indexes: [
+      ...keys.filter(({ index }) => index === null).map(add),
+      ...indexes.map(({ definition }) => definition),
+      ...keys.flatMap(({ index }) => index ?? []),
+    ],
+    constraints: keys
+      .filter(({ index }) => index !== null)
+      .map(({ table, name, using }) => `alter table ${table} add constraint ${name} ${using}`),
     references: references.map((reference) => `${add(reference)} not valid`),
     validations: [...Map.groupBy(references, ({ table }) => table).values()].map((each) =>
       each.map(({ table, name }) => `alter table ${table} validate constraint ${name}`),

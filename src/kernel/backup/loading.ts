@@ -75,9 +75,10 @@ export async function loadArchive(loading: Loading): Promise<{ rows: number; job
       await client.query(statement)
       told()
     }
-    await eachOnOne(pool, workers, down.validations, told)
+    // Before the references are looked at: a column that is mostly empty is then looked at by its index, not by its table.
     const unknown = await restoreStatistics(client, loaded.statistics, emptied)
     for (const name of unknown) await client.query(`analyze ${quoted(name)}`)
+    await eachOnOne(pool, workers, down.validations, told)
     return { rows: loaded.rows, jobsLeft: loaded.jobsLeft }
   } finally {
     client.release()
@@ -135,6 +136,8 @@ interface Inlet {
   put(content: Buffer): Promise<void>
   /** Rows that came, and those of them that were left out rightly. */
   finish(): Promise<{ rows: number; left: number }>
+  /** Lets go of the connection, if it is still held: what was put in is taken back. */
+  drop(): void
 }
 
 interface Loaded {
@@ -182,9 +185,15 @@ async function openInlet(pool: pg.Pool, way: Way, parts: number): Promise<Inlet>
   const copy = client.query(copyFrom(way.copy))
   const ended = new Promise<void>((done, failed) => {
     copy.once('finish', done)
-    copy.once('error', failed)
+    // More than once, where the connection is cut after a refusal.
+    copy.on('error', failed)
   })
   ended.catch(() => undefined)
+  let held = true
+  const release = (broken: boolean): void => {
+    if (held) client.release(broken)
+    held = false
+  }
   return {
     parts,
     async put(content) {
@@ -192,17 +201,13 @@ async function openInlet(pool: pg.Pool, way: Way, parts: number): Promise<Inlet>
     },
     async finish() {
       copy.end()
-      try {
-        await ended
-        const left = await way.after(client)
-        await client.query('commit')
-        client.release()
-        return { rows: copy.rowCount, left }
-      } catch (error) {
-        client.release(true)
-        throw error
-      }
+      await ended
+      const left = await way.after(client)
+      await client.query('commit')
+      release(false)
+      return { rows: copy.rowCount, left }
     },
+    drop: () => release(true),
   }
 }
 
@@ -234,32 +239,50 @@ async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
     rows += counted.rows - counted.left
     jobsLeft += counted.left
   }
-  for await (const { name, content } of readMembers(file, archive)) {
-    const key = fileKeyOf(name)
-    if (key !== null) await store.put(key, content)
-    if (name === statisticsName) statistics = JSON.parse((await decompress(content)).toString()) as Statistics[]
-    const found = partOf(name)
-    const way = found && ways.get(found.table)
-    if (found && way) {
-      const { table, part } = found
-      if (!inlets.has(table)) {
-        inlets.set(table, await openInlet(pool, way, archive.end.tables[table]?.parts ?? 0))
+  try {
+    for await (const { name, content } of readMembers(file, archive)) {
+      const key = fileKeyOf(name)
+      if (key !== null) {
+        await store.put(key, content).catch((error: Error) => {
+          throw unstored(key, error)
+        })
       }
-      const before = lines.get(table) ?? Promise.resolve()
-      const line = take(table, part, content, before)
-      line.catch((error: unknown) => {
-        failed ??= { error }
-      })
-      lines.set(table, line)
-      // One part goes in while the next is read and unpacked.
-      await before.catch(() => undefined)
+      if (name === statisticsName) statistics = JSON.parse((await decompress(content)).toString()) as Statistics[]
+      const found = partOf(name)
+      const way = found && ways.get(found.table)
+      if (found && way) {
+        const { table, part } = found
+        if (!inlets.has(table)) {
+          inlets.set(table, await openInlet(pool, way, archive.end.tables[table]?.parts ?? 0))
+        }
+        const before = lines.get(table) ?? Promise.resolve()
+        const line = take(table, part, content, before)
+        line.catch((error: unknown) => {
+          failed ??= { error }
+        })
+        lines.set(table, line)
+        // One part goes in while the next is read and unpacked.
+        await before.catch(() => undefined)
+      }
+      if (failed) throw (failed as { error: unknown }).error
+      done += content.length
+      report(done, archive.bytes)
     }
-    if (failed) throw (failed as { error: unknown }).error
-    done += content.length
-    report(done, archive.bytes)
+    await Promise.all(lines.values())
+  } finally {
+    for (const inlet of inlets.values()) inlet.drop()
   }
-  await Promise.all(lines.values())
   return { rows, jobsLeft, statistics }
+}
+
+function unstored(key: string, error: Error): ArchiveRefusal {
+  return new ArchiveRefusal(
+    {
+      zh: `文件 ${key} 存不进去（${error.message}）。只恢复了一半：排除之后再执行一次，它会从头来过。`,
+      en: `The file ${key} could not be stored (${error.message}). This is half restored: mend that and run it again; it begins anew.`,
+    },
+    'installation',
+  )
 }
 
 function otherNumber(table: string, found: number, wanted: number): ArchiveRefusal {
