@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import type { Config } from '#kernel/config/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, type Organisation } from '#testing/organisation.ts'
 import { type TestServer, testServer } from '#testing/server.ts'
@@ -22,10 +23,10 @@ export interface House {
  * Starts database, server, organisation and browser for one test file. Chinese, 360 px and no script by default: the phone of
  * somebody in a chat app's web view. `name` is this machine as the browser calls it.
  */
-export async function house(port: number, name = '127.0.0.1'): Promise<House> {
+export async function house(port: number, name = '127.0.0.1', changes: Partial<Config> = {}): Promise<House> {
   const database = await testDatabase({ keep: true })
   const publicUrl = `http://${name}:${port}`
-  const server = await testServer(database, { port, publicUrl })
+  const server = await testServer(database, { port, publicUrl, ...changes })
   const organisation = await makeOrganisation(server)
   await database.owner.pool.query(
     "update post set shown = true where duties && array['request.accept', 'request.handle', 'judgement.read']",

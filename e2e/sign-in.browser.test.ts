@@ -239,3 +239,61 @@ test('the desk’s own door leads to the second step and to the other ways', asy
   await page.waitForURL(/\/staff\/sign-in\/second\?to=%2Fdesk/)
   await server.superuser.query('delete from auth.authenticator')
 })
+
+test.each(['zh-CN', 'en'])(
+  'whoever lost everything is helped from the desk, by a link to their own mail (%s)',
+  async (locale) => {
+    const { secretary, manager } = organisation.staff
+    const [help, send, sent, password1, password2, done] =
+      locale === 'en'
+        ? ['Cannot sign in?', 'Send the link', /Sent to/, 'New password', 'Once more', 'Set it and sign in']
+        : ['登录不了？', '寄出链接', /已寄给/, '新密码', '再输一遍', '设好并登录']
+    await server.superuser.query(
+      `insert into auth.authenticator (id, "userId", secret, "lastStep", "createdAt") values ('lost', $1, 'x', 0, now())`,
+      [manager.user],
+    )
+    server.clock.advance(60_000)
+    const desk = await open({
+      javaScriptEnabled: true,
+      locale,
+      bypassCSP: true,
+      viewport: { width: 1280, height: 800 },
+    })
+    await desk.context().addInitScript((spoken) => localStorage.setItem('linli-desk-language', spoken), locale)
+    await signedIn(desk, secretary.cookie)
+    await desk.goto(`/desk/bodies/${manager.body}`)
+    await desk
+      .locator('li')
+      .filter({ hasText: manager.name })
+      .getByRole('button', { name: help as string })
+      .click()
+    const dialog = desk.getByRole('dialog')
+    await dialog.getByRole('button', { name: send as string }).waitFor()
+    await clean(desk, `help-${locale}`)
+    await dialog.getByRole('button', { name: send as string }).click()
+    await dialog.getByText(sent as RegExp).waitFor()
+    // Whoever helps is shown neither the address nor the link.
+    expect(await desk.content()).not.toMatch(/manager@example\.org|\/anew\//)
+    const mail = (await server.kernel.outbox.listReadableMessages()).find((each) => each.to === 'manager@example.org')
+    const link = /\/staff\/sign-in\/anew\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? ''
+
+    const own = await open({ locale, javaScriptEnabled: true, bypassCSP: true })
+    await own.goto(link)
+    await clean(own, `anew-${locale}`)
+    const typed = `一句只有我知道的话：${locale}`
+    await own.getByLabel(password1 as string).fill(typed)
+    await own.getByLabel(password2 as string).fill(`${typed}?`)
+    await own.getByRole('button', { name: done as string }).click()
+    await own.getByRole('alert').waitFor()
+    await picture(own, `anew-differ-${locale}-360`)
+    await own.getByLabel(password1 as string).fill(typed)
+    await own.getByLabel(password2 as string).fill(typed)
+    await own.getByRole('button', { name: done as string }).click()
+    await own.waitForURL(/\/my\/security/)
+    await clean(own, `anew-done-${locale}`)
+    expect(await server.one(`select count(*)::int from auth.authenticator where id = 'lost'`)).toBe(0)
+    const again = await own.goto(link)
+    expect(again?.status()).toBe(410)
+    await clean(own, `anew-over-${locale}`)
+  },
+)

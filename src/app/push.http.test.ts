@@ -12,7 +12,7 @@ import { signOut } from './desk.api.ts'
 const service = await testPushService()
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, answered } = requestsOf(server, organisation)
+const { file, does, answered } = requestsOf(server, organisation)
 const { resident, staff } = organisation
 const page = async (path: string, cookie = '') =>
   (await server.fetch(path, { headers: { Accept: 'text/html', Cookie: cookie, 'Accept-Language': 'zh-CN' } })).text()
@@ -181,6 +181,12 @@ describe('what the push service answers', () => {
 })
 
 describe('whoever signed in', () => {
+  // The clock stands days later by now; they have been here all the while.
+  beforeEach(
+    async () =>
+      void (await server.superuser.query(`update auth.session set "expiresAt" = "expiresAt" + interval '9 days'`)),
+  )
+
   test('is told of all that is theirs, in the language they chose, until they sign out', async () => {
     expect(await page('/my', resident.cookie)).toContain('data-push="own"')
     const device = testDevice(service, 'mine')
@@ -207,11 +213,34 @@ describe('whoever signed in', () => {
   test('signs out: the device is told no more', async () => {
     const { hand } = staff
     await keep('own', testDevice(service, 'out'), { as: hand.cookie })
+    await answered(await file({}, hand))
+    await deliver()
+    expect(service.arrived).toHaveLength(1)
     const filed = await file({}, hand)
     expect((await server.call(signOut, { as: hand.cookie, body: {} })).status).toBe(204)
     await answered(filed)
     await deliver()
-    expect(service.arrived).toEqual([])
+    expect(service.arrived).toHaveLength(1)
+  })
+
+  test('hears of their work too, who has a part in it alone, and without its number', async () => {
+    const { manager, otherManager, secretary } = staff
+    const mine = testDevice(service, 'work')
+    expect((await keep('work', mine, { as: manager.cookie })).status).toBe(204)
+    await keep('work', testDevice(service, 'other'), { as: otherManager.cookie })
+    await keep('own', testDevice(service, 'own'), { as: manager.cookie })
+    expect(await page('/my', manager.cookie)).toMatch(/data-push="work"[^>]* data-scope="\/desk\/"/)
+    expect(await page('/my', resident.cookie)).not.toContain('data-push="work"')
+    const filed = await file()
+    await does(secretary, filed.id, 'accept')
+    await does(secretary, filed.id, 'dispatch', { body: organisation.bodies.property })
+    await deliver()
+    expect(service.arrived.map(({ path }) => path)).toEqual(['/work'])
+    const [arrived] = service.arrived as [(typeof service.arrived)[0]]
+    expect(mine.open(arrived)).toEqual({ title: '邻里', body: '您经手的诉求有新情况，请打开工作台看看。' })
+    // Once, though the job is worked twice.
+    await deliver()
+    expect(service.arrived).toHaveLength(1)
   })
 
   test('deletes their account: devices of theirs and of what they told go', async () => {

@@ -38,8 +38,8 @@ if (passkey instanceof HTMLElement) {
   const address = script instanceof HTMLScriptElement ? script.dataset.passkeys : undefined
   if (address) void import(address).then((module) => module.offer(passkey)).catch(() => {}) // none: the password serves
 }
-const told = document.querySelector('div[data-push]')
-if (told instanceof HTMLElement) {
+for (const told of document.querySelectorAll('div[data-push]')) {
+  if (!(told instanceof HTMLElement)) continue
   const script = document.querySelector('script[data-worker]')
   const { told: address, worker } = script instanceof HTMLScriptElement ? script.dataset : {}
   if (address && worker) void import(address).then((module) => module.offer(told, worker)).catch(() => {}) // none: the page says it all

@@ -9,7 +9,8 @@ self.addEventListener('notificationclick', (event) => {
   const page = self.registration.scope
   event.waitUntil(
     self.clients.matchAll({ type: 'window', includeUncontrolled: true }).then((open) => {
-      const there = open.find((client) => client.url === page)
+      // One that stands for the whole desk is at hand on any of its pages.
+      const there = open.find(({ url }) => url === page || (page.endsWith('/desk/') && url.startsWith(page)))
       return there ? there.focus() : self.clients.openWindow(page)
     }),
   )

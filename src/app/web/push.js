@@ -1,20 +1,22 @@
 // @ts-check
 /**
  * Having this device told. The part of a page that offers it is hidden until this script has seen that the browser can. A worker is
- * registered for the address of this very page, so that pressing a message opens it: the address stays in the browser.
+ * registered for the address of this very page, so that pressing a message opens it: the address stays in the browser. What concerns
+ * work opens the desk, by the worker that the desk has already.
  */
 
 /**
  * @param {HTMLElement} part
- * @param {string} worker address of the worker's script
+ * @param {string} ownWorker address of the worker's script
  */
-export async function offer(part, worker) {
+export async function offer(part, ownWorker) {
+  const { scope: elsewhere, worker = ownWorker } = part.dataset
   const start = part.querySelector('[data-start]')
   const stop = part.querySelector('[data-stop]')
   const said = part.querySelector('[role=status]')
   const able = window.isSecureContext && 'serviceWorker' in navigator && 'PushManager' in window
   if (!able || !(start instanceof HTMLElement && stop instanceof HTMLElement && said instanceof HTMLElement)) return
-  const scope = new URL(location.pathname, location.origin).href
+  const scope = new URL(elsewhere ?? location.pathname, location.origin).href
   const found = await navigator.serviceWorker.getRegistration(scope)
   let registration = found?.scope === scope ? found : undefined
   let device = (await registration?.pushManager.getSubscription()) ?? null
@@ -48,7 +50,7 @@ export async function offer(part, worker) {
     'click',
     doing(async () => {
       registration = await navigator.serviceWorker.register(worker, { scope })
-      await navigator.serviceWorker.ready
+      await active(registration)
       const options = { userVisibleOnly: true, applicationServerKey: part.dataset.key ?? '' }
       const made = await registration.pushManager.subscribe(options)
       await send('PUT', part, made).catch(async (error) => {
@@ -66,9 +68,24 @@ export async function offer(part, worker) {
         await device.unsubscribe()
       }
       device = null
-      await registration?.unregister()
+      if (!elsewhere) await registration?.unregister()
     }),
   )
+}
+
+/**
+ * Only a worker that is at work can be told something.
+ * @param {ServiceWorkerRegistration} registration
+ */
+async function active(registration) {
+  const coming = registration.installing ?? registration.waiting
+  if (registration.active || !coming) return
+  await new Promise((resolve, reject) => {
+    coming.addEventListener('statechange', () => {
+      if (coming.state === 'activated') resolve(undefined)
+      if (coming.state === 'redundant') reject(new Error('no worker'))
+    })
+  })
 }
 
 /**

@@ -208,6 +208,31 @@ describe('recovery codes', () => {
   })
 })
 
+describe('whoever tries', () => {
+  test('recovery codes is stopped after five, as with codes of the app', async () => {
+    const { codes } = await withApp()
+    const step = await atStep()
+    taken.length = 0
+    const made = (last: string) => `0000-0000-000${last}`
+    for (const last of ['1', '2', '3', '4', '5'])
+      expect((await sessions.finishSecond({ code: made(last), ...step })).ok).toBe(false)
+    expect(taken.filter(({ name }) => name === 'second.failures')).toHaveLength(5)
+    expect(await sessions.finishSecond({ code: codes[0] ?? '', ...step })).toMatchObject({ key: 'sessions.step-over' })
+    expect(await row('select id from auth."recoveryCode"')).toHaveLength(10)
+  })
+
+  test('to plant a session finds it ended by the sign-in that followed, with a second step too', async () => {
+    const { secret } = await withApp()
+    const planted = await staff('wang@example.org', 'person-2')
+    const before = cookieOf(planted.cookies)
+    const opened = await signedIn(sessions.finishSecond({ code: codeOf(secret), ...(await atStep(before)) }))
+    const after = cookieOf(opened.cookies)
+    expect(sessions.sessionToken(after.headers)).not.toBe(sessions.sessionToken(before.headers))
+    expect((await sessions.listSessions(before.headers)).ok).toBe(false)
+    expect((await sessions.listSessions(after.headers)).ok).toBe(true)
+  })
+})
+
 describe('a change to one’s own sign-in', () => {
   test('is on only with its first code, ends every other session, and is told', async () => {
     const here = await staff()
@@ -330,6 +355,12 @@ describe('passkeys', () => {
     const named = make({ publicUrl: 'https://linli.example' })
     const asked = await ok(named.startPasskeySignIn(visitor()))
     expect(asked.options).toMatchObject({ rpId: 'linli.example', userVerification: 'required' })
+    // Nobody is named to be asked about, so nobody learns from it whether there is such an account or which keys it has.
+    const other = await ok(named.startPasskeySignIn(visitor()))
+    const [first, second] = [asked, other].map(({ options }) => options as { challenge: string; allowCredentials?: [] })
+    expect(first?.allowCredentials ?? []).toEqual([])
+    expect({ ...second, challenge: '' }).toEqual({ ...first, challenge: '' })
+    expect(second?.challenge).not.toBe(first?.challenge)
     const from = visitor(asked.cookies)
     for (const response of [
       null,

@@ -4,7 +4,7 @@ import type { Plugin } from 'vite'
 /**
  * A Vite plugin that writes the desk's service worker. It keeps the application's own files (their names carry a hash,
  * so a kept one is never stale) and the page that loads them. It never touches `/api`: no record of a resident is kept
- * by it.
+ * by it. What a device is told of work arrives here too, and opens the desk.
  */
 export function shellWorker(): Plugin {
   return {
@@ -23,7 +23,8 @@ export function shellWorker(): Plugin {
 
 /** The worker as text: small enough to be read whole. */
 export function workerSource(version: string, files: readonly string[]): string {
-  return `const cacheName = 'linli-desk-${version}'
+  return `importScripts('/web/push-worker.js')
+const cacheName = 'linli-desk-${version}'
 const shell = ${JSON.stringify(['/desk/', ...files.map((name) => `/desk/${name}`)])}
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(shell)).then(() => self.skipWaiting()))

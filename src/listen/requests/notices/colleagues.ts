@@ -1,6 +1,8 @@
-// Those who work on a matter hear of it by mail: its number, its place, what is asked by when, and where it stands at the desk.
+// Those who work on a matter hear of it by mail: its number, its place, what is asked by when, and where it stands at the desk. Devices of
+// theirs that asked to be told say only that there is something.
 import type { Sql } from '#kernel/database/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { queuePush } from '#kernel/push/index.ts'
 import { exactTime } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
 import type { Act } from '../requests.api.ts'
@@ -29,11 +31,20 @@ export async function sendToColleagues(
   found: Concerned,
   of: { readonly request: string; readonly kind: Act; readonly act: string | null },
 ): Promise<void> {
-  if (!kernel.outbox.channels.mail) return
+  const { mail: letters, push: devices } = kernel.outbox.channels
+  if (!letters && !devices) return
   for (const [{ id, mail, language }, name] of await colleaguesOf(on, found, of)) {
     const to = kernel.encryption.decrypt('person.mail', mail, id)
+    const allowed = (await kernel.limits.take('letters.person', id)).allowed
+    if (allowed)
+      await queuePush(kernel.outbox, on, 'work', id, {
+        template: 'requests.push.work',
+        record: of.request,
+        act: of.act,
+      })
+    if (!letters) continue
     // After a week in which nothing ran all of it is told at once: beyond some letters one says that there is more, once an hour.
-    if (!(await kernel.limits.take('letters.person', id)).allowed) {
+    if (!allowed) {
       await kernel.outbox.queueMessage(on, {
         channel: 'mail',
         to,

@@ -93,7 +93,12 @@ async function myPage(kernel: Kernel, act: Act, input: PageInput): Promise<PageA
           action: { text: say('requests.raised.tell'), href: '/tell' },
         })
   }${pagination(language, { older: rows.length > perPage && last ? `/my?after=${last}` : null, newer: after ? '/my' : null })}
-${pushOffer(kernel.push, language, 'own')}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
+${pushOffer(kernel.push, language, 'own')}${
+  // It opens the desk, whose own worker hears it.
+  act.actor.tenures.length > 0
+    ? pushOffer(kernel.push, language, 'work', { scope: '/desk/', worker: '/desk/shell-worker.js' })
+    : ''
+}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
     'requests.follow.looked',
   )}</a></li><li><a href="/my/sessions">${say('requests.mine.sessions')}</a></li>${
     act.actor.tenures.length > 0

@@ -18,6 +18,8 @@ export const requestsNoticesWords = {
     'requests.notice.asked.subject': '您反映的事有答复了',
     'requests.push.news.subject': '邻里',
     'requests.push.news': '您反映的事有新进展，请打开看看。',
+    'requests.push.work.subject': '邻里',
+    'requests.push.work': '您经手的诉求有新情况，请打开工作台看看。',
     'requests.push.answered.subject': '邻里',
     'requests.push.answered': '您反映的事有答复了，请打开看看。',
     'requests.notice.extend': '您反映的事（编号 {{number}}）需要多一些时间，原因和新的日期写在您的进度页上。',
@@ -119,6 +121,8 @@ export const requestsNoticesWords = {
     'requests.notice.asked.subject': 'What you raised has been answered',
     'requests.push.news.subject': 'Linli',
     'requests.push.news': 'There is news of what you reported. Please have a look.',
+    'requests.push.work.subject': 'Linli',
+    'requests.push.work': 'There is news of a request you work on. Please see the desk.',
     'requests.push.answered.subject': 'Linli',
     'requests.push.answered': 'What you reported has an answer. Please have a look.',
     'requests.notice.extend':
@@ -249,6 +253,6 @@ const messages = [
 ] as const
 export const requestsNoticesFamilies = {
   'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),
-  'requests.push.': ['news', 'answered'].flatMap((name) => [name, `${name}.subject`]),
+  'requests.push.': ['news', 'answered', 'work'].flatMap((name) => [name, `${name}.subject`]),
   'requests.visit-': ['window', 'one-day', 'past', 'far'],
 } as const
