@@ -29,6 +29,13 @@ test('a request is taken down on the phone, with pictures and a point; nothing t
   await page.getByLabel('称呼').fill('王女士')
   await page.getByLabel('说了什么（照原话记）').fill('3 栋楼下路灯不亮，晚上看不见。')
   await choose(page, page.locator('#phone-place'), '五里', '五里社区')
+  // What the text suggests is said with its words, chooses nothing by itself, and is taken by one tap.
+  const suggested = page.locator('.suggested')
+  await suggested.getByText(/城市管理 · 公用设施 · 可能性 \d+% · 因为 “.*灯.*”/).waitFor()
+  expect(await page.locator('.ant-cascader').textContent()).not.toContain('路灯')
+  await suggested.getByRole('button', { name: '路灯' }).click()
+  await expect.poll(() => page.locator('.ant-cascader').textContent()).toContain('路灯')
+  expect(await suggested.getByRole('button', { name: '路灯' }).getAttribute('aria-pressed')).toBe('true')
   await page.getByRole('button', { name: /我就在现场/ }).click()
   await page.locator('.spot figcaption').getByText('32.39420, 119.41290').waitFor()
   const buffer = await photograph()
@@ -62,10 +69,31 @@ test('a request is taken down on the phone, with pictures and a point; nothing t
   expect(await requests.row(filed ?? '')).toMatchObject({
     longitude: expect.anything(),
     entered_by: staff.dispatcher.tenure,
+    category,
   })
   const others = await as('stranger')
   expect((await others.request.get((await shown.getAttribute('src')) ?? '')).status()).toBe(404)
   expect(await server.one<number>('select count(*)::int from request_draft')).toBe(0)
+})
+
+test('what has no category shows what it may be, and a tap on one gives it; where one is changed they are shown too', async () => {
+  const { id } = await requests.file({ title: '路灯坏了', text: '楼下路灯不亮，晚上走路看不清。' })
+  const page = await as('secretary')
+  await page.goto(at(`/desk/requests/${id}`))
+  await settled(page)
+  const suggested = page.locator('aside .suggested')
+  await suggested.getByText(/因为 .*“路灯”/).waitFor()
+  expect((await requests.row(id)).category).toBeNull()
+  await picture(page, 'desk-suggested')
+  await suggested.getByRole('button', { name: '路灯' }).click()
+  await suggested.waitFor({ state: 'hidden' })
+  await page.getByText('城市管理 › 公用设施 › 路灯').first().waitFor()
+  expect((await requests.row(id)).category).toBe(category)
+  await page.getByText('更多', { exact: true }).click()
+  await page.getByRole('button', { name: '定类别' }).click()
+  await dialogOf(page).locator('.suggested').getByRole('button', { name: '路灯' }).click()
+  await expect.poll(() => dialogOf(page).locator('.ant-cascader').textContent()).toContain('路灯')
+  await picture(page, 'desk-suggested-dialog')
 })
 
 test('a place sets a category, a template, a law and its hours; what somebody else saved meanwhile is shown', async () => {

@@ -9,6 +9,7 @@ import * as desk from '#listen/requests/requests.desk.api.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from '#listen/requests/requests.drafts.api.ts'
 import { dropFilter, listFilters, saveFilter } from '#listen/requests/requests.filters.api.ts'
 import * as lists from '#listen/requests/requests.lists.api.ts'
+import { readLearned, suggestFor } from '#listen/suggestions/suggestions.api.ts'
 import * as bodies from '#organise/bodies/bodies.api.ts'
 import * as laws from '#organise/laws/laws.api.ts'
 import * as people from '#organise/people/people.api.ts'
@@ -365,6 +366,10 @@ export const table: readonly TableRow[] = [
   row(settings.giveUpValue, 'setting', '401 401 403 403 403 403 403 403 403 200 403 403', {
     ...inPlace,
     params: () => ({ name: 'call_back_share' }),
+  }),
+  row(readLearned, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', inPlace),
+  row(suggestFor, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', {
+    body: (n) => ({ place: n.place, text: '路灯不亮' }),
   }),
   row(settings.categories.list, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', inPlace),
   row(settings.categories.add, 'nothing', '401 401 403 403 403 403 403 403 403 201 403 403', {

@@ -15,6 +15,7 @@ import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { suggestionsJobs } from '#listen/suggestions/suggestions.jobs.ts'
+import { suggestionsRoutes } from '#listen/suggestions/suggestions.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
 import { registerHolding } from '#organise/bodies/index.ts'
@@ -56,6 +57,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   filtersRoutes(app, kernel)
   judgementsRoutes(app, kernel)
   registerRoutes(app, kernel)
+  suggestionsRoutes(app, kernel)
   requestPages(app, kernel)
   peoplePages(app, kernel)
   homePages(app, kernel)

@@ -5,6 +5,7 @@ import { judgementsDeskWords } from '#listen/judgements/judgements.desk.words.ts
 import { registerDeskWords } from '#listen/register/register.desk.words.ts'
 import { registerWords } from '#listen/register/register.words.ts'
 import { requestsDeskWords } from '#listen/requests/requests.desk.words.ts'
+import { suggestionsDeskWords } from '#listen/suggestions/suggestions.desk.words.ts'
 import { bodiesDeskWords } from '#organise/bodies/bodies.desk.words.ts'
 import { settingsDeskWords } from '#organise/settings/settings.desk.words.ts'
 import { deskWords } from '../desk.words.ts'
@@ -27,6 +28,7 @@ const resources = Object.fromEntries(
         ...registerWords[language],
         ...registerDeskWords[language],
         ...requestsDeskWords[language],
+        ...suggestionsDeskWords[language],
         ...bodiesDeskWords[language],
         ...settingsDeskWords[language],
       },

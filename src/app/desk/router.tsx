@@ -81,7 +81,7 @@ const register = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('#organise/settings/desk/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./settings.tsx'), 'Settings'),
   validateSearch: (search: Record<string, unknown>) => ({
     section: typeof search.section === 'string' ? search.section : undefined,
     place: typeof search.place === 'string' ? search.place : undefined,

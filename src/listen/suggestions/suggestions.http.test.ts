@@ -5,6 +5,7 @@ import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { unpackModel } from './model.bytes.ts'
+import { readLearned, suggestFor } from './suggestions.api.ts'
 import { categories, madeUp } from './suggestions.fixture.ts'
 import { learnAll } from './suggestions.jobs.ts'
 import { suggestCategories } from './suggestions.store.ts'
@@ -115,6 +116,40 @@ test('a second process, or a second try of the same night, learns nothing twice'
   server.clock.advance(3_600_000)
   expect(await learnAll(kernel)).toBe(0)
   expect(await models()).toHaveLength(1)
+})
+
+test('those who see the settings of a place read how well it goes; nobody else does', async () => {
+  const { staff, places } = organisation
+  const seen = await server.call(readLearned, { as: staff.secretary.cookie, query: { place: places.community.id } })
+  expect(seen.status, seen.text).toBe(200)
+  expect(seen.body).toMatchObject({ standing: true, nights: [{ rows: rows.length }] })
+  expect(seen.body.from).toBe(await server.one<string>('select name from place where path = $1', [district]))
+  const own = await server.call(readLearned, { as: staff.secretary.cookie, query: { place: places.district.id } })
+  expect(own.body.from).toBeNull()
+  expect((await server.call(readLearned, { query: { place: places.community.id } })).status).toBe(401)
+})
+
+test('whoever works there is told three categories with their words; asking does nothing and keeps nothing', async () => {
+  const { staff, places } = organisation
+  const counts = () =>
+    server.one<string>(
+      "select concat_ws(' ', (select count(*) from ledger.act), (select count(*) from request), (select count(*) from request_entry))",
+    )
+  const before = await counts()
+  const asked = { place: places.community.id, title: '整条街漆黑', text: '老人摸黑摔跤，求修。' }
+  const told = await server.call(suggestFor, { as: staff.secretary.cookie, body: asked })
+  expect(told.status, told.text).toBe(200)
+  expect(told.body.items).toHaveLength(3)
+  expect(told.body.items[0]).toMatchObject({
+    category: idOf.get('城乡建设/市政管理/路灯照明'),
+    names: ['城乡建设', '市政管理', '路灯照明'],
+    because: expect.arrayContaining(['漆黑']),
+  })
+  expect(await counts()).toBe(before)
+  expect((await server.call(suggestFor, { body: asked })).status).toBe(401)
+  expect((await server.call(suggestFor, { as: staff.secretary.cookie, body: { ...asked, text: ' ' } })).status).toBe(
+    400,
+  )
 })
 
 test('each name is said in the reader’s language', async () => {

@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
-import { type Category, effectiveCategories } from '#organise/settings/index.ts'
+import { type Category, effectiveCategories, nameSaid } from '#organise/settings/index.ts'
 import { unpackModel } from './model.bytes.ts'
 import type { Learned } from './model.ts'
 import { Suggester } from './suggest.ts'
+import type { Learnt } from './suggestions.api.ts'
 import type { CategoryNamed } from './taxonomy.ts'
 import type { Told } from './text.ts'
 
@@ -81,6 +82,46 @@ async function learnedOf(on: Sql, id: string): Promise<Learned | null> {
   if (models.size >= mostModels) models.clear()
   models.set(id, learned)
   return learned
+}
+
+/** Nights that are shown. */
+const mostNights = 30
+
+/** What was learned for a place, night by night: at the place, or the nearest above it that learns. */
+export async function nightsAt(act: Pick<Act, 'sql' | 'language'>, place: { path: string }): Promise<Learnt> {
+  const rows = await act.sql
+    .selectFrom('category_model')
+    .leftJoin('place', 'place.path', 'category_model.path')
+    .select([
+      'category_model.path',
+      nameSaid('place', act.language).as('name'),
+      'made_at',
+      'rows',
+      'level_first',
+      'level_three',
+      'category_first',
+      'category_three',
+      sql<boolean>`model is not null`.as('standing'),
+    ])
+    .where('category_model.path', 'in', lineUp(place.path))
+    .orderBy(sql`length(category_model.path)`, 'desc')
+    .orderBy('made_at', 'desc')
+    .limit(mostNights)
+    .execute()
+  const nearest = rows.find((row) => row.standing)?.path ?? rows[0]?.path
+  const own = rows.filter((row) => row.path === nearest)
+  return {
+    standing: own.some((row) => row.standing),
+    from: nearest === undefined || nearest === place.path ? null : (own[0]?.name ?? nearest),
+    nights: own.map((row) => ({
+      at: row.made_at,
+      rows: row.rows,
+      levelFirst: row.level_first,
+      levelThree: row.level_three,
+      categoryFirst: row.category_first,
+      categoryThree: row.category_three,
+    })),
+  }
 }
 
 function suggesterFor(

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { Conflict, ErrorNote } from '#kernel/desk/index.ts'
 import type { DeskAct, RequestView } from '../requests.desk.api.ts'
 import { actFields, bodyOf, type Field, standing } from './act-fields.ts'
-import { CategoryChoice, SearchChoice } from './choices.tsx'
+import { SuggestedCategoryChoice } from './category-suggested.tsx'
+import { SearchChoice } from './choices.tsx'
 import { useAct } from './use-act.ts'
 import { useSimilar } from './use-similar.ts'
 import { UsualUnits } from './usual-units.tsx'
@@ -176,7 +177,7 @@ function control(
     case 'laws':
       return <SearchChoice kind={field.kind} near={request.place.id} />
     case 'category':
-      return <CategoryChoice near={request.place.id} />
+      return <SuggestedCategoryChoice told={{ title: request.title, text: request.text, place: request.place.id }} />
     case 'choice':
       return (
         <Radio.Group

@@ -27,7 +27,7 @@ import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from 
 import { urgencies } from '../requests.api.ts'
 import { fileRequest, findAlike } from '../requests.desk.api.ts'
 import { addDraftFile } from '../requests.drafts.api.ts'
-import { CategoryChoice } from './choices.tsx'
+import { SuggestedCategoryChoice } from './category-suggested.tsx'
 import { PhoneCaller } from './phone-caller.tsx'
 import { channelAtFirst, keepChannel, lastChannel, writtenDown } from './phone-channel.ts'
 import { type Fault, FaultAt, FaultSummary, faultOf, faultyIn, focusFault, missingIn } from './phone-faults.tsx'
@@ -354,9 +354,9 @@ export function PhonePage() {
           <label htmlFor="phone-category">
             {t('requests.field.category')} <small className="hint">{t('requests.optional')}</small>
           </label>
-          <CategoryChoice
+          <SuggestedCategoryChoice
             id="phone-category"
-            near={place}
+            told={{ title: content.title, text: content.text ?? '', place }}
             value={content.category}
             onChange={(category) => set({ category })}
           />

@@ -111,7 +111,9 @@ function Case({ request, stale }: { request: RequestView; stale: unknown }) {
   const leaving = (own?.acts ?? []).filter((act) => !taking.includes(act))
   const behind = offered.filter((act) => !foremost.includes(act))
   const ask = (act: DeskAct, given?: Record<string, string>) => {
-    if (actFields[act] || act === 'publish' || act === 'split') setOpen({ act, given })
+    // A category that was taken from those suggested leaves nothing to ask for.
+    if (given?.category) void doing.run(act, given).catch(() => {})
+    else if (actFields[act] || act === 'publish' || act === 'split') setOpen({ act, given })
     else void doing.run(act, given).catch(() => {})
   }
   const [complaining, setComplaining] = useState(false)

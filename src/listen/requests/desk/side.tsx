@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { shownByClock } from '#kernel/calendar/days.ts'
 import { call, ErrorNote, When } from '#kernel/desk/index.ts'
 import { type DeskAct, type RequestView, showContact } from '../requests.desk.api.ts'
+import { SuggestedCategories } from './category-suggested.tsx'
 import { DeadlineClock } from './marks.tsx'
 
 interface Properties {
@@ -47,7 +48,15 @@ export function Side({ request, onAct, blind, children }: Properties) {
             {request.spot}
           </dd>
           <dt>{t('requests.fact.category')}</dt>
-          <dd>{request.category?.trail ?? t('requests.no-category')}</dd>
+          <dd>
+            {request.category?.trail ?? t('requests.no-category')}
+            {!request.category && request.can.includes('categorise') ? (
+              <SuggestedCategories
+                told={{ title: request.title, text: request.text, place: request.place.id }}
+                onTake={(category) => onAct('categorise', { category })}
+              />
+            ) : null}
+          </dd>
           {blind ? null : (
             <>
               <dt>{t('requests.fact.responsible')}</dt>

@@ -1,4 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, FoundChoice, PageTitle } from '#kernel/desk/index.ts'
 import { placeSearch } from '../../places/places.api.ts'
@@ -8,8 +9,13 @@ import { sections } from './sections.ts'
 
 const names = [...sections.map((one) => one.name), 'hours', 'place'] as const
 
+interface SettingsPageProperties {
+  /** What upper rooms show beneath a part, by its name; given the place that was chosen. */
+  beneath?: Partial<Record<(typeof names)[number], (place: string | undefined) => ReactNode>>
+}
+
 /** What a place sets for itself: categories and promised times, templates, laws and policies, working hours, how it is reached. */
-export function SettingsPage() {
+export function SettingsPage({ beneath = {} }: SettingsPageProperties) {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const { section = 'categories', place } = useSearch({ from: '/shell/settings' })
@@ -50,6 +56,7 @@ export function SettingsPage() {
       {open ? <ItemList key={`${open.name}-${place}`} section={open} place={place} /> : null}
       {section === 'hours' ? <TimesForm place={place} /> : null}
       {section === 'place' ? <PlaceForm place={place} /> : null}
+      {names.map((name) => (name === section ? <Fragment key={name}>{beneath[name]?.(place)}</Fragment> : null))}
     </main>
   )
 }

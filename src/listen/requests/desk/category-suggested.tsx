@@ -1,0 +1,99 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { type ComponentProps, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call } from '#kernel/desk/index.ts'
+import { suggestFor } from '#listen/suggestions/suggestions.api.ts'
+import { CategoryChoice } from './choices.tsx'
+
+/** What a category is suggested for: what was told, and where. */
+interface Told {
+  title?: string
+  text: string
+  place: string | undefined
+}
+
+interface SuggestedProperties {
+  told: Told
+  value?: string
+  onTake: (category: string) => void
+  disabled?: boolean
+}
+
+/** A text that is still being typed is asked about when the typing rests. */
+const pause = 500
+/** Characters from which on a text says something. */
+const fewest = 4
+
+/** The categories that a text speaks for, with their chances and the words: a tap takes one, and nothing else does. */
+export function SuggestedCategories({ told, value, onTake, disabled }: SuggestedProperties) {
+  const { t, i18n } = useTranslation()
+  const rested = useRested(told)
+  const [title, text] = [cut(rested.title ?? '', 200), cut(rested.text, 4000)]
+  const { place } = rested
+  const found = useQuery({
+    queryKey: ['suggestions', place, title, text, i18n.language],
+    enabled: place !== undefined && text.length >= fewest,
+    staleTime: 600_000,
+    placeholderData: keepPreviousData,
+    // Without an answer, as without a network, one chooses from the whole list as ever.
+    retry: false,
+    queryFn: ({ signal }) => call(suggestFor, { body: { place, text, ...(title ? { title } : {}) }, signal }),
+  })
+  const items = text.length >= fewest ? (found.data?.items ?? []) : []
+  // What nothing in the text speaks for is a guess that nobody could follow.
+  if (!items.some(({ because }) => because.length > 0)) return null
+  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 })
+  return (
+    <section className="suggested" aria-label={t('suggestions.offered')}>
+      <p className="hint">{t('suggestions.offered')}</p>
+      <ul className="plain-list">
+        {items.map(({ category, names, score, because }) => (
+          <li key={category}>
+            <Button
+              size="small"
+              aria-pressed={category === value}
+              type={category === value ? 'primary' : 'default'}
+              disabled={disabled}
+              onClick={() => onTake(category)}
+            >
+              {names[2]}
+            </Button>{' '}
+            <small>
+              {[names[0], names[1], t('suggestions.likely', { share: percent.format(score) })].join(' · ')}
+              {because.length > 0
+                ? ` · ${t('suggestions.because', { words: because.map((word) => `“${word}”`).join(' ') })}`
+                : null}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The whole list, and beneath it what is suggested. */
+export function SuggestedCategoryChoice({
+  told,
+  ...choice
+}: { told: Told } & Omit<ComponentProps<typeof CategoryChoice>, 'near'>) {
+  return (
+    <>
+      <CategoryChoice {...choice} near={told.place} />
+      <SuggestedCategories told={told} value={choice.value} onTake={(category) => choice.onChange?.(category)} />
+    </>
+  )
+}
+
+/** The beginning of a text, of whole characters: what it is about was said by then. */
+const cut = (text: string, most: number): string => [...text].slice(0, most).join('').trim()
+
+/** What was told, once nothing has changed in it for a moment; at first at once. */
+function useRested({ title, text, place }: Told): Told {
+  const [rested, setRested] = useState({ title, text, place })
+  useEffect(() => {
+    const timer = setTimeout(() => setRested({ title, text, place }), pause)
+    return () => clearTimeout(timer)
+  }, [title, text, place])
+  return rested
+}
