@@ -29,6 +29,8 @@ const only = given.only?.split(',')
 /** Whether a figure is asked for: by its beginning, or by the beginning of a group of them. */
 export const wanted = (...figures: string[]) =>
   !only || figures.some((figure) => only.some((asked) => figure.startsWith(asked) || asked.startsWith(figure)))
+/** Whether nothing else is asked for than figures of one part. */
+export const wantedAlone = (part: string) => only?.every((asked) => asked.startsWith(part)) ?? false
 export const port = Number(given.port)
 export const seconds = Number(given.seconds)
 /** A district is measured unless a province is asked for. */

@@ -5,7 +5,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { buildDesk } from '#app/commands/desk-build.ts'
 import { drill } from './backup.ts'
-import { given, kept, requests, root, type State, stateFile, wanted, wholeProvince, withOwner } from './context.ts'
+import {
+  given,
+  kept,
+  requests,
+  root,
+  type State,
+  stateFile,
+  wanted,
+  wantedAlone,
+  wholeProvince,
+  withOwner,
+} from './context.ts'
 import { keepResults, missed, note } from './figures.ts'
 import { intake } from './intake.ts'
 import { messages } from './messages.ts'
@@ -16,6 +27,7 @@ import { forget } from './program.ts'
 import { registers } from './registers.ts'
 import { pages } from './served.ts'
 import { starts } from './starts.ts'
+import { suggestions } from './suggest.ts'
 
 /** The district with its bodies and its past; made once for a data directory. */
 async function prepared(): Promise<State> {
@@ -67,6 +79,8 @@ for (const { figure, value, unit, target, good } of missed())
 
 /** What is measured unless a province is asked for. */
 async function district(): Promise<void> {
+  // Needs no server, and so no data directory either.
+  if (wantedAlone('suggest')) return suggestions()
   await starts()
   await places()
   if (wanted('page', 'intake', 'memory', 'ledger', 'database', 'place.move', 'backup')) {
@@ -77,4 +91,5 @@ async function district(): Promise<void> {
     if (wanted('backup')) await drill(state)
   }
   if (wanted('import.messages')) await messages()
+  if (wanted('suggest')) await suggestions()
 }
