@@ -46,6 +46,7 @@ const declared: Readonly<Record<string, readonly string[]>> = {
   'request.due_kind': requests.dueKinds,
   'request.overdue_stage': requests.overdueStages,
   'request.supervised': requests.supervisions,
+  'request_link.kind': requests.linkKinds,
   'request_part.role': requests.partRoles,
   'request_part.state': requests.partStates,
   // A unit that assists answers for its part.
