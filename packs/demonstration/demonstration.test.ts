@@ -369,6 +369,7 @@ describe('requests', () => {
       if (act.by !== 'reporter' && act.by !== 'system') expect(posts.has(act.by), act.by).toBe(true)
       if (act.to) expect(act.do === 'transfer' ? placeKeys : bodyKeys).toContain(act.to)
       if (typeof act.into === 'string') expect(requests.has(act.into)).toBe(true)
+      if (act.do === 'link' || act.do === 'unlink') expect(requests.has(act.beside ?? '')).toBe(true)
       if (act.law) expect(lawKeys).toContain(act.law)
       if (act.repeats) expect(requests.has(act.repeats)).toBe(true)
       if (act.category) expect(pack.categories.map((category) => category.code)).toContain(act.category)

@@ -1,5 +1,13 @@
 /** What the demonstration's pack holds once it is read: places, bodies, posts, residents, and each request with its whole journey. */
-import type { Act, Channel, ExplanationKind, ServiceFault, Urgency, Verdict } from '#listen/requests/requests.api.ts'
+import type {
+  Act,
+  Channel,
+  ExplanationKind,
+  LinkKind,
+  ServiceFault,
+  Urgency,
+  Verdict,
+} from '#listen/requests/requests.api.ts'
 import type { BodyKind, Duty } from '#organise/bodies/index.ts'
 import type { SettingValue } from '#organise/settings/index.ts'
 
@@ -91,6 +99,9 @@ export interface PackAct {
   to?: string
   /** Key of the request into which it is merged, or the titles of what a split makes. */
   into?: string | string[]
+  /** Key of the request beside which it is set, or from which that link is taken, and what the two have in common. */
+  beside?: string
+  common?: LinkKind
   text?: string
   kind?: ExplanationKind
   law?: string

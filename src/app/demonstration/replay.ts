@@ -102,7 +102,7 @@ export async function replay(on: Transaction, kernel: Kernel, pack: Pack, loaded
 /** Whether an event reads or changes another matter than its own. */
 function concernsOthers({ running, act }: Event): boolean {
   if (act === null) return running.request.complainsAbout !== null
-  return act.into !== undefined || act.repeats !== undefined || act.by === 'system'
+  return [act.into, act.beside, act.repeats].some((other) => other !== undefined) || act.by === 'system'
 }
 
 class Player {
@@ -293,6 +293,10 @@ class Player {
         return { place: known(places, act.to ?? '').id, reason: text }
       case 'merge':
         return { into: known(byKey, act.into as string).id, reason: text || '说的是同一件事' }
+      case 'link':
+        return { to: known(byKey, act.beside ?? '').id, kind: act.common ?? 'same_kind' }
+      case 'unlink':
+        return { to: known(byKey, act.beside ?? '').id }
       case 'split':
         return {
           parts: (act.into as string[]).map((title) => ({ title, text: title })),
