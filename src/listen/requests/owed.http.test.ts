@@ -296,8 +296,13 @@ test('what the page of a request offers, the server lets be done', async () => {
     const date = new Date(server.clock.now().getTime() + 3 * day).toISOString().slice(0, 10)
     return { from: `${date}T09:00:00+08:00`, until: `${date}T11:00:00+08:00` }
   }
+  const another = await file({ text: '另一盏灯也坏了。' })
   const bodyOf = (act: DeskAct): object => {
     switch (act) {
+      case 'link':
+        return { to: another.id, kind: 'same_kind' }
+      case 'unlink':
+        return { to: another.id }
       case 'dispatch':
         return { body: bodies.property }
       case 'redispatch':
@@ -341,6 +346,8 @@ test('what the page of a request offers, the server lets be done', async () => {
       for (const act of (seen.body.can as DeskAct[]).filter((each) => each in deskActs && each !== 'merge')) {
         tried += 1
         await as(who, async (transaction) => {
+          // It is offered beside each link; so there has to be one.
+          if (act === 'unlink') await doing.link(transaction, kernel, id, bodyOf('link') as never, null)
           await doing[act as Exclude<DeskAct, never>](transaction, kernel, id, bodyOf(act) as never, null)
           throw wholly
         }).catch((error: unknown) => {
