@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
+import { createDailyHash } from '#kernel/encryption/index.ts'
+import { createLimits, limits } from '#kernel/limits/index.ts'
 import {
   clock,
   closedLimits,
@@ -303,6 +305,38 @@ describe('a change to one’s own sign-in', () => {
     expect(await sessions.security.confirm(headers, { password: strong, code: '' })).toMatchObject({
       key: 'sessions.too-many',
     })
+  })
+
+  test('does not let codes be tried without end by whoever has the password: the owner hears of five, and thirty a day are all', async () => {
+    const { headers, secret, userId } = await withApp()
+    const kept = createLimits(database.app.sql, createDailyHash(database.jobs.sql), 1)
+    // Ten passwords in ten minutes would end it sooner, for these minutes.
+    const open = { allowed: true, retryAfterSeconds: 0 }
+    const limited = make({
+      takeLimit: async (name, key) => (name === 'confirm.person' ? open : kept.take(name, key)),
+      giveBackLimit: async (name, key) => (name === 'confirm.person' ? undefined : kept.giveBack(name, key)),
+    })
+    const confirm = (code: string) => limited.security.confirm(headers, { password: strong, code })
+    const wrongOnes = (times: number) => Promise.all(Array.from({ length: times }, () => confirm(wrongCode(secret))))
+    try {
+      told.length = 0
+      // What cannot be a code is counted nowhere.
+      for (const code of ['', '12345', 'hello']) expect(await confirm(code)).toMatchObject({ ok: false })
+      await wrongOnes(4)
+      expect(told).toEqual([])
+      await wrongOnes(1)
+      expect(told).toMatchObject([{ userId, kind: 'second-failed' }])
+      // A right one is given back, and what went before it is forgotten.
+      await wrongOnes(4)
+      await ok(confirm(codeOf(secret)))
+      await wrongOnes(4)
+      expect(told).toHaveLength(1)
+      await wrongOnes(limits['second.failures'].count - 13)
+      clock.advance(60_000)
+      expect(await confirm(codeOf(secret))).toMatchObject({ key: 'sessions.too-many' })
+    } finally {
+      await limited.close()
+    }
   })
 
   test('of somebody without a password wants a new sign-in, not an empty one', async () => {

@@ -12,6 +12,7 @@ import {
   deviceOf,
   header,
   normalCode,
+  normalRecovery,
   type RequestHeaders,
   readDevice,
   type SessionKeys,
@@ -191,6 +192,18 @@ export function ownSecurity(options: SecurityOptions) {
     }
   }
 
+  /** Takes a code; `heard` where it was the fifth wrong one of this person in a day, of which they shall hear. */
+  async function tryFactor(client: pg.PoolClient, userId: string, code: string) {
+    // One after the other: of many that come at once each is counted.
+    await client.query('select from authenticator where "userId" = $1 for update', [userId])
+    const place = keys.heldDigest('wrong', userId)
+    const way = await takeFactor(client, keys, userId, code, clock.now())
+    const wrong = way === null ? ((await held.look<number>(place, client)) ?? 0) + 1 : 0
+    const heard = wrong >= sessionTimes.codeAttempts
+    await (wrong === 0 || heard ? held.drop(place, client) : held.keep(place, wrong, 86_400, client))
+    return { way, heard }
+  }
+
   /**
    * The password again, and the second factor where there is one: whoever finds a desk unlocked changes nothing. Where there is
    * no password, the second factor alone; where there is neither, one signs in anew.
@@ -206,8 +219,16 @@ export function ownSecurity(options: SecurityOptions) {
     const second = await asksSecond(pool, userId)
     if (right === null && !second) return refused('sessions.confirm-anew')
     if (second) {
-      const way = await inTransaction(pool, (client) => takeFactor(client, keys, userId, given.code, clock.now()))
+      // What cannot be a code costs no try.
+      if (normalCode(given.code) === null && normalRecovery(given.code) === null)
+        return refused('sessions.confirm-wrong')
+      // Counted with those of the second step, of a known browser too: whoever found a desk unlocked sits at one.
+      const over = await options.limited([['second.failures', userId]])
+      if (over) return over
+      const { way, heard } = await inTransaction(pool, (client) => tryFactor(client, userId, given.code))
+      if (heard) await changed(userId, 'second-failed', headers)
       if (way === null) return refused('sessions.confirm-wrong')
+      await options.giveBackLimit('second.failures', userId)
       if (way === 'recovery') await changed(userId, 'recovery-used', headers)
     }
     await options.giveBackLimit('confirm.person', userId)
