@@ -1,4 +1,4 @@
-import { refuseHalfRestored } from '#kernel/backup/index.ts'
+import { refuseMarkedDatabase } from '#kernel/backup/index.ts'
 import { type Addresses, migrate, preparedAlone, provision } from '#kernel/database/migrate.ts'
 import { guardJobs, migrateJobs } from '#kernel/jobs/index.ts'
 import { migrateSessions } from '#kernel/sessions/index.ts'
@@ -13,8 +13,10 @@ import { queueSettings } from './rooms.ts'
  */
 export async function prepareDatabase(addresses: Addresses, superuserUrl: string | null): Promise<string[]> {
   return preparedAlone(addresses, superuserUrl, async () => {
+    // Before the roles may connect again. With a superuser the database may still have to be made; a half restored one is told by the
+    // mark of the data directory there.
+    if (superuserUrl === null) await refuseMarkedDatabase(addresses.ownerUrl)
     await provision(addresses, superuserUrl)
-    await refuseHalfRestored(addresses.ownerUrl)
     await makeLibraryTables(addresses)
     return bringUp(addresses)
   })

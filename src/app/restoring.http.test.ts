@@ -70,6 +70,20 @@ async function shape(url: string): Promise<string[]> {
   return rows.map(({ what }) => what)
 }
 
+/** @returns `connected`, or the SQLSTATE with which somebody was kept out */
+async function connected(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return 'connected'
+  } catch (error) {
+    return (error as pg.DatabaseError).code
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
 beforeAll(async () => {
   await answered(await file({ phone: '13900000009' }))
   await server.order()
@@ -101,14 +115,22 @@ test('a backup taken while people write is of one moment, and comes back as it w
   const archive = await checkArchive(archiveFile, knownMigrations())
   expect(taken).toMatchObject({ bytes: archive.bytes, digest: archive.hash, lost: 0 })
 
-  const loaded = await loadRestored({ config, superuserUrl: null }, archiveFile, archive, {
-    report: silent,
-    reportBuilding: silent,
-  })
+  const restore = () =>
+    loadRestored({ config, superuserUrl: null }, archiveFile, archive, { report: silent, reportBuilding: silent })
+  // A process that served what was lost is still there: what it writes would be thrown away.
+  const serving = new pg.Client({ connectionString: bare.databaseUrl })
+  serving.on('error', () => undefined)
+  await serving.connect()
+  await expect(restore()).rejects.toThrow(/still connected to this database \(linli_app \d+\).*Nothing was restored/s)
+  await serving.end()
+  const loaded = await restore()
   expect(loaded).toMatchObject({ rows: taken.rows, jobsLeft: 0 })
   // Not before the last word: another process that finds it now keeps off.
   await expect(prepareDatabase(config, null)).rejects.toThrow(/half restored/)
+  // Nor one that was running and comes back by itself, whichever role it takes; also after another was refused just now.
+  for (const url of [bare.databaseUrl, bare.jobsUrl, bare.authUrl]) expect(await connected(url)).toBe('42501')
   const verified = await verifyRestored({ config }, archive, null, silent)
+  for (const url of [bare.databaseUrl, bare.jobsUrl, bare.authUrl]) expect(await connected(url)).toBe('connected')
   expect(verified).toMatchObject({
     entries: taken.entries,
     hash: taken.hash,
@@ -118,8 +140,8 @@ test('a backup taken while people write is of one moment, and comes back as it w
   })
   expect(await prepareDatabase(config, null)).toEqual([])
   expect(await shape(bare.ownerUrl)).toEqual(await shape(server.database.ownerUrl))
-  await expect(refuseInhabitedDatabase(bare.ownerUrl)).rejects.toThrow(/is not empty, and was left alone/)
-  await expect(markRestoring(bare.ownerUrl)).rejects.toThrow(/is not empty/)
+  await expect(refuseInhabitedDatabase(config)).rejects.toThrow(/is not empty, and was left alone/)
+  await expect(markRestoring(config)).rejects.toThrow(/is not empty/)
 })
 
 test('a second backup of what was restored holds the same rows; a restore broken off begins anew', async () => {
@@ -139,7 +161,7 @@ test('a second backup of what was restored holds the same rows; a restore broken
   // As it is left when a restore is killed in the middle.
   await bare.owner.pool.query('create table public.restoring (begun_at timestamptz not null default now())')
   await expect(prepareDatabase(config, null)).rejects.toThrow(/half restored/)
-  await refuseInhabitedDatabase(bare.ownerUrl)
+  await refuseInhabitedDatabase(config)
   const { resident } = organisation
   await loadRestored({ config, superuserUrl: null }, again, archive, { report: silent, reportBuilding: silent })
   const verified = await verifyRestored({ config }, archive, [resident.person], silent)

@@ -3,7 +3,7 @@
 import pg from 'pg'
 import { loadArchive, markRestoring, unmark, type WholeArchive } from '#kernel/backup/index.ts'
 import { openDatabase } from '#kernel/database/index.ts'
-import { migrate, provision } from '#kernel/database/migrate.ts'
+import { migrate, preparedAlone, provision } from '#kernel/database/migrate.ts'
 import type { OpenDatabase } from '#kernel/embedded/index.ts'
 import { openFileStore } from '#kernel/files/index.ts'
 import { startJobs } from '#kernel/jobs/index.ts'
@@ -28,8 +28,11 @@ export async function loadRestored(
   archive: WholeArchive,
   reports: Reports,
 ): Promise<{ rows: number; files: number; jobsLeft: number }> {
-  await provision(config, superuserUrl)
-  await markRestoring(config.ownerUrl)
+  // Alone: a process that is preparing this database comes to its end first, and one that comes later finds the mark.
+  await preparedAlone(config, superuserUrl, async () => {
+    await provision(config, superuserUrl)
+    await markRestoring(config)
+  })
   await makeLibraryTables(config)
   await migrate(config.ownerUrl, undefined, archive.head.migrations.at(-1) ?? '')
   const store = await openFileStore(config)
@@ -62,13 +65,14 @@ export async function verifyRestored(
   const { entries, hash } = archive.end.register
   const firstBroken = await walkRegister(config.ownerUrl, archive, report)
   const again = erasures === null ? null : await eraseOnceMore(config, erasures)
-  await unmark(config.ownerUrl)
+  await unmark(config)
   return { entries, hash, firstBroken, migrated, erasures: again }
 }
 
-async function eraseOnceMore({ jobsUrl }: Database['config'], people: string[]) {
-  const jobsDatabase = openDatabase(jobsUrl, { connections: 1, name: 'linli erasures' })
-  const jobs = await startJobs(jobsUrl, 1)
+/** As the owner: nobody else may connect yet. */
+async function eraseOnceMore({ ownerUrl }: Database['config'], people: string[]) {
+  const jobsDatabase = openDatabase(ownerUrl, { connections: 1, name: 'linli erasures' })
+  const jobs = await startJobs(ownerUrl, 1)
   try {
     return await eraseAgain({ jobsDatabase, jobs }, people)
   } finally {

@@ -39,7 +39,7 @@ export function restoreCommand(program: Command): void {
       ])
       // Everything that could be in the way is looked at before anything is written.
       if (config.embedded) refuseInhabited(config.dataDirectory)
-      else await backup.refuseInhabitedDatabase(config.ownerUrl)
+      else await backup.refuseInhabitedDatabase(config)
       const erasures = options.erasures === undefined ? null : await readList(options.erasures)
       const checking = progressBar({ zh: '核对备份（MB）', en: 'Checking the archive (MB)' })
       const archive = await backup

@@ -1,7 +1,7 @@
 /** Backups: a whole installation in one file, and back again. */
 export { fingerprint, readKeys, writeKeys } from './keys.ts'
 export { loadArchive } from './loading.ts'
-export { markRestoring, refuseHalfRestored, refuseInhabitedDatabase, unmark } from './mark.ts'
+export { markRestoring, refuseInhabitedDatabase, refuseMarkedDatabase, unmark } from './mark.ts'
 export { checkArchive, type WholeArchive } from './reading.ts'
 export { ArchiveRefusal } from './refusal.ts'
 export { type Taken, takeBackup } from './taking.ts'

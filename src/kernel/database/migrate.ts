@@ -183,7 +183,8 @@ async function alreadyRun(client: pg.Client): Promise<string[]> {
   return names.rows.map(({ name }) => name)
 }
 
-function credentials(url: string): { user: string; password: string; database: string } {
+/** Who signs in with an address, and to what. */
+export function credentials(url: string): { user: string; password: string; database: string } {
   const { username, password, pathname } = new URL(url)
   return {
     user: decodeURIComponent(username),
@@ -192,11 +193,15 @@ function credentials(url: string): { user: string; password: string; database: s
   }
 }
 
-async function connect(url: string): Promise<{ client: pg.Client; [Symbol.asyncDispose](): Promise<void> }> {
+/** One connection, let go with the block that uses it. @throws DatabaseRefusal where the database cannot be reached */
+export async function connect(
+  url: string,
+  name = 'linli migrate',
+): Promise<{ client: pg.Client; [Symbol.asyncDispose](): Promise<void> }> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
-    application_name: 'linli migrate',
+    application_name: name,
   })
   client.on('error', () => undefined)
   try {

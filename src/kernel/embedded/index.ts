@@ -5,7 +5,7 @@ import { type DatabaseRole, openSecrets, readSecrets, type Secrets } from '#kern
 import { bringToDisk, removeCluster, socketDirectory, startCluster } from './cluster.ts'
 import { makeDirectory, readHolder, takeLock } from './lock.ts'
 import { asRefusal, EmbeddedRefusal, goOn } from './refusal.ts'
-import { beginRestore, finishRestore, refuseHalfRestored, refuseInhabited } from './restoring.ts'
+import { beginRestore, finishRestore, refuseInhabited, refuseMarkedDirectory } from './restoring.ts'
 
 export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { makeDirectory, readHolder, takeLock } from './lock.ts'
@@ -59,7 +59,7 @@ async function open(config: Config, events: EmbeddedEvents, address: string | un
   try {
     await events.onTaken?.()
     goOn(events.signal)
-    refuseHalfRestored(dataDirectory)
+    refuseMarkedDirectory(dataDirectory)
     refuseWithoutSecrets(dataDirectory)
     const secrets = openSecrets(dataDirectory)
     const cluster = await startCluster({
@@ -123,7 +123,7 @@ export async function openForCommand(
   how: { create?: boolean | undefined; signal?: AbortSignal } = {},
 ): Promise<OpenDatabase> {
   if (!config.embedded) return external(config)
-  refuseHalfRestored(config.dataDirectory)
+  refuseMarkedDirectory(config.dataDirectory)
   if (!how.create) refuseWithoutDatabase(config.dataDirectory)
   try {
     return await open(config, how.signal ? { signal: how.signal } : {}, undefined)

@@ -14,7 +14,7 @@ interface Mark {
 const markOf = (dataDirectory: string): string => join(dataDirectory, 'restoring.json')
 
 /** @throws EmbeddedRefusal where a restore into this directory was begun and not finished */
-export function refuseHalfRestored(dataDirectory: string): void {
+export function refuseMarkedDirectory(dataDirectory: string): void {
   const mark = readMark(dataDirectory)
   if (mark === null) return
   throw new EmbeddedRefusal(

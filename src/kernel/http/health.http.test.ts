@@ -35,6 +35,14 @@ describe('health', () => {
     await server.superuser.query("update migration set name = substr(name, 2) where name like 'x%'")
     expect((await server.fetch('/readyz')).status).toBe(200)
   })
+  test('a backup is being restored into it: not ready', async () => {
+    await database.owner.pool.query('create table public.restoring (begun_at timestamptz not null default now())')
+    const answer = await server.fetch('/readyz')
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ type: '/problems/restoring' })
+    await database.owner.pool.query('drop table public.restoring')
+    expect((await server.fetch('/readyz')).status).toBe(200)
+  })
   test('no data directory: not ready', async () => {
     const { dataDirectory } = away.kernel.config
     const other = await testServer(database)

@@ -11,8 +11,8 @@ import { Refusal } from './refusal.ts'
 const hidden = { schema: { hide: true } as object, logLevel: 'silent' as const }
 
 /**
- * `/healthz`: the process answers. `/readyz`: the database answers in time, has run every migration this program knows, and the
- * data directory, and S3 where files are kept there, take a file; otherwise 503 with a problem document that says which of these.
+ * `/healthz`: the process answers. `/readyz`: the database answers in time, is not being restored into, has run every migration this
+ * program knows, and the data directory, and S3 where files are kept there, take a file; otherwise 503 with a problem document that says which of these.
  */
 export function addHealth(app: FastifyInstance, kernel: Kernel): void {
   const known = knownMigrations()
@@ -20,14 +20,15 @@ export function addHealth(app: FastifyInstance, kernel: Kernel): void {
     reply.header('Cache-Control', 'no-store').send({ status: 'alive' }),
   )
   app.get('/readyz', hidden, async (_request, reply) => {
-    const asked = kernel.database.pool.query<{ run: string[] }>('select migrations_run() as run')
+    const asked = stateOf(kernel)
     // One that hangs does not refuse: whoever watches must hear of it in time.
     const answer = await Promise.race([asked, sleep(patience, null, { ref: false })])
     if (answer === null) {
       asked.catch(() => undefined)
       throw new Refusal(503, 'database-away', 'http.database-away')
     }
-    const run = new Set(answer.rows[0]?.run)
+    if (answer.restoring) throw new Refusal(503, 'restoring', 'http.restoring')
+    const run = new Set(answer.run)
     if (known.some((name) => !run.has(name))) throw new Refusal(503, 'not-migrated', 'http.not-migrated')
     await tryDisk(kernel.config.dataDirectory)
     const refusal = await Promise.race([
@@ -37,6 +38,16 @@ export function addHealth(app: FastifyInstance, kernel: Kernel): void {
     if (refusal) throw refusal
     return reply.header('Cache-Control', 'no-store').send({ status: 'ready' })
   })
+}
+
+/** Asked apart: a database that is being restored into may not have come to its migrations. */
+async function stateOf({ database: { pool } }: Kernel): Promise<{ restoring: boolean; run: readonly string[] }> {
+  const { rows: marked } = await pool.query<{ restoring: boolean }>(
+    "select to_regclass('public.restoring') is not null as restoring",
+  )
+  if (marked[0]?.restoring) return { restoring: true, run: [] }
+  const { rows } = await pool.query<{ run: string[] }>('select migrations_run() as run')
+  return { restoring: false, run: rows[0]?.run ?? [] }
 }
 
 /** Milliseconds that the database, and S3, may take to say that they are there. */

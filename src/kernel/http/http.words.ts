@@ -32,6 +32,7 @@ export const httpWords = {
     'http.database-damaged': '系统有一处数据坏了，这一项暂时看不了也改不了，别的不受影响。请把下面的编号告诉工作人员。',
     'http.database-read-only': '系统暂时只能看，存不下新的内容。请过几分钟再试。',
     'http.not-migrated': '数据库还没有升级到这个版本，暂时不能使用。请告诉管理人员。',
+    'http.restoring': '正在从备份恢复，暂时不能使用。请告诉管理人员。',
     'http.problem-number': '编号',
     'http.problem-home': '回到首页',
     'http.internal': '是我们的程序出了错，这一次没有存下来。请过一会儿再试；还不行，请把下面的编号告诉工作人员。',
@@ -73,6 +74,7 @@ export const httpWords = {
     'http.database-read-only':
       'For now things can be read, and nothing can be saved. Please try again in a few minutes.',
     'http.not-migrated': 'The database has not been brought to this version yet. Please tell its keepers.',
+    'http.restoring': 'A backup is being restored, and nothing can be used yet. Please tell its keepers.',
     'http.problem-number': 'Number',
     'http.problem-home': 'To the first page',
     'http.internal':

@@ -56,6 +56,9 @@ export function refusalOf(error: unknown): Refusal {
   if (state === '57014') return new Refusal(503, 'too-slow', 'http.too-slow')
   if (state === '22021' || state === '22P05') return new Refusal(400, 'bad-text', 'http.bad-text')
   if (state === 'P0002') return new Refusal(404, 'not-found', 'http.not-found')
+  // Nobody's rights are in question: the database lets nobody in, as while a backup is restored into it.
+  if (state === '42501' && (error as { routine?: string }).routine === 'CheckMyDatabase')
+    return new Refusal(503, 'database-away', 'http.database-away')
   if (state === '42501') return new Refusal(403, 'not-allowed', 'http.not-allowed')
   if (state === '40001' || state === '40P01' || state === '55P03') return new Refusal(503, 'busy', 'http.busy')
   if ((state && away.test(state)) || (raised.code && noConnection.has(raised.code)))
