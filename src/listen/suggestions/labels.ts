@@ -32,7 +32,7 @@ export function labelFinder(categories: readonly CategoryNamed[]): (name: string
   for (const { level1 } of categories) found.set(bare(level1), { level1, key: null })
   return (name) => {
     const trail = name
-      .split(/\s*[/／>›»\\|]\s*/)
+      .split(/[/／>›»\\|]/)
       .map(bare)
       .filter(Boolean)
       .join('/')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Suggester } from './suggest.ts'
+import { partsOf } from './text.ts'
 
 const names: [string, string, string][] = [
   ['城乡建设', '市政管理', '路灯照明'],
@@ -73,4 +74,11 @@ describe('from the names alone', () => {
   test('fewer than three categories give fewer suggestions', () => {
     expect(new Suggester(categories.slice(0, 1)).suggest({ title: '路灯', body: '路灯' })).toHaveLength(1)
   })
+})
+
+test('a sign that stands for many makes no text longer than is read', () => {
+  for (const sign of ['㍿', 'ﷺ', '㊿']) {
+    const [, body] = partsOf({ title: '', body: sign.repeat(5_000) })
+    expect(body?.text.length).toBeLessThanOrEqual(4_000)
+  }
 })

@@ -41,7 +41,8 @@ export function learnedPiecesOf(text: string, take: TakePiece): void {
 export function partsOf({ title, body }: Told): readonly { text: string; weight: number }[] {
   return [
     { text: plain(title), weight: titleCounts },
-    { text: plain(body.slice(0, mostRead)), weight: 1 },
+    // A sign may stand for many (㍿ for 株式会社): what they became is cut again.
+    { text: plain(body.slice(0, mostRead)).slice(0, mostRead), weight: 1 },
   ]
 }
 

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { piecesOfText } from '#kernel/search/index.ts'
 import { labelled, texts, unseen } from './likeness.fixture.ts'
-import { leastLikeness, likeness, nearnessOf, type Shares, scoreOf, type Told } from './likeness.ts'
+import {
+  leastLikeness,
+  likeness as likenessOf,
+  mostRead,
+  nearnessOf,
+  type Read,
+  readThrough,
+  type Shares,
+  scoreOf,
+  type Told,
+} from './likeness.ts'
 
 /** How rare each piece is among the invented texts, as PostgreSQL counts it among those of a place. */
 const shares: Shares = (() => {
@@ -11,8 +21,15 @@ const shares: Shares = (() => {
   return new Map([...counts].filter(([, count]) => count >= 3).map(([piece, count]) => [piece, count / texts.length]))
 })()
 
-const scored = (pairs: typeof labelled) =>
-  pairs.map(({ one, other, together }) => ({ score: scoreOf(one, other, shares), together }))
+const likeness = (one: Told, other: Told, rare: Shares) => likenessOf(readThrough(one), readThrough(other), rare)
+
+function scored(pairs: typeof labelled) {
+  const read = new Map<Told, Read>(
+    pairs.flatMap(({ one, other }) => [one, other]).map((told) => [told, readThrough(told)]),
+  )
+  const of = (told: Told) => read.get(told) ?? readThrough(told)
+  return pairs.map(({ one, other, together }) => ({ score: scoreOf(of(one), of(other), shares), together }))
+}
 
 /** Of those that are shown, how many are right; of those that belong together, how many are shown. */
 function told(pairs: ReturnType<typeof scored>, least: number) {
@@ -66,6 +83,31 @@ test('another building by its number is another matter, the same in other words 
   expect(of('5号楼门口路灯不亮，看不见台阶')).toBeLessThan(leastLikeness)
   // A number that could be no number is compared as it was written.
   expect(of('十十十栋门口路灯不亮')).toBeLessThan(leastLikeness)
+})
+
+test('a long run of digits names no building and no line, and of a long text only the beginning is read', () => {
+  const read = (text: string) => readThrough({ ...lamp, text })
+  const named = (text: string) => read(text).numbers.map((numbers) => [...numbers])
+  // ㊿ is two digits where texts are compared: 1,996 in a row here, and a word that would make a number of them.
+  for (const run of ['㊿'.repeat(998), '1'.repeat(1996), '十'.repeat(1996), '三'.repeat(1996)])
+    for (const after of ['', '号楼', '栋', '路', '号线']) expect(named(run + after)).toEqual([[], [], [], []])
+  expect(named(`building ${'7'.repeat(900)} bus ${'7'.repeat(900)}`)).toEqual([[], [], [], []])
+  for (const text of ['㊿', 'ﷺ', '㍿', '路灯不亮，', '1 ', '三栋']) {
+    const long = read(text.repeat(2_500))
+    expect(long.text.length).toBeLessThanOrEqual(mostRead)
+    expect(long.pieces.size).toBeLessThanOrEqual(mostRead)
+  }
+  // Whatever lies beyond what is read changes nothing.
+  const far = `${'㊿'.repeat(2_500)}3号楼门口路灯不亮`
+  expect(read(far)).toEqual(read('㊿'.repeat(2_500)))
+  expect(likeness(lamp, { ...lamp, text: far }, new Map()).score).toBe(0)
+  // Numbers as people say them are found as ever, each way of naming apart.
+  expect(named('二十一栋旁边，12路和3号线之间，3號 Building 7, block 12, bus 104')).toEqual([
+    ['21'],
+    ['7', '12'],
+    ['12', '3'],
+    ['104'],
+  ])
 })
 
 test('the longer ago and the farther, the less alike', () => {

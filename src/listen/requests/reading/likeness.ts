@@ -1,5 +1,5 @@
 // How much two requests are alike, and why: by their words, weighed by how rare they are, by place, time and category. Pure.
-import { piecesOfText, wordsWithin } from '#kernel/search/index.ts'
+import { piecesOfText, plain, wordsWithin } from '#kernel/search/index.ts'
 
 /** What is compared. */
 export interface Told {
@@ -10,6 +10,21 @@ export interface Told {
   /** Milliseconds. */
   readonly filedAt: number
   readonly category: string | null
+}
+
+/** Characters of a text that are read: what it is about was said by then, and any longer text costs no more. */
+export const mostRead = 2_000
+
+/** What is compared, worked through once, however many it is compared with. */
+export interface Read extends Told {
+  /** As searching sees it, and no longer than is read. */
+  readonly text: string
+  /** All pieces of the text, once each. */
+  readonly pieces: ReadonlySet<string>
+  /** Pieces of what is said without courtesies, and without which building or line: that is compared by its number. */
+  readonly matter: ReadonlySet<string>
+  /** Numbers of buildings and lines, by the way they are named. */
+  readonly numbers: readonly ReadonlySet<string>[]
 }
 
 export const nearnesses = ['building', 'grid', 'community', 'subdistrict', 'farther'] as const
@@ -69,33 +84,38 @@ function numberOf(said: string): string {
   return String(ten * 10 + (ones ? digits.indexOf(ones) + 1 : 0))
 }
 
-/** Buildings and lines that a text names by number: 3号楼 and 三栋 are one building. */
-function numbered(text: string, kind: RegExp): Set<string> {
-  return new Set([...text.normalize('NFKC').toLowerCase().matchAll(kind)].map(([, said = '']) => numberOf(said)))
-}
+/**
+ * Ways to name a building or a line by its number: 3号楼 and 三栋 are one building. A number begins where none stands before it and is
+ * short, so that a long run of digits is looked at once and names nothing.
+ */
 const kinds = [
-  /(\d+|[一二三四五六七八九十]+)(?:号楼|栋|幢|座)/g,
-  /(?:building|block)\s+(\d+)/g,
-  /(\d+)(?:路|号线)/g,
-  /\b(?:bus|line)\s+(\d+)/g,
+  /(?<![\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座)/g,
+  /(?:building|block)\s{1,4}(\d{1,4})(?!\d)/g,
+  /(?<!\d)(\d{1,4})(?:路|号线)/g,
+  /\b(?:bus|line)\s{1,4}(\d{1,4})(?!\d)/g,
 ]
 
 /** How one writes to an office, whatever it is about. */
 const courtesies =
   /尊敬的[^，,。！!\s]{0,8}|[您你]好|(?:希望|恳请|请求?)(?:有关|相关|各级|上级)?(?:领导|部门|政府)[^，,。！!]{0,4}(?:重视|关注|解决|处理)?|尽快(?:解决|处理|答复|回复)|(?:非常|十分|万分)?(?:谢谢|感谢)|我[是们]?(?:是|住在?)?[^，,。！!\s]{0,10}(?:居民|业主|村民|住户)|现?(?:向[您你]们?)?反映[^，,。！!\s]{0,4}(?:问题|情况)?(?:如下)?|的问题/g
 
-/** What is said without courtesies, and without which building or line: that is compared by its number. */
-const piecesOfMatter = (text: string): Set<string> =>
-  new Set(
-    piecesOfText(
-      [courtesies, ...kinds].reduce((rest, said) => rest.replace(said, ' '), text.normalize('NFKC').toLowerCase()),
-    ),
-  )
+/** Works a text through, so that it can be compared. */
+export function readThrough(told: Told): Read {
+  // A sign may stand for many (㊿ for 50, ㍿ for 株式会社): what they became is cut again.
+  const text = plain(told.text.slice(0, mostRead)).slice(0, mostRead)
+  return {
+    ...told,
+    text,
+    pieces: new Set(piecesOfText(text)),
+    matter: new Set(piecesOfText([courtesies, ...kinds].reduce((rest, said) => rest.replace(said, ' '), text))),
+    numbers: kinds.map((kind) => new Set([...text.matchAll(kind)].map(([, said = '']) => numberOf(said)))),
+  }
+}
 
 /** 1 where both name the same by number, -1 where both name another, 0 where one names none. */
-function agreement(one: string, other: string): number {
-  for (const kind of kinds) {
-    const [here, there] = [numbered(one, kind), numbered(other, kind)]
+function agreement(one: Read, other: Read): number {
+  for (const [kind, here] of one.numbers.entries()) {
+    const there = other.numbers[kind] ?? new Set()
     if (here.size > 0 && there.size > 0) return here.intersection(there).size > 0 ? 1 : -1
   }
   return 0
@@ -126,16 +146,16 @@ function metresBetween(one: NonNullable<Told['point']>, other: NonNullable<Told[
 }
 
 /** The evidence that two speak of one thing, in one row of numbers. */
-export function evidence(one: Told, other: Told, shares: Shares): number[] {
+export function evidence(one: Read, other: Read, shares: Shares): number[] {
   const metres = one.point && other.point ? metresBetween(one.point, other.point) : null
   const near = { building: 1, grid: 0.6, community: 0.6, subdistrict: 0.2, farther: 0 }[
     nearnessOf(one.path, other.path)
   ]
   const days = Math.abs(one.filedAt - other.filedAt) / 86_400_000
   const same = one.category !== null && other.category !== null ? (one.category === other.category ? 1 : -1) : 0
-  const words = Math.sqrt(cosine(piecesOfMatter(one.text), piecesOfMatter(other.text), shares))
+  const words = Math.sqrt(cosine(one.matter, other.matter, shares))
   const place = metres === null ? near : 1 / (1 + (metres / 150) ** 2)
-  const agreed = agreement(one.text, other.text)
+  const agreed = agreement(one, other)
   // Together they say more than each: the same words are said everywhere, and in one place there are many matters.
   return [words, words * place, place, Math.exp(-days / 10), same, Math.max(agreed, 0), Math.max(-agreed, 0)]
 }
@@ -144,21 +164,23 @@ export function evidence(one: Told, other: Told, shares: Shares): number[] {
 const weights = [-9, 2, 5.3, 3.5, 5.1, 1.7, 0.7, -5]
 
 /** How much two requests are alike, from 0 to 1. Nothing is alike without a word in common. */
-export function scoreOf(one: Told, other: Told, shares: Shares): number {
+export function scoreOf(one: Read, other: Read, shares: Shares): number {
   const found = evidence(one, other, shares)
   const sum = found.reduce((all, value, at) => all + value * (weights[at + 1] ?? 0), weights[0] ?? 0)
   return found[0] === 0 ? 0 : 1 / (1 + Math.exp(-sum))
 }
 
 /** How much two requests are alike, and why. */
-export function likeness(one: Told, other: Told, shares: Shares): Likeness {
+export function likeness(one: Read, other: Read, shares: Shares): Likeness {
   const rarity = (word: string) => Math.max(0, ...piecesOfText(word).map((piece) => weightOf(piece, shares)))
   return {
     score: scoreOf(one, other, shares),
     words: wordsWithin(one.text, other.text)
-      .filter((word) => rarity(word) > 0)
-      .toSorted((a, b) => rarity(b) - rarity(a))
-      .slice(0, 3),
+      .map((word) => ({ word, rarity: rarity(word) }))
+      .filter((found) => found.rarity > 0)
+      .toSorted((a, b) => b.rarity - a.rarity)
+      .slice(0, 3)
+      .map(({ word }) => word),
     nearness: nearnessOf(one.path, other.path),
     metres: one.point && other.point ? Math.round(metresBetween(one.point, other.point)) : null,
     days: Math.floor(Math.abs(one.filedAt - other.filedAt) / 86_400_000),

@@ -2,11 +2,11 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
-import { piecesOfText, toQueryOfAny } from '#kernel/search/index.ts'
+import { toQueryOfAny } from '#kernel/search/index.ts'
 import { formatNumber } from '../number.ts'
 import type { SimilarRequest } from '../requests.desk.api.ts'
 import { loadRequest } from '../requests.store.ts'
-import { leastLikeness, likeness, scoreOf, type Told } from './likeness.ts'
+import { leastLikeness, likeness, mostRead, readThrough, scoreOf, type Told } from './likeness.ts'
 
 const dayOfMilliseconds = 24 * 3_600_000
 /** So many days apart nobody means the same thing any more. */
@@ -29,9 +29,13 @@ interface Row {
   latitude: number | null
 }
 
-/** Title, words and spot of a request as they are compared. */
-const wholeText = (told: { title: string; body: string; spot: string | null }): string =>
-  [told.body.startsWith(told.title) ? '' : told.title, told.body, told.spot ?? ''].filter(Boolean).join('\n')
+/** Title, words and spot of a request as they are compared: of long words the beginning, so that the spot is read too. */
+function wholeText(told: { title: string; body: string; spot: string | null }): string {
+  const title = told.body.startsWith(told.title) ? '' : told.title
+  const spot = told.spot ?? ''
+  const body = told.body.slice(0, Math.max(0, mostRead - title.length - spot.length - 2))
+  return [title, body, spot].filter(Boolean).join('\n')
+}
 
 /** Its community and its subdistrict, or the path itself where it lies higher. */
 function placesAround(path: string): string[] {
@@ -52,16 +56,18 @@ async function similarTo(act: Act, told: Told, but: string | null): Promise<Simi
     act.sql,
   )
   if (rows.length === 0) return []
-  const pieces = new Set([told.text, ...rows.map(wholeText)].flatMap(piecesOfText))
+  const own = readThrough(told)
+  const read = rows.map((row) => ({ row, other: readThrough(toldOf(row)) }))
+  const pieces = new Set([own, ...read.map(({ other }) => other)].flatMap((each) => [...each.pieces]))
   const { rows: counted } = await sql<{ word: string; share: number }>`
     select word, share from request_word_shares(${[...pieces]})`.execute(act.sql)
   const shares = new Map(counted.map(({ word, share }) => [word, share]))
-  return rows
-    .map((row) => ({ row, other: toldOf(row), score: scoreOf(told, toldOf(row), shares) }))
+  return read
+    .map(({ row, other }) => ({ row, other, score: scoreOf(own, other, shares) }))
     .filter(({ score }) => score >= leastLikeness)
     .toSorted((one, two) => two.score - one.score)
     .slice(0, mostShown)
-    .map(({ row, other }) => ({ row, alike: likeness(told, other, shares) }))
+    .map(({ row, other }) => ({ row, alike: likeness(own, other, shares) }))
     .map(({ row, alike }) => ({
       id: row.id,
       number: formatNumber(row.number),
