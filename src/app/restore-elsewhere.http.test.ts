@@ -1,6 +1,6 @@
 // The commands upon a PostgreSQL of one's own, with files in S3, while its server runs; into another database, with another place for files.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,8 +92,12 @@ test('a database of one’s own and files in S3 come back in another database an
   // Broken off where the files cannot be stored: nobody serves it, and it begins anew.
   const nowhere = await linli(second, { ...moved, endpoint: 'http://127.0.0.1:9' }, restore)
   expect([nowhere.code, nowhere.err]).toEqual([5, expect.stringMatching(/存不进去（files-away）。只恢复了一半/)])
-  const half = await linli(second, moved, ['verify'])
-  expect([half.code, half.err]).toEqual([5, expect.stringMatching(/只恢复了一半，不能使用/)])
+  // Nor with a command that takes the database as it stands.
+  for (const args of [['verify'], ['backup', join(directory, 'half.linli')], ['files', 'move']]) {
+    const half = await linli(second, moved, args)
+    expect([half.code, half.err]).toEqual([5, expect.stringMatching(/只恢复了一半，不能使用/)])
+  }
+  expect(existsSync(join(directory, 'half.linli'))).toBe(false)
   const restored = await linli(second, moved, restore)
   expect(lastLine(restored.out), restored.err).toMatchObject({
     ok: true,

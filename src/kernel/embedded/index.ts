@@ -117,12 +117,18 @@ function refuseWithoutDatabase(dataDirectory: string): void {
  * @param how.create may make a new database where the directory holds none; otherwise a directory misspelt would be
  *   answered with an empty database in which all is well
  * @throws Interrupted where `how.signal` called it off; nothing runs then
+ * @throws EmbeddedRefusal, DatabaseRefusal; also where a restore was begun there and not finished
  */
 export async function openForCommand(
   config: Config,
   how: { create?: boolean | undefined; signal?: AbortSignal } = {},
 ): Promise<OpenDatabase> {
-  if (!config.embedded) return external(config)
+  if (!config.embedded) {
+    // Loaded only here: the rest of it is for backups.
+    const { refuseMarkedDatabase } = await import('../backup/index.ts')
+    await refuseMarkedDatabase(config.ownerUrl)
+    return external(config)
+  }
   refuseMarkedDirectory(config.dataDirectory)
   if (!how.create) refuseWithoutDatabase(config.dataDirectory)
   try {
