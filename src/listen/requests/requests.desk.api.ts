@@ -182,9 +182,6 @@ export const UsualUnits = Type.Object({
       id: Type.String(),
       name: Type.String(),
       answered: Type.Integer(),
-      /** How many residents said something and how many of them solved; null where too few did to be told. */
-      judged: Type.Union([Type.Integer(), Type.Null()]),
-      solved: Type.Union([Type.Integer(), Type.Null()]),
     }),
   ),
 })

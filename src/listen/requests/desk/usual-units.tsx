@@ -10,7 +10,7 @@ interface Properties {
   onTake: (unit: { id: string; name: string }) => void
 }
 
-/** Who usually does this, with counts: a tap puts it into the field, and nothing is dispatched by that. */
+/** Who usually does this, with how many each answered: a tap puts it into the field, and nothing is dispatched by that. */
 export function UsualUnits({ request, value, onTake }: Properties) {
   const { t } = useTranslation()
   const found = useQuery({
@@ -38,12 +38,7 @@ export function UsualUnits({ request, value, onTake }: Properties) {
             >
               {unit.name}
             </Button>{' '}
-            <small>
-              {t('requests.usual.answered', { count: unit.answered })}
-              {unit.judged === null
-                ? null
-                : ` · ${t('requests.usual.judged', { count: unit.judged, solved: unit.solved })}`}
-            </small>
+            <small>{t('requests.usual.answered', { count: unit.answered })}</small>
           </li>
         ))}
       </ul>

@@ -14,12 +14,11 @@ const depths = { community: 5, subdistrict: 4, district: 3 }
 interface Row {
   body: string
   answered: number
-  judged: number | null
-  solved: number | null
 }
 
 /**
- * Up to three units that answered most of such matters and could be given this one, with what residents said of it.
+ * Up to three units that answered most of such matters and could be given this one. What residents said of it is told by body and month
+ * alone, never by category or place: differences would tell what one person said.
  * @throws Refusal 404 where the request is not the reader's to see, 403 where it is not theirs to dispatch
  */
 export async function usualFor(act: Act, id: string): Promise<UsualUnits> {
@@ -30,7 +29,7 @@ export async function usualFor(act: Act, id: string): Promise<UsualUnits> {
   let best: { within: UsualUnits['within']; rows: Row[] } = { within: null, rows: [] }
   for (const level of levels.filter((each) => depths[each] <= parts.length)) {
     const { rows } = await sql<Row>`
-      select body, answered, judged, solved from request_usual(${id}, ${`${parts.slice(0, depths[level]).join('/')}/`})`.execute(
+      select body, answered from request_usual(${id}, ${`${parts.slice(0, depths[level]).join('/')}/`})`.execute(
       act.sql,
     )
     if (rows.length > 0) best = { within: level, rows }
@@ -42,9 +41,9 @@ export async function usualFor(act: Act, id: string): Promise<UsualUnits> {
   )
   return {
     within: best.within,
-    units: best.rows.map(({ body, ...counts }) => {
+    units: best.rows.map(({ body, answered }) => {
       const named = names.get(body)
-      return { id: body, name: (act.language === 'en' && named?.nameEn) || named?.name || '', ...counts }
+      return { id: body, name: (act.language === 'en' && named?.nameEn) || named?.name || '', answered }
     }),
   }
 }

@@ -21,7 +21,6 @@ export const requestsSimilarWords = {
     'requests.usual-within.subdistrict': '本街道办结的（本社区不多）',
     'requests.usual-within.district': '本区县办结的（本街道不多）',
     'requests.usual.answered_other': '答复过 {{count}} 件',
-    'requests.usual.judged_other': '居民评价 {{count}} 件，说解决了 {{solved}} 件',
   },
   en: {
     'requests.similar': 'Perhaps the same matter',
@@ -47,7 +46,5 @@ export const requestsSimilarWords = {
     'requests.usual-within.district': 'closed in this district (few in the subdistrict)',
     'requests.usual.answered_one': '{{count}} answered',
     'requests.usual.answered_other': '{{count}} answered',
-    'requests.usual.judged_one': '{{count}} judged by residents, {{solved}} as solved',
-    'requests.usual.judged_other': '{{count}} judged by residents, {{solved}} as solved',
   },
 } as const
