@@ -29,7 +29,7 @@ export function filesMoveCommand(group: Command): void {
     .option('--data <directory>', 'data directory 数据目录')
     .option(
       '--json',
-      'end with one JSON line: {ok, files, copied, there, bytes, removed, swept, lost, damaged, seconds}; lost and damaged are lists of ids',
+      'end with one JSON line: {ok, files, copied, there, bytes, removed, swept, unknown, lost, damaged, seconds}; lost and damaged are lists of ids',
     )
     .action(async (options: Options) => {
       const began = performance.now()
@@ -62,7 +62,7 @@ export function filesMoveCommand(group: Command): void {
           await client.end()
         }
       })
-      const { files, copied, there, bytes, removed, swept, lost, damaged } = moved
+      const { files, copied, there, bytes, removed, swept, unknown, lost, damaged } = moved
       for (const [ids, zh, en] of [
         [lost, '两处都没有', 'is in neither place'],
         [damaged, '与上传时不同，没有搬', 'is not what was stored, and was left'],
@@ -75,8 +75,8 @@ export function filesMoveCommand(group: Command): void {
         options.json ?? false,
         { ok, ...moved, seconds },
         {
-          zh: `${files} 个文件：搬了 ${copied} 个（${size} MB，逐个读回核对），原已在 ${there} 个，旧处删去 ${removed} 个，清掉无主的 ${swept} 个，丢失 ${lost.length} 个，损坏 ${damaged.length} 个，${seconds} 秒。`,
-          en: `${files} files: ${copied} copied (${size} MB, each read back), ${there} there before, ${removed} removed from the old place, ${swept} of nobody swept, ${lost.length} lost, ${damaged.length} damaged; ${seconds} s.`,
+          zh: `${files} 个文件：搬了 ${copied} 个（${size} MB，逐个读回核对），原已在 ${there} 个，旧处删去 ${removed} 个，其间注销而清掉 ${swept} 个，数据库不认识而没有动 ${unknown} 个，丢失 ${lost.length} 个，损坏 ${damaged.length} 个，${seconds} 秒。`,
+          en: `${files} files: ${copied} copied (${size} MB, each read back), ${there} there before, ${removed} removed from the old place, ${swept} erased meanwhile and taken out, ${unknown} unknown to the database and left, ${lost.length} lost, ${damaged.length} damaged; ${seconds} s.`,
         },
       )
       if (!ok) process.exitCode = exitCodes.failed

@@ -29,8 +29,10 @@ export interface Moved {
   /** Were there before. */
   there: number
   removed: number
-  /** Folders at `to` of files that the database does not know: erased meanwhile, or never part of anything. They are taken out. */
+  /** Known when this run began and erased meanwhile: what had come to `to` of them was taken out again. */
   swept: number
+  /** Folders at `to`, older than a day, of which the database knows nothing. They are counted and left: they may be another's. */
+  unknown: number
   /** Known to the database, and in neither store. */
   lost: string[]
   /** Others than what was stored: their bytes have another digest. They are left as they are. */
@@ -43,7 +45,7 @@ export class Unfaithful extends Error {}
 /** So many at once: a store that is far away answers each in its time. */
 const together = 4
 /** What is younger may belong to a form whose transaction has not come yet. */
-const sweptAfter = 86_400_000
+const unknownAfter = 86_400_000
 
 /**
  * Copies every file that the database knows, the oldest first. It may be stopped at any moment and run again, and files may come and go
@@ -52,8 +54,19 @@ const sweptAfter = 86_400_000
  */
 export async function moveFiles(moving: Moving): Promise<Moved> {
   const { client, from, to, remove, report } = moving
-  const moved: Moved = { files: 0, bytes: 0, copied: 0, there: 0, removed: 0, swept: 0, lost: [], damaged: [] }
+  const moved: Moved = {
+    files: 0,
+    bytes: 0,
+    copied: 0,
+    there: 0,
+    removed: 0,
+    swept: 0,
+    unknown: 0,
+    lost: [],
+    damaged: [],
+  }
   const total = await countFiles(client)
+  const seen: string[] = []
 
   async function move(file: KnownFile): Promise<void> {
     if (await isThere(moving, file)) moved.there += 1
@@ -89,6 +102,7 @@ export async function moveFiles(moving: Moving): Promise<Moved> {
   }
   for await (const file of everyFile(client)) {
     batch.push(file)
+    seen.push(file.id)
     if (batch.length === together) await work()
   }
   await work()
@@ -97,7 +111,8 @@ export async function moveFiles(moving: Moving): Promise<Moved> {
     const known = await stillKnown(client, moved[name])
     moved[name] = moved[name].filter((id) => known.has(id))
   }
-  moved.swept = await sweepUnknown(client, to, moving.now)
+  moved.swept = await removeErased(client, to, seen)
+  moved.unknown = await countUnknown(client, to, moving.now)
   return moved
 }
 
@@ -141,21 +156,32 @@ async function lengthOf(store: FileStore, key: string): Promise<number | null> {
   return opened?.total ?? null
 }
 
-/** Of a file that is erased while it is being copied, bytes would stay that nobody looks for any more. */
-async function sweepUnknown(client: ClientBase, store: FileStore, now: Date): Promise<number> {
-  let swept = 0
-  for (const month of (await store.list('')).filter((name) => /^\d{4}-\d\d$/.test(name))) {
-    for (const day of (await store.list(`${month}/`)).filter((name) => /^\d\d$/.test(name))) {
-      const folder = `${month}/${day}/`
-      const ids = (await store.list(folder)).filter(
-        (id) => isId(id) && timeOf(id).getTime() < now.getTime() - sweptAfter,
-      )
-      const known = await stillKnown(client, ids)
-      for (const id of ids.filter((each) => !known.has(each))) {
-        await store.remove(`${folder}${id}/`)
-        swept += 1
-      }
+/**
+ * Of a file that is erased while it is being copied, bytes would stay that nobody looks for any more. Only what this run itself has seen in
+ * the database is taken out: a database that is another one, or older than the store, knows little of what lies there.
+ */
+async function removeErased(client: ClientBase, store: FileStore, seen: readonly string[]): Promise<number> {
+  let removed = 0
+  for (let first = 0; first < seen.length; first += 1_000) {
+    const ids = seen.slice(first, first + 1_000)
+    const known = await stillKnown(client, ids)
+    for (const id of ids.filter((each) => !known.has(each))) {
+      await store.remove(folderOf(id))
+      removed += 1
     }
   }
-  return swept
+  return removed
+}
+
+async function countUnknown(client: ClientBase, store: FileStore, now: Date): Promise<number> {
+  let unknown = 0
+  for (const month of (await store.list('')).filter((name) => /^\d{4}-\d\d$/.test(name))) {
+    for (const day of (await store.list(`${month}/`)).filter((name) => /^\d\d$/.test(name))) {
+      const ids = (await store.list(`${month}/${day}/`)).filter(
+        (id) => isId(id) && timeOf(id).getTime() < now.getTime() - unknownAfter,
+      )
+      unknown += ids.length - (await stillKnown(client, ids)).size
+    }
+  }
+  return unknown
 }
