@@ -118,7 +118,7 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
   }
   await listen()
   const breathing = setInterval(() => {
-    const now = Date.now()
+    const now = performance.now()
     for (const listener of listeners) {
       if (now - listener.since <= longestMilliseconds) continue
       listeners.delete(listener)
@@ -147,7 +147,7 @@ export async function eventsRoutes(app: FastifyInstance, kernel: Kernel): Promis
       })
       reply.raw.write('retry: 2000\n\n')
       reply.raw.write(breath())
-      const listener: Listener = { reply, actor, since: Date.now() }
+      const listener: Listener = { reply, actor, since: performance.now() }
       listeners.add(listener)
       request.raw.on('close', () => listeners.delete(listener))
       return reply

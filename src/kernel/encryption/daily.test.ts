@@ -37,6 +37,15 @@ describe('the key of the day', () => {
     expect((await daily.hash('x')).equals(before)).toBe(false)
   })
 
+  test('a process whose clock is set back asks again', async () => {
+    let clock = Date.now() + 3_600_000
+    const daily = createDailyHash(database.jobs.sql, () => clock)
+    const before = await daily.hash('x')
+    await sql`delete from daily_key`.execute(database.owner.sql)
+    clock -= 3_600_000
+    expect((await daily.hash('x')).equals(before)).toBe(false)
+  })
+
   test('is kept no longer than its day', async () => {
     let clock = Date.parse('2026-11-23T15:59:55Z')
     const daily = createDailyHash(database.jobs.sql, () => clock)

@@ -28,7 +28,9 @@ export function createDailyHash(database: QueryExecutorProvider, now: () => numb
 
   return {
     async hash(value) {
-      let key = kept && kept.until > now() ? kept.key : null
+      const left = kept ? kept.until - now() : 0
+      // More than the half minute is left only where the clock was set back.
+      let key = kept && left > 0 && left <= keptMilliseconds ? kept.key : null
       if (!key) {
         // One question for all who wait: at midnight a thousand requests would otherwise ask at once.
         asking ??= ask().finally(() => {

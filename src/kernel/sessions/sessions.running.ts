@@ -73,11 +73,12 @@ export function runningSessions({ auth, pool, cookie, names }: RunningOptions) {
     const remaining = expires === null ? 0 : new Date(expires).getTime() - now
     if (remaining > (sessionTimes.session - sessionTimes.renewal) * 1000) return []
     // A session that ends with the browser is not moved on, so its end does not tell when it was last touched.
-    if (now - (touched.get(token) ?? 0) < sessionTimes.renewal * 1000) return []
+    const sinceTouched = performance.now() - (touched.get(token) ?? Number.NEGATIVE_INFINITY)
+    if (sinceTouched < sessionTimes.renewal * 1000) return []
     if (touched.size >= 20_000) touched.clear()
     const answer = await auth.api.getSession({ headers: inner(headers), returnHeaders: true })
     if (answer.response !== null) {
-      touched.set(token, now)
+      touched.set(token, performance.now())
       await pool.query('update session set "updatedAt" = $2 where token = $1', [token, new Date(now)])
     }
     return answer.headers.getSetCookie()

@@ -76,7 +76,7 @@ const deadlinesOf = (rows: Awaited<ReturnType<typeof ownValues>>): SettingValue<
 /** What holds at a path: for each setting the nearest place going up that says something, or the default. Kept for 5 s. */
 export async function effectiveSettings(on: Sql, path: string): Promise<Effective> {
   const known = kept.get(path)
-  if (known && known.until > Date.now()) return known.values
+  if (known && known.until > performance.now()) return known.values
   const rows = await ownValues(on, path)
   const values = {
     ...Object.fromEntries(
@@ -85,7 +85,7 @@ export async function effectiveSettings(on: Sql, path: string): Promise<Effectiv
     deadlines: deadlinesOf(rows),
   } as unknown as Effective
   if (kept.size >= mostKept) kept.clear()
-  kept.set(path, { until: Date.now() + keptMilliseconds, values })
+  kept.set(path, { until: performance.now() + keptMilliseconds, values })
   return values
 }
 

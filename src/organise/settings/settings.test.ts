@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Act, allow, enter } from '#kernel/access/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { addLaw, editLaw, listLaws, readLaw } from '#organise/laws/laws.store.ts'
@@ -87,6 +87,22 @@ describe('values of a place', () => {
     await owner.query("update place set name_en = 'Jia District' where id = $1", [top.id])
     const read = await as(null, (act) => store.shownValues({ sql: act.sql, language: 'en' }, below))
     expect(read.find(({ name }) => name === 'working_hours')).toMatchObject({ inheritedFrom: 'Jia District' })
+  })
+
+  test('what is kept is read again after five seconds, wherever the clock was set meanwhile', async () => {
+    const read = async () => (await as(null, (act) => store.effectiveSettings(act.sql, below.path))).call_back_share
+    const before = performance.now()
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 365 * 86_400_000)
+    await read()
+    clock.mockRestore()
+    await owner.query(
+      `insert into place_setting (path, name, value) values ($1, 'call_back_share', '0.7')
+       on conflict (path, name) do update set value = excluded.value`,
+      [below.path],
+    )
+    const passed = vi.spyOn(performance, 'now').mockReturnValue(before + 60_000)
+    expect(await read()).toBe(0.7)
+    passed.mockRestore()
   })
 
   test.each([

@@ -4,7 +4,6 @@ import {
   type Calendar,
   defaultWorkingHours,
   loadCalendar,
-  type WorkingHours,
   workingTimeBetween,
 } from '#kernel/calendar/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
@@ -20,40 +19,22 @@ export interface Surroundings {
   readonly workingMinutes: (from: Date, to: Date) => number
 }
 
-interface Kept {
-  readonly until: number
-  readonly settings: RequestSettings
-  readonly hours: WorkingHours
-}
-
-/** Settings change seldom: they are read again after five seconds, so that every process follows without being told. */
+/**
+ * Who receives changes seldom: it is read again after five seconds, so that every process follows without being told. Counted by a
+ * clock that nobody sets.
+ */
 const keptMilliseconds = 5_000
-const keptPlaces = new Map<string, Kept>()
 let keptCalendar: { until: number; calendar: Promise<Calendar> } | null = null
 
 /** Kept for a minute. The promise itself is kept, so that many who ask at once read it once; a failed reading is not kept. */
 function nationalCalendar(database: Sql): Promise<Calendar> {
-  if (keptCalendar && keptCalendar.until > Date.now()) return keptCalendar.calendar
-  const reading = { until: Date.now() + 60_000, calendar: loadCalendar(database) }
+  if (keptCalendar && keptCalendar.until > performance.now()) return keptCalendar.calendar
+  const reading = { until: performance.now() + 60_000, calendar: loadCalendar(database) }
   keptCalendar = reading
   reading.calendar.catch(() => {
     if (keptCalendar === reading) keptCalendar = null
   })
   return reading.calendar
-}
-
-async function placeSettings(database: Sql, path: string): Promise<Kept> {
-  const kept = keptPlaces.get(path)
-  if (kept && kept.until > Date.now()) return kept
-  const effective = await effectiveSettings(database, path)
-  const fresh: Kept = {
-    until: Date.now() + keptMilliseconds,
-    settings: { ...defaultRequestSettings, ...effective.deadlines },
-    hours: effective.working_hours ?? defaultWorkingHours,
-  }
-  if (keptPlaces.size > 5_000) keptPlaces.clear()
-  keptPlaces.set(path, fresh)
-  return fresh
 }
 
 const keptReceivers = new Map<string, { until: number; receiver: Receiver }>()
@@ -64,16 +45,15 @@ const keptReceivers = new Map<string, { until: number; receiver: Receiver }>()
  */
 export async function receiverAt(database: Sql, path: string): Promise<Receiver> {
   const kept = keptReceivers.get(path)
-  if (kept && kept.until > Date.now()) return kept.receiver
+  if (kept && kept.until > performance.now()) return kept.receiver
   const receiver = await firstReceiver(database, path)
   if (keptReceivers.size > 5_000) keptReceivers.clear()
-  keptReceivers.set(path, { until: Date.now() + keptMilliseconds, receiver })
+  keptReceivers.set(path, { until: performance.now() + keptMilliseconds, receiver })
   return receiver
 }
 
 /** Forgets what was kept, for tests that change settings or the calendar: they do not wait the seconds that the program does. */
 export function forgetSurroundings(): void {
-  keptPlaces.clear()
   keptReceivers.clear()
   forgetSettings()
   keptCalendar = null
@@ -81,11 +61,12 @@ export function forgetSurroundings(): void {
 
 /** The surroundings of a place at a moment. */
 export async function surroundingsAt(database: Sql, path: string, now: Date): Promise<Surroundings> {
-  const [calendar, place] = await Promise.all([nationalCalendar(database), placeSettings(database, path)])
+  const [calendar, effective] = await Promise.all([nationalCalendar(database), effectiveSettings(database, path)])
+  const hours = effective.working_hours ?? defaultWorkingHours
   return {
     now,
-    settings: place.settings,
-    calendar: { addWorkingTime: (from, amount) => addWorkingTime(from, amount, place.hours, calendar) },
-    workingMinutes: (from, to) => Math.round(workingTimeBetween(from, to, place.hours, calendar).milliseconds / 60_000),
+    settings: { ...defaultRequestSettings, ...effective.deadlines },
+    calendar: { addWorkingTime: (from, amount) => addWorkingTime(from, amount, hours, calendar) },
+    workingMinutes: (from, to) => Math.round(workingTimeBetween(from, to, hours, calendar).milliseconds / 60_000),
   }
 }
