@@ -18,9 +18,11 @@ export function ringFault(ring: Ring): RingFault | null {
   const [first, second] = ring
   if (!first || !second || ring.every((point) => side([first, second], point) === 0)) return 'ring-too-few'
   const edges = ring.map((from, at) => [from, ring[(at + 1) % ring.length] as Ring[number]] as const)
+  // By index: a copy of the rest for each edge would be copied two thousand times.
   for (const [at, one] of edges.entries())
-    for (const [beyond, other] of edges.slice(at + 1).entries()) {
-      const apart = beyond > 0 && !(at === 0 && at + 1 + beyond === edges.length - 1)
+    for (let beyond = at + 1; beyond < edges.length; beyond += 1) {
+      const other = edges[beyond] as Edge
+      const apart = beyond > at + 1 && !(at === 0 && beyond === edges.length - 1)
       if (apart ? meet(one, other) : foldsBack(one, other)) return 'ring-crosses-itself'
     }
   return null
