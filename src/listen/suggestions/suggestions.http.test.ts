@@ -48,9 +48,14 @@ async function closed(
 const rows = madeUp(12)
 const models = async () =>
   (
-    await superuser.query<{ model: Buffer | null; rows: number; texts: number; level_first: number; path: string }>(
-      'select model, rows, texts, level_first, path from category_model order by made_at',
-    )
+    await superuser.query<{
+      model: Buffer | null
+      rows: number
+      texts: number
+      level_first: number
+      path: string
+      made_at: Date
+    }>('select model, rows, texts, level_first, path, made_at from category_model order by made_at')
   ).rows
 const wordsOf = (model: Buffer | null | undefined) => unpackModel(model ?? Buffer.alloc(0))?.pieces
 const suggested = (title: string, body: string) =>
@@ -173,6 +178,19 @@ test('words of people who erased themselves are not in the next model, and no ol
   expect(wordsOf(all.at(-1)?.model)?.has('漆黑')).toBe(true)
   expect(all.slice(0, -1).map(({ model }) => model)).toEqual(all.slice(0, -1).map(() => null))
   expect(all).toHaveLength(3)
+})
+
+test('a model from a time to come, made while the clock was wrong, keeps no night from learning anew', async () => {
+  await superuser.query("update category_model set made_at = made_at + interval '800 days' where model is not null")
+  const [before] = (await models()).filter(({ model }) => model !== null)
+  expect(await night()).toBe(1)
+  const standing = (await models()).filter(({ model }) => model !== null)
+  expect(standing).toHaveLength(1)
+  expect(standing[0]?.made_at).not.toEqual(before?.made_at)
+  // The one that was made so stays known by its accuracy alone.
+  await superuser.query(
+    'delete from category_model where made_at > (select made_at from category_model where model is not null)',
+  )
 })
 
 test('where too little stands to learn from, the last model goes as well', async () => {

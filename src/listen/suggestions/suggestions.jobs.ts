@@ -8,7 +8,7 @@ import type { Accuracy } from './accuracy.ts'
 import type { Labelled } from './learn.ts'
 import { named } from './suggestions.store.ts'
 import type { CategoryNamed } from './taxonomy.ts'
-import { forgetOthers, madeSince, placesToLearn, replaceModel, requestsTold } from './training.store.ts'
+import { forgetOthers, madeBetween, placesToLearn, replaceModel, requestsTold } from './training.store.ts'
 import type { Heard } from './words.ts'
 
 /** What one place may take. */
@@ -41,7 +41,7 @@ export async function learnAll(kernel: Doors): Promise<number> {
   await forgetOthers(on, paths)
   let made = 0
   for (const path of paths) {
-    if (await madeSince(on, path, new Date(begun.getTime() - sameNight))) continue
+    if (await madeBetween(on, path, new Date(begun.getTime() - sameNight), begun)) continue
     try {
       if (await learnAt(kernel, path)) made += 1
     } catch (error) {

@@ -59,13 +59,14 @@ export interface ModelMade {
   readonly categories: { readonly first: number; readonly three: number } | null
 }
 
-/** Whether a model of this place was made since a moment. */
-export async function madeSince(on: Sql, path: string, since: Date): Promise<boolean> {
+/** Whether a model of this place was made between two moments. One from a time to come, made while the clock was wrong, is none. */
+export async function madeBetween(on: Sql, path: string, since: Date, now: Date): Promise<boolean> {
   const row = await on
     .selectFrom('category_model')
     .select('id')
     .where('path', '=', path)
     .where('made_at', '>=', since.toISOString())
+    .where('made_at', '<=', now.toISOString())
     .executeTakeFirst()
   return row !== undefined
 }
