@@ -1,7 +1,9 @@
 // Archives alone, without a database: what is written is read back, and whatever happened to it meanwhile is refused with its place.
 import {
   appendFileSync,
+  createWriteStream,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -80,6 +82,18 @@ test('what was written is read back, and nobody else can read it', async () => {
   expect(found.hash).toMatch(/^[0-9a-f]{64}$/)
   expect(statSync(whole).mode & 0o777).toBe(0o600)
   expect(existsSync(`${whole}.part`)).toBe(false)
+})
+
+test('what stands under the name of its draft is removed, and neither written into nor followed', async () => {
+  const elsewhere = join(directory, 'elsewhere')
+  writeFileSync(elsewhere, 'mine')
+  symlinkSync(elsewhere, join(directory, 'linked.linli.part'))
+  await written('linked.linli')
+  expect(readFileSync(elsewhere, 'utf8')).toBe('mine')
+  writeFileSync(join(directory, 'open.linli.part'), 'anybody', { mode: 0o666 })
+  expect(statSync(await written('open.linli')).mode & 0o777).toBe(0o600)
+  mkdirSync(join(directory, 'folder.linli.part'))
+  await expect(written('folder.linli')).rejects.toThrow(/cannot be written/)
 })
 
 describe('an archive in which something is otherwise', () => {
@@ -164,8 +178,7 @@ test('what is no archive, or not there, is told', async () => {
 
 test.runIf(existsSync('/dev/full'))('a disk that is full: a sentence, and nothing under the name', async () => {
   const file = join(directory, 'full.linli')
-  symlinkSync('/dev/full', `${file}.part`)
-  const archive = writeArchive(file, new Date(0))
+  const archive = writeArchive(file, new Date(0), () => createWriteStream('/dev/full'))
   await expect(
     (async () => {
       for (let part = 1; part < 50; part += 1) await archive.add(partName('public.thing', part), Buffer.alloc(1 << 20))

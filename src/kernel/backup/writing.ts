@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { createWriteStream, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
 import { ArchiveRefusal } from './refusal.ts'
@@ -28,19 +29,26 @@ export interface ArchiveWriter {
 }
 
 /**
- * Begins an archive under a temporary name beside `file`, readable by its owner alone. What a killed run left there is written over.
+ * Begins an archive under a temporary name beside `file`, readable by its owner alone. What stands there, left by a killed run or put
+ * there by somebody, is removed and never written into.
+ * @param begin the file that is written
  * @throws ArchiveRefusal from any of its functions where the file cannot be written
  */
-export function writeArchive(file: string, mtime: Date): ArchiveWriter {
+export function writeArchive(file: string, mtime: Date, begin: (draft: string) => Writable = newFile): ArchiveWriter {
   const draft = `${file}.part`
   const discard = (): void => rmSync(draft, { force: true })
+  try {
+    discard()
+  } catch (error) {
+    throw unwritten(file, error)
+  }
   // Also where the command is interrupted: half an archive is worth nothing and would be taken for one.
   process.once('exit', discard)
   const tar = pack()
   // Told by the pipeline, which ends it where the file cannot be written.
   tar.on('error', () => undefined)
   const hash = createHash('sha256')
-  const out = createWriteStream(draft, { mode: 0o600, flush: true, highWaterMark: 1 << 20 })
+  const out = begin(draft)
   out.on('error', () => undefined)
   let bytes = 0
   const reckoned = { hash: '' }
@@ -100,6 +108,11 @@ export function writeArchive(file: string, mtime: Date): ArchiveWriter {
       process.off('exit', discard)
     },
   }
+}
+
+/** A file that was not there, nor a link of that name: only so do its owner and its rights hold. */
+function newFile(draft: string): Writable {
+  return createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: 1 << 20 })
 }
 
 /** A file that could not be written, as a refusal. */
