@@ -25,8 +25,11 @@ const directory = mkdtempSync(join(tmpdir(), 'crash-processes-'))
 let both: [Installation, Installation]
 const nightly = 'house.calendar'
 
-const start = () =>
-  startInstallation({
+// As if it were due every minute. Every start writes down when it is really due: said anew after each.
+const dueEveryMinute = () => superuser.query("update pgboss.schedule set cron = '* * * * *' where name = $1", [nightly])
+
+const start = async () => {
+  const started = await startInstallation({
     DATABASE_URL: database.databaseUrl,
     LINLI_OWNER_URL: database.ownerUrl,
     LINLI_JOBS_URL: database.jobsUrl,
@@ -37,11 +40,12 @@ const start = () =>
     LINLI_TRUSTED_PROXIES: '127.0.0.1',
     LINLI_LIMIT_FACTOR: '1',
   })
+  await dueEveryMinute()
+  return started
+}
 
 beforeAll(async () => {
   both = await Promise.all([start(), start()])
-  // As if it were due every minute; what came of it is looked at in the end.
-  await superuser.query("update pgboss.schedule set cron = '* * * * *' where name = $1", [nightly])
 }, 240_000)
 afterAll(async () => {
   await Promise.all(both.map((each) => each.end('SIGTERM')))
@@ -345,6 +349,7 @@ describe('two processes', { timeout: 60_000 }, () => {
       )
       return rows[0] ?? { minutes: 0, jobs: 0 }
     }
+    await dueEveryMinute()
     await expect.poll(async () => (await made()).jobs, { timeout: 90_000 }).toBeGreaterThan(0)
     const { minutes, jobs } = await made()
     expect(jobs).toBeLessThanOrEqual(minutes)
