@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { withDatabase } from './settings.ts'
 import { CommandRefusal, exitCodes, result } from './terminal.ts'
@@ -24,7 +25,7 @@ export function erasuresCommand(group: Command): void {
         listErasures(jobsDatabase.sql, options.since ?? null),
       )
       try {
-        writeFileSync(file, writeErasures(found))
+        replaceWhole(file, writeErasures(found))
       } catch (error) {
         throw unusable(file, error)
       }
@@ -57,6 +58,30 @@ export function erasuresCommand(group: Command): void {
         en: `${done.read} people on the list; ${done.queued} stand here again and are erased by the server as it runs.`,
       })
     })
+}
+
+/** The list of the day before stands until the new one is whole on the disk. */
+function replaceWhole(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.new`
+  try {
+    const opened = openSync(draft, 'wx')
+    try {
+      writeFileSync(opened, text)
+      fsyncSync(opened)
+    } finally {
+      closeSync(opened)
+    }
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  const folder = openSync(dirname(file), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 function unusable(file: string, error: unknown): CommandRefusal {

@@ -20,7 +20,12 @@ test('an erasure that a restored backup undid is made again from its list', asyn
   const erased = await listErasures(kernel.jobsDatabase.sql, before)
   expect(erased.map(({ person }) => person)).toEqual([resident.person])
   const list = writeErasures(erased)
-  expect(Object.keys(JSON.parse(list))).toEqual(['person', 'at'])
+  expect(
+    list
+      .trim()
+      .split('\n')
+      .map((line) => Object.keys(JSON.parse(line))),
+  ).toEqual([['person', 'at'], ['erasures']])
   const later = new Date(server.clock.now().getTime() + 60_000).toISOString()
   expect(await listErasures(kernel.jobsDatabase.sql, later)).toEqual([])
 
@@ -36,4 +41,16 @@ test('an erasure that a restored backup undid is made again from its list', asyn
 
 test.each(['{"person":"甲"}', 'nonsense', '{"at":"2026-01-01"}', 'null'])('%s is no list of erasures', (line) => {
   expect(() => readErasures(`\n${line}\n`)).toThrow(new RangeError('2'))
+})
+
+test('a list that was cut off is none; one without a count, as written before, is', () => {
+  const erased = [resident.person, neighbour.person].map((person) => ({ person, at: '2026-11-23T00:00:00Z' }))
+  const list = writeErasures(erased)
+  const lines = list.trim().split('\n')
+  expect(readErasures(list)).toEqual([resident.person, neighbour.person])
+  expect(readErasures(writeErasures([]))).toEqual([])
+  expect(readErasures(lines.slice(0, 2).join('\n'))).toHaveLength(2)
+  expect(() => readErasures(list.slice(0, -30))).toThrow(new RangeError('2'))
+  expect(() => readErasures([lines[0], lines[2]].join('\n'))).toThrow(new RangeError('2'))
+  expect(() => readErasures(`${list}${lines[0]}\n`)).toThrow(RangeError)
 })

@@ -4,26 +4,44 @@ import type { Jobs } from '#kernel/jobs/index.ts'
 import { type Erasure, standing } from './erasures.store.ts'
 import { eraseQueue } from './people.jobs.ts'
 
-/** One erasure a line, as JSON. */
+/** One erasure a line, as JSON, and how many they are in a last one: a list that was cut off is told by it. */
 export function writeErasures(erasures: readonly Erasure[]): string {
-  return erasures.map(({ person, at }) => `${JSON.stringify({ person, at })}\n`).join('')
+  const lines = erasures.map(({ person, at }) => `${JSON.stringify({ person, at })}\n`).join('')
+  return `${lines}${JSON.stringify({ erasures: erasures.length })}\n`
 }
 
-/** Reads what `writeErasures` wrote; a list that grew night by night may name one twice. @throws RangeError with the number of the line */
+/**
+ * Reads what `writeErasures` wrote; a list that grew night by night may name one twice, and hold several counts. One of before has no
+ * count: it is taken as long as its last line is whole.
+ * @throws RangeError with the number of the line that is no erasure, or that counts others than stand before it
+ */
 export function readErasures(text: string): string[] {
   const people = new Set<string>()
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  let counted = 0
+  let open = 0
+  const lines = text.split(/\r?\n/)
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
-    let person: unknown
-    try {
-      person = (JSON.parse(line) as { person?: unknown } | null)?.person
-    } catch {
-      person = undefined
-    }
-    if (!isId(person)) throw new RangeError(String(index + 1))
-    people.add(person)
+    const { person, erasures } = objectOf(line)
+    if (isId(person)) {
+      people.add(person)
+      open += 1
+    } else if (erasures === open) {
+      counted += 1
+      open = 0
+    } else throw new RangeError(String(index + 1))
   }
+  // Where there are counts, the last one was cut off with what it counts.
+  if (counted > 0 && open > 0) throw new RangeError(String(lines.length))
   return [...people]
+}
+
+function objectOf(line: string): { person?: unknown; erasures?: unknown } {
+  try {
+    return (JSON.parse(line) as object | null) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 /**
