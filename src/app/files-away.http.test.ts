@@ -89,14 +89,17 @@ test('S3 away: the form says so and keeps what was typed; nothing is half kept; 
   expect(html).toContain('照片和视频暂时存取不了')
   expect(html).toContain(typed)
   expect(await rows()).toBe(before + 1)
-  expect(await problem('/readyz')).toMatchObject({ status: 503, type: '/problems/files-away' })
+  // Its answer is kept for five seconds.
+  await expect
+    .poll(() => problem('/readyz'), { timeout: 30_000, interval: 500 })
+    .toMatchObject({ status: 503, type: '/problems/files-away' })
   const shown = await visitor.fetch(picture)
   expect(shown.status).toBe(503)
   expect(await shown.text()).toContain('照片和视频暂时存取不了')
   // Without a picture everything goes on.
   expect((await visitor.fetch('/')).status).toBe(200)
   await s3.back()
-  expect((await visitor.fetch('/readyz')).status).toBe(200)
+  await expect.poll(async () => (await visitor.fetch('/readyz')).status, { timeout: 30_000, interval: 500 }).toBe(200)
   expect((await send(form, 'send')).location).toMatch(/\/receipt$/)
   expect((await visitor.fetch(picture)).status).toBe(200)
 })

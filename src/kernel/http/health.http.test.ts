@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
 import { testServer } from '#testing/server.ts'
+import { warnOfClocks } from './health.ts'
 
 const database = await testDatabase({ keep: true })
 const server = await testServer(database)
@@ -42,6 +43,36 @@ describe('health', () => {
     expect(await answer.json()).toMatchObject({ type: '/problems/restoring' })
     await database.owner.pool.query('drop table public.restoring')
     expect((await server.fetch('/readyz')).status).toBe(200)
+  })
+  test('the clocks of program and database a day apart: not ready; a minute: a word in the log', async () => {
+    const other = await testServer(database)
+    const warned = vi.spyOn(other.kernel.log, 'warn').mockImplementation(() => undefined)
+    const ask = async (hours: number) => {
+      other.clock.set(new Date(Date.now() + hours * 3_600_000))
+      await warnOfClocks(other.kernel)
+      return (await other.fetch('/readyz')).json()
+    }
+    // The demonstration, and whoever has not begun, may live at any time.
+    expect(await ask(100)).toEqual({ status: 'ready' })
+    await other.superuser.query('insert into installation (demonstration) values (false)')
+    expect(await ask(0)).toEqual({ status: 'ready' })
+    expect(warned).not.toHaveBeenCalled()
+    expect(await ask(-23)).toEqual({ status: 'ready' })
+    expect(warned).toHaveBeenCalledTimes(1)
+    for (const hours of [25, -25])
+      expect(await ask(hours)).toMatchObject({ status: 503, type: '/problems/clocks-apart' })
+    await other.superuser.query('delete from installation')
+  })
+  test('the store of files is asked once, however many ask', async () => {
+    const other = await testServer(database)
+    const asked = vi.spyOn(other.kernel.files, 'refusal')
+    for (const _ of [1, 2, 3]) expect((await other.fetch('/readyz')).status).toBe(200)
+    expect(asked).toHaveBeenCalledTimes(1)
+    const now = performance.now()
+    const later = vi.spyOn(performance, 'now').mockReturnValue(now + 5_001)
+    expect((await other.fetch('/readyz')).status).toBe(200)
+    later.mockRestore()
+    expect(asked).toHaveBeenCalledTimes(2)
   })
   test('no data directory: not ready', async () => {
     const { dataDirectory } = away.kernel.config

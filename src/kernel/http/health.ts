@@ -12,10 +12,14 @@ const hidden = { schema: { hide: true } as object, logLevel: 'silent' as const }
 
 /**
  * `/healthz`: the process answers. `/readyz`: the database answers in time, is not being restored into, has run every migration this
- * program knows, and the data directory, and S3 where files are kept there, take a file; otherwise 503 with a problem document that says which of these.
+ * program knows, its clock and ours are less than a day apart, and the data directory, and S3 where files are kept there, take a file;
+ * otherwise 503 with a problem document that says which of these.
  */
 export function addHealth(app: FastifyInstance, kernel: Kernel): void {
   const known = knownMigrations()
+  let kept: { until: number; refusal: Promise<Refusal | null> } | null = null
+  // A database that is away at the start is told of elsewhere.
+  app.addHook('onListen', () => warnOfClocks(kernel).catch(() => undefined))
   app.get('/healthz', hidden, async (_request, reply) =>
     reply.header('Cache-Control', 'no-store').send({ status: 'alive' }),
   )
@@ -30,24 +34,55 @@ export function addHealth(app: FastifyInstance, kernel: Kernel): void {
     if (answer.restoring) throw new Refusal(503, 'restoring', 'http.restoring')
     const run = new Set(answer.run)
     if (known.some((name) => !run.has(name))) throw new Refusal(503, 'not-migrated', 'http.not-migrated')
+    // Further apart, the database takes no act for one of the present (`is_present`).
+    if (answer.apart > day) throw new Refusal(503, 'clocks-apart', 'http.clocks-apart')
     await tryDisk(kernel.config.dataDirectory)
-    const refusal = await Promise.race([
-      kernel.files.refusal(),
-      sleep(patience, new Refusal(503, 'files-away', 'files.store.away'), { ref: false }),
-    ])
+    if (kept === null || performance.now() >= kept.until)
+      kept = { until: performance.now() + keptMilliseconds, refusal: storeRefusal(kernel) }
+    const refusal = await kept.refusal
     if (refusal) throw refusal
     return reply.header('Cache-Control', 'no-store').send({ status: 'ready' })
   })
 }
 
+interface State {
+  readonly restoring: boolean
+  readonly run: readonly string[]
+  /** Milliseconds between the clock of the database and that of the program; none in a demonstration, which lives at other times. */
+  readonly apart: number
+}
+
 /** Asked apart: a database that is being restored into may not have come to its migrations. */
-async function stateOf({ database: { pool } }: Kernel): Promise<{ restoring: boolean; run: readonly string[] }> {
+async function stateOf({ database: { pool }, clock }: Pick<Kernel, 'database' | 'clock'>): Promise<State> {
   const { rows: marked } = await pool.query<{ restoring: boolean }>(
     "select to_regclass('public.restoring') is not null as restoring",
   )
-  if (marked[0]?.restoring) return { restoring: true, run: [] }
-  const { rows } = await pool.query<{ run: string[] }>('select migrations_run() as run')
-  return { restoring: false, run: rows[0]?.run ?? [] }
+  if (marked[0]?.restoring) return { restoring: true, run: [], apart: 0 }
+  const { rows } = await pool.query<{ run: string[]; here: number | null }>(
+    `select migrations_run() as run,
+       case when clock_is_real() then extract(epoch from clock_timestamp())::float8 * 1000 end as here`,
+  )
+  const { run, here } = rows[0] ?? { run: [], here: null }
+  return { restoring: false, run, apart: here === null ? 0 : Math.abs(here - clock.now().getTime()) }
+}
+
+/** Tells whoever reads the log, at the start, that one of the two clocks is wrong. */
+export async function warnOfClocks(kernel: Pick<Kernel, 'database' | 'clock' | 'log'>): Promise<void> {
+  const { apart } = await stateOf(kernel)
+  if (apart > minute) kernel.log.warn({ seconds: Math.round(apart / 1_000) }, 'the clock of the database is another')
+}
+
+const minute = 60_000
+const day = 86_400_000
+/** The store is written to no more often, however many ask. Counted by a clock that nobody sets. */
+const keptMilliseconds = 5_000
+
+/** What would refuse a file now. */
+function storeRefusal({ files }: Kernel): Promise<Refusal | null> {
+  return Promise.race([
+    files.refusal(),
+    sleep(patience, new Refusal(503, 'files-away', 'files.store.away'), { ref: false }),
+  ])
 }
 
 /** Milliseconds that the database, and S3, may take to say that they are there. */

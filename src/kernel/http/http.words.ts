@@ -31,6 +31,7 @@ export const httpWords = {
     'http.database-silent': '系统后台一直没有回音。请过几分钟再来；刚才要是在提交，先看看存下了没有。',
     'http.database-damaged': '系统有一处数据坏了，这一项暂时看不了也改不了，别的不受影响。请把下面的编号告诉工作人员。',
     'http.database-read-only': '系统暂时只能看，存不下新的内容。请过几分钟再试。',
+    'http.clocks-apart': '服务器与数据库的时钟相差一天以上，暂时不能使用。请告诉管理人员校准时钟。',
     'http.not-migrated': '数据库还没有升级到这个版本，暂时不能使用。请告诉管理人员。',
     'http.restoring': '正在从备份恢复，暂时不能使用。请告诉管理人员。',
     'http.problem-number': '编号',
@@ -73,6 +74,8 @@ export const httpWords = {
       'Some of our data is damaged: this cannot be read or changed for now; everything else works. Please tell the staff the number below.',
     'http.database-read-only':
       'For now things can be read, and nothing can be saved. Please try again in a few minutes.',
+    'http.clocks-apart':
+      'The clocks of the server and of its database are more than a day apart. Please tell its keepers to set them right.',
     'http.not-migrated': 'The database has not been brought to this version yet. Please tell its keepers.',
     'http.restoring': 'A backup is being restored, and nothing can be used yet. Please tell its keepers.',
     'http.problem-number': 'Number',
