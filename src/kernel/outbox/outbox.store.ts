@@ -44,7 +44,9 @@ export async function insertMessage(
 
 /**
  * Takes rows of a channel that are due, for so many seconds: a process that dies gives them back by doing nothing. Rows that another
- * process is taking are passed over, so that no two send the same.
+ * process is taking are passed over, so that no two send the same. A clock that ran ahead for a while leaves times behind that nobody
+ * would reach: a claim of more than an hour is none (the clocks of two processes may differ by less), an attempt put off for longer than the longest pause is due, and so is what was
+ * written in the future.
  */
 export async function claimMessages(
   database: QueryExecutorProvider,
@@ -52,13 +54,18 @@ export async function claimMessages(
   now: Date,
   most: number,
   leaseSeconds: number,
+  longestPauseSeconds: number,
 ): Promise<Claimed[]> {
   const until = new Date(now.getTime() + leaseSeconds * 1000)
+  const noClaim = new Date(until.getTime() + 3_600_000)
+  const farthest = new Date(now.getTime() + longestPauseSeconds * 1000)
   const { rows } = await sql<Claimed>`
     update outbox set claimed_until = ${until}, attempts = attempts + 1
     where id in (
       select id from outbox
-      where state = 'waiting' and channel = ${channel} and next_attempt_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
+      where state = 'waiting' and channel = ${channel}
+        and (next_attempt_at <= ${now} or (next_attempt_at > ${farthest} and (attempts > 0 or created_at > ${farthest})))
+        and (claimed_until is null or claimed_until <= ${now} or claimed_until > ${noClaim})
       order by next_attempt_at, id limit ${most} for update skip locked
     )
     returning id, channel, recipient, content, template, language, attempts, good_until as "goodUntil"`.execute(

@@ -359,6 +359,34 @@ describe('SMS by webhook', () => {
     expect(await only()).toMatchObject({ state: 'sent', attempts: 2 })
   })
 
+  test('what a clock that ran ahead put off, took or wrote does not wait for that time', async () => {
+    const [now, ahead] = ['2026-11-24T02:00:00Z', '2027-11-24T02:00:00Z']
+    let busy = true
+    const outbox = outboxWith(
+      {},
+      {
+        sms: {
+          send: async () => (busy ? { sent: false, again: true, reason: 'busy' } : { sent: true, reference: null }),
+          close: () => undefined,
+        },
+      },
+    )
+    clock.set(ahead)
+    await queue(outbox, sms)
+    expect(await outbox.deliver()).toMatchObject({ postponed: 1 })
+    busy = false
+    await queue(outbox, sms)
+    clock.set(now)
+    // One is for later because it was meant to be.
+    const later = await queue(outbox, { ...sms, at: new Date('2026-11-26T02:00:00Z') })
+    expect(await outbox.deliver()).toMatchObject({ sent: 2 })
+    // Taken by a process that ended while the clock stood there.
+    const taken = await queue(outbox, sms)
+    await sql`update outbox set claimed_until = ${ahead} where id = ${taken}`.execute(database.owner.sql)
+    expect(await outbox.deliver()).toMatchObject({ sent: 1 })
+    expect((await rows()).filter(({ state }) => state === 'waiting').map(({ id }) => id)).toEqual([later])
+  })
+
   test('a code that came too late is not sent', async () => {
     clock.set('2026-11-24T02:00:00Z')
     const url = await provider((_, response) => response.end())

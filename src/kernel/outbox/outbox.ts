@@ -53,6 +53,8 @@ const leaseSeconds = 180
 /** 30 s, 2 min, 8 min, 32 min, then every two hours: about seven hours in all. */
 const firstPauseSeconds = 30
 const longestPauseSeconds = 7_200
+/** No attempt is put off for longer than this, with what chance adds and what a provider may ask for. */
+const farthestSeconds = 86_400
 
 export function createOutbox(options: {
   config: {
@@ -114,7 +116,7 @@ export function createOutbox(options: {
       await endMessage(jobsDatabase, claimed, 'sent', now, { reference: outcome.reference })
       return 'sent'
     }
-    if (!outcome.again || claimed.attempts >= mostAttempts) {
+    if (!outcome.again || claimed.attempts >= (senders[claimed.channel]?.attempts ?? mostAttempts)) {
       await endMessage(jobsDatabase, claimed, 'dead', now, { reason: outcome.reason })
       return 'dead'
     }
@@ -125,7 +127,7 @@ export function createOutbox(options: {
   }
 
   async function deliverBy(channel: Channel): Promise<{ sent: number; postponed: number; dead: number }> {
-    const claimed = await claimMessages(jobsDatabase, channel, clock.now(), batch, leaseSeconds)
+    const claimed = await claimMessages(jobsDatabase, channel, clock.now(), batch, leaseSeconds, farthestSeconds)
     const counts = { sent: 0, postponed: 0, dead: 0 }
     const queue = claimed.values()
     await Promise.all(

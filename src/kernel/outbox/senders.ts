@@ -16,6 +16,8 @@ export type Outcome =
   | { sent: false; again: boolean; reason: string; afterSeconds?: number }
 
 export interface Sender {
+  /** How often one message is tried, where that is less than elsewhere. */
+  readonly attempts?: number
   send(letter: Letter): Promise<Outcome>
   close(): void
 }
