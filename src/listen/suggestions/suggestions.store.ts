@@ -3,8 +3,8 @@ import type { Act } from '#kernel/access/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import { lineUp } from '#organise/bodies/index.ts'
 import { type Category, effectiveCategories, nameSaid } from '#organise/settings/index.ts'
+import { type Held, HeldModels, type Standing, suggesterOf } from './held.ts'
 import { unpackModel } from './model.bytes.ts'
-import type { Learned } from './model.ts'
 import { Suggester } from './suggest.ts'
 import type { Learnt } from './suggestions.api.ts'
 import type { CategoryNamed } from './taxonomy.ts'
@@ -27,16 +27,9 @@ export interface Asked extends Told {
   readonly path: string
 }
 
-interface Kept {
-  readonly mark: string
-  readonly suggester: Suggester
-}
-/** By the path asked for; a process serves so many places at a time. */
-const mostKept = 50
-const kept = new Map<string, Kept>()
-/** Models by their id, which never means another. A model takes up to some tens of megabytes. */
-const mostModels = 8
-const models = new Map<string, Learned | null>()
+const models = new HeldModels()
+/** What suggests by the names alone, where nothing was learned. */
+const byNames: Held = { learned: null, suggesters: new Map() }
 
 /**
  * The categories that a text most likely belongs to, three at most: by what was learned at the nearest place above that learns, and by
@@ -49,9 +42,10 @@ export async function suggestCategories(
 ): Promise<CategorySuggested[]> {
   const categories = await effectiveCategories(act.sql, asked.path, act.language)
   if (categories.length === 0) return []
-  const model = await newestModel(act.sql, asked.path)
-  const learned = model === null ? null : await learnedOf(act.sql, model)
-  const suggester = suggesterFor(asked.path, categories, model, learned)
+  const held = await modelAt(act.sql, asked.path)
+  const mark = categories.map(({ id, version }) => `${id} ${version}`).join()
+  const { learned } = held
+  const suggester = suggesterOf(held, asked.path, mark, () => new Suggester(categories.map(named), learned))
   const apart = learned !== null && learned.leaves.length > 0 ? 'category' : 'level1'
   return suggester.suggest(asked, apart).flatMap(({ category, score, because }) => {
     const found = categories[category]
@@ -59,29 +53,25 @@ export async function suggestCategories(
   })
 }
 
-/** The id of the model that holds at a path: the nearest place's, going up. */
-async function newestModel(on: Sql, path: string): Promise<string | null> {
-  const row = await on
+/** The model that holds at a path: the nearest place's, going up. Those that it has taken the place of are let go. */
+async function modelAt(on: Sql, path: string): Promise<Held> {
+  const places = lineUp(path)
+  const standing: Standing[] = await on
     .selectFrom('category_model')
-    .select('id')
-    .where('path', 'in', lineUp(path))
+    .select(['id', 'path'])
+    .where('path', 'in', places)
     .where('model', 'is not', null)
     .orderBy(sql`length(path)`, 'desc')
     .orderBy('made_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id ?? null
+    .execute()
+  models.keepOnly(places, standing)
+  const [nearest] = standing
+  return nearest ? (models.get(nearest.id) ?? (await readModel(on, nearest))) : byNames
 }
 
-/** The model itself; null where another version made it, or a new one has just taken its place. */
-async function learnedOf(on: Sql, id: string): Promise<Learned | null> {
-  const known = models.get(id)
-  if (known !== undefined) return known
-  const row = await on.selectFrom('category_model').select('model').where('id', '=', id).executeTakeFirst()
-  const learned = row?.model ? unpackModel(row.model) : null
-  if (models.size >= mostModels) models.clear()
-  models.set(id, learned)
-  return learned
+async function readModel(on: Sql, standing: Standing): Promise<Held> {
+  const row = await on.selectFrom('category_model').select('model').where('id', '=', standing.id).executeTakeFirst()
+  return models.hold(standing, row?.model ? unpackModel(row.model) : null)
 }
 
 /** Nights that are shown. */
@@ -122,21 +112,6 @@ export async function nightsAt(act: Pick<Act, 'sql' | 'language'>, place: { path
       categoryThree: row.category_three,
     })),
   }
-}
-
-function suggesterFor(
-  path: string,
-  categories: readonly Category[],
-  model: string | null,
-  learned: Learned | null,
-): Suggester {
-  const mark = `${model} ${categories.map(({ id, version }) => `${id} ${version}`).join()}`
-  const known = kept.get(path)
-  if (known?.mark === mark) return known.suggester
-  const suggester = new Suggester(categories.map(named), learned)
-  if (kept.size >= mostKept) kept.clear()
-  kept.set(path, { mark, suggester })
-  return suggester
 }
 
 /** A category of a place as it is suggested: by its code, which it keeps where a place below has its own of the same name. */
