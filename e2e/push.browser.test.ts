@@ -141,6 +141,27 @@ test('on one’s own page: what concerns oneself there, and work by the desk’s
   expect(said).toEqual([])
 })
 
+test('in a browser that somebody else used, whoever signs in next is asked first', async () => {
+  const { manager, secretary } = organisation.staff
+  const page = await windowOf(testDevice(service, 'shared'))
+  await signedIn(page, manager.cookie)
+  await page.goto('/my')
+  const own = page.locator('[data-push=own]')
+  await own.locator('[data-start]').click()
+  await own.getByText('这台设备会收到提醒').waitFor()
+  const owners = () => server.one<string[]>("select array_agg(owner) from push_device where purpose = 'own'")
+  expect(await owners()).toEqual([manager.person])
+  await page.context().clearCookies()
+  await signedIn(page, secretary.cookie)
+  await page.goto('/my')
+  await own.locator('[data-start]').waitFor()
+  expect(await owners()).toEqual([manager.person])
+  await own.locator('[data-start]').click()
+  await own.getByText('这台设备会收到提醒').waitFor()
+  expect((await owners()).toSorted()).toEqual([manager.person, secretary.person].toSorted())
+  await server.superuser.query('delete from push_device')
+})
+
 test.each([
   ['zh-CN', '这个浏览器不允许提醒'],
   ['en', 'This browser does not allow it'],

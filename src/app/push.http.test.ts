@@ -1,4 +1,5 @@
 // Devices that asked to be told: by the secret link of one matter, or by whoever signed in. What arrives says nothing of either.
+import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { dropPush, keepPush, type PushPurpose } from '#kernel/push/push.api.ts'
 import { deleteMe, readMyData } from '#organise/people/people.api.ts'
@@ -28,6 +29,13 @@ async function deliver() {
 const reasons = async () =>
   (await server.superuser.query("select state, reason from outbox where channel = 'push' order by id")).rows
 
+const sweep = async () => {
+  await server.superuser.query(
+    "insert into pgboss.job (name, data, state, start_after) values ('push.sweep', '{}', 'created', now())",
+  )
+  expect(await server.workJobs()).toContain('push.sweep')
+}
+
 beforeEach(async () => {
   await deliver()
   await server.superuser.query("delete from outbox where channel = 'push'; delete from push_device")
@@ -40,9 +48,9 @@ describe('by the secret link', () => {
   test('an answer is told, encrypted for the device, and neither link nor number nor words go along', async () => {
     const filed = await file({ name: '王小路', phone: '13900070001' })
     const device = testDevice(service, 'one')
-    expect((await keep('record', device, { link: filed.link })).status).toBe(204)
+    expect((await keep('record', device, { link: filed.link })).status).toBe(200)
     // Asked again, as each visit of the page does: one device.
-    expect((await keep('record', device, { link: filed.link })).status).toBe(204)
+    expect((await keep('record', device, { link: filed.link })).status).toBe(200)
     expect(await devices()).toBe(1)
     await answered(filed)
     await deliver()
@@ -94,6 +102,30 @@ describe('by the secret link', () => {
     expect(await reasons()).toEqual([{ state: 'dead', reason: 'told no more' }])
   })
 
+  test('ends with the link by which it came, and not with another of the same record', async () => {
+    const filed = await file()
+    await keep('record', testDevice(service, 'ended'), { link: filed.link })
+    const hash = createHash('sha256').update(filed.link).digest()
+    await server.superuser.query(
+      "insert into access.token (hash, kind, record, sent) values (sha256('another'), 'follow', $1, true)",
+      [filed.id],
+    )
+    await server.superuser.query("update access.token set expires_at = now() - interval '1 minute' where hash = $1", [
+      hash,
+    ])
+    await answered(filed)
+    await deliver()
+    expect(service.arrived).toEqual([])
+    expect(await reasons()).toEqual([{ state: 'dead', reason: 'told no more' }])
+    // One of before, of which it is not known by which link it came, is told while any stands.
+    await server.superuser.query('update push_device set link_hash = null')
+    await sweep()
+    expect(await devices()).toBe(1)
+    await server.superuser.query('update push_device set link_hash = $1', [hash])
+    await sweep()
+    expect(await devices()).toBe(0)
+  })
+
   test('nobody, a wrong link, another’s purpose: refused', async () => {
     const device = testDevice(service, 'x')
     expect((await keep('record', device, {})).status).toBe(401)
@@ -118,7 +150,7 @@ describe('by the secret link', () => {
   test('ten devices, and not one more', async () => {
     const { link } = await file()
     for (let number = 0; number < 10; number += 1)
-      expect((await keep('record', testDevice(service, `d${number}`), { link })).status).toBe(204)
+      expect((await keep('record', testDevice(service, `d${number}`), { link })).status).toBe(200)
     const refused = await keep('record', testDevice(service, 'd10'), { link })
     expect(refused).toMatchObject({ status: 422 })
     expect(refused.problem.type).toBe('/problems/push-many')
@@ -170,6 +202,26 @@ describe('what the push service answers', () => {
     expect(service.arrived.map(({ path }) => path)).not.toContain('/elsewhere')
   })
 
+  test('nothing three times in a row: the device is forgotten; each message is tried twice', async () => {
+    const filed = await file()
+    // Nobody listens there.
+    const device = testDevice({ address: 'http://127.0.0.1:9' }, 'nobody')
+    await keep('record', device, { link: filed.link })
+    await answered(filed)
+    await deliver()
+    expect(await reasons()).toEqual([{ state: 'waiting', reason: 'unreachable' }])
+    server.clock.advance(60_000)
+    await server.kernel.outbox.deliver()
+    expect(await reasons()).toEqual([{ state: 'dead', reason: 'unreachable' }])
+    expect(await server.one('select failures from push_device')).toBe(2)
+    // The third in a row ends it.
+    await server.superuser.query(
+      "update outbox set state = 'waiting', ended_at = null, attempts = 1 where channel = 'push'",
+    )
+    await server.kernel.outbox.deliver()
+    expect(await devices()).toBe(0)
+  })
+
   test('a day later it is not worth sending', async () => {
     await told('old')
     service.answer = 500
@@ -190,7 +242,7 @@ describe('whoever signed in', () => {
   test('is told of all that is theirs, in the language they chose, until they sign out', async () => {
     expect(await page('/my', resident.cookie)).toContain('data-push="own"')
     const device = testDevice(service, 'mine')
-    expect((await keep('own', device, { as: resident.cookie })).status).toBe(204)
+    expect((await keep('own', device, { as: resident.cookie })).status).toBe(200)
     const one = await file({}, resident)
     await answered(one)
     await deliver()
@@ -203,11 +255,24 @@ describe('whoever signed in', () => {
     await deliver()
     expect(service.arrived).toHaveLength(1)
     expect(await devices()).toBe(1)
-    await server.superuser.query(
-      "insert into pgboss.job (name, data, state, start_after) values ('push.sweep', '{}', 'created', now())",
-    )
-    expect(await server.workJobs()).toContain('push.sweep')
+    await sweep()
     expect(await devices()).toBe(0)
+  })
+
+  test('in a browser that another used is asked first: what only says “again” takes nobody’s device over', async () => {
+    const { manager, hand } = staff
+    const device = testDevice(service, 'shared')
+    const again = (as: string) =>
+      server.call(keepPush, {
+        as,
+        body: { purpose: 'own', endpoint: device.endpoint, keys: device.keys, again: true },
+      })
+    expect(await again(hand.cookie)).toMatchObject({ status: 200, body: { told: false } })
+    expect(await devices()).toBe(0)
+    await keep('own', device, { as: hand.cookie })
+    expect(await again(hand.cookie)).toMatchObject({ body: { told: true } })
+    expect(await again(manager.cookie)).toMatchObject({ body: { told: false } })
+    expect(await server.one('select array_agg(owner) from push_device')).toEqual([hand.person])
   })
 
   test('signs out: the device is told no more', async () => {
@@ -226,7 +291,7 @@ describe('whoever signed in', () => {
   test('hears of their work too, who has a part in it alone, and without its number', async () => {
     const { manager, otherManager, secretary } = staff
     const mine = testDevice(service, 'work')
-    expect((await keep('work', mine, { as: manager.cookie })).status).toBe(204)
+    expect((await keep('work', mine, { as: manager.cookie })).status).toBe(200)
     await keep('work', testDevice(service, 'other'), { as: otherManager.cookie })
     await keep('own', testDevice(service, 'own'), { as: manager.cookie })
     expect(await page('/my', manager.cookie)).toMatch(/data-push="work"[^>]* data-scope="\/desk\/"/)
@@ -252,6 +317,24 @@ describe('whoever signed in', () => {
     await server.workJobs()
     expect(await devices()).toBe(0)
   })
+})
+
+test('thirty new devices a day from one address, however many ask; those that are known go on', async () => {
+  const one = await testServer(server.database, { push: { loopback: true }, limitFactor: 1 })
+  const from = (device: ReturnType<typeof testDevice>, link: string) =>
+    one.call(keepPush, { link, body: { purpose: 'record', endpoint: device.endpoint, keys: device.keys } })
+  const first = testDevice(service, 'first')
+  const links = await Promise.all(Array.from({ length: 4 }, async () => (await file()).link))
+  expect((await from(first, links[0] ?? '')).status).toBe(200)
+  const statuses: number[] = []
+  for (let number = 0; number < 30; number += 1)
+    statuses.push((await from(testDevice(service, `n${number}`), links[1 + (number % 3)] ?? '')).status)
+  // What the tests before took of it counts a little.
+  const taken = statuses.filter((status) => status === 200).length
+  expect(taken).toBeGreaterThan(25)
+  expect(taken).toBeLessThan(30)
+  expect(statuses.at(-1)).toBe(429)
+  expect((await from(first, links[0] ?? '')).status).toBe(200)
 })
 
 test('where push is off nothing is offered and nothing kept', async () => {

@@ -149,8 +149,8 @@ export const table: readonly TableRow[] = [
     body: () => ({ name: '手机', response: credential({ attestationObject: '' }) }),
   }),
   // By the link, of its matter; signed in, of one's own.
-  row(keepPush, 'received', '401 204 401 401 401 401 401 401 401 401 401 401', { body: () => pushed('record') }),
-  row(keepPush, 'nothing', '401 401 204 204 204 204 204 204 204 204 204 204', { body: () => pushed('own') }),
+  row(keepPush, 'received', '401 200 401 401 401 401 401 401 401 401 401 401', { body: () => pushed('record') }),
+  row(keepPush, 'nothing', '401 401 200 200 200 200 200 200 200 200 200 200', { body: () => pushed('own') }),
   row(dropPush, 'nothing', '204 204 204 204 204 204 204 204 204 204 204 204', {
     body: () => ({ purpose: 'own', endpoint: 'https://push.example/nobody' }),
   }),

@@ -20,8 +20,9 @@ export async function offer(part, ownWorker) {
   const found = await navigator.serviceWorker.getRegistration(scope)
   let registration = found?.scope === scope ? found : undefined
   let device = (await registration?.pushManager.getSubscription()) ?? null
-  // The server may have let it go meanwhile: the device says again that it is there.
-  if (device) await send('PUT', part, device).catch(() => {})
+  // The device says again that it is there. Somebody else may have asked for it in this browser, or the server have let it go: then
+  // whoever is here now is asked first.
+  if (device && (await send('PUT', part, device, true).catch(() => ({ told: true }))).told === false) device = null
   show('')
   part.hidden = false
 
@@ -93,16 +94,18 @@ async function active(registration) {
  * @param {'PUT' | 'DELETE'} method
  * @param {HTMLElement} part
  * @param {PushSubscription} device
+ * @param {boolean} [again] only where it is known already
+ * @returns {Promise<{ told?: boolean }>}
  */
-async function send(method, part, device) {
+async function send(method, part, device, again = false) {
   const { endpoint = '', keys = {} } = device.toJSON()
   const link = /^\/r\/([^/]+)/.exec(location.pathname)?.[1]
   const answer = await fetch('/api/push', {
     method,
     headers: { 'Content-Type': 'application/json', ...(link ? { 'Linli-Link': decodeURIComponent(link) } : {}) },
-    body: JSON.stringify({ purpose: part.dataset.push, endpoint, ...(method === 'PUT' ? { keys } : {}) }),
+    body: JSON.stringify({ purpose: part.dataset.push, endpoint, ...(method === 'PUT' ? { keys, again } : {}) }),
   })
-  if (answer.ok) return
+  if (answer.ok) return method === 'PUT' ? answer.json() : {}
   const { detail = '' } = await answer.json().catch(() => ({}))
   throw Object.assign(new Error(detail), { name: 'Refused' })
 }

@@ -166,6 +166,7 @@ export interface Idempotency {
 export interface Installation {
   begun_at: Generated<string>
   demonstration: boolean
+  id: Generated<string>
   only_one: Generated<boolean>
 }
 
@@ -394,8 +395,10 @@ export interface Publication {
 export interface PushDevice {
   created_at: string
   digest: Buffer
+  failures: Generated<number>
   id: string
   language: string
+  link_hash: Buffer | null
   owner: string
   purpose: string
   sealed: Buffer

@@ -43,7 +43,11 @@ export const limits = {
   'link.address': { count: 120, seconds: 600 },
   // For one matter each: the number of those who have it too is shown to everybody.
   'me-too.address': { count: 30, seconds: 86_400 },
+  // Devices that are to be told and were not known before: each has an address that this server asks.
+  'push.address': { count: 30, seconds: 86_400 },
   'challenge.address': { count: 60, seconds: 600 },
+  // Links to set a sign-in up anew, sent to one holder, whoever asks for them.
+  'help.person': { count: 3, seconds: 86_400, fixed: true },
   // Letters about their work to one person: what comes beyond them in one go (a week in which nothing ran) is told by one.
   'letters.person': { count: 30, seconds: 3600, fixed: true },
 } as const satisfies Record<string, Limit>

@@ -1,5 +1,5 @@
 // Whom a push may be sent to: an address that a stranger gave, asked by this server. It must not lead into the house's own network.
-import { type LookupAddress, lookup } from 'node:dns'
+import { Resolver } from 'node:dns/promises'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 const inner = new BlockList()
@@ -52,13 +52,27 @@ export function pushAddress(text: string, loopback: boolean): URL | null {
   return url.protocol === 'https:' && url.port === '' && named ? url : null
 }
 
-/** Looks a name up and answers with public addresses alone: what a name leads to is decided by its owner, and anew each time. */
-export const publicLookup: LookupFunction = (name, options, answer) => {
-  lookup(name, { ...options, all: true }, (error, found) => {
-    const open = (error ? [] : (found as LookupAddress[])).filter(({ address }) => isPublic(address))
-    const [first] = open
-    if (error || !first) return answer(error ?? Object.assign(new Error('No public address.'), { code: 'EACCES' }), '')
-    if (options.all) answer(null, open)
-    else answer(null, first.address, first.family)
-  })
-}
+/**
+ * Looks a name up and answers with public addresses alone: what a name leads to is decided by its owner, and anew each time. Asked of the
+ * name servers by this program itself, once and for two seconds: the system's own look-up holds one of the few threads that every other
+ * name waits for as well.
+ */
+export const lookupBy =
+  (resolver: () => Pick<Resolver, 'resolve4' | 'resolve6'>): LookupFunction =>
+  (name, options, answer) => {
+    const asked = resolver()
+    const of = async (family: 4 | 6) => {
+      if (options.family !== undefined && ![0, family, `IPv${family}`].includes(options.family)) return []
+      const found = await (family === 4 ? asked.resolve4(name) : asked.resolve6(name)).catch(() => [])
+      return found.filter(isPublic).map((address) => ({ address, family }))
+    }
+    void Promise.all([of(4), of(6)]).then((found) => {
+      const open = found.flat()
+      const [first] = open
+      if (!first) answer(Object.assign(new Error('No public address.'), { code: 'EACCES' }), '')
+      else if (options.all) answer(null, open)
+      else answer(null, first.address, first.family)
+    })
+  }
+
+export const publicLookup = lookupBy(() => new Resolver({ timeout: 2_000, tries: 1 }))

@@ -9,7 +9,7 @@ const Endpoint = Type.String({ minLength: 10, maxLength: 1_000 })
 const Key = (bytes: number) =>
   Type.String({ pattern: `^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}=*$`, maxLength: 100 })
 
-/** This device wants to be told, or still does. */
+/** This device wants to be told, or still does; `again`: only if it is known as a device of whoever asks. */
 export const keepPush = {
   method: 'PUT',
   url: '/api/push',
@@ -22,10 +22,11 @@ export const keepPush = {
         purpose: Type.Enum(pushPurposes),
         endpoint: Endpoint,
         keys: Type.Object({ p256dh: Key(65), auth: Key(16) }, closed),
+        again: Type.Optional(Type.Boolean()),
       },
       closed,
     ),
-    response: { 204: Type.Null() },
+    response: { 200: Type.Object({ told: Type.Boolean() }, closed) },
   },
 } as const
 

@@ -4,7 +4,7 @@ import { forgetOldDevices } from './push.store.ts'
 
 const year = 365 * 86_400_000
 
-/** Every night: devices whose sign-in has ended, and those that have not been seen for a year. */
+/** Every night: devices whose sign-in or link has ended, and those that have not been seen for a year. */
 export function pushQueues(kernel: Pick<Kernel, 'jobsDatabase' | 'clock'>): JobQueue[] {
   return [
     {

@@ -12,9 +12,9 @@ export const pushPrivacy = declareColumns('kernel/push', {
       'deleted',
     ),
     columns(
-      'id purpose owner session language',
-      '这台设备要听哪件事或哪个人的消息，随登录结束而删除',
-      'of which record or person a device is told; goes when its sign-in ends',
+      'id purpose owner session link_hash language failures',
+      '这台设备要听哪件事或哪个人的消息，凭哪次登录或哪个链接（只存摘要），连着几次没送到；登录或链接失效即删除',
+      'of which record or person a device is told, by which sign-in or link (its digest), how often in a row it was not reached; goes when that ends',
       'year',
       'none',
       'deleted',

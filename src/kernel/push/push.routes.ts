@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { register } from '../http/index.ts'
+import { credentialsOf, register, takeLimit } from '../http/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { dropPush, keepPush } from './push.api.ts'
 
@@ -7,10 +7,13 @@ import { dropPush, keepPush } from './push.api.ts'
 export function pushRoutes(app: FastifyInstance, kernel: Kernel): void {
   register(app, kernel, keepPush, {
     limit: 'write',
-    handler: async (act, { body: { purpose, ...device } }) => {
-      await kernel.push.keep(act, purpose, device)
-      return undefined as never
-    },
+    handler: async (act, { body: { purpose, again = false, ...device }, request }) => ({
+      told: await kernel.push.keep(act, purpose, device, {
+        link: credentialsOf(kernel, request).link ?? null,
+        onlyAgain: again,
+        asNew: () => takeLimit(kernel, request, 'push.address'),
+      }),
+    }),
   })
   register(app, kernel, dropPush, {
     limit: 'write',

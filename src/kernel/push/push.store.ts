@@ -10,6 +10,21 @@ export interface KeptDevice {
   readonly now: Date
 }
 
+/**
+ * Notes that a device is still wanted by whoever asks, beneath the function's own look at who that is. False where it is not known as theirs.
+ * @param link digest of the secret link by which they ask
+ */
+export async function keepAgain(
+  database: QueryExecutorProvider,
+  device: Pick<KeptDevice, 'purpose' | 'digest' | 'language' | 'now'> & { readonly link: Buffer | null },
+): Promise<boolean> {
+  const { rows } = await sql<{ kept: boolean }>`
+    select push_again(${device.purpose}, ${device.digest}, ${device.language}, ${device.link}, ${device.now}) as kept`.execute(
+    database,
+  )
+  return rows[0]?.kept ?? false
+}
+
 /** Beneath the function's own look at who asks. False where nobody does, or so many devices are told already. */
 export async function keepDevice(database: QueryExecutorProvider, device: KeptDevice): Promise<boolean> {
   const { rows } = await sql<{ kept: boolean }>`
@@ -57,6 +72,17 @@ export async function sealedDevice(database: QueryExecutorProvider, id: string, 
   return rows[0]?.sealed ?? null
 }
 
+/** Notes that a device was reached. */
+export async function deviceReached(database: QueryExecutorProvider, id: string): Promise<void> {
+  await sql`update push_device set failures = 0 where id = ${id}::uuid and failures > 0`.execute(database)
+}
+
+/** Notes that nothing was reached; so many times in a row, and the device is forgotten. */
+export async function deviceMissed(database: QueryExecutorProvider, id: string, most: number): Promise<void> {
+  await sql`update push_device set failures = failures + 1 where id = ${id}::uuid`.execute(database)
+  await sql`delete from push_device where id = ${id}::uuid and failures >= ${most}`.execute(database)
+}
+
 export async function forgetDevice(database: QueryExecutorProvider, id: string): Promise<void> {
   await sql`delete from push_device where id = ${id}::uuid`.execute(database)
 }
@@ -66,10 +92,10 @@ export async function forgetDevicesOf(database: QueryExecutorProvider, owner: st
   await sql`delete from push_device where owner = ${owner}::uuid`.execute(database)
 }
 
-/** Forgets devices whose sign-in has ended, and those not seen since a moment. */
+/** Forgets devices whose sign-in or link has ended, and those not seen since a moment. */
 export async function forgetOldDevices(database: QueryExecutorProvider, now: Date, before: Date): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from push_device d where d.seen_at < ${before}
-      or (d.session is not null and not exists (select from push_alive(array[d.id], ${now})))`.execute(database)
+      or not exists (select from push_alive(array[d.id], ${now}))`.execute(database)
   return Number(numAffectedRows ?? 0)
 }

@@ -1,6 +1,7 @@
+import type { Resolver } from 'node:dns/promises'
 import { describe, expect, test } from 'vitest'
 import { createEncryption } from '../encryption/index.ts'
-import { isPublic, publicLookup, pushAddress } from './address.ts'
+import { isPublic, lookupBy, pushAddress } from './address.ts'
 import { vapidKeys } from './vapid.ts'
 
 describe('the address of a push service', () => {
@@ -50,9 +51,20 @@ describe('the address of a push service', () => {
     }
   })
 
-  test('a name that leads into the house is not followed', async () => {
-    const found = await new Promise<unknown>((resolve) => publicLookup('localhost', {}, (error) => resolve(error)))
-    expect(found).toMatchObject({ code: 'EACCES' })
+  test('a name that leads into the house is not followed, whatever else it leads to', async () => {
+    const found = (four: string[], six: string[] | null) => {
+      const resolver = {
+        resolve4: async () => four,
+        resolve6: async () => six ?? Promise.reject(new Error('ENOTFOUND')),
+      } as unknown as Resolver
+      return new Promise<unknown>((resolve) =>
+        lookupBy(() => resolver)('push.example', { all: true }, (error, open) => resolve(error ?? open)),
+      )
+    }
+    expect(await found(['10.0.0.1', '127.0.0.1'], ['::1'])).toMatchObject({ code: 'EACCES' })
+    expect(await found([], null)).toMatchObject({ code: 'EACCES' })
+    expect(await found(['10.0.0.1', '8.8.8.8'], null)).toEqual([{ address: '8.8.8.8', family: 4 }])
+    expect(await found([], ['2606:4700::1111'])).toEqual([{ address: '2606:4700::1111', family: 6 }])
   })
 })
 

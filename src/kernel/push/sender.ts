@@ -4,7 +4,7 @@ import type { QueryExecutorProvider } from 'kysely'
 import type { Encryption } from '../encryption/index.ts'
 import type { Outcome, Sender } from '../outbox/index.ts'
 import { publicLookup, pushAddress } from './address.ts'
-import { forgetDevice, sealedDevice } from './push.store.ts'
+import { deviceMissed, deviceReached, forgetDevice, sealedDevice } from './push.store.ts'
 import type { VapidKeys } from './vapid.ts'
 
 /** Where a device is reached, as its browser said. */
@@ -13,8 +13,11 @@ export interface Subscription {
   readonly keys: { readonly p256dh: string; readonly auth: string }
 }
 
-/** A day: what is older stands on the page anyway. */
+/** A day: what is older stands on the page anyway. For the same reason it is tried twice, and no more. */
 const goodForSeconds = 86_400
+const attempts = 2
+/** So often in a row without any answer: whoever gave that address is not held for. */
+const mostMissed = 3
 
 /**
  * Tells devices through the push service of their browser (RFC 8030). The text is encrypted for the device (RFC 8291), so that the
@@ -33,6 +36,7 @@ export function pushSender(options: {
 }): Sender {
   const { database, encryption, clock, vapid, contact, loopback, seconds = 10 } = options
   return {
+    attempts,
     async send({ to, content }) {
       const sealed = await sealedDevice(database, to, clock.now())
       if (sealed === null) return { sent: false, again: false, reason: 'told no more' }
@@ -49,8 +53,11 @@ export function pushSender(options: {
           contentEncoding: 'aes128gcm',
         },
       )
-      const outcome = outcomeOf(await ask(address, headers, body, seconds * 1000))
+      const answer = await ask(address, headers, body, seconds * 1000)
+      const outcome = outcomeOf(answer)
       if (!outcome.sent && outcome.reason === 'gone') await forgetDevice(database, to)
+      else if (typeof answer === 'string') await deviceMissed(database, to, mostMissed)
+      else await deviceReached(database, to)
       return outcome
     },
     close: () => undefined,
