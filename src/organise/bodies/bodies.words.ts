@@ -18,7 +18,9 @@ export const bodiesWords = {
     'bodies.refused.mail': '这个邮箱寄不到，请检查后再填。',
     'bodies.refused.invitation-over': '这个邀请已经用过、撤回或过期，请向邀请您的人要一个新的。',
     'bodies.refused.help-self': '自己的登录请到“登录安全”里改，或请上面的人帮忙。',
-    'bodies.refused.help-beyond': '这位还担任别处的岗位，您没有那里的任命权。请能任命其全部岗位的上级来办。',
+    'bodies.refused.help-beyond':
+      '这位担任的岗位里，有您不能任命的，或有要由上级来给的监督职责。请能任命其全部岗位的上级来办。',
+    'bodies.refused.help-often': '今天已经给这位寄过三次链接了，请让对方先查收邮件，明天再试。',
     'bodies.refused.help-no-mail': '这里不发邮件，或没有这位的邮箱，不能寄链接。',
     'bodies.help-mail.subject': '重新设置您的登录',
     'bodies.help-mail':
@@ -49,7 +51,9 @@ export const bodiesWords = {
       'This invitation has been used or withdrawn or is too old. Please ask whoever invited you for a new one.',
     'bodies.refused.help-self': 'For yourself, use “Sign-in and security”, or ask somebody above you.',
     'bodies.refused.help-beyond':
-      'They also hold a post to which you do not appoint. It is for somebody above who appoints to all of their posts.',
+      'They hold a post to which you do not appoint, or a duty of oversight that is given from above. It is for somebody above who appoints to all of their posts.',
+    'bodies.refused.help-often':
+      'Three links were sent to them today. Please have them look for the letter first, and try again tomorrow.',
     'bodies.refused.help-no-mail':
       'This installation sends no mail, or knows no address of theirs, so no link can be sent.',
     'bodies.help-mail.subject': 'Set up your sign-in anew',
@@ -71,6 +75,7 @@ export const bodiesFamilies = {
     'help-self',
     'help-beyond',
     'help-no-mail',
+    'help-often',
     'holds-already',
     'seats-held',
     'last-appointer',

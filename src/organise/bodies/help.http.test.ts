@@ -119,6 +119,29 @@ test('a link runs out after a day, and that of an invitation is none', async () 
   expect((await server.fetch(`/staff/sign-in/anew/${token}`, form({ password, again: password }))).status).toBe(410)
 })
 
+test('somebody with a duty of oversight only from above, though the post lies where one appoints', async () => {
+  const { secretary, hand, leader } = staff
+  const duties = await server.one<string[]>('select duties from post where id = $1', [hand.post])
+  await server.superuser.query("update post set duties = duties || '{judgement.read}' where id = $1", [hand.post])
+  expect((await help(secretary.cookie, hand.tenure)).problem.type).toMatch(/help-beyond$/)
+  expect((await help(leader.cookie, hand.tenure)).status).toBe(200)
+  await server.superuser.query('update post set duties = $2 where id = $1', [hand.post, duties])
+})
+
+test('three links a day to one holder, whoever asks', async () => {
+  const { secretary, leader, gridWorker } = staff
+  await server.superuser.query(
+    'update tenure set during = tstzrange(lower(during), now()) where person = $1 and id <> $2',
+    [gridWorker.person, gridWorker.tenure],
+  )
+  // One was sent above.
+  for (const as of [secretary, leader]) expect((await help(as.cookie, gridWorker.tenure)).status).toBe(200)
+  for (const as of [secretary, leader]) {
+    const often = await help(as.cookie, gridWorker.tenure)
+    expect([often.status, often.problem.type]).toEqual([429, '/problems/help-often'])
+  }
+})
+
 test('is refused where no mail leads', async () => {
   const { secretary, hand } = staff
   await server.superuser.query('update person set mail_encrypted = null where id = $1', [hand.person])
