@@ -96,6 +96,25 @@ describe('words that are rare', () => {
     expect(pieces?.has('电钻')).toBe(true)
   })
 
+  test('are not learned from texts of which nobody knows who told them, which may all be one person’s', () => {
+    const nobody = named.map((row, at) => (at < 6 ? { ...row, by: null } : row))
+    const lesson = learn(categories, nobody, [])
+    expect(lesson?.learned.pieces.has('翠花')).toBe(false)
+    expect(lesson?.learned.pieces.has('电钻')).toBe(true)
+    // Nor do four known people and one of whom nobody knows make five.
+    const four = named.map((row, at) => (at < 6 ? { ...row, by: at < 4 ? row.by : null } : row))
+    expect(learn(categories, four, [])?.learned.pieces.has('翠花')).toBe(false)
+    // Such a row teaches its category all the same, in the words of others.
+    expect(lesson?.learned.rows).toBe(named.length)
+    expect(
+      learn(
+        categories,
+        named.map((row) => ({ ...row, by: null })),
+        [],
+      ),
+    ).toBeNull()
+  })
+
   test('are learned when several do', () => {
     expect(learn(categories, named, [])?.learned.pieces.has('翠花')).toBe(true)
   })

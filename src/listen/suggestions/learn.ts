@@ -21,7 +21,7 @@ export interface Lesson {
   readonly categories: Accuracy | null
 }
 
-/** Fewer labelled rows than this teach nothing. */
+/** Fewer labelled rows than this teach nothing, nor do words of fewer people. */
 export const leastRows = 20
 /** Rows of a category from which it is told apart from others of its first level. */
 const leastLeafRows = 5
@@ -31,7 +31,7 @@ const parts = 5
 const leastWeight = 0.005
 
 /**
- * Learns. Null where there are too few rows, or all of one first level.
+ * Learns. Null where there are too few rows, or all of one first level, or too few people are known to have told any.
  *
  * For each first level, a linear border (`learnBorder`) between its rows and all others; for each category with enough rows, one between
  * it and the others of its first level. Every row is scored by borders that were learned without it, in five parts; from these scores
@@ -48,6 +48,7 @@ export function learn(
 ): Lesson | null {
   if (labelled.length < leastRows || new Set(labelled.map(({ level1 }) => level1)).size < 2) return null
   const words = countWords(categories, [...labelled, ...texts])
+  if (words.texts < leastRows) return null
   const taxonomy = new Taxonomy(categories, (piece) => words.nameRarity.get(piece) ?? Math.log(words.texts + 1))
   onProgress(0.1)
   const rows = labelled.map((told) => vectorOf(told, words.pieces, words.rarity))

@@ -22,7 +22,7 @@ const staffTenure = () => server.one<string>('select id from tenure order by id 
 /** Closed matters with these texts, as if they had been told and worked: copies of one that was. */
 async function closed(
   rows: readonly { title: string; body: string; key: string | null }[],
-  how: { readonly by?: 'staff' | 'reporter' } = {},
+  how: { readonly by?: 'staff' | 'reporter'; readonly told?: 'each by another' | 'by nobody known' } = {},
 ): Promise<void> {
   const { id } = await file()
   const client = await superuser.connect()
@@ -31,12 +31,13 @@ async function closed(
     await client.query(
       `insert into request select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'number', nextval('request_number'),
           'title', m.title, 'body', m.body, 'category', m.category, 'state', 'closed', 'result', 'solved', 'due_at', null, 'due_kind', null,
-          'closed_at', r.filed_at, 'entered_by', $3::uuid, 'reporter', null))).*
+          'closed_at', r.filed_at, 'entered_by', $3::uuid, 'anonymous', $4::boolean, 'reporter', case when not $4::boolean then gen_random_uuid() end))).*
        from request r, json_to_recordset($2) as m(title text, body text, category uuid) where r.id = $1`,
       [
         id,
         JSON.stringify(rows.map(({ title, body, key }) => ({ title, body, category: key && idOf.get(key) }))),
         how.by === 'reporter' ? null : await staffTenure(),
+        how.told === 'by nobody known',
       ],
     )
     await client.query('commit')
@@ -178,6 +179,25 @@ test('words of people who erased themselves are not in the next model, and no ol
   expect(wordsOf(all.at(-1)?.model)?.has('漆黑')).toBe(true)
   expect(all.slice(0, -1).map(({ model }) => model)).toEqual(all.slice(0, -1).map(() => null))
   expect(all).toHaveLength(3)
+})
+
+test('words of one person are not learned, whether told by account, by telephone or without a name', async () => {
+  const saying = (words: string, count: number) =>
+    rows.slice(0, count).map((row) => ({ ...row, body: `${row.body}${words}` }))
+  await closed(saying('我是司徒翠竹。', 8), { told: 'by nobody known' })
+  await closed(saying('我是端木翠兰。', 8))
+  await superuser.query(
+    `with said as (select id, row_number() over (order by id) as at from request where body like '%翠兰%'),
+       -- Four people, each twice: by their account, which has a number, and from that number without it.
+       told as (update request r set reporter = case when at <= 4 then r.reporter end from said where said.id = r.id returning r.id)
+     insert into request_contact (request, may_call, phone_encrypted, phone_index)
+     select id, true, decode('00', 'hex'), decode(lpad((at % 4)::text, 4, '0'), 'hex') from said`,
+  )
+  expect(await night()).toBe(1)
+  const words = wordsOf((await models()).at(-1)?.model)
+  expect(words?.has('翠竹')).toBe(false)
+  expect(words?.has('翠兰')).toBe(false)
+  expect(words?.has('漆黑')).toBe(true)
 })
 
 test('a model from a time to come, made while the clock was wrong, keeps no night from learning anew', async () => {

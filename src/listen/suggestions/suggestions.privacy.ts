@@ -13,8 +13,8 @@ export const suggestionsPrivacy = declareColumns('listen/suggestions', {
     ),
     columns(
       'model',
-      '学到的词和权重：只有多人诉求里都有的词，每夜用仍然保留的诉求重新生成，居民删除的不在其中',
-      'words and weights learned: only words that several people’s requests share, made anew every night from what still stands, so that nothing a resident has erased is in it',
+      '学到的词和权重：只有至少五人（按账号或电话区分，分不清是谁的不算）诉求里都有的词，每夜用仍然保留的诉求重新生成，居民删除的不在其中',
+      'words and weights learned: only words that requests of five people or more share, told apart by account or telephone, those of nobody known not counted; made anew every night from what still stands, so that nothing a resident has erased is in it',
       'public',
       'none',
       'none',

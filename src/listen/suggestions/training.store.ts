@@ -14,8 +14,8 @@ const keptDays = 800
 export interface RequestTold {
   readonly title: string
   readonly body: string
-  /** A mark of who told it: what one person says counts once. */
-  readonly by: string
+  /** A mark of who told it: what one person says counts once. Null where neither account nor telephone says who. */
+  readonly by: string | null
   readonly category: string | null
 }
 
@@ -29,7 +29,8 @@ export async function placesToLearn(on: Sql): Promise<string[]> {
 /**
  * What was told at a place and below, the newest first. Left out are matters that are kept from somebody, and those whose reporter has
  * erased who they were. A category counts where the matter is closed and staff gave it: by their own act, in writing the matter down, or
- * at the hotline it was taken over from; not where the reporter chose it and nobody said otherwise.
+ * at the hotline it was taken over from; not where the reporter chose it and nobody said otherwise. Who tells by telephone and has an
+ * account with the same number is one person.
  */
 export async function requestsTold(on: Sql, path: string): Promise<RequestTold[]> {
   // Whether one was categorised is looked up for each of the newest: asked as a condition, the planner reads every line that was ever written.
@@ -43,7 +44,9 @@ export async function requestsTold(on: Sql, path: string): Promise<RequestTold[]
         and not (c.request is not null and c.person is null and c.name_encrypted is null and c.phone_encrypted is null
           and c.mail_encrypted is null)
       order by r.id desc limit ${mostRequests})
-    select n.title, n.body, coalesce(n.reporter::text, encode(n.phone_index, 'hex'), n.id::text) as by,
+    select n.title, n.body,
+      coalesce(case when n.phone_index is not null then min(n.reporter::text) over (partition by n.phone_index) end,
+        n.reporter::text, encode(n.phone_index, 'hex')) as by,
       case when n.closed
           and (n.given or (select true from request_entry e where e.request = n.id and e.kind = 'categorised' limit 1))
         then (select g.code from category g where g.id = n.category) end as category

@@ -4,8 +4,11 @@ import { countPieces, learnedPiecesOf, type Told } from './text.ts'
 
 /** A text of which words are counted. */
 export interface Heard extends Told {
-  /** Who told it, by any mark: what one person says in several texts counts once. */
-  readonly by?: string
+  /**
+   * Who told it, by any mark: what one person says in several texts counts once. Null where nobody knows, and its words are not counted,
+   * since all such texts may be one person's. Left out where each text is somebody else's.
+   */
+  readonly by?: string | null
 }
 
 /**
@@ -19,6 +22,7 @@ const mostShare = 0.3
 const mostPieces = 40_000
 
 export interface Words {
+  /** People whose texts were counted. */
   readonly texts: number
   /** Index of each piece that is worth learning. */
   readonly pieces: ReadonlyMap<string, number>
@@ -34,7 +38,8 @@ export function countWords(categories: readonly CategoryNamed[], texts: readonly
   const names = new Map<string, number>()
   const { pieces: inNames } = new Taxonomy(categories)
   // Texts of one person follow each other, so that a piece is counted once for all of them.
-  const byTeller = Map.groupBy(texts.keys(), (at) => texts[at]?.by ?? `text ${at}`)
+  const known = [...texts.keys()].filter((at) => texts[at]?.by !== null)
+  const byTeller = Map.groupBy(known, (at) => texts[at]?.by ?? `text ${at}`)
   for (const own of byTeller.values()) {
     const seen = new Set<string>()
     const seenNames = new Set<string>()
