@@ -1,4 +1,4 @@
-// docs/faults.md says what each fault of the campaign looks like, and its figures are those of the last run.
+// docs/faults.md says what each fault of the campaign looks like, and its figures are those of each fault's last run.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -27,7 +27,7 @@ test('every fault of the campaign was played, and held', () => {
 })
 
 test('what is seen is told for each, in one row', () => {
-  const [seen = ''] = document.split('## The last run')
+  const [seen = ''] = document.split('## Each fault')
   const rows = [...seen.matchAll(/^\| `([\w-]+)` +\|(.+)\|(.+)\|$/gm)]
   expect(rows.map(([, name]) => name).toSorted()).toEqual(declared.toSorted())
   for (const [, name, people = '', keeper = ''] of rows) {
