@@ -12,6 +12,7 @@ import { CommandRefusal, exitCodes, progressBar, result, say } from './terminal.
 interface Options {
   keys?: string
   erasures?: string
+  unsigned?: boolean
   data?: string
   json?: boolean
 }
@@ -24,6 +25,10 @@ export function restoreCommand(program: Command): void {
     .argument('<file>', 'what `backup` wrote 备份文件')
     .option('--keys <file>', 'FILE.keys or a copy of secrets.json 密钥文件，或另存的 secrets.json')
     .option('--erasures <file>', 'what `erasures save` wrote: who is to be erased once more 注销清单')
+    .option(
+      '--unsigned',
+      'take an archive of 0.1.0, which carries no seal: anybody could have altered it 0.1.0 的备份没有封印',
+    )
     .option('--data <directory>', 'data directory 数据目录')
     .option(
       '--json',
@@ -47,6 +52,7 @@ export function restoreCommand(program: Command): void {
         .finally(() => checking.end())
       const checked = performance.now() - began
       const key = await keyOf(archive, config, options.keys)
+      backup.refuseUnsealed(file, archive, key, options.unsigned ?? false)
       const done = await untilStopped(
         stoppedHalfway,
         (signal) => openForRestore(config, file, key, signal),

@@ -1,5 +1,5 @@
 /** Backups: a whole installation in one file, and back again. */
-export { fingerprint, readKeys, writeKeys } from './keys.ts'
+export { fingerprint, readKeys, refuseUnsealed, writeKeys } from './keys.ts'
 export { loadArchive } from './loading.ts'
 export { markRestoring, refuseInhabitedDatabase, refuseMarkedDatabase, unmark } from './mark.ts'
 export { checkArchive, type WholeArchive } from './reading.ts'

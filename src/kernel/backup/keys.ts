@@ -1,11 +1,32 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { ArchiveRefusal } from './refusal.ts'
+import { type Closing, sealOf } from './shape.ts'
 import { unwritten } from './writing.ts'
 
 /** Tells whether a key is the one that an archive was sealed under. The key has 256 random bits, so that nobody finds it by this. */
 export function fingerprint(key: Buffer): string {
   return createHmac('sha256', key).update('linli: the key of an archive').digest('hex').slice(0, 32)
+}
+
+/**
+ * Digests tell damage and not a hand that made them anew: only the seal tells that the installation itself wrote the archive.
+ * @param unsigned an archive of an older format is taken without one; one whose seal is wrong never is
+ * @throws ArchiveRefusal
+ */
+export function refuseUnsealed(file: string, { version, hash, seal }: Closing, key: Buffer, unsigned: boolean): void {
+  if (seal === null) {
+    if (unsigned) return
+    throw new ArchiveRefusal({
+      zh: `${file} 是旧格式（${version}）的备份，没有封印：谁都可能改过它，程序看不出来。没有动任何东西。确知它一直在自己手里，才可加 --unsigned 恢复。`,
+      en: `${file} is of an older format (${version}) and carries no seal: anybody could have altered it, and this program could not tell. Nothing was touched. Restore it with --unsigned only if you know that it was in your own hands all the time.`,
+    })
+  }
+  if (timingSafeEqual(Buffer.from(seal), Buffer.from(sealOf(key, hash)))) return
+  throw new ArchiveRefusal({
+    zh: `${file} 的封印不对：写它的不是这个密钥的邻里，或末行坏了。没有动任何东西。请换一份备份。`,
+    en: `The seal of ${file} is wrong: it was not written by the Linli of this key, or its last line is damaged. Nothing was touched. Take another backup.`,
+  })
 }
 
 /** Writes the key into a file of its own, readable by its owner alone. @throws ArchiveRefusal where it cannot, or the file is there */

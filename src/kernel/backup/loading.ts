@@ -79,11 +79,20 @@ export async function loadArchive(loading: Loading): Promise<{ rows: number; job
     const unknown = await restoreStatistics(client, loaded.statistics, emptied)
     for (const name of unknown) await client.query(`analyze ${quoted(name)}`)
     await eachOnOne(pool, workers, down.validations, told)
+    await becomeAnother(client)
     return { rows: loaded.rows, jobsLeft: loaded.jobsLeft }
   } finally {
     client.release()
     await pool.end()
   }
+}
+
+/** What was backed up may still run: the store that bears its id is not this one's. An archive of before has no id. */
+async function becomeAnother(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query(
+    "select from information_schema.columns where table_schema = 'public' and table_name = 'installation' and column_name = 'id'",
+  )
+  if (rows.length > 0) await client.query('update public.installation set id = gen_random_uuid()')
 }
 
 /**

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { ArchiveRefusal } from './refusal.ts'
 import {
-  closingLength,
+  type Closing,
   closingLine,
   type End,
   endName,
@@ -15,6 +15,7 @@ import {
   type Head,
   headName,
   partOf,
+  readClosing,
   sha256,
   statisticsName,
 } from './shape.ts'
@@ -26,18 +27,17 @@ export interface Member {
 }
 
 /** An archive that was read to its end and is whole. */
-export interface WholeArchive {
+export interface WholeArchive extends Closing {
   readonly head: Head
   readonly end: End
   readonly bytes: number
-  readonly hash: string
 }
 
 /** No member is larger: a part of a table is 4 MB before it is packed, a video 50 MB. */
 const largest = 256 * 1024 * 1024
 
 /**
- * Reads the whole archive, writing nothing anywhere.
+ * Reads the whole archive, writing nothing anywhere. That it is whole says nothing of who wrote it: `refuseUnsealed` asks that.
  * @param report so many bytes of so many
  * @throws ArchiveRefusal where it is none, is damaged, cut off, or of a newer program, with the place
  */
@@ -46,12 +46,13 @@ export async function checkArchive(
   known: readonly string[],
   report: (done: number, total: number) => void = () => undefined,
 ): Promise<WholeArchive> {
-  const { bytes, hash, version } = await lookAtEnds(file)
+  const ends = await lookAtEnds(file)
+  const { bytes, version } = ends
   let head: Head | null = null
   let end: End | null = null
   const parts = new Map<string, number>()
   let stored = 0
-  for await (const { name, content } of members(file, bytes, hash, (done) => report(done, bytes))) {
+  for await (const { name, content } of members(file, ends, (done) => report(done, bytes))) {
     const part = partOf(name)
     if (end !== null) throw damaged(file, placeOf(name))
     if (head === null) {
@@ -72,26 +73,21 @@ export async function checkArchive(
     if ((parts.get(table) ?? 0) !== wanted) throw damaged(file, placeOf(`tables/${table}/000000.zst`))
   }
   if (stored !== end.files.stored) throw damaged(file, { zh: '文件', en: 'its files' })
-  return { head, end, bytes, hash }
+  return { head, end, ...ends }
 }
 
 /** The members of an archive that was checked, once more from the beginning; each is held to its digest again. */
 export async function* readMembers(file: string, whole: WholeArchive): AsyncGenerator<Member> {
-  yield* members(file, whole.bytes, whole.hash, () => undefined)
+  yield* members(file, whole, () => undefined)
 }
 
-async function* members(
-  file: string,
-  bytes: number,
-  hash: string,
-  report: (done: number) => void,
-): AsyncGenerator<Member> {
+async function* members(file: string, ends: Ends, report: (done: number) => void): AsyncGenerator<Member> {
   const tar = extract()
   tar.on('error', () => undefined)
   const all = createHash('sha256')
   let read = 0
   const fed = pipeline(
-    createReadStream(file, { end: bytes - closingLength - 1, highWaterMark: 1 << 20 }),
+    createReadStream(file, { end: ends.bytes - closingLine(ends).length - 1, highWaterMark: 1 << 20 }),
     async function* (source: AsyncIterable<Buffer>) {
       for await (const chunk of source) {
         all.update(chunk)
@@ -124,7 +120,7 @@ async function* members(
   } finally {
     tar.destroy()
   }
-  if (all.digest('hex') !== hash) {
+  if (all.digest('hex') !== ends.hash) {
     throw damaged(file, {
       zh: '成员之间的字节，或末行的摘要',
       en: 'a byte between its members, or the digest in its last line',
@@ -132,21 +128,21 @@ async function* members(
   }
 }
 
+type Ends = Closing & { readonly bytes: number }
+
 /** Reads the first bytes and the last line. @throws ArchiveRefusal where it is no archive, or was cut off */
-async function lookAtEnds(file: string): Promise<{ bytes: number; hash: string; version: number }> {
+async function lookAtEnds(file: string): Promise<Ends> {
   try {
     const handle = await open(file)
     try {
       const { size } = await handle.stat()
       const first = Buffer.alloc(1024 * 4)
       await handle.read(first, 0, first.length, 0)
-      const tail = Buffer.alloc(closingLength)
-      await handle.read(tail, 0, tail.length, Math.max(0, size - closingLength))
-      const [, number, hash] = /^linli archive (\d) sha256 ([0-9a-f]{64})\n$/.exec(tail.toString('latin1')) ?? []
-      const version = Number(number)
-      if (version > format) throw newer(file, `format ${version}`)
-      if (hash !== undefined && tail.equals(Buffer.from(closingLine(hash, version))))
-        return { bytes: size, hash, version }
+      const tail = Buffer.alloc(Math.min(size, 512))
+      await handle.read(tail, 0, tail.length, size - tail.length)
+      const closing = readClosing(tail)
+      if (closing !== null && closing.version > format) throw newer(file, `format ${closing.version}`)
+      if (closing !== null) return { bytes: size, ...closing }
       if (!first.includes(headName)) throw notOne(file)
       throw new ArchiveRefusal({
         zh: `${file} 不完整：它在第 ${size.toLocaleString('en')} 字节处断了，或末行坏了。没有动任何东西。请换一份备份。`,

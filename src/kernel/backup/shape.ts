@@ -1,11 +1,12 @@
 // What stands in an archive: docs/archive.md tells it to whoever has to read one without this program.
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
 
 /**
  * Of the archive's own layout; raised where an older program could not read a newer archive. Rows travel as PostgreSQL's COPY writes them
- * in its binary format; in archives of format 1 it was the text format, which costs the database half as much again to read.
+ * in its binary format; in archives of format 1 it was the text format, which costs the database half as much again to read. Up to format
+ * 2 the last line carried no seal.
  */
-export const format = 2
+export const format = 3
 
 /** How COPY reads the rows of an archive of this format. */
 export function rowsOf(archive: number): 'text' | 'binary' {
@@ -75,13 +76,36 @@ export function fileKeyOf(name: string): string | null {
   return name.startsWith(files) ? name.slice(files.length) : null
 }
 
-/** The line behind the tar, of constant length: the digest of every byte before it. */
-export function closingLine(hash: string, of: number = format): string {
-  return `linli archive ${of} sha256 ${hash}\n`
+/** The line behind the tar. */
+export interface Closing {
+  readonly version: number
+  /** SHA-256 of every byte before the line: finds damage, and can be made by anybody. */
+  readonly hash: string
+  /** Made with the key of the installation, and by nobody without it; null in archives that have none. */
+  readonly seal: string | null
 }
 
-/** Bytes of the closing line. */
-export const closingLength = closingLine('0'.repeat(64)).length
+export function closingLine({ version, hash, seal }: Closing): string {
+  return `linli archive ${version} sha256 ${hash}${seal === null ? '' : ` hmac-sha256 ${seal}`}\n`
+}
+
+/** The line at the end of these bytes; null where there is none. A line of a later format may say more. */
+export function readClosing(tail: Buffer): Closing | null {
+  const [, number, hash = '', seal = null] =
+    /linli archive (\d+) sha256 ([0-9a-f]{64})(?: hmac-sha256 ([0-9a-f]{64}))?[^\n]*\n$/.exec(
+      tail.toString('latin1'),
+    ) ?? []
+  const closing = { version: Number(number), hash, seal }
+  if (number === undefined || closing.version > format) return number === undefined ? null : closing
+  const whole = tail.toString('latin1').endsWith(closingLine(closing))
+  return whole && (seal === null) === closing.version < 3 ? closing : null
+}
+
+/** The seal of an archive with this digest. */
+export function sealOf(key: Buffer, hash: string): string {
+  const own = Buffer.from(hkdfSync('sha256', key, 'linli', 'archive', 32))
+  return createHmac('sha256', own).update(hash).digest('hex')
+}
 
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')

@@ -8,7 +8,18 @@ import { everyFile, type FileStore, folderOf, stillKnown } from '../files/index.
 import { fingerprint } from './keys.ts'
 import { checkArchive } from './reading.ts'
 import { ArchiveRefusal } from './refusal.ts'
-import { type End, endName, fileName, format, type Head, headName, partName, rowsOf, statisticsName } from './shape.ts'
+import {
+  type End,
+  endName,
+  fileName,
+  format,
+  type Head,
+  headName,
+  partName,
+  rowsOf,
+  sealOf,
+  statisticsName,
+} from './shape.ts'
 import { statisticsOf } from './statistics.ts'
 import { copySession, type FoundTable, migrationsOf, sequencesOf, travellingTables } from './tables.ts'
 import { type ArchiveWriter, writeArchive } from './writing.ts'
@@ -58,7 +69,7 @@ export async function takeBackup(taking: Taking): Promise<Taken> {
     const snapshot = await shareSnapshot(readers)
     const tables = await travellingTables(first)
     const head = await headOf(first, taking, tables)
-    archive = writeArchive(taking.file, new Date(head.takenAt))
+    archive = writeArchive(taking.file, new Date(head.takenAt), taking.key)
     await archive.add(headName, json(head))
     const counted = await copyTables(readers, tables, archive, taking.report)
     // Drawn outside of transactions, so they may be ahead of the snapshot; never behind it.
@@ -78,7 +89,12 @@ export async function takeBackup(taking: Taking): Promise<Taken> {
     await archive.add(endName, json(end))
     const written = await archive.close()
     const read = await checkArchive(archive.draft, head.migrations, taking.reportCheck)
-    if (read.hash !== written.hash || json(read.end).compare(json(end)) !== 0) throw misread(taking.file)
+    if (
+      read.hash !== written.hash ||
+      read.seal !== sealOf(taking.key, written.hash) ||
+      json(read.end).compare(json(end)) !== 0
+    )
+      throw misread(taking.file)
     await archive.publish()
     const rows = [...counted.values()].reduce((sum, { rows }) => sum + rows, 0)
     const { entries, hash } = end.register

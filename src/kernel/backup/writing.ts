@@ -7,7 +7,7 @@ import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
 import { ArchiveRefusal } from './refusal.ts'
-import { closingLine, sha256 } from './shape.ts'
+import { closingLine, format, sealOf, sha256 } from './shape.ts'
 
 export interface WrittenArchive {
   readonly bytes: number
@@ -31,10 +31,16 @@ export interface ArchiveWriter {
 /**
  * Begins an archive under a temporary name beside `file`, readable by its owner alone. What stands there, left by a killed run or put
  * there by somebody, is removed and never written into.
+ * @param key of the installation: seals it
  * @param begin the file that is written
  * @throws ArchiveRefusal from any of its functions where the file cannot be written
  */
-export function writeArchive(file: string, mtime: Date, begin: (draft: string) => Writable = newFile): ArchiveWriter {
+export function writeArchive(
+  file: string,
+  mtime: Date,
+  key: Buffer,
+  begin: (draft: string) => Writable = newFile,
+): ArchiveWriter {
   const draft = `${file}.part`
   const discard = (): void => rmSync(draft, { force: true })
   try {
@@ -51,7 +57,7 @@ export function writeArchive(file: string, mtime: Date, begin: (draft: string) =
   const out = begin(draft)
   out.on('error', () => undefined)
   let bytes = 0
-  const reckoned = { hash: '' }
+  const reckoned = { hash: '', line: '' }
   const written = pipeline(
     tar as unknown as AsyncIterable<Buffer>,
     async function* (source: AsyncIterable<Buffer>) {
@@ -61,7 +67,8 @@ export function writeArchive(file: string, mtime: Date, begin: (draft: string) =
         yield chunk
       }
       reckoned.hash = hash.digest('hex')
-      yield Buffer.from(closingLine(reckoned.hash))
+      reckoned.line = closingLine({ version: format, hash: reckoned.hash, seal: sealOf(key, reckoned.hash) })
+      yield Buffer.from(reckoned.line)
     },
     out,
   ).catch((error: unknown) => {
@@ -91,7 +98,7 @@ export function writeArchive(file: string, mtime: Date, begin: (draft: string) =
     async close() {
       tar.finalize()
       await written
-      return { bytes: bytes + closingLine(reckoned.hash).length, hash: reckoned.hash }
+      return { bytes: bytes + reckoned.line.length, hash: reckoned.hash }
     },
     async publish() {
       await rename(draft, file).catch((error: unknown) => {
