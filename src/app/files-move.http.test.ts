@@ -10,6 +10,7 @@ import { newToken } from '#kernel/encryption/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { testS3 } from '#testing/s3.ts'
 import { testServer } from '#testing/server.ts'
+import { takeStore } from './commands/store.ts'
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
 const s3 = await testS3()
@@ -87,4 +88,16 @@ test('files are moved under a running server, taken away once it uses the bucket
   expect(lost).toMatchObject({ code: 1, out: { ok: false, files: 3, there: 2, lost: [file.id] } })
   expect(lost.err).toContain(`${file.id} is in neither place`)
   expect(existsSync(join(dataDirectory, 'files'))).toBe(true)
+
+  // The store of another installation is neither moved into nor served from.
+  await server.superuser.query('insert into installation (demonstration) values (false)')
+  expect(await move()).toMatchObject({ code: 1, out: { ok: false } })
+  await takeStore({ ...server.kernel.config, files: s3.settings })
+  await server.superuser.query('update installation set id = gen_random_uuid()')
+  const refused = await move()
+  expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('belongs to another installation')])
+  await expect(takeStore({ ...server.kernel.config, files: s3.settings })).rejects.toMatchObject({ exitCode: 3 })
+  await s3.away()
+  // One that is away keeps nobody from starting.
+  await takeStore({ ...server.kernel.config, files: s3.settings })
 })

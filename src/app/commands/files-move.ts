@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Sentence } from '#kernel/config/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { withDatabase } from './settings.ts'
+import { anothersStore } from './store.ts'
 import { CommandRefusal, exitCodes, progressBar, result, say } from './terminal.ts'
 
 interface Options {
@@ -36,18 +37,23 @@ export function filesMoveCommand(group: Command): void {
       // At the level at which it stands: a server of an earlier version may be running.
       const moved = await withDatabase({ ...options, asItStands: true }, async ({ config }) => {
         if (config.files === null) throw noBucket()
-        const { diskStore, moveFiles, openFileStore, Unfaithful } = await import('#kernel/files/index.ts')
+        const { claimStore, diskStore, installationOf, isAnothers, moveFiles, openFileStore, Unfaithful } =
+          await import('#kernel/files/index.ts')
         const disk = diskStore(config.dataDirectory)
         const bucket = await openFileStore(config)
         const client = new pg.Client({ connectionString: config.ownerUrl })
         client.on('error', () => undefined)
         await client.connect()
         const bar = progressBar({ zh: '搬移文件', en: 'Moving files' })
+        const [from, to] = options.back ? [bucket, disk] : [disk, bucket]
         try {
+          const installation = await installationOf(client)
+          for (const store of [from, to]) if (await isAnothers(store, installation)) throw anothersStore()
+          if (installation !== null) await claimStore(to, installation)
           return await moveFiles({
             client,
-            from: options.back ? bucket : disk,
-            to: options.back ? disk : bucket,
+            from,
+            to,
             check: options.check ?? false,
             remove: options.remove ?? false,
             now: new Date(),

@@ -127,10 +127,18 @@ function loadProgram(signal: AbortSignal) {
 }
 
 /**
- * Makes the database ready. Loaded only here: it brings in sign-in and the job queue, which asking for help does not need.
+ * Makes the database ready, and takes the store of files for it. Loaded only here: it brings in sign-in and the job queue, which asking for
+ * help does not need.
  * @returns whether it holds the demonstration
  */
-async function prepare({ config, superuserUrl }: OpenDatabase): Promise<boolean> {
+async function prepare(open: OpenDatabase): Promise<boolean> {
+  const demonstration = await begin(open)
+  const { takeStore } = await import('./store.ts')
+  await takeStore(open.config)
+  return demonstration
+}
+
+async function begin({ config, superuserUrl }: OpenDatabase): Promise<boolean> {
   const { prepareDatabase } = await import('../prepare.ts')
   await prepareDatabase(config, superuserUrl)
   const { beginEmpty, installationKind, loadDemonstration } = await import('../demonstration/load.ts')
@@ -146,8 +154,8 @@ async function prepare({ config, superuserUrl }: OpenDatabase): Promise<boolean>
     }
     return true
   }
-  if (kind === 'real') return false
-  if (!config.demonstration) {
+  if (kind === 'real' || !config.demonstration) {
+    // Also where imports came first: then there are bodies, and nothing says yet that it has begun.
     await beginEmpty(config.ownerUrl)
     return false
   }

@@ -4,9 +4,9 @@ import { columns, declareColumns } from '#kernel/privacy/index.ts'
 export const databasePrivacy = declareColumns('kernel/database', {
   installation: [
     columns(
-      'only_one begun_at demonstration',
-      '何时开始、是否演示',
-      'when it began, and whether it is a demonstration',
+      'only_one begun_at demonstration id',
+      '何时开始、是否演示、哪一套系统',
+      'when it began, whether it is a demonstration, and which it is',
       'installation',
       'none',
       'none',

@@ -92,8 +92,8 @@ function refuseWithoutSecrets(dataDirectory: string): void {
   if (!existsSync(join(cluster, 'PG_VERSION')) || readSecrets(dataDirectory) !== null) return
   throw new EmbeddedRefusal(
     {
-      zh: `${join(dataDirectory, 'secrets.json')} 不见了，而 ${cluster} 是用它加密、靠它的口令登录的。没有它，手机号、联系方式和还没发出的消息读不出来，数据库也进不去。没有动任何东西：请把另存的那份放回去（chmod 600）。真的找不回来，就把 ${cluster} 移走，再启动就从空的开始。`,
-      en: `${join(dataDirectory, 'secrets.json')} is gone, and ${cluster} was encrypted with its key and signs in with its passwords. Without it telephone numbers, contacts and messages not yet sent cannot be read, and the database lets nobody in. Nothing was touched: put the copy that was kept apart back (chmod 600). If there is none, move ${cluster} away, and the next start begins with nothing.`,
+      zh: `${join(dataDirectory, 'secrets.json')} 不见了，而 ${cluster} 是用它加密、靠它的口令登录的。没有它，手机号、联系方式和还没发出的消息读不出来，数据库也进不去。没有动任何东西：请把另存的那份放回去（chmod 600）。真的找不回来，就把 ${cluster} 和旁边的 files 移走，再启动就从空的开始。`,
+      en: `${join(dataDirectory, 'secrets.json')} is gone, and ${cluster} was encrypted with its key and signs in with its passwords. Without it telephone numbers, contacts and messages not yet sent cannot be read, and the database lets nobody in. Nothing was touched: put the copy that was kept apart back (chmod 600). If there is none, move ${cluster} and files beside it away, and the next start begins with nothing.`,
     },
     'directory',
   )

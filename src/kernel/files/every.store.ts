@@ -25,6 +25,14 @@ export async function* everyFile(client: ClientBase): AsyncGenerator<KnownFile> 
   }
 }
 
+/** Which installation this database is; null where it has not begun, or stands at the level of an earlier version. */
+export async function installationOf(client: ClientBase): Promise<string | null> {
+  const { rows } = await client.query<{ id: string | null }>(
+    "select to_jsonb(i) ->> 'id' as id from public.installation i",
+  )
+  return rows[0]?.id ?? null
+}
+
 export async function countFiles(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ count: number }>('select count(*)::float8 as count from public.file')
   return rows[0]?.count ?? 0

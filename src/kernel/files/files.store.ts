@@ -84,6 +84,17 @@ export async function deleteFiles(database: QueryExecutorProvider, ids: readonly
   await sql`delete from file where id = any (${[...ids]}::uuid[])`.execute(database)
 }
 
+/** Which installation this database is, null where it has not begun; and the newest file that it knows. */
+export async function whoseFiles(
+  database: QueryExecutorProvider,
+): Promise<{ installation: string | null; newest: string | null }> {
+  const { rows } = await sql<{ installation: string | null; newest: string | null }>`
+    select (select id from installation) as installation, (select id from file order by id desc limit 1) as newest`.execute(
+    database,
+  )
+  return rows[0] ?? { installation: null, newest: null }
+}
+
 /** Which of the ids have a row. */
 export async function knownFiles(database: QueryExecutorProvider, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`select id from file where id = any (${[...ids]}::uuid[])`.execute(database)

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import sharp from 'sharp'
@@ -32,7 +32,7 @@ const paint = (width: number, height: number) =>
 const picture = await paint(60, 40).png().toBuffer()
 /** Every file below a folder of the store. */
 async function storedIn(store: FileStore, folder = ''): Promise<string[]> {
-  const names = await store.list(folder)
+  const names = (await store.list(folder)).filter((name) => name !== 'installation')
   const below = names.map(async (name) =>
     name.includes('.') ? [`${folder}${name}`] : storedIn(store, `${folder}${name}/`),
   )
@@ -316,9 +316,25 @@ describe.each([
       const kept = await files.hold(act, token, await prepare(), 'requests.evidence')
       await files.attach(act, token, [kept.id], record)
       const lost = await prepare()
+      const inTwoDays = new Date(now.getTime() + 2 * 86_400_000)
       await files.sweep(database.jobs.sql, new Date(now.getTime() + 86_400_000))
       expect(await files.read(lost)).not.toBeNull()
-      await files.sweep(database.jobs.sql, new Date(now.getTime() + 2 * 86_400_000))
+      // One that has not begun, or has taken nothing since, does not know what is nobody's.
+      await files.sweep(database.jobs.sql, inTwoDays)
+      await database.owner.pool.query('insert into installation (demonstration) values (true)')
+      await files.sweep(database.jobs.sql, inTwoDays)
+      expect(await files.read(lost)).not.toBeNull()
+      const later = await files.hold(act, token, await prepare(), 'requests.evidence')
+      await files.attach(act, token, [later.id], record)
+      // Nor does another installation.
+      await database.owner.pool.query('update installation set id = gen_random_uuid()')
+      await files.sweep(database.jobs.sql, inTwoDays)
+      expect(await files.read(lost)).not.toBeNull()
+      await database.owner.pool.query('update installation set id = $1', [
+        (await text((await store.open('installation'))?.stream ?? Readable.from([]))).trim(),
+      ])
+      await files.sweep(database.jobs.sql, inTwoDays)
+      await database.owner.pool.query('delete from installation')
       expect(await files.read(lost)).toBeNull()
       expect(await files.read(kept)).not.toBeNull()
     })

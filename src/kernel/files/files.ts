@@ -5,6 +5,7 @@ import { isId } from '#kernel/http/shapes.api.ts'
 import { newId } from '../database/identifiers.ts'
 import { hashToken } from '../encryption/index.ts'
 import type { Refusal } from '../http/refusal.ts'
+import { claimStore } from './bearing.ts'
 import {
   attachFiles,
   deleteFiles,
@@ -15,6 +16,7 @@ import {
   insertFile,
   knownFiles,
   letGoFile,
+  whoseFiles,
 } from './files.store.ts'
 import { type FileKind, receive } from './intake.ts'
 import { folderOf, keyOf } from './keys.ts'
@@ -98,10 +100,10 @@ export function createFiles(store: FileStore): Files {
     return createHash('sha256').update(parts.original).digest()
   }
 
-  async function sweepDay(database: QueryExecutorProvider, date: Date): Promise<void> {
+  async function sweepDay(database: QueryExecutorProvider, date: Date, newest: string): Promise<void> {
     const day = date.toISOString().slice(0, 10)
     const folder = `${day.slice(0, 7)}/${day.slice(8)}/`
-    const ids = (await store.list(folder)).filter(isId)
+    const ids = (await store.list(folder)).filter((id) => isId(id) && id < newest)
     const known = await knownFiles(database, ids)
     for (const id of ids) if (!known.has(id)) await store.remove(`${folder}${id}/`)
   }
@@ -171,8 +173,12 @@ export function createFiles(store: FileStore): Files {
       const expired = await expiredFiles(database, now)
       await this.erase(database, expired)
       // Bytes whose transaction never came lie in folders of days gone by: nothing is added there any more.
-      for (let daysAgo = 2; daysAgo <= 4; daysAgo++)
-        await sweepDay(database, new Date(now.getTime() - daysAgo * 86_400_000))
+      // They are nobody's only where the store is this installation's, and where this database has taken files since: an older copy
+      // that was pointed at a store in use knows nothing of what came later.
+      const { installation, newest } = await whoseFiles(database)
+      if (installation === null || newest === null || !(await claimStore(store, installation))) return expired.length
+      for (let daysAgo = 2; daysAgo <= 8; daysAgo++)
+        await sweepDay(database, new Date(now.getTime() - daysAgo * 86_400_000), newest)
       return expired.length
     },
     refusal: () => store.refusal(),

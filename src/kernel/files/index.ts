@@ -1,4 +1,5 @@
-export { everyFile, stillKnown } from './every.store.ts'
+export { claimStore, isAnothers } from './bearing.ts'
+export { everyFile, installationOf, stillKnown } from './every.store.ts'
 export type { FileRow } from './files.store.ts'
 export { createFiles, type Files, type Prepared } from './files.ts'
 export type { FileKind } from './intake.ts'
