@@ -13,9 +13,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fingerprint, readKeys, refuseUnsealed, writeKeys } from './keys.ts'
-import { checkArchive } from './reading.ts'
+import { checkArchive, readMembers, unpacked } from './reading.ts'
 import { ArchiveRefusal } from './refusal.ts'
 import { type End, fileName, format, type Head, partName, statisticsName } from './shape.ts'
 import { writeArchive } from './writing.ts'
@@ -40,9 +41,12 @@ const end: End = {
   register: { entries: 0, hash: '' },
 }
 const known = ['1_first', '2_second', '3_third']
-const picture = 'files/2026-11/23/x/original.webp'.slice('files/'.length)
+const picture = '2026-11/23/019ab000-0000-7000-8000-000000000001/original.webp'
 
-async function written(name: string, changes: { head?: Partial<Head>; leave?: string } = {}): Promise<string> {
+async function written(
+  name: string,
+  changes: { head?: object; leave?: string; besides?: string } = {},
+): Promise<string> {
   const file = join(directory, name)
   const archive = writeArchive(file, new Date(0), key)
   const members: [string, Buffer][] = [
@@ -51,6 +55,7 @@ async function written(name: string, changes: { head?: Partial<Head>; leave?: st
     [partName('public.thing', 2), Buffer.from('3\n')],
     [fileName(picture), Buffer.alloc(700, 7)],
     [statisticsName, Buffer.from('[]')],
+    ...(changes.besides === undefined ? [] : [[changes.besides, Buffer.from('x')] as [string, Buffer]]),
     ['end.json', Buffer.from(JSON.stringify(end))],
   ]
   for (const [member, content] of members) if (member !== changes.leave) await archive.add(member, content)
@@ -186,6 +191,43 @@ test('one that somebody altered, with every digest made anew, is told by its sea
   expect(() => refuseUnsealed(bare, old, key, true)).not.toThrow()
 })
 
+test.each([
+  'files/../../secrets.json',
+  'files//etc/passwd',
+  'files/2026-11/23/x/original.webp',
+  `files/${picture}/../../other`,
+  'files/2026-11/23/019ab000-0000-7000-8000-000000000001/run.sh',
+])('%s is no name of a file', async (besides) => {
+  expect(await refused(await written('strange.linli', { besides }))).toMatch(/is damaged: /)
+})
+
+test.each([{ migrations: null }, { tables: [{ name: 'public.thing' }] }, { format: 'x' }])(
+  'a head of another shape is refused: %j',
+  async (changes) => {
+    expect(await refused(await written('shape.linli', { head: changes }))).toMatch(/is damaged: the member linli.json/)
+  },
+)
+
+test('a part that unpacks to more than any that was written is refused', async () => {
+  const content = zstdCompressSync(Buffer.alloc(80 << 20))
+  expect(content.length).toBeLessThan(1 << 20)
+  await expect(unpacked(whole, { name: partName('public.thing', 1), content })).rejects.toThrow(
+    /part 1 of the table public.thing/,
+  )
+})
+
+test('damage that comes between the check and the restore is told as it is', async () => {
+  const file = await written('since.linli')
+  const found = await checkArchive(file, known)
+  const copy = readFileSync(file)
+  const at = copy.indexOf('\x07\x07\x07')
+  copy[at] = 8
+  writeFileSync(file, copy)
+  const told = await Array.fromAsync(readMembers(file, found)).catch((error: ArchiveRefusal) => error.sentence.en)
+  expect(told).toMatch(/after it had been checked: the file .* half restored/)
+  expect(told).not.toMatch(/Nothing was touched/)
+})
+
 test('one of a newer program, or of another history, is refused by the name of what is unknown', async () => {
   const newer = await written('newer.linli', { head: { migrations: ['1_first', '2_second', '3_third', '4_later'] } })
   expect(await refused(newer)).toMatch(/newer program \(4_later/)
@@ -221,6 +263,8 @@ test('keys are written for their owner alone, and read from either file; anythin
   writeKeys(file, key)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readKeys(file)).toEqual(key)
+  // The backup stands already.
+  expect(() => writeKeys(join(directory, 'nowhere', 'a.keys'), key)).toThrow(/\(ENOENT\); the backup itself is made/)
   writeFileSync(file, '{"application": "c2hvcnQ="}')
   expect(() => readKeys(file)).toThrow(/holds no key/)
   expect(() => readKeys(file)).not.toThrow(/c2hvcnQ/)

@@ -2,7 +2,6 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { ArchiveRefusal } from './refusal.ts'
 import { type Closing, sealOf } from './shape.ts'
-import { unwritten } from './writing.ts'
 
 /** Tells whether a key is the one that an archive was sealed under. The key has 256 random bits, so that nobody finds it by this. */
 export function fingerprint(key: Buffer): string {
@@ -29,7 +28,7 @@ export function refuseUnsealed(file: string, { version, hash, seal }: Closing, k
   })
 }
 
-/** Writes the key into a file of its own, readable by its owner alone. @throws ArchiveRefusal where it cannot, or the file is there */
+/** Writes the key into a file of its own beside a backup that stands, readable by its owner alone. @throws ArchiveRefusal where it cannot */
 export function writeKeys(file: string, key: Buffer): void {
   const about =
     'The key to a backup of Linli. Keep it apart from the backup: together they open every telephone number and contact.'
@@ -38,7 +37,13 @@ export function writeKeys(file: string, key: Buffer): void {
   try {
     writeFileSync(file, content, { mode: 0o600, flag: 'wx', flush: true })
   } catch (error) {
-    throw unwritten(file, error)
+    const { code } = error as NodeJS.ErrnoException
+    if (!code) throw error
+    rmSync(file, { force: true })
+    throw new ArchiveRefusal({
+      zh: `密钥文件 ${file} 没有写成（${code}）；备份已写好，读回核对无误。请改存一份 secrets.json（自备数据库时是 LINLI_SECRET）。`,
+      en: `The key could not be written to ${file} (${code}); the backup itself is made, read back and whole. Keep a copy of secrets.json (LINLI_SECRET with a database of your own) instead.`,
+    })
   }
 }
 

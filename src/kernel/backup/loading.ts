@@ -1,21 +1,16 @@
 // Loads a checked archive into tables that were just made: several tables at a time, each within one transaction.
 import { once } from 'node:events'
 import { availableParallelism, totalmem } from 'node:os'
-import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { Type } from 'typebox'
 import type { FileStore } from '../files/index.ts'
 import { takeDown } from './bonds.ts'
-import { readMembers, type WholeArchive } from './reading.ts'
+import { type Member, readMembers, shaped, unpacked, type WholeArchive } from './reading.ts'
 import { ArchiveRefusal } from './refusal.ts'
-import { type ArchivedTable, fileKeyOf, partOf, rowsOf, type Statistics, statisticsName } from './shape.ts'
+import { type ArchivedTable, fileKeyOf, partOf, rowsOf, Statistics, statisticsName } from './shape.ts'
 import { restoreStatistics } from './statistics.ts'
 import { copySession, jobTable, quoted, travellingTables } from './tables.ts'
-
-const decompress = promisify(zstdDecompress)
-/** A part is unpacked in one piece or two: in pieces of the usual 16 KB it would come from the threads in hundreds, and each be waste at once. */
-const unpacking = { chunkSize: 4.5 * 1024 * 1024 }
 
 export interface Loading {
   readonly file: string
@@ -235,12 +230,12 @@ async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
   let statistics: readonly Statistics[] = []
   let done = 0
   let failed: { error: unknown } | null = null
-  const take = async (table: string, part: number, content: Buffer, before: Promise<void>): Promise<void> => {
-    const unpacked = decompress(content, unpacking)
-    unpacked.catch(() => undefined)
+  const take = async (table: string, part: number, member: Member, before: Promise<void>): Promise<void> => {
+    const rowsOfPart = unpacked(file, member)
+    rowsOfPart.catch(() => undefined)
     await before
     const inlet = inlets.get(table) as Inlet
-    await inlet.put(await unpacked)
+    await inlet.put(await rowsOfPart)
     if (part < inlet.parts) return
     const counted = await inlet.finish()
     const wanted = archive.end.tables[table]?.rows ?? 0
@@ -249,14 +244,16 @@ async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
     jobsLeft += counted.left
   }
   try {
-    for await (const { name, content } of readMembers(file, archive)) {
+    for await (const member of readMembers(file, archive)) {
+      const { name, content } = member
       const key = fileKeyOf(name)
       if (key !== null) {
         await store.put(key, content).catch((error: Error) => {
           throw unstored(key, error)
         })
       }
-      if (name === statisticsName) statistics = JSON.parse((await decompress(content)).toString()) as Statistics[]
+      if (name === statisticsName)
+        statistics = shaped(file, name, Type.Array(Statistics), await unpacked(file, member), true)
       const found = partOf(name)
       const way = found && ways.get(found.table)
       if (found && way) {
@@ -265,7 +262,7 @@ async function loadTables(pool: pg.Pool, loading: Loading): Promise<Loaded> {
           inlets.set(table, await openInlet(pool, way, archive.end.tables[table]?.parts ?? 0))
         }
         const before = lines.get(table) ?? Promise.resolve()
-        const line = take(table, part, content, before)
+        const line = take(table, part, member, before)
         line.catch((error: unknown) => {
           failed ??= { error }
         })

@@ -3,16 +3,20 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { zstdDecompress } from 'node:zlib'
 import { extract } from 'tar-stream'
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
 import { ArchiveRefusal } from './refusal.ts'
 import {
   type Closing,
   closingLine,
-  type End,
+  End,
   endName,
   fileKeyOf,
   format,
-  type Head,
+  Head,
   headName,
   partOf,
   readClosing,
@@ -32,6 +36,13 @@ export interface WholeArchive extends Closing {
   readonly end: End
   readonly bytes: number
 }
+
+const decompress = promisify(zstdDecompress)
+/**
+ * A part is unpacked in one piece or two: in pieces of the usual 16 KB it would come from the threads in hundreds, and each be waste at
+ * once. None is larger than 4 MB and the piece with which it ends.
+ */
+const unpacking = { chunkSize: 4.5 * 1024 * 1024, maxOutputLength: 64 * 1024 * 1024 }
 
 /** No member is larger: a part of a table is 4 MB before it is packed, a video 50 MB. */
 const largest = 256 * 1024 * 1024
@@ -57,14 +68,14 @@ export async function checkArchive(
     if (end !== null) throw damaged(file, placeOf(name))
     if (head === null) {
       if (name !== headName) throw notOne(file)
-      head = JSON.parse(content.toString()) as Head
+      head = shaped(file, name, Head, content)
       refuseNewer(file, head, known)
       if (head.format !== version) throw damaged(file, placeOf(name))
     } else if (part) {
       if (part.part !== (parts.get(part.table) ?? 0) + 1) throw damaged(file, placeOf(name))
       parts.set(part.table, part.part)
     } else if (fileKeyOf(name) !== null) stored += 1
-    else if (name === endName) end = JSON.parse(content.toString()) as End
+    else if (name === endName) end = shaped(file, name, End, content)
     else if (name !== statisticsName) throw damaged(file, placeOf(name))
   }
   if (head === null) throw notOne(file)
@@ -78,10 +89,40 @@ export async function checkArchive(
 
 /** The members of an archive that was checked, once more from the beginning; each is held to its digest again. */
 export async function* readMembers(file: string, whole: WholeArchive): AsyncGenerator<Member> {
-  yield* members(file, whole, () => undefined)
+  yield* members(file, whole, () => undefined, true)
 }
 
-async function* members(file: string, ends: Ends, report: (done: number) => void): AsyncGenerator<Member> {
+/** What a member says, if it has the shape that it is to have. @throws ArchiveRefusal */
+export function shaped<S extends TSchema>(
+  file: string,
+  name: string,
+  shape: S,
+  content: Buffer,
+  again = false,
+): Static<S> {
+  let value: unknown
+  try {
+    value = JSON.parse(content.toString())
+  } catch {
+    // Refused below.
+  }
+  if (!Value.Check(shape, value)) throw damaged(file, placeOf(name), again)
+  return value as Static<S>
+}
+
+/** A member that is no larger unpacked than any that was ever written. @throws ArchiveRefusal */
+export async function unpacked(file: string, { name, content }: Member): Promise<Buffer> {
+  return decompress(content, unpacking).catch(() => {
+    throw damaged(file, placeOf(name), true)
+  })
+}
+
+async function* members(
+  file: string,
+  ends: Ends,
+  report: (done: number) => void,
+  again = false,
+): AsyncGenerator<Member> {
   const tar = extract()
   tar.on('error', () => undefined)
   const all = createHash('sha256')
@@ -102,12 +143,12 @@ async function* members(file: string, ends: Ends, report: (done: number) => void
   try {
     for await (const entry of tar) {
       const { name, size = 0, pax } = entry.header
-      if (size > largest) throw damaged(file, placeOf(name))
+      if (size > largest) throw damaged(file, placeOf(name), again)
       const pieces: Buffer[] = []
       for await (const piece of entry) pieces.push(piece as Buffer)
       const content = Buffer.concat(pieces)
       if (content.length !== size || sha256(content) !== (pax as { comment?: string } | undefined)?.comment)
-        throw damaged(file, placeOf(name))
+        throw damaged(file, placeOf(name), again)
       last = name
       report(read)
       yield { name, content }
@@ -116,15 +157,16 @@ async function* members(file: string, ends: Ends, report: (done: number) => void
   } catch (error) {
     if (error instanceof ArchiveRefusal || (error as NodeJS.ErrnoException).code) throw unreadable(file, error)
     // The reader of tar knows no more than that it cannot go on.
-    throw damaged(file, between(last, read))
+    throw damaged(file, between(last, read), again)
   } finally {
     tar.destroy()
   }
   if (all.digest('hex') !== ends.hash) {
-    throw damaged(file, {
+    const place = {
       zh: '成员之间的字节，或末行的摘要',
       en: 'a byte between its members, or the digest in its last line',
-    })
+    }
+    throw damaged(file, place, again)
   }
 }
 
@@ -176,7 +218,14 @@ function notOne(file: string): ArchiveRefusal {
   })
 }
 
-function damaged(file: string, place: { zh: string; en: string }): ArchiveRefusal {
+/** @param again it was whole when it was checked, and is being restored from */
+function damaged(file: string, place: { zh: string; en: string }, again = false): ArchiveRefusal {
+  if (again) {
+    return new ArchiveRefusal({
+      zh: `${file} 核对之后坏了或被改了：${place.zh}。只恢复了一半，不能使用。请换一份备份，再执行一次，它会从头来过。`,
+      en: `${file} was damaged or altered after it had been checked: ${place.en}. This is half restored and cannot be used. Take another backup and run it again; it begins anew.`,
+    })
+  }
   return new ArchiveRefusal({
     zh: `${file} 坏了：${place.zh}。没有动任何东西。请换一份备份。`,
     en: `${file} is damaged: ${place.en}. Nothing was touched. Take another backup.`,

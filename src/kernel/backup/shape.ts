@@ -1,5 +1,6 @@
 // What stands in an archive: docs/archive.md tells it to whoever has to read one without this program.
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
+import { Type } from 'typebox'
 
 /**
  * Of the archive's own layout; raised where an older program could not read a newer archive. Rows travel as PostgreSQL's COPY writes them
@@ -13,41 +14,50 @@ export function rowsOf(archive: number): 'text' | 'binary' {
   return archive === 1 ? 'text' : 'binary'
 }
 
-/** One table as it travels. */
-export interface ArchivedTable {
+const Count = Type.Integer({ minimum: 0 })
+
+const ArchivedTable = Type.Object({
   /** With its schema: `public.request`. */
-  readonly name: string
+  name: Type.String(),
   /** In the order of the columns of each row. */
-  readonly columns: readonly string[]
-}
+  columns: Type.Array(Type.String()),
+})
+/** One table as it travels. */
+export type ArchivedTable = Type.Static<typeof ArchivedTable>
 
 /** The first member, `linli.json`. */
-export interface Head {
-  readonly format: number
+export const Head = Type.Object({
+  format: Count,
   /** Version of the program that wrote it. */
-  readonly program: string
-  readonly takenAt: string
-  readonly postgres: string
+  program: Type.String(),
+  takenAt: Type.String(),
+  postgres: Type.String(),
   /** The schema's level: every migration that had run, in order. */
-  readonly migrations: readonly string[]
+  migrations: Type.Array(Type.String()),
   /** Tells the right key from a wrong one, and nothing of it. */
-  readonly key: string
-  readonly tables: readonly ArchivedTable[]
-}
+  key: Type.String(),
+  tables: Type.Array(ArchivedTable),
+})
+export type Head = Type.Static<typeof Head>
 
 /** The last member, `end.json`. */
-export interface End {
+export const End = Type.Object({
   /** Rows and parts by the name of the table. */
-  readonly tables: Readonly<Record<string, { readonly rows: number; readonly parts: number }>>
+  tables: Type.Record(Type.String(), Type.Object({ rows: Count, parts: Count })),
   /** By name with schema; null where none was ever drawn. */
-  readonly sequences: Readonly<Record<string, string | null>>
-  readonly files: { readonly stored: number; readonly bytes: number; readonly missing: number }
+  sequences: Type.Record(Type.String(), Type.Union([Type.String({ pattern: '^[0-9]+$' }), Type.Null()])),
+  files: Type.Object({ stored: Count, bytes: Count, missing: Count }),
   /** The register of acts as it stood. */
-  readonly register: { readonly entries: number; readonly hash: string }
-}
+  register: Type.Object({ entries: Count, hash: Type.String() }),
+})
+export type End = Type.Static<typeof End>
 
 /** What PostgreSQL knew of the values of a column, as the columns of pg_stats: without it every table would have to be analysed anew. */
-export type Statistics = Readonly<Record<string, string | number | boolean | readonly number[] | null>>
+export const Statistics = Type.Record(
+  Type.String(),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.Number()), Type.Null()]),
+)
+export type Statistics = Type.Static<typeof Statistics>
 
 export const headName = 'linli.json'
 /** The member before the last. */
@@ -71,9 +81,14 @@ export function fileName(key: string): string {
   return `${files}${key}`
 }
 
+/** As files are kept (`keyOf` in kernel/files): nothing else is taken for the name of one. */
+const fileKey =
+  /^\d{4}-\d{2}\/\d{2}\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/(?:original|thumbnail)\.[a-z0-9]{1,8}$/
+
 /** The key of the file that a member holds; null for any other member. */
 export function fileKeyOf(name: string): string | null {
-  return name.startsWith(files) ? name.slice(files.length) : null
+  const key = name.startsWith(files) ? name.slice(files.length) : ''
+  return fileKey.test(key) ? key : null
 }
 
 /** The line behind the tar. */

@@ -11,6 +11,7 @@ import { ArchiveRefusal } from './refusal.ts'
 import {
   type End,
   endName,
+  fileKeyOf,
   fileName,
   format,
   type Head,
@@ -225,6 +226,8 @@ async function copyFiles(
     const folder = folderOf(id)
     let found = 0
     for (const name of await store.list(folder)) {
+      // What else may lie there is no file of ours, and would be refused when the archive is read.
+      if (fileKeyOf(fileName(`${folder}${name}`)) === null) continue
       const opened = await store.open(`${folder}${name}`)
       if (opened === null) continue
       const content = await buffer(opened.stream)
