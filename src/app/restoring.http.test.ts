@@ -100,18 +100,31 @@ test('a backup taken while people write is of one moment, and comes back as it w
     return count
   })()
   const store = await openFileStore(server.kernel.config)
+  // A migration that came now would alter tables beneath the snapshot: it waits. Nobody writes into this one here.
+  let altering: Promise<string | undefined> | null = null
+  const alter = () =>
+    server.database.owner.pool
+      .query(`do $$ begin execute 'lock table public.invitation in access exclusive mode nowait'; end $$`)
+      .then(
+        () => 'altered',
+        (error: pg.DatabaseError) => error.code,
+      )
   const taken = await takeBackup({
     file: archiveFile,
     ownerUrl: server.kernel.config.ownerUrl,
     key: server.kernel.config.secret,
     program: 'test',
     store,
-    report: silent,
+    report: () => {
+      altering ??= alter()
+    },
     reportCheck: silent,
   }).finally(() => {
     writing = false
   })
   expect(await written).toBeGreaterThan(0)
+  expect(await altering).toBe('55P03')
+  expect(await alter()).toBe('altered')
   const archive = await checkArchive(archiveFile, knownMigrations())
   expect(taken).toMatchObject({ bytes: archive.bytes, digest: archive.hash, lost: 0 })
 

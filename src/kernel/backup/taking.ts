@@ -1,5 +1,6 @@
 // Takes a backup while the installation runs: one snapshot for every table, read over two connections, then the files that it knows.
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
 import pg from 'pg'
@@ -22,7 +23,7 @@ import {
   statisticsName,
 } from './shape.ts'
 import { statisticsOf } from './statistics.ts'
-import { copySession, type FoundTable, migrationsOf, sequencesOf, travellingTables } from './tables.ts'
+import { copySession, type FoundTable, migrationsOf, quoted, sequencesOf, travellingTables } from './tables.ts'
 import { type ArchiveWriter, writeArchive } from './writing.ts'
 
 const compress = promisify(zstdCompress)
@@ -68,7 +69,7 @@ export async function takeBackup(taking: Taking): Promise<Taken> {
   let archive: ArchiveWriter | null = null
   try {
     const snapshot = await shareSnapshot(readers)
-    const tables = await travellingTables(first)
+    const { tables } = snapshot
     const head = await headOf(first, taking, tables)
     archive = writeArchive(taking.file, new Date(head.takenAt), taking.key)
     await archive.add(headName, json(head))
@@ -116,8 +117,16 @@ async function connect(url: string): Promise<pg.Client> {
   return client
 }
 
-/** Every connection looks at the same moment. */
-async function shareSnapshot(readers: readonly pg.Client[]): Promise<{ register: End['register'] }> {
+interface Snapshot {
+  readonly register: End['register']
+  readonly tables: readonly FoundTable[]
+}
+
+/**
+ * Every connection looks at the same moment, and holds the tables: what alters or empties one meanwhile (a migration) is not seen by a
+ * snapshot, and waits until all is read.
+ */
+async function shareSnapshot(readers: readonly pg.Client[]): Promise<Snapshot> {
   const [first, ...others] = readers as [pg.Client, ...pg.Client[]]
   if ((await migrationsOf(first)) === null) {
     throw new ArchiveRefusal(
@@ -128,7 +137,29 @@ async function shareSnapshot(readers: readonly pg.Client[]): Promise<{ register:
       'installation',
     )
   }
+  for (let round = 1; ; round += 1) {
+    try {
+      const snapshot = await heldSnapshot(first, others)
+      if (snapshot !== null) return snapshot
+    } catch (error) {
+      // Somebody took a table away, or is waiting to alter one: the others would wait for each other in a circle.
+      if (!['42P01', '55P03'].includes((error as pg.DatabaseError).code ?? '') || round === rounds) throw error
+    }
+    for (const reader of readers) await reader.query('rollback')
+    await sleep(pauseMilliseconds)
+  }
+}
+
+const rounds = 120
+const pauseMilliseconds = 500
+
+/** @returns null where a table was made before they could all be held */
+async function heldSnapshot(first: pg.Client, others: readonly pg.Client[]): Promise<Snapshot | null> {
+  const found = await travellingTables(first)
+  const hold = `lock table ${found.map(({ name }) => quoted(name)).join(', ')} in access share mode`
   await first.query('begin isolation level repeatable read read only')
+  // Before the first look, which is the snapshot.
+  await first.query(hold)
   const { rows } = await first.query<{ id: string; entries: string; hash: string }>(
     "select pg_export_snapshot() as id, place::text as entries, encode(hash, 'hex') as hash from ledger.head",
   )
@@ -136,8 +167,11 @@ async function shareSnapshot(readers: readonly pg.Client[]): Promise<{ register:
   for (const other of others) {
     await other.query('begin isolation level repeatable read read only')
     await other.query(`set transaction snapshot '${id}'`)
+    await other.query(`${hold} nowait`)
   }
-  return { register: { entries: Number(entries), hash } }
+  const tables = await travellingTables(first)
+  if (tables.some(({ name }) => !found.some((each) => each.name === name))) return null
+  return { tables, register: { entries: Number(entries), hash } }
 }
 
 async function headOf(client: pg.Client, taking: Taking, tables: readonly FoundTable[]): Promise<Head> {
