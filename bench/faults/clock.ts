@@ -47,80 +47,98 @@ function settable(stage: Stage, name: string): SetClock | null {
 
 export const clockJumps: Fault = {
   name: 'clock',
-  what: 'the clock of the whole machine is set back three days, forward three days, and into a year whose holidays nobody has announced',
+  what: 'the clock of the whole machine is set back three days, forward three days, and into a year whose holidays nobody has announced; with the demonstration, and where the clock is held to',
   async happen(stage) {
-    const clock = settable(stage, 'jumps')
-    if (!clock) return stage.hold('not tried on this machine', true)
-    const data = freshData('clock')
-    const program = await serve(stage, { data, environment: clock.environment })
-    let cookie = await signIn(program.address, data, 'community_secretary')
-    const place = await placeId(program.address, cookie)
-    for (const [offset, name] of [
-      ['+0', 'as it is'],
-      ['-3d', 'three days back'],
-      ['+3d', 'three days forward'],
-      ['+800d', 'into a year that nobody has announced'],
-      ['+0', 'back again'],
-    ] as const) {
-      clock.set(offset)
-      await sleep(2_500)
-      const began = performance.now()
-      const works = async () => (await ask(program.address, '/readyz')).status === 200
-      stage.again((await until(works, 30)) === null ? 999 : (performance.now() - began) / 1_000)
-      const page = await ask(program.address, `/places/${communityCode}`)
-      const filed = await ask(program.address, '/api/requests', { body: filing(place, `路灯不亮，${name}`) })
-      stage.hold(
-        `${name}: reading and telling`,
-        page.status === 200 && filed.status === 201,
-        `${page.status} ${filed.status}`,
-      )
-      const me = await ask(program.address, '/api/me', { cookie })
-      if (me.status === 401) {
-        stage.saw(`${name}: a session has run out, and one signs in again`)
-        cookie = await signIn(program.address, data, 'community_secretary')
-      }
-      const view = await ask(program.address, `/api/requests/${String(filed.body.id)}`, { cookie })
-      const { deadline } = view.body as { deadline?: { at: string; workingMinutes: number } }
-      stage.hold(
-        `${name}: the matter has a deadline ahead`,
-        (deadline?.workingMinutes ?? -1) > 0,
-        deadline?.at ?? view.text.slice(0, 120),
-      )
-      const accepted = await ask(program.address, `/api/requests/${String(filed.body.id)}/accept`, {
-        body: {},
-        cookie,
-        version: 1,
-      })
-      stage.hold(
-        `${name}: it is accepted`,
-        accepted.status === 200,
-        `${accepted.status} ${accepted.status === 200 ? '' : accepted.text.slice(0, 160)}`,
-      )
-      if (offset === '+800d') {
-        const { rows } = await withSuperuser(data, (client) =>
-          client.query<{ provisional: boolean }>('select due_provisional as provisional from request where id = $1', [
-            filed.body.id,
-          ]),
-        )
-        stage.hold(
-          `${name}: the deadline is marked as provisional`,
-          rows[0]?.provisional === true,
-          String(rows[0]?.provisional),
-        )
-      }
-    }
-    const { rows } = await withSuperuser(data, (client) =>
-      client.query<{ kind: string }>(
-        `select kind from ledger.act where kind in ('request.warn-due-soon', 'request.mark-overdue', 'request.supervise-by-itself')
-         group by record, kind, (select count(*) from ledger.act b where b.record = ledger.act.record and b.kind = 'request.reopen') having count(*) > 8`,
-      ),
-    )
-    stage.hold('no timer fired over and over', rows.length === 0, rows.length)
-    stage.hold('the server never ended', program.child.exitCode === null)
-    await program.end()
-    await holdRegister(stage, data)
-    drop(data)
+    for (const real of [false, true]) await jump(stage, real)
   },
+}
+
+/** @param real as in an installation that is none of the demonstration: the database takes no act that is not of its present */
+async function jump(stage: Stage, real: boolean): Promise<void> {
+  const clock = settable(stage, 'jumps')
+  if (!clock) return stage.hold('not tried on this machine', true)
+  const data = freshData('clock')
+  if (real) {
+    const before = await serve(stage, { data })
+    await withSuperuser(data, (client) => client.query('update installation set demonstration = false'))
+    await before.end()
+  }
+  const environment = { ...clock.environment, ...(real ? { LINLI_EMPTY: '1' } : {}) }
+  const program = await serve(stage, { data, environment })
+  if (real) {
+    const { rows } = await withSuperuser(data, (client) =>
+      client.query<{ present: boolean }>("select is_present(now() - interval '3 days') as present"),
+    )
+    stage.hold('its clock is held to', rows[0]?.present === false)
+  }
+  let cookie = await signIn(program.address, data, 'community_secretary')
+  const place = await placeId(program.address, cookie)
+  for (const [offset, moment] of [
+    ['+0', 'as it is'],
+    ['-3d', 'three days back'],
+    ['+3d', 'three days forward'],
+    ['+800d', 'into a year that nobody has announced'],
+    ['+0', 'back again'],
+  ] as const) {
+    const name = real ? `a real installation, ${moment}` : moment
+    clock.set(offset)
+    await sleep(2_500)
+    const began = performance.now()
+    const works = async () => (await ask(program.address, '/readyz')).status === 200
+    stage.again((await until(works, 30)) === null ? 999 : (performance.now() - began) / 1_000)
+    const page = await ask(program.address, `/places/${communityCode}`)
+    const filed = await ask(program.address, '/api/requests', { body: filing(place, `路灯不亮，${name}`) })
+    stage.hold(
+      `${name}: reading and telling`,
+      page.status === 200 && filed.status === 201,
+      `${page.status} ${filed.status}`,
+    )
+    const me = await ask(program.address, '/api/me', { cookie })
+    if (me.status === 401) {
+      stage.saw(`${name}: a session has run out, and one signs in again`)
+      cookie = await signIn(program.address, data, 'community_secretary')
+    }
+    const view = await ask(program.address, `/api/requests/${String(filed.body.id)}`, { cookie })
+    const { deadline } = view.body as { deadline?: { at: string; workingMinutes: number } }
+    stage.hold(
+      `${name}: the matter has a deadline ahead`,
+      (deadline?.workingMinutes ?? -1) > 0,
+      deadline?.at ?? view.text.slice(0, 120),
+    )
+    const accepted = await ask(program.address, `/api/requests/${String(filed.body.id)}/accept`, {
+      body: {},
+      cookie,
+      version: 1,
+    })
+    stage.hold(
+      `${name}: it is accepted`,
+      accepted.status === 200,
+      `${accepted.status} ${accepted.status === 200 ? '' : accepted.text.slice(0, 160)}`,
+    )
+    if (offset === '+800d') {
+      const { rows } = await withSuperuser(data, (client) =>
+        client.query<{ provisional: boolean }>('select due_provisional as provisional from request where id = $1', [
+          filed.body.id,
+        ]),
+      )
+      stage.hold(
+        `${name}: the deadline is marked as provisional`,
+        rows[0]?.provisional === true,
+        String(rows[0]?.provisional),
+      )
+    }
+  }
+  const { rows } = await withSuperuser(data, (client) =>
+    client.query<{ kind: string }>(
+      `select kind from ledger.act where kind in ('request.warn-due-soon', 'request.mark-overdue', 'request.supervise-by-itself')
+         group by record, kind, (select count(*) from ledger.act b where b.record = ledger.act.record and b.kind = 'request.reopen') having count(*) > 8`,
+    ),
+  )
+  stage.hold(`${real ? 'a real installation: ' : ''}no timer fired over and over`, rows.length === 0, rows.length)
+  stage.hold(`${real ? 'a real installation: ' : ''}the server never ended`, program.child.exitCode === null)
+  await program.end()
+  await holdRegister(stage, data)
+  drop(data)
 }
 
 export const weekMissed: Fault = {

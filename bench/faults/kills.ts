@@ -81,7 +81,7 @@ export const kills: Fault = {
       going = false
       await carrying
     }
-    stage.hold('kills', done > 0, done === times ? times : `${done} of ${times}`)
+    stage.hold('kills', done === times, done === times ? times : `${done} of ${times}`)
     if (done < times) stage.limited(`${Math.round(most / 60_000)} minutes were over after ${done} kills`)
     for (const [of, seconds] of Object.entries(waits))
       stage.hold(

@@ -1,7 +1,7 @@
 // An installation of its own for each fault: the demonstration, loaded once and copied, served by the real program in a process of
 // its own on an embedded PostgreSQL of its own.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,8 @@ import { given, root } from '../context.ts'
 import { note } from '../figures.ts'
 import type { Stage } from './fault.ts'
 
-const cli = fileURLToPath(new URL('../../src/app/cli.ts', import.meta.url))
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const cliOf = (program: string) => join(program, 'src', 'app', 'cli.ts')
 
 /** The port of the first server of a fault; a second takes the next. */
 export const port = Number(given.port) + 1
@@ -42,6 +43,8 @@ export interface Ended {
 
 interface Starting {
   readonly data: string
+  /** Directory of another program than this one: a newer one. */
+  readonly program?: string
   readonly command?: 'start' | 'serve'
   readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
@@ -85,7 +88,15 @@ export async function begin(stage: Stage, how: Starting): Promise<Program | Ende
   const at = how.port ?? port
   const child = spawn(
     process.execPath,
-    [...(how.flags ?? []), cli, how.command ?? 'serve', '--port', String(at), '--data', how.data],
+    [
+      ...(how.flags ?? []),
+      cliOf(how.program ?? project),
+      how.command ?? 'serve',
+      '--port',
+      String(at),
+      '--data',
+      how.data,
+    ],
     { env: { ...process.env, ...settings, ...how.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   running.set(child, how.data)
@@ -170,6 +181,19 @@ export function emptyData(name: string): string {
   return data
 }
 
+/** This program with migrations that it does not have yet, as a later release would bring them. @returns its directory */
+export function newerProgram(name: string, migrations: Readonly<Record<string, string>>): string {
+  copies += 1
+  const program = join(root, `${name}-${copies}`)
+  mkdirSync(program)
+  const elsewhere = ['.git', 'bench', 'docs', 'e2e', 'node_modules']
+  for (const each of readdirSync(project).filter((name) => !elsewhere.includes(name)))
+    cpSync(join(project, each), join(program, each), { recursive: true })
+  symlinkSync(join(project, 'node_modules'), join(program, 'node_modules'))
+  for (const [file, text] of Object.entries(migrations)) writeFileSync(join(program, 'migrations', `${file}.sql`), text)
+  return program
+}
+
 export function drop(data: string): void {
   rmSync(data, { recursive: true, force: true })
 }
@@ -224,9 +248,10 @@ export async function withSuperuser<T>(data: string, work: (client: pg.Client) =
 export function command(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program = project,
 ): Promise<Ended & { out: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [cli, ...args], {
+    const child = spawn(process.execPath, [cliOf(program), ...args], {
       env: { ...process.env, ...settings, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -243,8 +268,9 @@ export async function holdRegister(
   stage: Stage,
   data: string,
   environment: Readonly<Record<string, string>> = {},
+  program = project,
 ): Promise<void> {
-  const { out, told, code } = await command(['verify', '--data', data, '--json'], environment)
+  const { out, told, code } = await command(['verify', '--data', data, '--json'], environment, program)
   const last = out.trim().split('\n').at(-1) ?? '{}'
   const { ok, entries } = JSON.parse(last) as { ok?: boolean; entries?: number }
   stage.hold(

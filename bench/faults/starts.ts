@@ -1,8 +1,9 @@
 // What goes wrong at the start: a port that is taken, a directory that is in use, a start that is killed.
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { knownMigrations } from '#kernel/database/migrate.ts'
 import { seeded } from '../invented.ts'
-import type { Fault } from './fault.ts'
+import type { Fault, Stage } from './fault.ts'
 import { ask } from './people.ts'
 import {
   begin,
@@ -11,9 +12,11 @@ import {
   freshData,
   holdRegister,
   isEnded,
+  newerProgram,
   port,
   postmasterOf,
   serve,
+  until,
   withSuperuser,
 } from './site.ts'
 
@@ -68,7 +71,7 @@ export const twoServers: Fault = {
 
 export const migrationInterrupted: Fault = {
   name: 'migration-interrupted',
-  what: 'the first start is killed (-9, server or PostgreSQL or both) at one moment after the other, on the same directory',
+  what: 'the first start is killed (-9, server or PostgreSQL or both) at one moment after the other, on the same directory; and the upgrade of one with rows, in the middle of its second migration',
   async happen(stage) {
     const random = seeded(11)
     const data = emptyData('migration')
@@ -115,12 +118,84 @@ export const migrationInterrupted: Fault = {
     const { run, invalid } = await withSuperuser(data, async (client) => {
       const { rows: names } = await client.query<{ run: string[] }>('select migrations_run() as run')
       const { rows: indexes } = await client.query('select from pg_index where not indisvalid')
-      return { run: names[0]?.run.length ?? 0, invalid: indexes.length }
+      return { run: names[0]?.run ?? [], invalid: indexes.length }
     })
-    stage.hold('every migration has run', run > 0, run)
+    const known = knownMigrations()
+    stage.hold('every migration has run', run.toSorted().join() === known.join(), `${run.length} of ${known.length}`)
     stage.hold('indexes left invalid', invalid === 0, invalid)
     await holdRegister(stage, data)
     await program.end()
     drop(data)
+    await upgradeInterrupted(stage)
   },
+}
+
+const later = ['29991231000000_first', '29991231000100_second', '29991231000200_third'] as const
+
+/** An installation with rows meets a newer program, which is killed while its second migration has done half of what it does. */
+async function upgradeInterrupted(stage: Stage): Promise<void> {
+  const data = freshData('upgrade')
+  const newer = newerProgram('newer', {
+    [later[0]]: `-- Up Migration\nalter table request add column first text default 'one';`,
+    [later[1]]: `-- Up Migration
+      alter table request add column second text default 'two';
+      create table second as select id, second from request;
+      create index second_id on second (id);
+      select pg_sleep(3);
+      alter table second add primary key (id);`,
+    [later[2]]: `-- Up Migration\nalter table second add column third text default 'three';`,
+  })
+  const before = await serve(stage, { data })
+  const rows = await withSuperuser(data, async (client) =>
+    Number((await client.query('select count(*) from request')).rows[0].count),
+  )
+  await before.end()
+  let inside = 0
+  // The server alone last: what it leaves running still sleeps when the next one comes.
+  for (const struck of ['both', 'database', 'server'] as const) {
+    const begun = await begin(stage, {
+      data,
+      program: newer,
+      onSpawn(child) {
+        void until(async () => {
+          const { rows: asleep } = await withSuperuser(data, (client) =>
+            client.query("select from pg_stat_activity where wait_event = 'PgSleep'"),
+          )
+          if (asleep.length === 0) return false
+          inside += 1
+          const postgres = postmasterOf(data)
+          if (struck !== 'database') child.kill('SIGKILL')
+          if (struck !== 'server' && postgres > 0) process.kill(postgres, 'SIGKILL')
+          return true
+        }, 60)
+      },
+    })
+    if (!isEnded(begun)) await begun.end('SIGKILL')
+  }
+  stage.hold('upgrades killed within a migration', inside === 3, inside)
+  const program = await serve(stage, { data, program: newer })
+  stage.again(program.seconds)
+  const found = await withSuperuser(data, async (client) => {
+    const { rows: names } = await client.query<{ run: string[] }>('select migrations_run() as run')
+    const { rows: whole } = await client.query<{ count: string }>(
+      `select count(*) from request r join second s on s.id = r.id where (r.first, r.second, s.second, s.third) = ('one', 'two', 'two', 'three')`,
+    )
+    const { rows: invalid } = await client.query('select from pg_index where not indisvalid')
+    return { run: names[0]?.run ?? [], whole: Number(whole[0]?.count), invalid: invalid.length }
+  })
+  stage.hold(
+    'after the upgrade every migration has run once',
+    found.run.toSorted().join() === [...knownMigrations(), ...later].join(),
+    found.run.length,
+  )
+  stage.hold(
+    'every request is there, with what the migrations gave it',
+    found.whole === rows && rows > 0,
+    `${found.whole} of ${rows}`,
+  )
+  stage.hold('after the upgrade indexes left invalid', found.invalid === 0, found.invalid)
+  await program.end()
+  await holdRegister(stage, data, {}, newer)
+  drop(data)
+  drop(newer)
 }
