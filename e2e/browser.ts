@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import type { Config } from '#kernel/config/index.ts'
@@ -64,6 +65,13 @@ export async function house(port: number, name = '127.0.0.1', changes: Partial<C
 }
 
 const pictures = process.env.LINLI_PICTURES
+
+/** What axe finds on a page, in a few words each. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  // No page of ours has a frame, so that the findings need not be gathered on a page of their own: a third less time.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
 
 /** Keeps a picture of a page where `LINLI_PICTURES` names a folder: for looking at, never for comparing. */
 export async function picture(page: Page, name: string): Promise<void> {

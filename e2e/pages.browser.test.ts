@@ -1,13 +1,12 @@
 // Every public page in both languages and three widths: no error from axe, nothing wider than the screen, no more than 50 KB on a
 // first visit; and what holds of all: nothing typed is lost, everything can be done by keyboard and without script.
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { displayCookie } from '#kernel/pages/index.ts'
 import { judgeToken } from '#listen/requests/acts/judge.ts'
 import { actsAsked, judge } from '#listen/requests/index.ts'
 import { requestsOf } from '#testing/requests.ts'
-import { house, photograph, picture } from './browser.ts'
+import { axeFaults, house, photograph, picture } from './browser.ts'
 
 const { server, organisation, open, at } = await house(3201)
 const { file, does, answered, sentTo, holding } = requestsOf(server, organisation)
@@ -120,12 +119,6 @@ async function asResident(page: Page): Promise<void> {
   await page.context().addCookies(cookies)
 }
 
-/** What axe finds, in a few words each. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
-
 describe('every page', () => {
   test.each(['zh-CN', 'en'])('%s', async (locale) => {
     const page = await open({ javaScriptEnabled: true, locale, bypassCSP: true })
@@ -153,7 +146,7 @@ describe('every page', () => {
         if (wide > 0) faults.push(`${name} at ${width}: ${wide} px too wide`)
         // The trees are the same in both languages, and axe takes its time: the wide screen is looked at in one of them.
         if (width === 320 || (width === 1280 && locale === 'en'))
-          for (const fault of await faultsOf(shown)) faults.push(`${name} at ${width}: ${fault}`)
+          for (const fault of await axeFaults(shown)) faults.push(`${name} at ${width}: ${fault}`)
         if (width !== 320) await picture(shown, `${name}-${locale}-${width}`)
       }
     }
@@ -178,7 +171,7 @@ describe('every page', () => {
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       )
       if (wide > 0) faults.push(`${name}: ${wide} px too wide`)
-      for (const fault of await faultsOf(page)) faults.push(`${name}: ${fault}`)
+      for (const fault of await axeFaults(page)) faults.push(`${name}: ${fault}`)
       await picture(page, `${name}-large-high`)
     }
     expect(faults).toEqual([])

@@ -1,11 +1,10 @@
 // Having a device told, in a real browser with a real worker. Its maker's push service is the one thing that is not there: what the
 // browser would get from it, an address and keys, is put in its place, and what it would deliver is handed to the worker.
-import { AxeBuilder } from '@axe-core/playwright'
 import type { CDPSession, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { testDevice, testPushService } from '#testing/push.ts'
 import { requestsOf } from '#testing/requests.ts'
-import { house, picture } from './browser.ts'
+import { axeFaults, house, picture } from './browser.ts'
 
 const service = await testPushService()
 const { server, organisation, open, at } = await house(3432, 'localhost', { push: { loopback: true } })
@@ -182,8 +181,7 @@ test.each([
   expect(await page.locator('[data-push=own] button').filter({ visible: true }).count()).toBe(0)
   await picture(page, `push-blocked-${locale}`)
   expect(await kept()).toEqual([])
-  const { violations } = await new AxeBuilder({ page: await clean(locale) }).analyze()
-  expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' '))}`)).toEqual([])
+  expect(await axeFaults(await clean(locale))).toEqual([])
 })
 
 /** The same page in a window that lets axe in. */

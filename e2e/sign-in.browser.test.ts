@@ -1,9 +1,8 @@
 // How staff sign in: the second step without a script, and passkeys with one, by Chromium's own virtual authenticator.
-import { AxeBuilder } from '@axe-core/playwright'
 import type { CDPSession, Page } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { codeAt, stepAt } from '#kernel/sessions/sessions.totp.ts'
-import { house, picture } from './browser.ts'
+import { axeFaults, house, picture } from './browser.ts'
 
 // A passkey belongs to a name; an address in numbers has none.
 const { server, organisation, open, at } = await house(3431, 'localhost')
@@ -40,10 +39,7 @@ async function clean(page: Page, name: string): Promise<void> {
     )
     expect(wide, `${name} at ${width}`).toBe(0)
   }
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((found) => `${name} ${found.id}: ${found.nodes.map((node) => node.target.join(' '))}`)).toEqual(
-    [],
-  )
+  expect(await axeFaults(page), name).toEqual([])
 }
 
 test('two steps are turned on, used with a code and a recovery code, and turned off, without a script', async () => {

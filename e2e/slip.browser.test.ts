@@ -1,8 +1,7 @@
 // A judgement on paper: somebody who had no part in the matter prints a slip at the desk and hands it over; the resident types the
 // address on it into a telephone, without script and without an account, and says how it went.
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterEach, expect, test } from 'vitest'
-import { picture } from './browser.ts'
+import { axeFaults, picture } from './browser.ts'
 import { desk, settled } from './desk/desk.ts'
 
 const { organisation, requests, open, as, at, complaints } = await desk(4162)
@@ -39,8 +38,7 @@ test.each(['zh-CN', 'en'] as const)('printed at the desk, typed from paper, judg
     expect(wide, `${width}`).toBeLessThanOrEqual(0)
     await picture(slip, `slip-${locale}-${width}`)
   }
-  const { violations } = await new AxeBuilder({ page: slip }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target.join(' '))}`)).toEqual([])
+  expect(await axeFaults(slip)).toEqual([])
   // On the sheet stand the slip alone, in both languages, and nothing of the matter itself.
   await slip.emulateMedia({ media: 'print' })
   expect(await slip.locator('h1').isVisible()).toBe(false)

@@ -1,9 +1,8 @@
 // What is done to a request beyond the everyday, by clicks: each act by whoever may do it, each seen by whoever it concerns.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import { drawAndClose } from '#listen/requests/requests.jobs.ts'
-import { picture } from '../browser.ts'
+import { axeFaults, picture } from '../browser.ts'
 import { choose, desk, dialogOf, settled } from './desk.ts'
 
 const { server, organisation, requests, as, at, complaints } = await desk(4131)
@@ -184,8 +183,7 @@ test('what may be the same matter is shown with why: linked and unlinked by keyb
     })
     await heading.waitFor()
     await heading.scrollIntoViewIfNeeded()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await axeFaults(page)).toEqual([])
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     await picture(page, `desk-similar-${language}-${width}`)
     await page.context().close()

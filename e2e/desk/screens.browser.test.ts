@@ -1,8 +1,7 @@
 // Every screen of the desk, in both languages, wide and on a phone: nothing for axe to find, nothing wider than the window.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeAll, expect, test } from 'vitest'
-import { picture } from '../browser.ts'
+import { axeFaults, picture } from '../browser.ts'
 import { desk, dialogOf, phone, settled } from './desk.ts'
 
 const { server, organisation, requests, as, at, complaints } = await desk(3252)
@@ -32,13 +31,12 @@ afterEach(() => {
 })
 
 async function clean(page: Page, screen: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
   // The stage scrolls by itself: what is too wide in it never widens the page.
   const wide = await page.evaluate(
     "Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.stage, .stage > *, .table-frame')].map((one) => one.scrollWidth - one.clientWidth))",
   )
   return [
-    ...violations.map((one) => `${screen}: ${one.id} ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
+    ...(await axeFaults(page)).map((fault) => `${screen}: ${fault}`),
     // A key in the place of its words.
     ...(
       ((await page.evaluate('document.body.innerText')) as string).match(
