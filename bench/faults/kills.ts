@@ -4,7 +4,7 @@ import { percentile } from '../figures.ts'
 import { seeded } from '../invented.ts'
 import type { Fault } from './fault.ts'
 import { ask, deskOf } from './people.ts'
-import { carry, count, emptyRecord } from './recorder.ts'
+import { carry, emptyRecord, holdRecord } from './recorder.ts'
 import {
   begin,
   drop,
@@ -90,20 +90,8 @@ export const kills: Fault = {
         percentile(seconds, 0.5).toFixed(1),
       )
     stage.hold('the server never ended by itself', orphans === 0, orphans)
-    stage.hold(
-      'writes acknowledged (filings, acts, judgements)',
-      record.acknowledged.length > 0,
-      record.acknowledged.length,
-    )
     stage.hold('sent again because no answer came', record.repeated > 0, record.repeated)
-    const { missing, doubled, examples } = await count(data, record)
-    stage.hold('missing', missing === 0, missing === 0 ? 0 : `${missing}: ${examples.join('; ')}`)
-    stage.hold('doubled', doubled === 0, doubled === 0 ? 0 : `${doubled}: ${examples.join('; ')}`)
-    stage.hold(
-      'nobody was told that it was their fault',
-      record.wrong.length === 0,
-      record.wrong.slice(0, 3).join('; ') || 0,
-    )
+    await holdRecord(stage, data, record)
     await holdRegister(stage, data)
     await program.end()
     stage.saw('no answer, or 503 with Retry-After; sent again under the same key, the answer of the first time')

@@ -4,7 +4,7 @@ import { seeded } from '../invented.ts'
 import type { Fault } from './fault.ts'
 import { ask, deskOf } from './people.ts'
 import { ownPostgres } from './postgres.ts'
-import { carry, count, emptyRecord } from './recorder.ts'
+import { carry, emptyRecord, holdRecord } from './recorder.ts'
 import { drop, freshData, holdRegister, type Program, port, serve, until, withSuperuser } from './site.ts'
 
 const times = 6
@@ -48,19 +48,7 @@ export const twoProcesses: Fault = {
       await carrying
     }
     stage.hold('the other served on, at each kill', apart === 0, `${times - apart} of ${times}`)
-    stage.hold(
-      'writes acknowledged (filings, acts, judgements)',
-      record.acknowledged.length > 0,
-      record.acknowledged.length,
-    )
-    const { missing, doubled, examples } = await count(data, record)
-    stage.hold('missing', missing === 0, missing === 0 ? 0 : `${missing}: ${examples.join('; ')}`)
-    stage.hold('doubled', doubled === 0, doubled === 0 ? 0 : `${doubled}: ${examples.join('; ')}`)
-    stage.hold(
-      'nobody was told that it was their fault',
-      record.wrong.length === 0,
-      record.wrong.slice(0, 3).join('; ') || 0,
-    )
+    await holdRecord(stage, data, record)
     const order = await withSuperuser(data, async (client) => {
       const drained = await until(async () => {
         const { rows } = await client.query<{ left: number }>('select count(*)::integer as left from ledger.pending')

@@ -2,6 +2,7 @@
 // again, under the same key, until it is answered: as a browser or a telephone of Linli does.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Stage } from './fault.ts'
 import { type Answer, type Asking, ask, type Desk, filing } from './people.ts'
 import { withSuperuser } from './site.ts'
 
@@ -11,7 +12,7 @@ interface Acknowledged {
   readonly kind: string
 }
 
-export interface Record_ {
+export interface ClientRecord {
   readonly acknowledged: Acknowledged[]
   readonly texts: Map<string, string>
   /** Sent again because no answer came. */
@@ -22,7 +23,7 @@ export interface Record_ {
 
 interface Work {
   readonly desk: Desk
-  readonly record: Record_
+  readonly record: ClientRecord
   readonly goOn: () => boolean
 }
 
@@ -119,23 +120,23 @@ async function matter(work: Work): Promise<void> {
 }
 
 /** Starts so many clients; each carries one matter after the other while it may. */
-export async function carry(desk: Desk, clients: number, goOn: () => boolean, record: Record_): Promise<void> {
+export async function carry(desk: Desk, clients: number, goOn: () => boolean, record: ClientRecord): Promise<void> {
   const one = async (): Promise<void> => {
     while (goOn()) await matter({ desk, record, goOn })
   }
   await Promise.all(Array.from({ length: clients }, one))
 }
 
-export const emptyRecord = (): Record_ => ({ acknowledged: [], texts: new Map(), repeated: 0, wrong: [] })
+export const emptyRecord = (): ClientRecord => ({ acknowledged: [], texts: new Map(), repeated: 0, wrong: [] })
 
-export interface Counted {
+interface Counted {
   readonly missing: number
   readonly doubled: number
   readonly examples: string[]
 }
 
 /** Holds what was acknowledged to what stands in the database, past every policy: each once. */
-export function count(data: string, record: Record_): Promise<Counted> {
+function count(data: string, record: ClientRecord): Promise<Counted> {
   return withSuperuser(data, async (client) => {
     const ids = [...record.texts.values()]
     const { rows: acts } = await client.query<{ record: string; kind: string; times: number }>(
@@ -169,4 +170,14 @@ export function count(data: string, record: Record_): Promise<Counted> {
     for (const text of record.texts.keys()) look(text, texts.get(text) ?? 0)
     return { missing, doubled, examples }
   })
+}
+
+/** Holds that everything that was acknowledged is there, once, and that nobody was told that it was their fault. */
+export async function holdRecord(stage: Stage, data: string, record: ClientRecord): Promise<void> {
+  const { acknowledged, wrong } = record
+  stage.hold('writes acknowledged (filings, acts, judgements)', acknowledged.length > 0, acknowledged.length)
+  const { missing, doubled, examples } = await count(data, record)
+  stage.hold('missing', missing === 0, missing === 0 ? 0 : `${missing}: ${examples.join('; ')}`)
+  stage.hold('doubled', doubled === 0, doubled === 0 ? 0 : `${doubled}: ${examples.join('; ')}`)
+  stage.hold('nobody was told that it was their fault', wrong.length === 0, wrong.slice(0, 3).join('; ') || 0)
 }

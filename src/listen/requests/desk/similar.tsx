@@ -1,10 +1,8 @@
-import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { When } from '#kernel/desk/index.ts'
 import type { DeskAct, RequestView, SimilarRequest } from '../requests.desk.api.ts'
-import { StateMark } from './marks.tsx'
+import { BriefLines } from './brief-list.tsx'
 import { useSimilar } from './use-similar.ts'
 
 interface Properties {
@@ -27,11 +25,7 @@ export function Similar({ request, onAct }: Properties) {
       <ul className="brief">
         {items.map((one) => (
           <li key={one.id}>
-            <Link to="/requests/$id" params={{ id: one.id }} search={{}}>
-              <span className="code">{one.number}</span> {one.title}
-            </Link>
-            <br />
-            <When at={one.filedAt} /> <StateMark state={one.state} />
+            <BriefLines one={one} />
             <br />
             <small>
               {[t('requests.similar.score', { share: percent.format(one.score) }), ...reasons(one, t)].join(' · ')}
