@@ -172,6 +172,7 @@ test('the times of nightly work in operations.md are those of the queues', () =>
   const [, section = ''] = /\n## Time\n([\s\S]*?)\n## /.exec(read('docs/operations.md')) ?? []
   const said = (cron: string): string => {
     const [minute = '', hour = ''] = cron.split(' ')
+    if (minute === '*') return 'Every minute'
     if (minute.startsWith('*/')) return `Every ${minute.slice(2)} minutes`
     return hour === '*' ? `${minute} minutes past` : `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
   }

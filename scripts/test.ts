@@ -34,10 +34,13 @@ const brokenSteps: string[] = []
 const begun = performance.now()
 const secondsSince = (start: number): string => ((performance.now() - start) / 1000).toFixed(1)
 
-function run(command: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
+/** Runs a program of the house. Where `heard` is given, what it writes goes there instead of to the terminal. */
+function run(command: string, args: string[], heard?: Buffer[]): Promise<number> {
   return new Promise((resolve) => {
     const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command)
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
+    const child = spawn(program, args, { cwd: root, stdio: heard ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+    child.stdout?.on('data', (chunk: Buffer) => heard?.push(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => heard?.push(chunk))
     child.once('error', (error) => {
       process.stderr.write(`${command}: ${error.message}\n`)
       resolve(1)
@@ -49,10 +52,24 @@ function run(command: string, args: string[], environment: Record<string, string
 async function step(name: string, work: () => Promise<boolean>): Promise<boolean> {
   process.stdout.write(`\n== ${name}\n`)
   const start = performance.now()
-  const good = await work()
+  return ended(name, await work(), start)
+}
+
+function ended(name: string, good: boolean, start: number): boolean {
   process.stdout.write(`== ${name}: ${good ? 'good' : 'NOT GOOD'}, ${secondsSince(start)} s\n`)
   if (!good) brokenSteps.push(name)
   return good
+}
+
+/** A step of programs that others run beside: what they write stands together under its name, once all have ended. */
+async function stepBeside(name: string, ...programs: readonly (readonly [command: string, ...args: string[]])[]) {
+  const start = performance.now()
+  const heard: Buffer[] = []
+  const codes: number[] = []
+  for (const [command, ...args] of programs) codes.push(await run(command, args, heard))
+  process.stdout.write(`\n== ${name}\n${Buffer.concat(heard).toString()}`)
+  const good = codes.every((code) => code === 0)
+  ended(name, good, start)
 }
 
 /** Notes a test that failed, with the first line of why. */
@@ -60,12 +77,11 @@ function failedIn(path: string, name: string, message = ''): void {
   failures.push(`${relative(root, path)}: ${name}\n    ${message.split('\n', 1)[0]?.slice(0, 200)}`)
 }
 
-async function vitest(project: string): Promise<boolean> {
-  const file = join(reports, `${project}.json`)
+async function vitest(...projects: readonly [string, ...string[]]): Promise<boolean> {
+  const file = join(reports, `${projects[0]}.json`)
   const code = await run('vitest', [
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -88,18 +104,18 @@ async function vitest(project: string): Promise<boolean> {
   return code === 0
 }
 
-await step('types', async () => {
-  const server = await run('tsc', ['-p', 'tsconfig.json'])
-  const web = await run('tsc', ['-p', 'tsconfig.web.json'])
-  return server === 0 && web === 0
-})
-await step('style', async () => (await run('biome', ['check', '--error-on-warnings', '.'])) === 0)
-await step(
-  'unused code',
-  async () => (await run('knip', ['--no-progress', '--include', 'files,dependencies,unlisted,unresolved'])) === 0,
+// Two at a time, as two cores take them.
+const typesAndStyle = stepBeside('types', ['tsc', '-p', 'tsconfig.json'], ['tsc', '-p', 'tsconfig.web.json']).then(() =>
+  stepBeside('style', ['biome', 'check', '--error-on-warnings', '.']),
 )
-await step('types of the tables', async () => (await run('node', ['scripts/schema.ts', '--verify'])) === 0)
-await step('unit tests', () => vitest('unit'))
+const unusedAndTables = stepBeside('unused code', [
+  'knip',
+  '--no-progress',
+  '--include',
+  'files,dependencies,unlisted,unresolved',
+]).then(() => stepBeside('types of the tables', ['node', 'scripts/schema.ts', '--verify']))
+await Promise.all([typesAndStyle, unusedAndTables])
+await step('unit tests', () => vitest('unit', 'alone'))
 await step('build of the desk', () =>
   buildDesk().then(
     () => true,

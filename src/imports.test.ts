@@ -40,6 +40,7 @@ const sideDoors = [
   'kernel/database/identifiers.ts',
   'kernel/database/migrate.ts',
   'kernel/http/refusal.ts',
+  'organise/places/places.paths.ts',
 ]
 
 interface Place {

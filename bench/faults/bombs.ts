@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileBombs, packedBody, workbookBombs } from '#testing/bombs.ts'
-import { letOut } from '#testing/fuzzed.ts'
+import { letOut } from '#testing/inside.ts'
 import { root } from '../context.ts'
 import type { Fault } from './fault.ts'
-import { ask, signIn } from './people.ts'
-import { command, drop, freshData, megabytesOf, serve, withSuperuser } from './site.ts'
+import { isReady, signIn } from './people.ts'
+import { command, countOf, drop, freshData, megabytesOf, serve } from './site.ts'
 
 export const bombs: Fault = {
   name: 'bombs',
@@ -16,8 +16,7 @@ export const bombs: Fault = {
     const program = await serve(stage, { data })
     const cookie = await signIn(program.address, data, 'community_secretary')
     const before = megabytesOf(program.child.pid)
-    const kept = () =>
-      withSuperuser(data, async (client) => Number((await client.query('select count(*) from file')).rows[0].count))
+    const kept = () => countOf(data, 'file')
     const files = await kept()
     const answers: string[] = []
     let longest = 0
@@ -76,7 +75,7 @@ export const bombs: Fault = {
       megabytesOf(program.child.pid) - before < 400,
       Math.round(megabytesOf(program.child.pid) - before),
     )
-    stage.hold('it serves on', (await ask(program.address, '/readyz')).status === 200)
+    stage.hold('it serves on', await isReady(program.address))
 
     const directory = join(root, 'workbooks')
     mkdirSync(directory, { recursive: true })

@@ -3,11 +3,11 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openGateway, openMailServer } from '#testing/providers.ts'
 import { root } from '../context.ts'
 import type { Fault, Stage } from './fault.ts'
-import { ask, communityCode, filing, placeId, signIn } from './people.ts'
-import { drop, freshData, holdRegister, serve, until, withSuperuser } from './site.ts'
+import { ask, communityCode, filing, isReady, secretaryOf, signIn } from './people.ts'
+import { openProviders } from './providers.ts'
+import { countOf, drop, freshData, holdRegister, serve, until, withSuperuser } from './site.ts'
 
 const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib']
   .map((directory) => `${directory}/faketime/libfaketimeMT.so.1`)
@@ -71,8 +71,8 @@ async function jump(stage: Stage, real: boolean): Promise<void> {
     )
     stage.hold('its clock is held to', rows[0]?.present === false)
   }
-  let cookie = await signIn(program.address, data, 'community_secretary')
-  const place = await placeId(program.address, cookie)
+  const { place, ...secretary } = await secretaryOf(program.address, data)
+  let { cookie } = secretary
   for (const [offset, moment] of [
     ['+0', 'as it is'],
     ['-3d', 'three days back'],
@@ -84,8 +84,7 @@ async function jump(stage: Stage, real: boolean): Promise<void> {
     clock.set(offset)
     await sleep(2_500)
     const began = performance.now()
-    const works = async () => (await ask(program.address, '/readyz')).status === 200
-    stage.again((await until(works, 30)) === null ? 999 : (performance.now() - began) / 1_000)
+    stage.again((await until(() => isReady(program.address), 30)) === null ? 999 : (performance.now() - began) / 1_000)
     const page = await ask(program.address, `/places/${communityCode}`)
     const filed = await ask(program.address, '/api/requests', { body: filing(place, `路灯不亮，${name}`) })
     stage.hold(
@@ -148,26 +147,15 @@ export const weekMissed: Fault = {
     const clock = settable(stage, 'week')
     if (!clock) return stage.hold('not tried on this machine', true)
     const data = freshData('week')
-    const gateway = await openGateway()
-    const mail = await openMailServer()
-    const environment = {
-      ...clock.environment,
-      LINLI_SMS_URL: gateway.url,
-      LINLI_SMTP_URL: mail.url,
-      LINLI_MAIL_FROM: 'Linli <linli@example.org>',
-    }
+    const { gateway, mail, ...posting } = await openProviders()
+    const environment = { ...clock.environment, ...posting.environment }
     const first = await serve(stage, { data, environment })
-    const cookie = await signIn(first.address, data, 'community_secretary')
-    const place = await placeId(first.address, cookie)
+    const { place } = await secretaryOf(first.address, data)
     for (let turn = 0; turn < 40; turn += 1)
       await ask(first.address, '/api/requests', { body: filing(place, `第 ${turn} 件：路灯不亮`) })
     await sleep(4_000)
     await first.end()
     const before = mail.letters.length
-    const acts = () =>
-      withSuperuser(data, async (client) =>
-        Number((await client.query('select count(*) from ledger.act')).rows[0].count),
-      )
     clock.set('+7d')
     const second = await serve(stage, { data, environment })
     const begun = performance.now()
@@ -183,7 +171,7 @@ export const weekMissed: Fault = {
     const done = await until(async () => (await open()) && (await sleep(1_500, true)) && (await open()), 180, 500)
     stage.hold('everything that was due has been done', done !== null)
     stage.again((performance.now() - begun) / 1_000)
-    const total = await acts()
+    const total = await countOf(data, 'ledger.act')
     const { rows: marks } = await withSuperuser(data, (client) =>
       client.query<{ kind: string; records: number; most: number }>(
         `select kind, count(*)::integer as records, max(times)::integer as most
@@ -215,8 +203,7 @@ export const weekMissed: Fault = {
     stage.saw(`acts after the week: ${total}`)
     await second.end()
     await holdRegister(stage, data)
-    await gateway.close()
-    await mail.close()
+    await posting.close()
     drop(data)
   },
 }

@@ -4,12 +4,11 @@ import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'n
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../context.ts'
-import { holdFiled } from './database.ts'
 import type { Fault, Stage } from './fault.ts'
-import { ask, communityCode, filing, placeId, refusalIn, signIn } from './people.ts'
+import { ask, communityCode, filing, isReady, refusalIn, secretaryOf } from './people.ts'
 import { ownPostgres } from './postgres.ts'
-import { begin, drop, freshData, holdRegister, isEnded, port, serve, until } from './site.ts'
-import { holdStatuses, watch } from './watch.ts'
+import { drop, freshData, holdRefusedStart, holdRegister, serve, until } from './site.ts'
+import { watch } from './watch.ts'
 
 /** A file system of its own of so many megabytes; null where this machine lets none be made. */
 function mount(stage: Stage, name: string, megabytes: number): string | null {
@@ -62,8 +61,8 @@ export const diskFull: Fault = {
     const data = freshData('data', disk)
     const how = { data }
     const program = await serve(stage, how)
-    const place = await placeId(program.address, await signIn(program.address, data, 'community_secretary'))
-    const end = watch(stage, program.address, place, 100)
+    const watched = await watch(stage, program.address, data, 100)
+    const { place } = watched
     await sleep(1_500)
     fill(disk, 0)
     // Long texts, so that PostgreSQL needs new room soon: its log of changes is made ready ahead.
@@ -89,22 +88,14 @@ export const diskFull: Fault = {
     } else {
       stage.hold('the server ended with', program.child.exitCode === 6, String(program.child.exitCode))
       stage.saw(program.told().trim().split('\n').slice(-3).join(' '))
-      const again = await begin(stage, how)
-      stage.hold(
-        'a start on the full disk: exit code',
-        isEnded(again) && again.code === 6,
-        isEnded(again) ? String(again.code) : 'it runs',
-      )
-      if (isEnded(again)) stage.saw(again.told.trim().split('\n').slice(-3).join(' '))
+      await holdRefusedStart(stage, how, 6, 'a start on the full disk: exit code')
     }
     rmSync(join(disk, 'filler'))
     const next = program.child.exitCode === null ? program : await serve(stage, how)
     const tells = () =>
       ask(next.address, '/api/requests', { body: filing(place, '有地方了') }).then(({ status }) => status === 201)
     stage.again((await until(tells, 90)) ?? 999)
-    const watched = await end()
-    holdStatuses(stage, watched, running ? ['200', '201', '503'] : ['200', '201', '503', 'none'])
-    await holdFiled(stage, data, watched)
+    await watched.end(['200', '201', '503', ...(running ? [] : ['none'])])
     await holdRegister(stage, data)
     await next.end()
     unmount(disk)
@@ -121,13 +112,10 @@ export const readOnly: Fault = {
       'with PostgreSQL’s files open for writing on it, no file system can be turned read-only under a running server; its own PostgreSQL is therefore met at the start',
     )
     const turn = (way: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${way}`, disk], { stdio: 'pipe' })
-    const elsewhere = freshData('read-only-database')
-    const postgres = ownPostgres(elsewhere, port + 5)
-    await postgres.start()
+    const postgres = await ownPostgres('read-only-database')
     const data = freshData('data', disk)
     const program = await serve(stage, { data, environment: postgres.environment })
-    const secretary = await signIn(program.address, elsewhere, 'community_secretary')
-    const place = await placeId(program.address, secretary)
+    const { cookie, place } = await secretaryOf(program.address, postgres.data)
     turn('ro')
     const seen = await ask(program.address, '/readyz')
     stage.hold('/readyz', seen.status === 503, refusalIn(seen))
@@ -140,7 +128,7 @@ export const readOnly: Fault = {
     form.append('files', new Blob([new Uint8Array(Buffer.from(picture, 'base64'))], { type: 'image/png' }), 'lamp.png')
     const sent = await fetch(`${program.address}/api/requests/drafts/${crypto.randomUUID()}/files`, {
       method: 'POST',
-      headers: { Cookie: secretary, 'Accept-Language': 'en' },
+      headers: { Cookie: cookie, 'Accept-Language': 'en' },
       body: form,
     })
     const said = (await sent.json()) as { type?: string; detail?: string }
@@ -150,23 +138,17 @@ export const readOnly: Fault = {
       `${sent.status} ${said.type?.replace('/problems/', '')}: ${said.detail}`,
     )
     turn('rw')
-    stage.again((await until(async () => (await ask(program.address, '/readyz')).status === 200, 30)) ?? 999)
+    stage.again((await until(() => isReady(program.address), 30)) ?? 999)
     await program.end()
     turn('ro')
-    const started = await begin(stage, { data })
-    stage.hold(
-      'a start on it: exit code',
-      isEnded(started) && started.code === 6,
-      isEnded(started) ? String(started.code) : 'it runs',
-    )
-    if (isEnded(started)) stage.saw(started.told.trim().split('\n').slice(-2).join(' '))
+    await holdRefusedStart(stage, { data }, 6, 'a start on it: exit code')
     turn('rw')
     const again = await serve(stage, { data })
     stage.hold('it starts once it can be written', true)
     await holdRegister(stage, data)
     await again.end()
     await postgres.stop()
-    drop(elsewhere)
+    drop(postgres.data)
     unmount(disk)
   },
 }

@@ -2,9 +2,11 @@
 import { pageTable } from '#app/refusals.pages.table.ts'
 import { table } from '#app/refusals.table.ts'
 import { nightlyQueue } from '#listen/requests/reading/queues.ts'
-import { type FuzzedRequest, fuzzedRequests, type Ids, letOut } from '#testing/fuzzed.ts'
+import { type FuzzedRequest, fuzzedRequests } from '#testing/fuzzed.ts'
+import type { Ids } from '#testing/fuzzed.values.ts'
+import { letOut } from '#testing/inside.ts'
 import type { Fault } from './fault.ts'
-import { ask, type RoleName, roles, signIn } from './people.ts'
+import { ask, isReady, type RoleName, roles, signIn } from './people.ts'
 import { drop, freshData, holdRegister, serve, until, withSuperuser } from './site.ts'
 
 const times = Number(process.env.FAULTS_REQUESTS ?? 10_000)
@@ -127,7 +129,7 @@ export const fuzz: Fault = {
     stage.saw(`400 with a sentence that names the field, 401, 403, 404 or 415: ${detail}`)
 
     await holdNight(stage, data, program.told)
-    stage.hold('it serves on', (await ask(address, '/readyz')).status === 200)
+    stage.hold('it serves on', await isReady(address))
     await program.end()
     await holdRegister(stage, data)
     drop(data)

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { percentile } from '../figures.ts'
 import { seeded } from '../invented.ts'
 import type { Fault } from './fault.ts'
-import { ask, deskOf } from './people.ts'
+import { deskOf, isReady } from './people.ts'
 import { carry, emptyRecord, holdRecord } from './recorder.ts'
 import {
   begin,
@@ -63,10 +63,7 @@ export const kills: Fault = {
           if (struck === postmaster) gone = async () => postmasterOf(data) !== struck
           else await sleep(200)
         }
-        const again = await until(
-          async () => (await gone()) && (await ask(program.address, '/readyz', { seconds: 8 })).status === 200,
-          90,
-        )
+        const again = await until(async () => (await gone()) && (await isReady(program.address)), 90)
         if (again === null) {
           stage.hold(`it works again after kill ${turn + 1}`, false)
           break

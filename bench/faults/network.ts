@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { percentile } from '../figures.ts'
 import type { Fault, Stage } from './fault.ts'
 import type { Holding, Holds } from './hold.ts'
-import { ask, communityCode, filing, placeId, signIn } from './people.ts'
+import { ask, communityCode, filing, isReady, secretaryOf } from './people.ts'
 import { drop, freshData, megabytesOf, type Program, port, serve, until } from './site.ts'
 
 /** Holds connections from a process of its own. */
@@ -60,7 +60,7 @@ export const slowLoris: Fault = {
   async happen(stage) {
     const data = freshData('loris')
     const program = await serve(stage, { data })
-    const place = await placeId(program.address, await signIn(program.address, data, 'community_secretary'))
+    const { place } = await secretaryOf(program.address, data)
     const headers = holding({ port, kind: 'headers', count: 400 })
     const body = holding({ port, kind: 'body', count: 400 })
     await sleep(4_000)
@@ -74,7 +74,7 @@ export const slowLoris: Fault = {
     for (const line of [...headers.now().said, ...body.now().said]) stage.saw(`the slow ones: ${line}`)
     headers.end()
     body.end()
-    stage.hold('it serves on', (await ask(program.address, '/readyz')).status === 200)
+    stage.hold('it serves on', await isReady(program.address))
     await program.end()
     drop(data)
   },
@@ -86,7 +86,7 @@ export const idleConnections: Fault = {
   async happen(stage) {
     const data = freshData('idle')
     const program = await serve(stage, { data })
-    const place = await placeId(program.address, await signIn(program.address, data, 'community_secretary'))
+    const { place } = await secretaryOf(program.address, data)
     const before = megabytesOf(program.child.pid)
     const idle = holding({ port, kind: 'idle', count: 10_000 })
     for (let waited = 0; waited < 240 && idle.now().open < 10_000; waited += 1) await sleep(250)
@@ -99,7 +99,7 @@ export const idleConnections: Fault = {
     idle.end()
     await until(() => Promise.resolve(openFiles(program) < 500), 60, 500)
     stage.hold('files open in the server afterwards', openFiles(program) < 500, openFiles(program))
-    stage.hold('it serves on', (await ask(program.address, '/readyz')).status === 200)
+    stage.hold('it serves on', await isReady(program.address))
     await program.end()
     drop(data)
   },
@@ -143,8 +143,7 @@ export const largeBody: Fault = {
   async happen(stage) {
     const data = freshData('large')
     const program = await serve(stage, { data })
-    const cookie = await signIn(program.address, data, 'community_secretary')
-    const place = await placeId(program.address, cookie)
+    const { cookie, place } = await secretaryOf(program.address, data)
     const before = megabytesOf(program.child.pid)
     const serving = served(program, place, 12)
     const boundary = 'x'
@@ -176,7 +175,7 @@ export const largeBody: Fault = {
     holdServed(stage, await serving)
     const grown = megabytesOf(program.child.pid) - before
     stage.hold('memory that it cost, in MB', grown < 300, Math.round(grown))
-    stage.hold('it serves on', (await ask(program.address, '/readyz')).status === 200)
+    stage.hold('it serves on', await isReady(program.address))
     await program.end()
     drop(data)
   },

@@ -94,12 +94,23 @@ export async function signIn(address: string, data: string, role: RoleName): Pro
 }
 
 /** The id of a place of the demonstration. */
-export async function placeId(address: string, cookie: string): Promise<string> {
+async function placeId(address: string, cookie: string): Promise<string> {
   const answer = await ask(address, `/api/places?q=${encodeURIComponent('五里')}`, { cookie })
   const { places } = answer.body as { places?: { id: string; code?: string }[] }
   const found = places?.find((each) => each.code === communityCode)?.id
   if (!found) throw new Error(`the community was not found: ${answer.text.slice(0, 300)}`)
   return found
+}
+
+/** Whether the server says that it can serve; it may be long about it. */
+export async function isReady(address: string): Promise<boolean> {
+  return (await ask(address, '/readyz', { seconds: 10 })).status === 200
+}
+
+/** The secretary of 五里, signed in, and the place. */
+export async function secretaryOf(address: string, data: string): Promise<{ cookie: string; place: string }> {
+  const cookie = await signIn(address, data, 'community_secretary')
+  return { cookie, place: await placeId(address, cookie) }
 }
 
 /** What clients of the desk need: who is signed in, where it happens, and who does the work there. */
@@ -113,11 +124,11 @@ export interface Desk {
 
 /** Signs in those who carry a matter in 五里: the secretary, and the manager of the property unit. */
 export async function deskOf(address: string, data: string): Promise<Desk> {
-  const secretary = await signIn(address, data, 'community_secretary')
+  const { cookie: secretary, place } = await secretaryOf(address, data)
   const manager = await signIn(address, data, 'unit')
   const me = await ask(address, '/api/me', { cookie: manager })
   const { posts } = me.body as { posts: { body: string }[] }
-  return { address, place: await placeId(address, secretary), property: posts[0]?.body ?? '', secretary, manager }
+  return { address, place, property: posts[0]?.body ?? '', secretary, manager }
 }
 
 export const filing = (place: string, text: string) => ({ channel: 'web', place, text, anonymous: true })

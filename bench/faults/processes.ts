@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seeded } from '../invented.ts'
 import type { Fault } from './fault.ts'
-import { ask, deskOf } from './people.ts'
+import { ask, deskOf, isReady } from './people.ts'
 import { ownPostgres } from './postgres.ts'
 import { carry, emptyRecord, holdRecord } from './recorder.ts'
 import { drop, freshData, holdRegister, type Program, port, serve, until, withSuperuser } from './site.ts'
@@ -13,10 +13,9 @@ export const twoProcesses: Fault = {
   name: 'two-processes',
   what: `two processes serve one PostgreSQL and order one register, under clients of both; ${times} × kill -9 of one or the other`,
   async happen(stage) {
-    const data = freshData('processes')
+    const postgres = await ownPostgres('processes')
+    const { data } = postgres
     const files = freshData('processes-files')
-    const postgres = ownPostgres(data, port + 5)
-    await postgres.start()
     const start = (which: number) =>
       serve(stage, { data: files, port: port + which, environment: postgres.environment })
     const both: Program[] = [await start(0), await start(1)]
@@ -37,8 +36,7 @@ export const twoProcesses: Fault = {
         const which = turn % 2
         await both[which]?.end('SIGKILL')
         const began = performance.now()
-        const beside = await ask(both[1 - which]?.address ?? '', '/readyz')
-        if (beside.status !== 200) apart += 1
+        if (!(await isReady(both[1 - which]?.address ?? ''))) apart += 1
         both[which] = await start(which)
         stage.again((performance.now() - began) / 1_000)
       }

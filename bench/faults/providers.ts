@@ -2,24 +2,36 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openGateway, openMailServer } from '#testing/providers.ts'
 import type { Fault } from './fault.ts'
-import { ask, placeId, signIn } from './people.ts'
+import { ask, secretaryOf } from './people.ts'
 import { drop, freshData, serve, until, withSuperuser } from './site.ts'
+
+/** An SMS gateway and a mail server, and what a server is given to use them. @param unknown an address that the mail server refuses */
+export async function openProviders(unknown?: (address: string) => boolean) {
+  const gateway = await openGateway()
+  const mail = await openMailServer(unknown)
+  return {
+    gateway,
+    mail,
+    environment: {
+      LINLI_SMS_URL: gateway.url,
+      LINLI_SMTP_URL: mail.url,
+      LINLI_MAIL_FROM: 'Linli <linli@example.org>',
+    },
+    async close(): Promise<void> {
+      await gateway.close()
+      await mail.close()
+    },
+  }
+}
 
 export const providers: Fault = {
   name: 'providers',
   what: 'the SMS gateway hangs, fails and answers rubbish; the mail server says 550; the server is killed with a message on its way',
   async happen(stage) {
     const data = freshData('providers')
-    const gateway = await openGateway()
-    const mail = await openMailServer((address) => address.startsWith('nobody'))
-    const environment = {
-      LINLI_SMS_URL: gateway.url,
-      LINLI_SMTP_URL: mail.url,
-      LINLI_MAIL_FROM: 'Linli <linli@example.org>',
-    }
+    const { gateway, mail, environment, close } = await openProviders((address) => address.startsWith('nobody'))
     let program = await serve(stage, { data, environment })
-    const cookie = await signIn(program.address, data, 'community_secretary')
-    const place = await placeId(program.address, cookie)
+    const { cookie, place } = await secretaryOf(program.address, data)
     let people = 0
     /** A matter that the secretary takes down for somebody, who is then sent a link. */
     const tell = async (by: { phone?: string; mail?: string }): Promise<string> => {
@@ -137,8 +149,7 @@ export const providers: Fault = {
       'a letter that a mail server takes on and sends back later (a bounce) comes to the sender’s mailbox, which Linli does not read',
     )
     await program.end()
-    await gateway.close()
-    await mail.close()
+    await close()
     drop(data)
   },
 }

@@ -143,6 +143,15 @@ export async function serve(stage: Stage, how: Starting): Promise<Program> {
   return begun
 }
 
+/** Holds that a start ends by itself with this exit code, and keeps what it said. */
+export async function holdRefusedStart(stage: Stage, how: Starting, code: number, what = 'exit code'): Promise<void> {
+  const begun = await begin(stage, how)
+  stage.hold(what, isEnded(begun) && begun.code === code, isEnded(begun) ? String(begun.code) : 'it runs')
+  if (!isEnded(begun)) return
+  const told = begun.told.replace(/:[^:@/]+@/g, ':…@').trim()
+  stage.saw(told.split('\n').slice(-2).join(' '))
+}
+
 /** Resident memory of a process, in MB; 0 where it cannot be told. */
 export function megabytesOf(pid: number | undefined): number {
   try {
@@ -242,6 +251,12 @@ export async function withSuperuser<T>(data: string, work: (client: pg.Client) =
   } finally {
     await client.end()
   }
+}
+
+/** @param from a table, or what may stand behind `from` */
+export async function countOf(data: string, from: string): Promise<number> {
+  const { rows } = await withSuperuser(data, (client) => client.query(`select count(*) from ${from}`))
+  return Number(rows[0].count)
 }
 
 /** Runs one command of the program to its end. */

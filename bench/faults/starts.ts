@@ -4,12 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { knownMigrations } from '#kernel/database/migrate.ts'
 import { seeded } from '../invented.ts'
 import type { Fault, Stage } from './fault.ts'
-import { ask } from './people.ts'
+import { isReady } from './people.ts'
 import {
   begin,
+  countOf,
   drop,
   emptyData,
   freshData,
+  holdRefusedStart,
   holdRegister,
   isEnded,
   newerProgram,
@@ -27,10 +29,8 @@ export const portTaken: Fault = {
     const data = freshData('port')
     const other = createServer()
     await new Promise<void>((resolve) => other.listen({ host: '127.0.0.1', port }, resolve))
-    const began = await begin(stage, { data })
-    stage.hold('exit code', isEnded(began) && began.code === 4, isEnded(began) ? String(began.code) : 'it runs')
+    await holdRefusedStart(stage, { data }, 4)
     stage.hold('PostgreSQL was not started', postmasterOf(data) === 0)
-    if (isEnded(began)) stage.saw(began.told.trim().split('\n').slice(-2).join(' '))
     await new Promise((resolve) => other.close(resolve))
     const program = await serve(stage, { data })
     stage.again(program.seconds)
@@ -57,7 +57,7 @@ export const twoServers: Fault = {
     )
     const [first] = tries
     if (first && isEnded(first)) stage.saw(first.told.trim().split('\n').slice(-2).join(' '))
-    stage.hold('the first serves on', (await ask(program.address, '/readyz')).status === 200)
+    stage.hold('the first serves on', await isReady(program.address))
     await holdRegister(stage, data)
     await program.end()
     // Both at once, and nobody there yet: one of them has it.
@@ -114,20 +114,25 @@ export const migrationInterrupted: Fault = {
     for (const line of [...said].slice(0, 3)) stage.saw(line)
     const program = await serve(stage, { data, command: 'start', environment: { LINLI_EMPTY: '1' } })
     stage.again(program.seconds)
-    stage.hold('the next start goes on and serves', (await ask(program.address, '/readyz')).status === 200)
-    const { run, invalid } = await withSuperuser(data, async (client) => {
-      const { rows: names } = await client.query<{ run: string[] }>('select migrations_run() as run')
-      const { rows: indexes } = await client.query('select from pg_index where not indisvalid')
-      return { run: names[0]?.run ?? [], invalid: indexes.length }
-    })
-    const known = knownMigrations()
-    stage.hold('every migration has run', run.toSorted().join() === known.join(), `${run.length} of ${known.length}`)
-    stage.hold('indexes left invalid', invalid === 0, invalid)
+    stage.hold('the next start goes on and serves', await isReady(program.address))
+    await holdMigrations(stage, data, knownMigrations())
     await holdRegister(stage, data)
     await program.end()
     drop(data)
     await upgradeInterrupted(stage)
   },
+}
+
+/** Holds that these migrations have run, each once, and left nothing half made. */
+async function holdMigrations(stage: Stage, data: string, wanted: readonly string[], when = ''): Promise<void> {
+  const { run, invalid } = await withSuperuser(data, async (client) => {
+    const { rows: names } = await client.query<{ run: string[] }>('select migrations_run() as run')
+    const { rows: indexes } = await client.query('select from pg_index where not indisvalid')
+    return { run: names[0]?.run ?? [], invalid: indexes.length }
+  })
+  const whole = run.toSorted().join() === wanted.join()
+  stage.hold(`${when}every migration has run once`, whole, `${run.length} of ${wanted.length}`)
+  stage.hold(`${when}indexes left invalid`, invalid === 0, invalid)
 }
 
 const later = ['29991231000000_first', '29991231000100_second', '29991231000200_third'] as const
@@ -146,9 +151,7 @@ async function upgradeInterrupted(stage: Stage): Promise<void> {
     [later[2]]: `-- Up Migration\nalter table second add column third text default 'three';`,
   })
   const before = await serve(stage, { data })
-  const rows = await withSuperuser(data, async (client) =>
-    Number((await client.query('select count(*) from request')).rows[0].count),
-  )
+  const rows = await countOf(data, 'request')
   await before.end()
   let inside = 0
   // The server alone last: what it leaves running still sleeps when the next one comes.
@@ -175,25 +178,16 @@ async function upgradeInterrupted(stage: Stage): Promise<void> {
   stage.hold('upgrades killed within a migration', inside === 3, inside)
   const program = await serve(stage, { data, program: newer })
   stage.again(program.seconds)
-  const found = await withSuperuser(data, async (client) => {
-    const { rows: names } = await client.query<{ run: string[] }>('select migrations_run() as run')
-    const { rows: whole } = await client.query<{ count: string }>(
-      `select count(*) from request r join second s on s.id = r.id where (r.first, r.second, s.second, s.third) = ('one', 'two', 'two', 'three')`,
-    )
-    const { rows: invalid } = await client.query('select from pg_index where not indisvalid')
-    return { run: names[0]?.run ?? [], whole: Number(whole[0]?.count), invalid: invalid.length }
-  })
-  stage.hold(
-    'after the upgrade every migration has run once',
-    found.run.toSorted().join() === [...knownMigrations(), ...later].join(),
-    found.run.length,
+  await holdMigrations(stage, data, [...knownMigrations(), ...later], 'after the upgrade ')
+  const whole = await countOf(
+    data,
+    `request r join second s on s.id = r.id where (r.first, r.second, s.second, s.third) = ('one', 'two', 'two', 'three')`,
   )
   stage.hold(
     'every request is there, with what the migrations gave it',
-    found.whole === rows && rows > 0,
-    `${found.whole} of ${rows}`,
+    whole === rows && rows > 0,
+    `${whole} of ${rows}`,
   )
-  stage.hold('after the upgrade indexes left invalid', found.invalid === 0, found.invalid)
   await program.end()
   await holdRegister(stage, data, {}, newer)
   drop(data)

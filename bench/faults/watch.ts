@@ -2,20 +2,29 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from './fault.ts'
-import { ask, communityCode, filing, refusalIn } from './people.ts'
+import { ask, communityCode, filing, refusalIn, secretaryOf } from './people.ts'
+import { withSuperuser } from './site.ts'
 
-export interface Watched {
-  /** Answers by kind and status; `none` where no answer came. */
-  readonly statuses: Readonly<Record<string, number>>
-  /** Texts that were acknowledged, with the ids they were given. */
-  readonly filed: ReadonlyMap<string, string>
-  /** Milliseconds of the longest answer. */
-  readonly longest: number
+export interface Watch {
+  /** The place about which something is told. */
+  readonly place: string
+  /**
+   * Ends it, and holds that nothing but these statuses was answered and that what was acknowledged is there once.
+   * @returns milliseconds of the longest answer
+   */
+  end(allowed?: readonly string[]): Promise<number>
 }
 
-/** Begins to watch. @returns how to end it, with what was seen */
-export function watch(stage: Stage, address: string, place: string, pause = 150): () => Promise<Watched> {
+/**
+ * Begins to watch.
+ * @param data where the PostgreSQL lies that the server uses
+ * @param pause milliseconds between two of the same person
+ */
+export async function watch(stage: Stage, address: string, data: string, pause = 150): Promise<Watch> {
+  const { place } = await secretaryOf(address, data)
+  /** Answers by kind and status; `none` where no answer came. */
   const statuses: Record<string, number> = {}
+  /** Texts that were acknowledged, with the ids they were given. */
   const filed = new Map<string, string>()
   let longest = 0
   let going = true
@@ -60,15 +69,34 @@ export function watch(stage: Stage, address: string, place: string, pause = 150)
     }
   }
   const all = Promise.all([reading(), telling()])
-  return async () => {
-    going = false
-    await all
-    return { statuses, filed, longest }
+  return {
+    place,
+    async end(allowed = ['200', '201', '503']) {
+      going = false
+      await all
+      holdStatuses(stage, statuses, allowed)
+      await holdFiled(stage, data, filed)
+      return longest
+    },
   }
 }
 
 /** Only these statuses were seen. */
-export function holdStatuses(stage: Stage, { statuses }: Watched, allowed: readonly string[]): void {
+function holdStatuses(stage: Stage, statuses: Readonly<Record<string, number>>, allowed: readonly string[]): void {
   const others = Object.keys(statuses).filter((name) => !allowed.includes(name.split(' ')[1] ?? ''))
   stage.hold(`nothing but ${allowed.join(', ')} was answered`, others.length === 0, JSON.stringify(statuses))
+}
+
+/** Each text that was acknowledged stands there once. */
+async function holdFiled(stage: Stage, data: string, filed: ReadonlyMap<string, string>): Promise<void> {
+  const rows = await withSuperuser(data, async (client) => {
+    const found = await client.query<{ id: string; body: string; times: number }>(
+      "select body, min(id::text) as id, count(*)::integer as times from request where body like '路灯不亮 %' group by body",
+    )
+    return new Map(found.rows.map((row) => [row.body, row]))
+  })
+  const missing = [...filed].filter(([text, id]) => rows.get(text)?.id !== id)
+  const doubled = [...rows.values()].filter(({ times }) => times > 1)
+  stage.hold('acknowledged and there', missing.length === 0, `${filed.size - missing.length} of ${filed.size}`)
+  stage.hold('doubled', doubled.length === 0, doubled.length)
 }

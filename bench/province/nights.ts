@@ -52,21 +52,23 @@ export async function points(): Promise<void> {
     const owner = openDatabase(config.ownerUrl, { connections: 1 })
     try {
       const random = seeded(11)
-      const asked = Array.from({ length: 3_000 }, () => anyPoint(random))
+      const asked = Array.from({ length: 10_000 }, () => anyPoint(random))
       const plain: number[] = []
       let within = 0
-      for (const { longitude, latitude } of asked) {
-        const began = performance.now()
-        const { rowCount } = await owner.pool.query({
-          name: 'grid of a point',
-          text: 'select place from place_shape where ring && polygon(box(point($1, $2), point($1, $2))) and ring @> point($1, $2)',
-          values: [longitude, latitude],
-        })
-        plain.push(performance.now() - began)
-        if (rowCount) within += 1
-      }
-      // Warm, so that a look is a look and not a read from the disk.
-      const limit = percentile(plain.slice(500), 0.95)
+      // Once without being counted, so that a look is a look and not a read from the disk.
+      for (const counted of [false, true])
+        for (const { longitude, latitude } of asked) {
+          const began = performance.now()
+          const { rowCount } = await owner.pool.query({
+            name: 'grid of a point',
+            text: 'select place from place_shape where ring && polygon(box(point($1, $2), point($1, $2))) and ring @> point($1, $2)',
+            values: [longitude, latitude],
+          })
+          if (!counted) continue
+          plain.push(performance.now() - began)
+          if (rowCount) within += 1
+        }
+      const limit = percentile(plain, 0.95)
       const times: number[] = []
       let found = 0
       await enter(app, {}, { now: new Date(), language: 'zh-CN' }, async (act) => {
@@ -78,7 +80,7 @@ export async function points(): Promise<void> {
         }
       })
       note(`${within} of ${asked.length} points lie in a grid, ${found} by a community`)
-      tell('grid.of-a-point.p50', percentile(plain.slice(500), 0.5), 'ms')
+      tell('grid.of-a-point.p50', percentile(plain, 0.5), 'ms')
       tell('grid.of-a-point.p95', limit, 'ms', { atMost: 1 })
       tell('grid.community-of-a-point.p95', percentile(times.slice(500), 0.95), 'ms', { limit })
     } finally {

@@ -59,6 +59,9 @@ export async function loadProvince(
            where r.state <> 'closed' and e.tenure is not null and e.kind = any (request_handling_kinds()) on conflict do nothing`,
       )
     })
+    // As the triggers of requests and judgements would have.
+    await client.query('select figures_recount()')
+    await client.query('vacuum analyze request_figure, judgement_figure')
     return { parts, bytes: ((await size()) - sizeBefore) / more }
   })
   const seconds = (performance.now() - began) / 1_000

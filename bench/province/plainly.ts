@@ -44,6 +44,17 @@ export async function plainly(owner: Database): Promise<Record<string, number>> 
          where path >= $1 and path < $1 || '~' and answered_at >= date_trunc('month', now())`,
       [provincePath],
     )
+    // Counted from the requests: what a figure costs where nothing is kept.
+    for (const [name, months] of [
+      ['figures.province', 0],
+      ['figures.province-year', 11],
+    ] as const)
+      await timed(
+        name,
+        `select substring(path from '^[^/]+/[^/]+/') as part, state, result, count(*) from request
+           where path >= $1 and path < $1 || '~' and filed_at >= date_trunc('month', now()) - $2 * interval '1 month' group by 1, 2, 3`,
+        [provincePath, months],
+      )
     return limits
   } finally {
     await owner.close()

@@ -7,8 +7,7 @@ import { data, port, requests, root, wanted } from '../context.ts'
 import { note } from '../figures.ts'
 import { type Running, start } from '../program.ts'
 import { asSuperuser } from './bulk.ts'
-import type { Question } from './questions.ts'
-import { ask } from './reading.ts'
+import { ask, type Question } from './questions.ts'
 
 /** What each question costs, and the plans of those that look at most. */
 const file = fileURLToPath(new URL('../plans-province.txt', import.meta.url))

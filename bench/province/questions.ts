@@ -1,6 +1,7 @@
 // What a province is asked, by people of different reach: the same questions are timed one at a time and shown with their plans.
 import type { Organisation } from '../organisation.ts'
 import type { Past } from '../past.ts'
+import type { Running } from '../program.ts'
 import { sought } from './words.ts'
 
 export interface Question {
@@ -8,6 +9,23 @@ export interface Question {
   readonly path: string
   readonly cookie?: string
   readonly body?: unknown
+}
+
+/** Asks over HTTP, reads the whole answer, and says its status. */
+export async function ask(running: Running, { method, path, cookie, body }: Question): Promise<number> {
+  const answer = await fetch(`${running.address}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      accept: path.startsWith('/api/') ? 'application/json' : 'text/html',
+      'accept-language': 'zh-CN',
+      ...(cookie ? { cookie } : {}),
+      ...(method === 'POST' ? { origin: running.address, 'content-type': 'application/json' } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
 }
 
 /** Who asks, from the smallest reach to the widest: a community, a subdistrict, a district, the province. */
@@ -37,13 +55,19 @@ const narrowings: Readonly<Record<string, string>> = {
   oldest: 'sort=oldest',
 }
 
-/** Every question by name, with several to be asked in turn. */
-export function questionsOf(organisation: Organisation, past: Past): Record<string, readonly Question[]> {
+/** The city whose figures are asked for. */
+export const askedCity = '3210'
+
+/**
+ * Every question by name, with several to be asked in turn.
+ * @param city the id of `askedCity`
+ */
+export function questionsOf(organisation: Organisation, past: Past, city: string): Record<string, readonly Question[]> {
   const questions: Record<string, readonly Question[]> = {}
   const get = (path: string, cookie?: string): Question => ({ method: 'GET', path, ...(cookie ? { cookie } : {}) })
   for (const [level, code] of Object.entries({
     province: '32',
-    city: '3210',
+    city: askedCity,
     district: '321003',
     subdistrict: '321003001',
   }))
@@ -91,6 +115,26 @@ export function questionsOf(organisation: Organisation, past: Past): Record<stri
     questions[`holders.${reach}`] = each((cookie) => get(`/api/holders?search=${encodeURIComponent('安例')}`, cookie))
   }
   const [leading] = cookiesOf(organisation, 'province')
+  Object.assign(questions, figuresOf(organisation, city))
   questions['request.province'] = past.sample.slice(0, 20).map(({ id }) => get(`/api/requests/${id}`, leading))
   return Object.fromEntries(Object.entries(questions).filter(([, asked]) => asked.length > 0))
+}
+
+/** The figures of a month, asked for by those who lead a place of each level; of a province those of its cities, and of a year too. */
+function figuresOf(organisation: Organisation, city: string): Record<string, readonly Question[]> {
+  const asked = (reach: Reach, query = ''): Question[] =>
+    cookiesOf(organisation, reach)
+      .slice(0, 4)
+      .map((cookie) => ({ method: 'GET', path: `/api/figures${query}`, cookie }))
+  const now = new Date()
+  const month = (ago: number) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago)).toISOString().slice(0, 7)
+  return {
+    'figures.province': asked('province'),
+    'figures.province-year': asked('province', `?from=${month(11)}&until=${month(0)}`),
+    'figures.city': asked('province', `?place=${city}`),
+    'figures.district': asked('leader'),
+    'figures.subdistrict': asked('dispatcher'),
+    'figures.community': asked('secretary'),
+  }
 }

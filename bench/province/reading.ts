@@ -7,7 +7,7 @@ import { processorTime, type Running, start } from '../program.ts'
 import { askAll, formsBegun } from '../served.ts'
 import { plainly } from './plainly.ts'
 import { keepPlans } from './plans.ts'
-import { cookiesOf, ownRequests, type Question, questionsOf, reaches } from './questions.ts'
+import { ask, askedCity, cookiesOf, ownRequests, type Question, questionsOf, reaches } from './questions.ts'
 
 /** Times of one question: so often, and no longer than so many seconds. */
 const turns = 40
@@ -15,9 +15,8 @@ const mostSeconds = 8
 
 export async function readings(state: State): Promise<void> {
   const { organisation, past } = state
-  const questions = Object.fromEntries(
-    Object.entries(questionsOf(organisation, past)).filter(([name]) => wanted(`alone.${name}`)),
-  )
+  const all = questionsOf(organisation, past, await cityAsked())
+  const questions = Object.fromEntries(Object.entries(all).filter(([name]) => wanted(`alone.${name}`)))
   const limits = wanted('alone')
     ? await withOwner(({ config }) => plainly(openDatabase(config.ownerUrl, { connections: 1, statementSeconds: 0 })))
     : {}
@@ -28,7 +27,21 @@ export async function readings(state: State): Promise<void> {
   } finally {
     await running.stop()
   }
-  if (wanted('plans')) await keepPlans(questionsOf(organisation, past))
+  if (wanted('plans')) await keepPlans(all)
+}
+
+/** The id of the city whose figures are asked for. */
+function cityAsked(): Promise<string> {
+  return withOwner(async ({ config }) => {
+    const owner = openDatabase(config.ownerUrl, { connections: 1 })
+    try {
+      const { rows } = await owner.pool.query<{ id: string }>('select id from place where code = $1', [askedCity])
+      if (!rows[0]) throw new Error(`no city ${askedCity}`)
+      return rows[0].id
+    } finally {
+      await owner.close()
+    }
+  })
 }
 
 /** What fifty people ask at once, as in a district, the desk by those of each reach. */
@@ -91,28 +104,11 @@ async function alone(
   const after = processorTime(running.process, data)
   const target = name.startsWith('words.')
     ? { atMost: 100 }
-    : name.startsWith('counts.') || name === 'home.province'
+    : name.startsWith('counts.') || name.startsWith('figures.') || name === 'home.province'
       ? { atMost: 300 }
       : {}
   tell(`alone.${name}.p50`, percentile(times, 0.5), 'ms', limit === undefined ? {} : { limit })
   tell(`alone.${name}.p95`, percentile(times, 0.95), 'ms', target)
   if (before && after)
     tell(`alone.${name}.processor-time.database`, ((after.database - before.database) * 1_000) / times.length, 'ms')
-}
-
-/** Asks over HTTP, reads the whole answer, and says its status. */
-export async function ask(running: Running, { method, path, cookie, body }: Question): Promise<number> {
-  const answer = await fetch(`${running.address}${path}`, {
-    method,
-    redirect: 'manual',
-    headers: {
-      accept: path.startsWith('/api/') ? 'application/json' : 'text/html',
-      'accept-language': 'zh-CN',
-      ...(cookie ? { cookie } : {}),
-      ...(method === 'POST' ? { origin: running.address, 'content-type': 'application/json' } : {}),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  await answer.arrayBuffer()
-  return answer.status
 }

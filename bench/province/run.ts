@@ -11,6 +11,7 @@ import { places } from '../places.ts'
 import { registers } from '../registers.ts'
 import { starts } from '../starts.ts'
 import { curvesOf, printCurves } from './curve.ts'
+import { folding } from './folding.ts'
 import { nights, points } from './nights.ts'
 import { makeProvince } from './organisation.ts'
 import { loadProvince } from './past.ts'
@@ -26,6 +27,7 @@ export async function province(): Promise<void> {
   const state = await prepared()
   await readings(state)
   await points()
+  await folding()
   if (wanted('intake', 'memory', 'ledger')) await intake(state)
   if (wanted('ledger', 'database', 'place.move')) await registers(state)
   if (wanted('import.messages')) await messages()

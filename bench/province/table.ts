@@ -10,6 +10,8 @@ const shown = [
   'alone.words.',
   'alone.counts.',
   'alone.home.',
+  'alone.figures.',
+  'rollup.',
   'grid.',
   'intake.',
   'night.',

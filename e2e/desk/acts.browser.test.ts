@@ -199,6 +199,11 @@ test('what may be the same matter is shown with why: linked and unlinked by keyb
   await confirm(secretary, '关联另一件')
   const linked = panel(secretary, '有关联的')
   await linked.getByText('同一个原因').waitFor()
+  await secretary
+    .getByRole('listitem')
+    .filter({ hasText: '与另一件关联' })
+    .getByRole('link', { name: first.number })
+    .waitFor()
   await similar.waitFor({ state: 'hidden' })
   await linked.getByRole('button', { name: `取消关联 ${first.number}` }).press('Enter')
   await linked.waitFor({ state: 'hidden' })

@@ -16,6 +16,11 @@ beforeAll(async () => {
     "update post set duties = array['request.enter', 'request.handle'] where id = $1",
     [staff.hand.post],
   )
+  // Where there is one category there is nothing to choose from, and nothing is suggested.
+  await server.superuser.query(
+    `insert into category (id, path, code, level1, level2, level3, promised_days) values (uuidv7(), $1, 'noise', '环境保护', '噪声', '夜间施工', 5)`,
+    [places.district.path],
+  )
 })
 
 test('a request is taken down on the phone, with pictures and a point; nothing typed is lost', async () => {

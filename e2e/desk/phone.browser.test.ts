@@ -12,12 +12,18 @@ afterEach(() => {
 
 test('a call is filed and the next begun without a mouse; what is wrong stands at its field', async () => {
   await requests.file({ title: '去年的路灯', phone: '13911115555', anonymous: false })
+  const told = await requests.file({ text: '3号楼楼下的路灯不亮，晚上看不见', place: places.community.id })
   const page = await as('dispatcher')
   await page.goto(at('/desk/new'))
   await settled(page)
   await page.locator('#phone-phone').fill('1391111')
   await page.locator('#phone-text').fill('3 栋楼下路灯不亮。')
   await choose(page, page.locator('#phone-place'), '五里', '五里社区')
+  // What a neighbour told already, with how much it is alike and why.
+  const alike = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: told.number }) })
+  await alike.getByText(/相似 \d+%.*都说到.*“灯不亮”.*同一社区.*同一天/).waitFor()
+  await alike.scrollIntoViewIfNeeded()
+  await picture(page, 'phone-0-alike')
   // Typing and Enter takes the category.
   await page.locator('#phone-category').click()
   await page.keyboard.type('路灯')
@@ -36,6 +42,7 @@ test('a call is filed and the next begun without a mouse; what is wrong stands a
   await page.locator('#phone-phone-fault').waitFor({ state: 'hidden' })
   await page.getByRole('region', { name: /电话/ }).getByRole('button').first().click()
   await page
+    .getByRole('region', { name: /电话/ })
     .getByRole('link', { name: /去年的路灯/ })
     .first()
     .waitFor()

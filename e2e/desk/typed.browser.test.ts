@@ -8,7 +8,7 @@ import { laws } from '#organise/laws/laws.api.ts'
 import { categories, templates, writeValue } from '#organise/settings/settings.api.ts'
 import { desk, dialogOf, settled } from './desk.ts'
 
-const { server, organisation, requests, as, at, complaints } = await desk(4132)
+const { server, organisation, requests, as, at, complaints } = await desk(4133)
 const { staff, bodies, places } = organisation
 const { does, file } = requests
 /** Whatever of it ran would leave its mark on the window; whatever was taken for markup would be a picture named x. */

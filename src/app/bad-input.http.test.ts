@@ -290,6 +290,14 @@ describe('other ways of asking', () => {
     expect(en.problem.detail).toContain('Is all of the link there')
     expect(en.text).not.toMatch(/\/work|node_modules|at \w+ \(/)
   })
+  test('whoever lacks a duty, as one whose term has just ended, is told what they can do', async () => {
+    const asked = { as: staff.secretary.cookie }
+    const refused = await server.call({ method: 'GET', url: '/api/register' }, asked)
+    expect([refused.status, refused.problem.type]).toEqual([403, '/problems/not-allowed'])
+    expect(refused.problem.detail).toMatch(/任期已到.*请刷新.*同事来办/)
+    const en = await server.call({ method: 'GET', url: '/api/register' }, { ...asked, language: 'en' })
+    expect(en.problem.detail).toMatch(/term has ended.*Reload.*ask a colleague/)
+  })
   test('a secret link of any other shape opens nothing', async () => {
     for (const token of ['x', '../..', 'a'.repeat(290), '%00', '%ff', "' or '1'='1"]) {
       const answer = await server.fetch(`/r/${token.includes('%') ? token : encodeURIComponent(token)}`)

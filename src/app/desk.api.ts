@@ -25,13 +25,19 @@ export const Me = Type.Object({
 export const me = {
   method: 'GET',
   url: '/api/me',
-  schema: { response: { 200: Me } },
+  schema: {
+    summary: 'Who is signed in: posts, duties, places, and the counts of their lists',
+    tags: ['sign-in'],
+    response: { 200: Me },
+  },
 } as const
 
 export const signIn = {
   method: 'POST',
   url: '/api/sign-in',
   schema: {
+    summary: 'Sign in with e-mail address and password',
+    tags: ['sign-in'],
     body: Type.Object(
       { email: Type.String({ minLength: 3, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
       { additionalProperties: false },
@@ -78,33 +84,45 @@ const NewKey = answer({
 /** What the browser is asked, as WebAuthn's JSON has it; made by the room of sessions. */
 const Options = Type.Object({ options: Type.Object({}, { additionalProperties: true }) })
 
-/** The challenge for signing in with a passkey. */
 export const askPasskey = {
   method: 'POST',
   url: '/api/sign-in/passkey/options',
-  schema: { body: Type.Object({}, shut), response: { 200: Options } },
+  schema: {
+    summary: 'Ask for the challenge for signing in with a passkey',
+    tags: ['sign-in'],
+    body: Type.Object({}, shut),
+    response: { 200: Options },
+  },
 } as const
 
 export const signInWithPasskey = {
   method: 'POST',
   url: '/api/sign-in/passkey',
   schema: {
+    summary: 'Sign in with a passkey',
+    tags: ['sign-in'],
     body: Type.Object({ response: Proof, remember: Type.Optional(Type.Boolean()) }, shut),
     response: { 204: Type.Null() },
   },
 } as const
 
-/** The challenge for adding a passkey to one's own account. */
 export const askNewPasskey = {
   method: 'POST',
   url: '/api/my/passkeys/options',
-  schema: { body: Type.Object({}, shut), response: { 200: Options } },
+  schema: {
+    summary: 'Ask for the challenge for adding a passkey to one’s own account',
+    tags: ['sign-in'],
+    body: Type.Object({}, shut),
+    response: { 200: Options },
+  },
 } as const
 
 export const addPasskey = {
   method: 'POST',
   url: '/api/my/passkeys',
   schema: {
+    summary: 'Add a passkey to one’s own account',
+    tags: ['sign-in'],
     body: Type.Object({ name: Type.String({ minLength: 1, maxLength: 60 }), response: NewKey }, shut),
     response: { 204: Type.Null() },
   },
@@ -114,6 +132,8 @@ export const signOut = {
   method: 'POST',
   url: '/api/sign-out',
   schema: {
+    summary: 'Sign out, here or everywhere',
+    tags: ['sign-in'],
     body: Type.Object({ everywhere: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
     response: { 204: Type.Null() },
   },

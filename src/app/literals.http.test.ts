@@ -150,11 +150,26 @@ test('every address of the API is an endpoint, or one of the few that cannot be'
   ])
 })
 
-test('the description of the API names every endpoint', async () => {
-  const document = (await (await server.fetch('/api/openapi.json')).json()) as {
+const description = async () =>
+  (await (await server.fetch('/api/openapi.json')).json()) as {
     openapi: string
-    paths: Record<string, Record<string, unknown>>
+    paths: Record<string, Record<string, { summary?: string }>>
   }
+
+test('the description of the API says of every operation what it does, of each something else', async () => {
+  const said = Object.entries((await description()).paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { summary = '' }]) => [`${method} ${path}`, summary] as const),
+  )
+  expect(said.length).toBeGreaterThan(100)
+  expect(said.filter(([, summary]) => !/^[A-Z][^.]{8,110}$/.test(summary))).toEqual([])
+  const times = Map.groupBy(said, ([, summary]) => summary)
+  expect([...times.values()].filter(({ length }) => length > 1)).toEqual([])
+  const page = await (await server.fetch('/api/docs', { headers: { Accept: 'text/html' } })).text()
+  expect(page).toContain('Dispatch a request to a unit')
+})
+
+test('the description of the API names every endpoint', async () => {
+  const document = await description()
   expect(document.openapi).toMatch(/^3\.1/)
   const described = new Set(
     Object.entries(document.paths).flatMap(([path, methods]) =>

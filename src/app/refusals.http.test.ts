@@ -7,15 +7,8 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, signInStaff } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import {
-  type Names,
-  otherAnswers,
-  type Record_,
-  roles,
-  type TableRole,
-  type TableRow,
-  table,
-} from './refusals.table.ts'
+import { otherAnswers } from './refusals.others.table.ts'
+import { type Names, type Record_, roles, type TableRole, type TableRow, table } from './refusals.table.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)

@@ -2,6 +2,7 @@
 // the community next door, `stranger` holds every duty, but in another district. A new endpoint without a row fails the test.
 import type { Endpoint } from '#kernel/http/index.ts'
 import { dropPush, keepPush } from '#kernel/push/push.api.ts'
+import { readFigures } from '#listen/figures/figures.api.ts'
 import * as judgements from '#listen/judgements/judgements.api.ts'
 import { listRegister } from '#listen/register/register.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
@@ -178,6 +179,7 @@ export const table: readonly TableRow[] = [
   row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
   row(listRegister, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
+  row(readFigures, 'nothing', '401 401 403 403 403 200 200 200 200 200 403 403', inPlace),
   row(desk.readRequest, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
   row(desk.findSimilar, 'dispatched', '401 401 403 200 404 200 200 200 200 200 404 404'),
   row(desk.findUsual, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404'),
@@ -187,7 +189,7 @@ export const table: readonly TableRow[] = [
     body: () => ({ phone: '19900000009' }),
   }),
   row(desk.findAlike, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200', {
-    body: () => ({ words: '路灯' }),
+    body: (n) => ({ place: n.place, text: '路灯不亮' }),
   }),
   row(desk.suggestRedactions, 'dispatched', '401 401 403 403 404 200 200 403 403 403 404 404'),
   row(acts.accept, 'received', '401 401 403 404 404 200 200 403 403 403 404 404', nothing),
@@ -401,48 +403,4 @@ export const table: readonly TableRow[] = [
   }),
   row(laws.laws.edit, 'law', '401 401 403 403 403 403 403 403 403 200 403 403', { body: () => item.law }),
   row(laws.laws.end, 'law', '401 401 403 403 403 403 403 403 403 200 403 403', nothing),
-] // prettier-ignore
-
-/** What is no JSON of an endpoint, or another form of it: asked for with GET, and this is what comes. */
-export interface OtherAnswer {
-  readonly url: string
-  readonly accept: string
-  /** Statuses in the order of `roles`. */
-  readonly answers: string
-  /** The media type of what is given with a 200. */
-  readonly gives: string
-}
-
-const everybody = '200 200 200 200 200 200 200 200 200 200 200 200'
-const signedIn = '401 401 200 200 200 200 200 200 200 200 200 200'
-
-export const otherAnswers: readonly OtherAnswer[] = [
-  { url: '/api/events', accept: 'text/event-stream', answers: signedIn, gives: 'text/event-stream' },
-  { url: '/api/requests', accept: 'text/csv', answers: signedIn, gives: 'text/csv' },
-  {
-    url: '/api/register',
-    accept: 'text/csv',
-    answers: '401 401 403 403 403 403 403 200 403 200 403 200',
-    gives: 'text/csv',
-  },
-  { url: '/api/openapi.json', accept: 'application/json', answers: everybody, gives: 'application/json' },
-  { url: '/api/docs', accept: 'text/html', answers: everybody, gives: 'text/html' },
-  {
-    url: '/api/requests/:id/files/:id',
-    accept: 'image/webp',
-    answers: '401 401 404 404 404 404 404 404 404 404 404 404',
-    gives: 'image/webp',
-  },
-  {
-    url: '/api/requests/:id/files/:id/preview',
-    accept: 'image/webp',
-    answers: '401 401 404 404 404 404 404 404 404 404 404 404',
-    gives: 'image/webp',
-  },
-  {
-    url: '/api/requests/drafts/:id/files/:id',
-    accept: 'image/webp',
-    answers: '401 401 404 404 404 404 404 404 404 404 404 404',
-    gives: 'image/webp',
-  },
 ] // prettier-ignore

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkArchive, markRestoring, refuseInhabitedDatabase, takeBackup } from '#kernel/backup/index.ts'
+import type { Statistics } from '#kernel/backup/shape.ts'
+import { restoreStatistics, statisticsOf } from '#kernel/backup/statistics.ts'
 import { knownMigrations } from '#kernel/database/migrate.ts'
 import { openFileStore } from '#kernel/files/index.ts'
 import { verify } from '#kernel/ledger/index.ts'
@@ -155,6 +157,46 @@ test('a backup taken while people write is of one moment, and comes back as it w
   expect(await shape(bare.ownerUrl)).toEqual(await shape(server.database.ownerUrl))
   await expect(refuseInhabitedDatabase(config)).rejects.toThrow(/is not empty, and was left alone/)
   await expect(markRestoring(config)).rejects.toThrow(/is not empty/)
+})
+
+test('no archive holds single values of what goes, nor does the database keep a name that was erased', async () => {
+  const clients = [server.database.superuserUrl, server.database.ownerUrl, bare.ownerUrl].map(
+    (connectionString) => new pg.Client({ connectionString }),
+  ) as [pg.Client, pg.Client, pg.Client]
+  for (const client of clients) await client.connect()
+  const [superuser, owner, restored] = clients
+  const { person } = organisation.resident
+  await superuser.query("update person set name = '示例·将要注销'")
+  await superuser.query('update request set reporter = $1 where not anonymous', [person])
+  await superuser.query('analyze')
+  const sampled = async (what: string) => {
+    const { rows } = await superuser.query<{ column: string }>(
+      `select tablename || '.' || attname as column from pg_stats
+       where concat(most_common_vals, histogram_bounds) like $1 and schemaname = 'public'`,
+      [`%${what}%`],
+    )
+    return rows.map(({ column }) => column)
+  }
+  expect(await sampled('将要注销')).toEqual([])
+  // It is asked who told a matter, so that this is sampled here, and yet does not travel.
+  expect(await sampled(person)).toContain('request.reporter')
+  const known = await statisticsOf(owner, ['public.request', 'public.person'])
+  const of = (column: string) => known.find(({ tablename, attname }) => `${tablename}.${attname}` === column)
+  expect(JSON.stringify(known)).not.toContain(person)
+  expect(of('request.channel')?.most_common_vals).toBe('{web}')
+  const reporter = of('request.reporter')
+  expect(reporter).toMatchObject({ null_frac: expect.any(Number), n_distinct: expect.any(Number) })
+  // Nor does it come back out of an archive of before.
+  await restoreStatistics(
+    restored,
+    [{ ...reporter, most_common_vals: `{${person}}`, most_common_freqs: [1] } as Statistics],
+    ['public.request'],
+  )
+  const { rows } = await restored.query(
+    "select most_common_vals as values, null_frac from pg_stats where tablename = 'request' and attname = 'reporter'",
+  )
+  expect(rows).toEqual([{ values: null, null_frac: reporter?.null_frac }])
+  for (const client of clients) await client.end()
 })
 
 test('a second backup of what was restored holds the same rows; a restore broken off begins anew', async () => {

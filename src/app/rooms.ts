@@ -6,6 +6,8 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { pushData } from '#kernel/push/push.personal.ts'
 import { pushRoutes } from '#kernel/push/push.routes.ts'
+import { figuresJobs } from '#listen/figures/figures.jobs.ts'
+import { figuresRoutes } from '#listen/figures/figures.routes.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
 import { registerRoutes } from '#listen/register/register.routes.ts'
 import { filtersRoutes } from '#listen/requests/filters/filters.routes.ts'
@@ -57,6 +59,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   filtersRoutes(app, kernel)
   judgementsRoutes(app, kernel)
   registerRoutes(app, kernel)
+  figuresRoutes(app, kernel)
   suggestionsRoutes(app, kernel)
   requestPages(app, kernel)
   peoplePages(app, kernel)
@@ -74,6 +77,7 @@ export function allJobs(kernel: Kernel): JobQueue[] {
     ...peopleJobs(kernel),
     ...requestsJobs(kernel),
     ...suggestionsJobs(kernel),
+    ...figuresJobs(kernel),
   ]
 }
 

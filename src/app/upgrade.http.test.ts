@@ -84,6 +84,10 @@ describe.each(releases)('%s', (release) => {
       const was = archive.end.tables[table.includes('.') ? table : `public.${table}`]?.rows ?? 0
       expect(await count(table), table).toBeGreaterThanOrEqual(was)
     }
+    // What a later migration counts together holds what was there before it.
+    expect(await server.one("select sum(told)::int from request_figure where path ~ '^[^/]+/$'")).toBe(
+      Number(await count('request')),
+    )
     expect(await server.one('select count(*)::int from auth."user"')).toBe(archive.end.tables['auth.user']?.rows)
     // Somebody of it signs in and reads what is theirs; a telephone number opens, so the keys are right.
     const accounts = demonstrationAccounts(server.kernel.config)

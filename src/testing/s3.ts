@@ -27,6 +27,7 @@ export async function testS3(): Promise<TestS3> {
       allowMismatchedSignatures: true,
       configureBuckets: [{ name: 'linli' }],
     })
+    listAsS3(server)
     return { server, port: (await server.run()).port }
   }
   let running = await open(0)
@@ -53,5 +54,22 @@ export async function testS3(): Promise<TestS3> {
       await away().catch(() => undefined)
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** By itself it leaves out folders that hold folders alone. */
+function listAsS3({ store }: S3rver): void {
+  const list = store.listObjects.bind(store)
+  store.listObjects = async (bucket, options) => {
+    const { delimiter, prefix = '' } = options
+    if (!delimiter) return list(bucket, options)
+    const { objects, isTruncated } = await list(bucket, { prefix })
+    const ends = ({ key }: { key: string }) => key.indexOf(delimiter, prefix.length)
+    const folders = objects.filter((each) => ends(each) >= 0).map((each) => each.key.slice(0, ends(each) + 1))
+    return {
+      objects: objects.filter((each) => ends(each) < 0),
+      commonPrefixes: [...new Set(folders)].sort(),
+      isTruncated,
+    }
   }
 }

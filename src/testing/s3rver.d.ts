@@ -3,6 +3,15 @@ declare module '@20minutes/s3rver' {
   import type { Server } from 'node:http'
   import type { AddressInfo } from 'node:net'
 
+  export interface Listing {
+    delimiter?: string
+    prefix?: string
+  }
+  export interface Listed {
+    objects: { key: string }[]
+    commonPrefixes: string[]
+    isTruncated: boolean
+  }
   export default class S3rver {
     constructor(options: {
       address: string
@@ -13,6 +22,9 @@ declare module '@20minutes/s3rver' {
       configureBuckets: { name: string }[]
     })
     httpServer: Server
+    store: {
+      listObjects(bucket: string, options: Listing): Promise<Listed>
+    }
     run(): Promise<AddressInfo>
     close(): Promise<void>
   }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runToEnd } from '#kernel/embedded/index.ts'
 import { clearLeftovers, isWhole, stampOf, writeStamp } from './desk-stamp.ts'
 import { CommandRefusal, exitCodes, say } from './terminal.ts'
 
@@ -24,7 +24,12 @@ export async function buildDesk(signal?: AbortSignal): Promise<void> {
   say({ zh: '正在构建工作台……', en: 'Building the desk …' })
   const beside = `${built}.${process.pid}`
   const script = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const { code, text } = await run(script, ['build', '--logLevel', 'warn', '--outDir', beside, '--emptyOutDir'], signal)
+  const { code, text } = await runToEnd(
+    process.execPath,
+    [script, 'build', '--logLevel', 'warn', '--outDir', beside, '--emptyOutDir'],
+    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
+    signal,
+  )
   if (code !== 0) {
     rmSync(beside, { recursive: true, force: true })
     throw new CommandRefusal(exitCodes.failed, [
@@ -70,30 +75,4 @@ function sourcesOfDesk(): string {
   walk(join(root, 'src'))
   for (const name of ['vite.config.ts', 'package-lock.json']) read(join(root, name))
   return digest.digest('hex')
-}
-
-function run(
-  script: string,
-  args: string[],
-  signal: AbortSignal | undefined,
-): Promise<{ code: number | null; text: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: root,
-      env: { ...process.env, NODE_ENV: 'production' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const end = (): void => void child.kill()
-    signal?.addEventListener('abort', end)
-    process.once('exit', end)
-    child.once('close', () => {
-      signal?.removeEventListener('abort', end)
-      process.off('exit', end)
-    })
-    let text = ''
-    child.stdout.on('data', (chunk) => (text += chunk))
-    child.stderr.on('data', (chunk) => (text += chunk))
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code, text: text.trim() }))
-  })
 }

@@ -1,6 +1,6 @@
-import { ArchiveRefusal } from '#kernel/backup/index.ts'
+import type { ArchiveRefusal } from '#kernel/backup/index.ts'
 import { type Config, ConfigMistake, type Overrides, readConfig, type Sentence } from '#kernel/config/index.ts'
-import { damageOf, sqlState } from '#kernel/database/index.ts'
+import { damageOf, isAway, sqlState } from '#kernel/database/index.ts'
 import { DatabaseRefusal } from '#kernel/database/migrate.ts'
 import { EmbeddedRefusal, Interrupted, type OpenDatabase, openForCommand } from '#kernel/embedded/index.ts'
 import { SecretsRefusal } from '#kernel/secrets/index.ts'
@@ -22,19 +22,18 @@ export function asCommandRefusal(error: unknown): unknown {
     return new CommandRefusal(exitCodes[error.matter], [error.sentence])
   }
   if (error instanceof SecretsRefusal) return new CommandRefusal(exitCodes.directory, [error.sentence])
-  if (error instanceof ArchiveRefusal) return new CommandRefusal(archiveCodes[error.matter], [error.sentence])
+  if (isArchiveRefusal(error)) return new CommandRefusal(archiveCodes[error.matter], [error.sentence])
   if (error instanceof DatabaseRefusal) return new CommandRefusal(exitCodes.database, [error.sentence])
   if ((error as NodeJS.ErrnoException)?.code === 'EADDRINUSE') {
     const { port } = error as { port?: number }
     return new CommandRefusal(exitCodes.busy, [portTaken(port ?? 0)])
   }
-  const { code } = (error ?? {}) as { code?: string }
-  // Connections refused or cut, and PostgreSQL's class 57P: it is starting, stopping, or has been killed.
-  if (/^(ECONNREFUSED|ECONNRESET|ENOTFOUND|57P\d\d)$/.test(code ?? '')) {
+  if (isAway(error)) {
+    const { code, message } = error as NodeJS.ErrnoException
     return new CommandRefusal(exitCodes.database, [
       {
-        zh: `和数据库的连接断了（${code}）：请看它是否还在运行，再试一次。`,
-        en: `The connection to the database was lost (${code}): see whether it runs, then try again.`,
+        zh: `和数据库的连接断了（${code ?? message}）：请看它是否还在运行，再试一次。`,
+        en: `The connection to the database was lost (${code ?? message}): see whether it runs, then try again.`,
       },
     ])
   }
@@ -57,6 +56,9 @@ export function asCommandRefusal(error: unknown): unknown {
   }
   return error
 }
+
+/** Known by its name: its room brings in whatever reads and stores pictures, and whoever asks for help would wait for that. */
+const isArchiveRefusal = (error: unknown): error is ArchiveRefusal => (error as Error)?.name === 'ArchiveRefusal'
 
 const archiveCodes = {
   archive: exitCodes.failed,

@@ -1,6 +1,5 @@
 import pg from 'pg'
 import type { Config } from '#kernel/config/index.ts'
-import { claimStore, installationOf, openFileStore } from '#kernel/files/index.ts'
 import { CommandRefusal, exitCodes } from './terminal.ts'
 
 /**
@@ -9,6 +8,7 @@ import { CommandRefusal, exitCodes } from './terminal.ts'
  * @throws CommandRefusal where it is another's
  */
 export async function takeStore(config: Config): Promise<void> {
+  const { claimStore, installationOf, openFileStore } = await import('#kernel/files/index.ts')
   const client = new pg.Client({ connectionString: config.ownerUrl })
   client.on('error', () => undefined)
   await client.connect()

@@ -3,7 +3,6 @@
 // is interrupted leaves an empty database, and the next start loads it anew.
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Act, Actor } from '#kernel/access/index.ts'
 import type { Config } from '#kernel/config/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { openDatabase, type Sql, transaction } from '#kernel/database/index.ts'
@@ -11,20 +10,10 @@ import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { importPlaces, placeByCode } from '#organise/places/index.ts'
 import { codeOf, type SettingName } from '#organise/settings/index.ts'
+import { known, type Loaded } from './loaded.ts'
 import type { Pack, PackPlace } from './pack.shapes.ts'
 import { readAccounts, readPack } from './pack.ts'
 import { replay } from './replay.ts'
-
-/** What the replay needs to know of what was loaded before it. */
-export interface Loaded {
-  readonly places: ReadonlyMap<string, { id: string; path: string }>
-  readonly bodies: ReadonlyMap<string, { id: string; path: string }>
-  /** `body.post` → the tenures of its holders. */
-  readonly tenures: ReadonlyMap<string, { tenure: string; person: string }[]>
-  readonly people: ReadonlyMap<string, string>
-  readonly categories: ReadonlyMap<string, string>
-  readonly laws: ReadonlyMap<string, string>
-}
 
 export interface DemonstrationAccount {
   readonly role: string
@@ -342,15 +331,6 @@ async function loadSettings(
   }
   return { categories, laws }
 }
-
-/** @throws Error naming the key, so that a mistake in the pack is found at once */
-export function known<T>(map: ReadonlyMap<string, T>, key: string): T {
-  const found = map.get(key)
-  if (found === undefined) throw new Error(`the pack speaks of ${key}, which it does not have`)
-  return found
-}
-
-export type { Act, Actor }
 
 /** Accounts that a broken off loading left behind: nobody else can have one before the installation has begun. */
 async function forgetAccounts(authUrl: string): Promise<void> {

@@ -25,7 +25,7 @@ import {
   routeOf,
   settleQueues,
 } from '#listen/requests/index.ts'
-import { known, type Loaded } from './load.ts'
+import { known, type Loaded } from './loaded.ts'
 import type { Pack, PackAct, PackRequest } from './pack.shapes.ts'
 import { Turns } from './turns.ts'
 

@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { speak } from '#kernel/desk/index.ts'
+import { figuresDeskWords } from '#listen/figures/figures.desk.words.ts'
 import { judgementsDeskWords } from '#listen/judgements/judgements.desk.words.ts'
 import { registerDeskWords } from '#listen/register/register.desk.words.ts'
 import { registerWords } from '#listen/register/register.words.ts'
@@ -24,6 +25,7 @@ const resources = Object.fromEntries(
     {
       translation: {
         ...deskWords[language],
+        ...figuresDeskWords[language],
         ...judgementsDeskWords[language],
         ...registerWords[language],
         ...registerDeskWords[language],

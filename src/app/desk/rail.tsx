@@ -66,6 +66,11 @@ export function Rail({ counts, duties, person, post, waiting, onHelp }: RailProp
       <Link to="/judgements" activeProps={{ className: 'on', 'aria-current': 'page' }}>
         {t('judgements.title')}
       </Link>
+      {duties.includes('request.read') ? (
+        <Link to="/figures" search={{}} activeProps={{ className: 'on', 'aria-current': 'page' }}>
+          {t('figures.title')}
+        </Link>
+      ) : null}
       {duties.includes('ledger.read') ? (
         <Link to="/register" activeProps={{ className: 'on', 'aria-current': 'page' }}>
           {t('register.title')}

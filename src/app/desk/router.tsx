@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import { readFigureSearch } from '#listen/figures/desk/address.ts'
 import { readFilter } from '#listen/requests/desk/filter.ts'
 import { Missing } from './missing.tsx'
 import { Shell } from './shell.tsx'
@@ -78,6 +79,13 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('#listen/register/desk/register-page.tsx'), 'RegisterPage'),
 })
 
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: '/figures',
+  validateSearch: readFigureSearch,
+  component: lazyRouteComponent(() => import('#listen/figures/desk/figures-page.tsx'), 'FiguresPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -97,6 +105,7 @@ const tree = root.addChildren([
     waiting,
     bodies.addChildren([body]),
     judgements,
+    figures,
     register,
     settings,
   ]),

@@ -20,7 +20,7 @@ import { type Language, t } from '#kernel/words/index.ts'
 import { type PublicCounts, publicCounts } from '#listen/requests/index.ts'
 import { belongingTo, type PlaceShown, placeOfPage, raisedEntry, readRaised } from '#listen/requests/pages/index.ts'
 import { type Serving, whoServes } from '#organise/bodies/index.ts'
-import { ancestorPaths, children, spokenName } from '#organise/places/index.ts'
+import { children, depthOf, depths, spokenName } from '#organise/places/index.ts'
 import { noticeAt } from '#organise/settings/index.ts'
 
 export function placePages(app: FastifyInstance, kernel: Kernel): void {
@@ -62,7 +62,7 @@ ${counts ? countsShown(language, place, counts, act.now) : ''}`
 
 /** Of a subdistrict or town: the communities of which one is perhaps looking for one's own. */
 async function placesBelow(act: Act, place: PlaceShown): Promise<{ href: string; name: string }[]> {
-  if (ancestorPaths(place.path).length !== communityDepth - 1) return []
+  if (depthOf(place.path) !== depths.subdistrict) return []
   const below = await children(act.sql, place.id)
   return below
     .filter((each) => each.kind === 'community')
@@ -73,15 +73,12 @@ async function placesBelow(act: Act, place: PlaceShown): Promise<{ href: string;
     }))
 }
 
-/** Segments of a community's path: province, city, district, subdistrict, community. */
-const communityDepth = 5
-
 /** Who is at the door comes first, with names and faces; offices further up stand folded together below. */
 function whoShown(language: Language, place: PlaceShown, serving: readonly Serving[]): Markup {
   const say = t(language)
   if (serving.length === 0) return emptyState({ title: say('home.nobody'), text: say('home.nobody-text') })
-  const near = Math.min(communityDepth, ancestorPaths(place.path).length)
-  const atTheDoor = serving.filter((body) => ancestorPaths(body.path).length >= near)
+  const near = Math.min(depths.community, depthOf(place.path))
+  const atTheDoor = serving.filter((body) => depthOf(body.path) >= near)
   const above = serving.filter((body) => !atTheDoor.includes(body))
   // Where a community takes no part yet, the office above is the one at the door.
   const [shown, folded] = atTheDoor.length > 0 ? [atTheDoor, above] : [above.slice(0, 1), above.slice(1)]
@@ -123,7 +120,7 @@ function bodyShown(language: Language, body: Serving): Markup {
 
 /** Counted for a subdistrict and what lies below: higher up it is the dashboards that count. */
 async function countsAt(act: Act, path: string): Promise<PublicCounts | null> {
-  return ancestorPaths(path).length < 4 ? null : publicCounts(act.sql, path, act.now)
+  return depthOf(path) < depths.subdistrict ? null : publicCounts(act.sql, path, act.now)
 }
 
 /** The month of a moment by the country's clock, so many months on, as an address carries it: 2026-11. */

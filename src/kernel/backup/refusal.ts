@@ -1,4 +1,4 @@
-import type { Sentence } from '#kernel/config/index.ts'
+import { type Sentence, SpokenRefusal } from '#kernel/config/index.ts'
 
 /**
  * What a refusal of a backup or an archive is about: the archive (or what it is to be written to), the keys, or the installation that
@@ -7,14 +7,11 @@ import type { Sentence } from '#kernel/config/index.ts'
 export type ArchiveMatter = 'archive' | 'keys' | 'installation'
 
 /** Why an archive cannot be written, read or restored, in a sentence that names the place. */
-export class ArchiveRefusal extends Error {
-  readonly sentence: Sentence
+export class ArchiveRefusal extends SpokenRefusal {
   readonly matter: ArchiveMatter
 
   constructor(sentence: Sentence, matter: ArchiveMatter = 'archive') {
-    super(`${sentence.zh}\n${sentence.en}`)
-    this.name = 'ArchiveRefusal'
-    this.sentence = sentence
+    super(sentence)
     this.matter = matter
   }
 }

@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
+import { noRoom } from '#kernel/disk/index.ts'
 import { ArchiveRefusal } from './refusal.ts'
 import { closingLine, format, sealOf, sha256 } from './shape.ts'
 
@@ -127,7 +128,7 @@ export function unwritten(file: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (!code || error instanceof ArchiveRefusal) return error
   return new ArchiveRefusal(
-    ['ENOSPC', 'EDQUOT'].includes(code)
+    noRoom.includes(code)
       ? {
           zh: `${file} 所在的磁盘满了，备份没有写成，写了一半的已删去。请腾出空间再来。`,
           en: `The disk that holds ${file} is full; no backup was made, and what was half written has been removed. Make room and run it again.`,

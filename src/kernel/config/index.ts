@@ -1,6 +1,8 @@
-import { isLoopback, type LogLevel, type Sentence, type Values, type Variable, variables } from './variables.ts'
+import { isLoopback, type LogLevel } from './checks.ts'
+import { type Sentence, SpokenRefusal } from './sentence.ts'
+import { type Values, type Variable, variables } from './variables.ts'
 
-export { isLoopback, type LogLevel, type Sentence, variables }
+export { isLoopback, type LogLevel, type Sentence, SpokenRefusal, variables }
 
 /** The checked settings of one process. */
 export interface Config {

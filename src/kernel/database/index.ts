@@ -267,6 +267,21 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null
 }
 
+const noConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT'])
+
+/**
+ * Whether the database is away, or is starting, stopping or full of others, and nobody who asked is at fault: by its own codes (PostgreSQL
+ * manual, appendix A: classes 08 and 57P, 53300), by those of the system, or by what a connection says that was cut.
+ */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code, syscall } = error as NodeJS.ErrnoException
+  // A socket that is not there any more is a missing file too.
+  if (code !== undefined)
+    return /^(08...|57P..|53300)$/.test(code) || noConnection.has(code) || (code === 'ENOENT' && syscall === 'connect')
+  return /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)
+}
+
 /** The constraint that a PostgreSQL error names, or null. */
 export function violatedConstraint(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.constraint ?? null) : null

@@ -2,17 +2,10 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { SpokenRefusal } from '../config/index.ts'
 
 /** Why a database cannot be prepared, in both languages. */
-export class DatabaseRefusal extends Error {
-  readonly sentence: { zh: string; en: string }
-
-  constructor(sentence: { zh: string; en: string }) {
-    super(`${sentence.zh}\n${sentence.en}`)
-    this.name = 'DatabaseRefusal'
-    this.sentence = sentence
-  }
-}
+export class DatabaseRefusal extends SpokenRefusal {}
 
 /** The addresses of one database, one for each role. */
 export interface Addresses {

@@ -196,7 +196,16 @@ export interface Judgement {
   satisfaction: number | null
   solved: string
   tenure: string | null
+  withheld: Generated<boolean>
   words: string | null
+}
+
+export interface JudgementFigure {
+  month: string
+  partly: number
+  path: string
+  solved: number
+  unsolved: number
 }
 
 export interface Law {
@@ -419,6 +428,7 @@ export interface Request {
   anonymous: Generated<boolean>
   answer_kind: string | null
   answered_at: string | null
+  answered_late: boolean | null
   asked_for: string | null
   bodies: Generated<string[]>
   body: string
@@ -532,6 +542,37 @@ export interface RequestEntry {
   request: string
   tenure: string | null
   text: string | null
+}
+
+export interface RequestFigure {
+  accepted: number
+  acknowledged: number
+  answered: number
+  answered_elsewhere: number
+  closed: number
+  dispatched: number
+  explained: number
+  in_time: number
+  kind: string | null
+  late: number
+  merged: number
+  month: string
+  path: string
+  received: number
+  said: number
+  told: number
+  unconfirmed: number
+  withdrawn: number
+}
+
+export interface RequestFigureChange {
+  ended: string | null
+  in_time: boolean | null
+  kind: string | null
+  month: string
+  path: string
+  state: string
+  weight: number
 }
 
 export interface RequestHand {
@@ -651,6 +692,7 @@ export interface DB {
   installation: Installation
   invitation: Invitation
   judgement: Judgement
+  judgement_figure: JudgementFigure
   law: Law
   'ledger.act': LedgerAct
   'ledger.entry': LedgerEntry
@@ -676,6 +718,8 @@ export interface DB {
   request_contact_before: RequestContactBefore
   request_draft: RequestDraft
   request_entry: RequestEntry
+  request_figure: RequestFigure
+  request_figure_change: RequestFigureChange
   request_hand: RequestHand
   request_link: RequestLink
   request_part: RequestPart

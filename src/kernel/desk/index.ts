@@ -23,5 +23,6 @@ export {
 } from './sync.ts'
 export { readPages, readTable } from './table.ts'
 export { TableDownload } from './table-download.tsx'
+export { useMedia } from './use-media.ts'
 export { WaitingActNote } from './waiting-act.tsx'
 export { exactly, said, spanOf, stretch } from './when.ts'

@@ -20,6 +20,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findPrograms, findRunner, handOver, type Programs, type Runner } from './programs.ts'
 import { asRefusal, diskFull, EmbeddedRefusal, goOn } from './refusal.ts'
+import { runToEnd } from './run.ts'
 
 export interface ClusterOptions {
   /** Directory that holds `postgres/` and `postgres.log`. */
@@ -373,23 +374,13 @@ function freePort(): Promise<number> {
   })
 }
 
-function output(program: string, args: string[], options: object, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // A session of its own, as PostgreSQL: Ctrl-C reaches the server, which ends it and says so.
-    const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    const end = (): void => void child.kill('SIGTERM')
-    signal?.addEventListener('abort', end)
-    process.once('exit', end)
-    child.once('close', () => {
-      signal?.removeEventListener('abort', end)
-      process.off('exit', end)
-    })
-    let text = ''
-    child.stdout.on('data', (chunk) => (text += chunk))
-    child.stderr.on('data', (chunk) => (text += chunk))
-    child.once('error', reject)
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(text.trim().split('\n').slice(-6).join('\n'))),
-    )
-  })
+async function output(
+  program: string,
+  args: string[],
+  options: object,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  // A session of its own, as PostgreSQL: Ctrl-C reaches the server, which ends it and says so.
+  const { code, text } = await runToEnd(program, args, { ...options, detached: true }, signal)
+  if (code !== 0) throw new Error(text.split('\n').slice(-6).join('\n'))
 }

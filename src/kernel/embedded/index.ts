@@ -11,6 +11,7 @@ export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { makeDirectory, readHolder, takeLock } from './lock.ts'
 export { EmbeddedRefusal, Interrupted } from './refusal.ts'
 export { refuseInhabited } from './restoring.ts'
+export { runToEnd } from './run.ts'
 
 /** A database that can be used, and how to let go of it. */
 export interface OpenDatabase {

@@ -1,18 +1,16 @@
 import { statfsSync } from 'node:fs'
-import type { Sentence } from '#kernel/config/index.ts'
+import { type Sentence, SpokenRefusal } from '#kernel/config/index.ts'
+import { noRight, noRoom } from '#kernel/disk/index.ts'
 
 /** What a refusal is about: another process has the directory; the directory or what lies in it; PostgreSQL itself. */
 export type Matter = 'busy' | 'directory' | 'database'
 
 /** Why the embedded PostgreSQL cannot be had, in a sentence. */
-export class EmbeddedRefusal extends Error {
-  readonly sentence: Sentence
+export class EmbeddedRefusal extends SpokenRefusal {
   readonly matter: Matter
 
   constructor(sentence: Sentence, matter: Matter = 'database') {
-    super(`${sentence.zh}\n${sentence.en}`)
-    this.name = 'EmbeddedRefusal'
-    this.sentence = sentence
+    super(sentence)
     this.matter = matter
   }
 
@@ -34,16 +32,13 @@ export function goOn(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new Interrupted()
 }
 
-const full = ['ENOSPC', 'EDQUOT']
-const closed = ['EROFS', 'EACCES', 'EPERM']
-
 /** A file that could not be written, as a refusal that says what is in the way; any other error as it is. */
 export function asRefusal(error: unknown, directory: string): unknown {
   const { code, path, syscall } = error as NodeJS.ErrnoException
   // A program that cannot be run says nothing of the directory.
   if (error instanceof EmbeddedRefusal || !code || syscall?.startsWith('spawn')) return error
-  if (full.includes(code)) return diskFull(directory)
-  return closed.includes(code) ? unwritable(path ?? directory, code) : error
+  if (noRoom.includes(code)) return diskFull(directory)
+  return noRight.includes(code) ? unwritable(path ?? directory, code) : error
 }
 
 /** The disk beneath a directory is full: where, and how much is left. */
@@ -71,7 +66,7 @@ export function unwritable(path: string, code: string): EmbeddedRefusal {
   const [zh, en] =
     code === 'EROFS'
       ? ['它在只读的磁盘上', 'it lies on a disk that is read-only']
-      : closed.includes(code)
+      : noRight.includes(code)
         ? [`用户${who} 没有写的权限`, `the user${who} has no right to write there`]
         : [code, code]
   return new EmbeddedRefusal(

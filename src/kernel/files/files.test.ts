@@ -19,6 +19,7 @@ const database = await testDatabase()
 const folder = mkdtempSync(join(tmpdir(), 'linli-files-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const now = new Date()
+const day = 86_400_000
 const act = { sql: database.app.sql, now }
 const record = '019a0000-0000-7000-8000-000000000002'
 
@@ -337,6 +338,31 @@ describe.each([
       await database.owner.pool.query('delete from installation')
       expect(await files.read(lost)).toBeNull()
       expect(await files.read(kept)).not.toBeNull()
+    })
+
+    test('bytes of nobody are found however old they are, also where no file came for weeks after them', async () => {
+      await database.owner.pool.query('insert into installation (demonstration) values (true)')
+      await database.owner.pool.query('update installation set id = $1', [
+        (await text((await store.open('installation'))?.stream ?? Readable.from([]))).trim(),
+      ])
+      const token = newToken()
+      const kept = await files.hold(act, token, await prepare(), 'requests.evidence')
+      await files.attach(act, token, [kept.id], record)
+      const lost = await prepare()
+      const atNight = (days: number) => new Date(Math.ceil(now.getTime() / day) * day + days * day + 19 * 3_600_000)
+      const week = async (from: number) => {
+        for (let nights = from; nights < from + 7; nights++) await files.sweep(database.jobs.sql, atNight(nights))
+      }
+      // Newer than anything that the database knows: it may be another's.
+      await week(20)
+      expect(await files.read(lost)).not.toBeNull()
+      const later = await files.hold(act, token, await prepare(), 'requests.evidence')
+      await files.attach(act, token, [later.id], record)
+      await week(27)
+      await database.owner.pool.query('delete from installation')
+      expect(await files.read(lost)).toBeNull()
+      expect(await files.read(kept)).not.toBeNull()
+      expect(await files.read(later)).not.toBeNull()
     })
 
     test('an id that is a path leads nowhere', async () => {

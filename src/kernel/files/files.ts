@@ -19,7 +19,7 @@ import {
   whoseFiles,
 } from './files.store.ts'
 import { type FileKind, receive } from './intake.ts'
-import { folderOf, keyOf } from './keys.ts'
+import { everyDay, folderOf, keyOf } from './keys.ts'
 import { cleanMp4 } from './mp4.ts'
 import { repaint } from './pictures.ts'
 import { unfit } from './refusals.ts'
@@ -81,6 +81,13 @@ const mostHeld = 12
 const mostAtOnce = 2
 const mostWaiting = 40
 
+const day = 86_400_000
+/**
+ * Bytes may come to be nobody's much later: where no file came for weeks, or the store was away. So every day of the store is looked at
+ * once a week, a seventh of them each night at three in China, however many there are.
+ */
+const isTurnOf = (age: number, now: Date): boolean => now.getUTCHours() === 19 && age % 7 === 0
+
 /** Files in a store (`openFileStore`). */
 export function createFiles(store: FileStore): Files {
   const work = createQueue()
@@ -100,9 +107,7 @@ export function createFiles(store: FileStore): Files {
     return createHash('sha256').update(parts.original).digest()
   }
 
-  async function sweepDay(database: QueryExecutorProvider, date: Date, newest: string): Promise<void> {
-    const day = date.toISOString().slice(0, 10)
-    const folder = `${day.slice(0, 7)}/${day.slice(8)}/`
+  async function sweepDay(database: QueryExecutorProvider, folder: string, newest: string): Promise<void> {
     const ids = (await store.list(folder)).filter((id) => isId(id) && id < newest)
     const known = await knownFiles(database, ids)
     for (const id of ids) if (!known.has(id)) await store.remove(`${folder}${id}/`)
@@ -177,8 +182,10 @@ export function createFiles(store: FileStore): Files {
       // that was pointed at a store in use knows nothing of what came later.
       const { installation, newest } = await whoseFiles(database)
       if (installation === null || newest === null || !(await claimStore(store, installation))) return expired.length
-      for (let daysAgo = 2; daysAgo <= 8; daysAgo++)
-        await sweepDay(database, new Date(now.getTime() - daysAgo * 86_400_000), newest)
+      for await (const { folder, at } of everyDay(store)) {
+        const age = Math.floor((now.getTime() - at.getTime()) / day)
+        if (age >= 2 && (age <= 8 || isTurnOf(age, now))) await sweepDay(database, folder, newest)
+      }
       return expired.length
     },
     refusal: () => store.refusal(),

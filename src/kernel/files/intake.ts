@@ -3,6 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileTypeFromBuffer } from 'file-type'
+import { noRight, noRoom } from '../disk/index.ts'
 import type { Refusal } from '../http/refusal.ts'
 import { closed, mostBytes, unfit } from './refusals.ts'
 
@@ -101,9 +102,9 @@ export async function writeDown(folder: string, bytes: Buffer): Promise<string> 
   } catch (error) {
     await rm(path, { force: true }).catch(() => undefined)
     const { code = '' } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw unfit('full')
+    if (noRoom.includes(code)) throw unfit('full')
     // ENOENT: what a directory made on a read-only disk is refused with.
-    if (['EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'EEXIST'].includes(code)) throw closed()
+    if ([...noRight, 'ENOENT', 'ENOTDIR', 'EEXIST'].includes(code)) throw closed()
     throw error
   }
 }

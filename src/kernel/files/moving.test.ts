@@ -195,15 +195,16 @@ test('what was erased meanwhile does not stay behind in the new place', async ()
   expect(await bytesAt(disk, kept)).not.toBeNull()
 })
 
-test('of what this database never knew nothing is taken out: it is counted', async () => {
-  // Into the folder: the small S3 of tests lists no folder that holds folders alone.
-  const back = { from: bucket, to: disk }
-  const ids = [await stored(), await stored('video'), await stored()]
+test.each([
+  ['the folder', () => ({ from: bucket, to: disk })],
+  ['S3', () => ({ from: disk, to: bucket })],
+])('of what this database never knew nothing is taken out of %s: it is counted', async (_where, way) => {
+  const ids = [await stored('picture', way().to), await stored('video', way().to), await stored('picture', way().to)]
   const later = new Date(Date.now() + 86_400_000 + 1_000)
   // Another database, or an older copy of this one.
   await database.jobs.pool.query('delete from file where id = any ($1)', [ids.slice(1)])
   // What is younger than a day may belong to a form that is being sent.
-  expect(await move(back)).toMatchObject({ files: 1, swept: 0, unknown: 0 })
-  expect(await move({ ...back, now: later })).toMatchObject({ files: 1, swept: 0, unknown: 2 })
-  for (const id of ids) expect(await disk.list(folderOf(id))).not.toEqual([])
+  expect(await move(way())).toMatchObject({ files: 1, swept: 0, unknown: 0 })
+  expect(await move({ ...way(), now: later })).toMatchObject({ files: 1, swept: 0, unknown: 2 })
+  for (const id of ids) expect(await way().to.list(folderOf(id))).not.toEqual([])
 })

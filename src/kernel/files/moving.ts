@@ -5,7 +5,7 @@ import type { ClientBase } from 'pg'
 import { Refusal } from '../http/refusal.ts'
 import { isId } from '../http/shapes.api.ts'
 import { countFiles, everyFile, type KnownFile, stillKnown } from './every.store.ts'
-import { folderOf, keyOf, timeOf } from './keys.ts'
+import { everyDay, folderOf, keyOf, timeOf } from './keys.ts'
 import type { FileStore } from './stores/store.ts'
 
 export interface Moving {
@@ -175,13 +175,11 @@ async function removeErased(client: ClientBase, store: FileStore, seen: readonly
 
 async function countUnknown(client: ClientBase, store: FileStore, now: Date): Promise<number> {
   let unknown = 0
-  for (const month of (await store.list('')).filter((name) => /^\d{4}-\d\d$/.test(name))) {
-    for (const day of (await store.list(`${month}/`)).filter((name) => /^\d\d$/.test(name))) {
-      const ids = (await store.list(`${month}/${day}/`)).filter(
-        (id) => isId(id) && timeOf(id).getTime() < now.getTime() - unknownAfter,
-      )
-      unknown += ids.length - (await stillKnown(client, ids)).size
-    }
+  for await (const { folder } of everyDay(store)) {
+    const ids = (await store.list(folder)).filter(
+      (id) => isId(id) && timeOf(id).getTime() < now.getTime() - unknownAfter,
+    )
+    unknown += ids.length - (await stillKnown(client, ids)).size
   }
   return unknown
 }

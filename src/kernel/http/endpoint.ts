@@ -7,7 +7,8 @@ export interface Endpoint {
   /** A POST that only asks, because what is asked for belongs in no address: each time it is answered anew, under no key. */
   readonly asks?: true
   readonly schema: {
-    readonly summary?: string
+    /** What it does, in one plain English sentence: /api/docs and the OpenAPI document show it. */
+    readonly summary: string
     readonly tags?: readonly string[]
     readonly params?: TSchema
     readonly querystring?: TSchema

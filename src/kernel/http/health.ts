@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { knownMigrations } from '../database/migrate.ts'
+import { noRoom } from '../disk/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { Refusal } from './refusal.ts'
 
@@ -93,8 +94,7 @@ async function tryDisk(directory: string): Promise<void> {
   try {
     await writeFile(file, 'linli')
   } catch (error) {
-    const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
-    throw full
+    throw noRoom.includes((error as NodeJS.ErrnoException).code ?? '')
       ? new Refusal(503, 'disk-full', 'http.disk-full')
       : new Refusal(503, 'disk-unwritable', 'http.disk-unwritable')
   } finally {

@@ -4,7 +4,8 @@ export const httpWords = {
     'http.problem-yours': '这一步没有办成',
     'http.problem-ours': '我们这边出了问题',
     'http.sign-in-needed': '这一步要先登录。',
-    'http.not-allowed': '您的岗位没有这里的这项职责，没有做任何改动。',
+    'http.not-allowed':
+      '您的岗位没有这里的这项职责，或者任期已到，没有做任何改动。请刷新看看现在的岗位，或请有这项职责的同事来办。',
     'http.not-found': '看看链接是不是复制全了。也可能它已经过期，或者这件事只给当事人看。',
     'http.too-large': '内容太大。文字请控制在 5000 字以内，照片每张不超过 10 MB，视频不超过 50 MB。',
     'http.media-type': '这种格式收不了。',
@@ -42,7 +43,8 @@ export const httpWords = {
     'http.problem-yours': 'This was not done; see why',
     'http.problem-ours': 'Something went wrong on our side',
     'http.sign-in-needed': 'Please sign in first.',
-    'http.not-allowed': 'Your post does not carry this duty here. Nothing was changed.',
+    'http.not-allowed':
+      'Your post does not carry this duty here, or your term has ended. Nothing was changed. Reload to see the posts you hold now, or ask a colleague who has the duty.',
     'http.not-found': 'Is all of the link there? It may also have run out, or be for those concerned alone.',
     'http.too-large': 'Too large. Text up to 5,000 characters, pictures up to 10 MB each, a video up to 50 MB.',
     'http.media-type': 'This format cannot be taken.',

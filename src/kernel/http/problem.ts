@@ -1,5 +1,6 @@
 import type { Language } from '../access/index.ts'
-import { DatabaseSilent, damageOf, sqlState } from '../database/index.ts'
+import { DatabaseSilent, damageOf, isAway, sqlState } from '../database/index.ts'
+import { noRoom } from '../disk/index.ts'
 import { t } from '../words/index.ts'
 import { Refusal } from './refusal.ts'
 
@@ -35,10 +36,6 @@ interface Raised {
   readonly validationContext?: string
 }
 
-/** SQLSTATE classes in which the database is away or refuses work, and not the caller at fault (PostgreSQL manual, appendix A). */
-const away = /^(08...|57P0[123]|53300)$/
-const noConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'ENOENT'])
-
 /** Any error as a refusal: what the caller did wrong, what the machine lacks, or, last, an error of ours. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
@@ -61,15 +58,8 @@ export function refusalOf(error: unknown): Refusal {
     return new Refusal(503, 'database-away', 'http.database-away')
   if (state === '42501') return new Refusal(403, 'not-allowed', 'http.not-allowed')
   if (state === '40001' || state === '40P01' || state === '55P03') return new Refusal(503, 'busy', 'http.busy')
-  if ((state && away.test(state)) || (raised.code && noConnection.has(raised.code)))
-    return new Refusal(503, 'database-away', 'http.database-away')
-  if (
-    error instanceof Error &&
-    /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)
-  ) {
-    return new Refusal(503, 'database-away', 'http.database-away')
-  }
-  if (raised.code === 'ENOSPC') return new Refusal(503, 'disk-full', 'http.disk-full')
+  if (isAway(error)) return new Refusal(503, 'database-away', 'http.database-away')
+  if (raised.code && noRoom.includes(raised.code)) return new Refusal(503, 'disk-full', 'http.disk-full')
   if (raised.statusCode && raised.statusCode >= 400 && raised.statusCode < 500)
     return new Refusal(raised.statusCode, 'bad-request', 'http.bad-request')
   return new Refusal(500, 'internal', 'http.internal')

@@ -1,2 +1,3 @@
 export { addressKey } from './address.ts'
-export { createLimits, type Limit, type LimitName, type Limits, limits, sweepLimits, type Taken } from './limits.ts'
+export { createLimits, type Limit, type LimitName, type Limits, limits, sweepLimits } from './limits.ts'
+export type { Taken } from './memory.ts'

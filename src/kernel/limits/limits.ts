@@ -1,7 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { damageOf, isUnwritable } from '../database/index.ts'
 import type { DailyHash } from '../encryption/index.ts'
-import { createMemory } from './memory.ts'
+import { createMemory, type Taken } from './memory.ts'
 
 /** So many in so many seconds: all of them may come at once, after which they come back one by one. */
 export interface Limit {
@@ -53,12 +53,6 @@ export const limits = {
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof limits
-
-export interface Taken {
-  allowed: boolean
-  /** Whole seconds after which one more would be allowed; 0 when this one was. */
-  retryAfterSeconds: number
-}
 
 export interface Limits {
   /**

@@ -1,4 +1,9 @@
-import type { Taken } from './limits.ts'
+/** What taking one from an allowance comes to. */
+export interface Taken {
+  allowed: boolean
+  /** Whole seconds after which one more would be allowed; 0 when this one was. */
+  retryAfterSeconds: number
+}
 
 /** So many callers are remembered at most: a bound for the memory of the process, above what comes while a disk is full. */
 const mostCallers = 50_000

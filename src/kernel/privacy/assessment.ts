@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { type Declared, erasures, exportings, type RoomDeclaration, retentions } from './columns.ts'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Declared, type Erasure, erasures, exportings, type RoomDeclaration, retentions } from './columns.ts'
 
 const isDeclaration = (value: unknown): value is RoomDeclaration =>
   typeof value === 'object' && value !== null && 'room' in value && 'tables' in value
@@ -15,6 +15,27 @@ export async function loadDeclarations(folder: string): Promise<RoomDeclaration[
     found.push(...Object.values(exported).filter(isDeclaration))
   }
   return found.sort((a, b) => (a.room < b.room ? -1 : 1))
+}
+
+const source = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What is erased, deleted, runs out or is untied from its person. */
+const goes: readonly Erasure[] = ['erased', 'deleted', 'expires', 'unlinked']
+
+/** Every column whose values go, with a person or by themselves, as `schema.table.column`: no copy of single values may outlast them. */
+export async function goingColumns(): Promise<ReadonlySet<string>> {
+  const declarations = await loadDeclarations(source)
+  return new Set(
+    declarations.flatMap(({ tables }) =>
+      Object.entries(tables).flatMap(([table, declared]) =>
+        declared
+          .filter(({ erasure }) => goes.includes(erasure))
+          .flatMap(({ columns }) =>
+            columns.map((column) => `${table.includes('.') ? '' : 'public.'}${table}.${column}`),
+          ),
+      ),
+    ),
+  )
 }
 
 /**
@@ -71,6 +92,7 @@ export function printPrivacyAssessment(declarations: readonly RoomDeclaration[])
     '- 工作人员查阅他人的联系方式或个案会留痕，本人看得到。 Reading another person’s contact or case leaves a trace that the person sees.',
     '- 注销后，行为登记只剩不含文字的事实：摘要的盐被删除。 After deletion the register of acts holds facts without words: the salts of its digests are gone.',
     '- 任务队列（pgboss）只存编号，不存文字；保存 400 天以内。 The job queue (pgboss) holds ids only, no words, for 400 days at most.',
+    '- 数据库为规划查询而抽的样（pg_stats）不含会被清除、又不用来查找的内容；用来查找的只有摘要、编号和时间，旧样留到下一次抽样为止。备份里没有这些列的样。 What PostgreSQL samples of the values of columns (pg_stats) holds no words, names or sealed values that go; of what is searched by (digests, ids, times) an old sample may stand until the next is taken. Archives hold no samples of any of these columns.',
     '- 备份保存多久由运行单位决定，应不超过 30 天；恢复备份后须重新执行其后的注销。 How long backups are kept is for the operator to decide, 30 days at most; deletions since then must be applied again after a restore.',
     '',
   ]

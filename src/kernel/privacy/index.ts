@@ -1,4 +1,4 @@
-export { compareColumns, loadDeclarations, printPrivacyAssessment } from './assessment.ts'
+export { compareColumns, goingColumns, loadDeclarations, printPrivacyAssessment } from './assessment.ts'
 export {
   columns,
   type Declared,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
-import { compareColumns, loadDeclarations, printPrivacyAssessment } from './assessment.ts'
+import { compareColumns, goingColumns, loadDeclarations, printPrivacyAssessment } from './assessment.ts'
 import { columns, declareColumns } from './columns.ts'
 
 const database = await testDatabase()
@@ -19,6 +19,26 @@ describe('declarations of columns', () => {
         and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgboss')`)
     expect(rows.length).toBeGreaterThan(100)
     expect(compareColumns(await loadDeclarations(source), new Set(rows.map(({ name }) => name)))).toEqual([])
+  })
+
+  test('PostgreSQL keeps no sample of what goes, unless it is found by it', async () => {
+    const { rows } = await database.owner.pool.query<{ name: string }>(`
+      select n.nspname || '.' || c.relname || '.' || a.attname as name
+      from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and n.nspname !~ '^pg_' and a.attstattarget is distinct from 0
+        and a.atttypid in ('text'::regtype, 'bytea'::regtype, 'jsonb'::regtype, 'json'::regtype, 'text[]'::regtype)
+        and not exists (select from pg_index i where i.indrelid = c.oid and a.attnum = any (i.indkey))`)
+    const going = await goingColumns()
+    expect(going.has('public.person.name') && going.has('auth.user.phoneNumber')).toBe(true)
+    // What remains after a person is gone may be sampled.
+    const kept = new Set([
+      'ledger.act.personal_digest',
+      'ledger.act.leaf',
+      'public.outbox.channel',
+      'public.outbox.template',
+      'public.outbox.language',
+    ])
+    expect(rows.map(({ name }) => name).filter((name) => going.has(name) && !kept.has(name))).toEqual([])
   })
 
   test('what pages keep in a browser is declared by its name', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sentence } from '#kernel/config/index.ts'
+import { SpokenRefusal } from '#kernel/config/index.ts'
 
 /** Roles that sign in to the embedded PostgreSQL, and its superuser. */
 export const databaseRoles = ['postgres', 'linli_owner', 'linli_app', 'linli_jobs', 'linli_auth'] as const
@@ -15,15 +15,7 @@ export interface Secrets {
 }
 
 /** Why the keys of an installation cannot be used, in a sentence that shows nothing of them. */
-export class SecretsRefusal extends Error {
-  readonly sentence: Sentence
-
-  constructor(sentence: Sentence) {
-    super(`${sentence.zh}\n${sentence.en}`)
-    this.name = 'SecretsRefusal'
-    this.sentence = sentence
-  }
-}
+export class SecretsRefusal extends SpokenRefusal {}
 
 /**
  * Reads secrets.json of a data directory, making it (readable by its owner alone) when there is none.

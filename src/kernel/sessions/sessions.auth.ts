@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import { betterAuth } from 'better-auth'
-import { APIError } from 'better-auth/api'
+import { APIError, isAPIError } from 'better-auth/api'
 import { phoneNumber } from 'better-auth/plugins'
 import pg from 'pg'
 import type { Language } from '#kernel/access/index.ts'
 import { sameText } from '#kernel/encryption/index.ts'
 import { factors } from './sessions.factors.ts'
 import { invitations } from './sessions.invitations.ts'
+import { refused } from './sessions.outcome.ts'
 import { deviceOf, type SessionKeys, sessionTimes, writeDevice } from './sessions.rules.ts'
+import type { SessionWord } from './sessions.words.ts'
 
 /** What the roof learns of a new account, so that it can join it to a person. */
 export interface NewUser {
@@ -136,6 +138,21 @@ async function checkCode(pool: pg.Pool, keys: SessionKeys, now: Date, held: Held
 /** Forgets a code that could not be sent. */
 export async function dropCode(pool: pg.Pool, keys: SessionKeys, held: HeldCode): Promise<void> {
   await pool.query('delete from verification where identifier = $1', [codeIdentifier(keys, held)])
+}
+
+/** Turns better-auth's refusals into ours; anything else is a fault and goes up. */
+export async function refusing<T>(
+  work: () => Promise<T>,
+  known: Record<string, SessionWord>,
+): Promise<T | { ok: false; key: SessionWord }> {
+  try {
+    return await work()
+  } catch (error) {
+    const code = isAPIError(error) ? (error.body as { code?: string } | undefined)?.code : undefined
+    const key = code === undefined ? undefined : known[code]
+    if (key === undefined) throw error
+    return refused(key)
+  }
 }
 
 /** A name that says nothing: better-auth would take the number. */

@@ -204,3 +204,19 @@ export function verifyCookie(encoded: string | null, secret: string): string | n
   const expected = createHmac('sha256', secret).update(value).digest('base64')
   return sameText(text.slice(at + 1), expected) ? value : null
 }
+
+/** What happens to the ways in which somebody signs in. */
+export const securityChanges = [
+  'authenticator-on',
+  'authenticator-off',
+  'recovery-new',
+  'recovery-used',
+  'passkey-added',
+  'passkey-renamed',
+  'passkey-removed',
+  'oidc-linked',
+  'oidc-unlinked',
+  'second-failed',
+  'reset',
+] as const
+export type SecurityChange = (typeof securityChanges)[number]

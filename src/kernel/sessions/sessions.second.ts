@@ -5,18 +5,17 @@ import { addressKey } from '#kernel/limits/index.ts'
 import type { Held, Queries } from './sessions.held.ts'
 import { inTransaction, newRowId } from './sessions.held.ts'
 import type { knownBrowsers } from './sessions.known.ts'
-import { type Outcome, refused } from './sessions.outcome.ts'
+import { type Limited, type Outcome, refused } from './sessions.outcome.ts'
 import {
   normalCode,
   normalRecovery,
   type RequestHeaders,
+  type SecurityChange,
   type SessionKeys,
   type SessionLimit,
   sessionTimes,
 } from './sessions.rules.ts'
-import type { SecurityChange } from './sessions.security.ts'
 import { fittingStep } from './sessions.totp.ts'
-import type { SessionWord } from './sessions.words.ts'
 
 /** Somebody who has shown that they are, and how the session is to be that they get. */
 export interface Proved {
@@ -36,7 +35,7 @@ export interface SecondOptions {
   readonly held: Held
   readonly known: ReturnType<typeof knownBrowsers>
   readonly clock: { now(): Date }
-  limited(limits: [SessionLimit, string][]): Promise<{ ok: false; key: SessionWord; retryAfterSeconds: number } | null>
+  readonly limited: Limited
   giveBackLimit(name: SessionLimit, key: string): Promise<void>
   /** Writes down for the person what happened, and tells them. */
   changed(userId: string, kind: SecurityChange, headers: RequestHeaders): Promise<void>

@@ -5,7 +5,7 @@ import type pg from 'pg'
 import type { Auth } from './sessions.auth.ts'
 import { type Held, inTransaction, newRowId } from './sessions.held.ts'
 import type { oidc } from './sessions.oidc.ts'
-import { type Outcome, refused } from './sessions.outcome.ts'
+import { type Limited, type Outcome, refused } from './sessions.outcome.ts'
 import { mostPasskeys, type Passkey, passkeyNameLength, type passkeys } from './sessions.passkeys.ts'
 import {
   type Device,
@@ -15,6 +15,7 @@ import {
   normalRecovery,
   type RequestHeaders,
   readDevice,
+  type SecurityChange,
   type SessionKeys,
   type SessionLimit,
   sessionTimes,
@@ -23,23 +24,6 @@ import {
 import type { runningSessions } from './sessions.running.ts'
 import { asksSecond, authenticatorBound, newRecoveryCodes, takeFactor } from './sessions.second.ts'
 import { base32, fittingStep } from './sessions.totp.ts'
-import type { SessionWord } from './sessions.words.ts'
-
-/** What happens to the ways in which somebody signs in. */
-export const securityChanges = [
-  'authenticator-on',
-  'authenticator-off',
-  'recovery-new',
-  'recovery-used',
-  'passkey-added',
-  'passkey-renamed',
-  'passkey-removed',
-  'oidc-linked',
-  'oidc-unlinked',
-  'second-failed',
-  'reset',
-] as const
-export type SecurityChange = (typeof securityChanges)[number]
 
 /** What the roof tells the person of. */
 export interface SecurityNotice {
@@ -72,7 +56,7 @@ export interface SecurityOptions {
   readonly oidc: ReturnType<typeof oidc>
   readonly running: ReturnType<typeof runningSessions>
   readonly clock: { now(): Date }
-  limited(limits: [SessionLimit, string][]): Promise<{ ok: false; key: SessionWord; retryAfterSeconds: number } | null>
+  readonly limited: Limited
   giveBackLimit(name: SessionLimit, key: string): Promise<void>
   onSecurityChange(notice: SecurityNotice): Promise<void>
   log?(level: string, message: string): void

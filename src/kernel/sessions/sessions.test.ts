@@ -19,8 +19,8 @@ import {
   visitor,
   wrong,
 } from './sessions.harness.ts'
+import type { SignedIn } from './sessions.outcome.ts'
 import { sessionKeys } from './sessions.rules.ts'
-import type { SignedIn } from './sessions.ts'
 
 describe('the schema', () => {
   test('is made once and again, for the role of sign-in alone', async () => {

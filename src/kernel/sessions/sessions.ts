@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { isAPIError } from 'better-auth/api'
 import type { Language } from '#kernel/access/index.ts'
 import { endSilent } from '#kernel/database/index.ts'
 import { passwordProblem } from '#kernel/encryption/index.ts'
@@ -10,14 +9,22 @@ import {
   createAuth,
   crossing,
   dropCode,
-  nameless,
   openAuthPool,
   passwordUnits,
+  refusing,
 } from './sessions.auth.ts'
 import { heldThings } from './sessions.held.ts'
 import { knownBrowsers } from './sessions.known.ts'
+import { accountLinks } from './sessions.links.ts'
 import { oidc, type Provider } from './sessions.oidc.ts'
-import { type Outcome, type Problem, refused } from './sessions.outcome.ts'
+import {
+  type Limited,
+  type Outcome,
+  type PasswordCheck,
+  refused,
+  type SignedIn,
+  type Visitor,
+} from './sessions.outcome.ts'
 import { passkeys } from './sessions.passkeys.ts'
 import {
   codePhone,
@@ -47,23 +54,9 @@ export interface SessionsOptions extends Omit<AuthDoors, 'keys'> {
   provider?: Provider | null
   /** Tells somebody that their way of signing in was changed. Called again until it has worked. */
   onSecurityChange(notice: SecurityNotice): Promise<void>
-  /** Why a password cannot be taken, or null; `words` are what is known of the person. The kernel's own by default. */
-  passwordProblem?(password: string, words: readonly string[]): Problem | null | Promise<Problem | null>
+  /** The kernel's own by default. */
+  passwordProblem?: PasswordCheck
   connections?: number
-}
-
-/** Who asks: the address for the limits, the headers for the old cookie and the device. */
-export interface Visitor {
-  address: string
-  headers: RequestHeaders
-}
-
-export interface SignedIn {
-  userId: string
-  /** `Set-Cookie` lines for the answer. */
-  cookies: string[]
-  /** There is no session yet: the second factor is owed, and the cookies hold its place. */
-  second?: true
 }
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -91,9 +84,7 @@ export function createSessions(options: SessionsOptions) {
   const freshly = (headers: RequestHeaders) =>
     new Headers({ 'user-agent': header(headers, 'user-agent').slice(0, 1000) })
 
-  async function limited(
-    limits: [SessionLimit, string][],
-  ): Promise<{ ok: false; key: SessionWord; retryAfterSeconds: number } | null> {
+  const limited: Limited = async (limits) => {
     for (const [name, key] of limits) {
       const { allowed, retryAfterSeconds } = await takeLimit(name, key)
       if (!allowed) return { ok: false, key: 'sessions.too-many', retryAfterSeconds }
@@ -136,33 +127,15 @@ export function createSessions(options: SessionsOptions) {
     return { ok: true, userId, cookies: [await second.await({ userId, index, remember })], second: true }
   }
 
-  const ways = furtherWays({
-    auth,
-    pool,
-    held,
-    second,
-    passkeys: keysOfDevices,
-    organisation,
-    running,
-    limited,
-    freshly,
-    opened,
+  const entering = { auth, pool, limited, freshly, opened }
+  const ways = furtherWays({ ...entering, held, second, passkeys: keysOfDevices, organisation, running })
+  const links = accountLinks({
+    ...entering,
+    keys,
+    clock,
+    passwordProblem: options.passwordProblem ?? passwordProblem,
+    changed: security.changed,
   })
-
-  /** Turns better-auth's refusals into ours; anything else is a fault and goes up. */
-  async function refusing<T>(
-    work: () => Promise<T>,
-    known: Record<string, SessionWord>,
-  ): Promise<T | { ok: false; key: SessionWord }> {
-    try {
-      return await work()
-    } catch (error) {
-      const code = isAPIError(error) ? (error.body as { code?: string } | undefined)?.code : undefined
-      const key = code === undefined ? undefined : known[code]
-      if (key === undefined) throw error
-      return refused(key)
-    }
-  }
 
   const phoneSignIn: { available: boolean; reason: SessionWord | null } = options.sendCode
     ? { available: true, reason: null }
@@ -271,102 +244,6 @@ export function createSessions(options: SessionsOptions) {
     )
   }
 
-  /**
-   * Writes an invitation and returns the token for its link; only a hash stays here. Earlier ones for the same
-   * `reference` end. With `userId` it sets that account's e-mail and password anew.
-   */
-  async function createInvitation(input: {
-    reference: string
-    userId?: string | null
-    /** In seconds; a week unless said otherwise. */
-    lasts?: number
-  }): Promise<{ token: string; expiresAt: Date }> {
-    const token = randomBytes(24).toString('base64url')
-    const now = clock.now()
-    const expiresAt = new Date(now.getTime() + (input.lasts ?? sessionTimes.invitation) * 1000)
-    const { adapter } = await auth.$context
-    await revokeInvitations(input.reference)
-    await adapter.create({
-      model: 'invitation',
-      data: {
-        tokenHash: keys.invitationDigest(token),
-        reference: input.reference,
-        userId: input.userId ?? null,
-        expiresAt,
-        createdAt: now,
-      },
-    })
-    return { token, expiresAt }
-  }
-
-  /** Ends every open invitation for a reference. */
-  async function revokeInvitations(reference: string): Promise<void> {
-    await pool.query('delete from invitation where reference = $1', [reference])
-  }
-
-  /** What an invitation is for, without using it up: for the page where it is accepted. Null when it is not good. */
-  async function readInvitation(token: string): Promise<{ reference: string; reset: boolean; expiresAt: Date } | null> {
-    const found = await pool.query<{ reference: string; userId: string | null; expiresAt: Date }>(
-      'select reference, "userId", "expiresAt" from invitation where "tokenHash" = $1 and "expiresAt" > $2',
-      [keys.invitationDigest(token.slice(0, 100)), clock.now()],
-    )
-    const row = found.rows[0]
-    return row ? { reference: row.reference, reset: row.userId !== null, expiresAt: row.expiresAt } : null
-  }
-
-  /** Sets e-mail and password and signs in. A bad password or a taken address leaves the invitation as it was. */
-  async function acceptInvitation(
-    token: string,
-    input: { email: string; password: string } & Visitor,
-  ): Promise<Outcome<SignedIn>> {
-    const wait = await limited([['sign-in.address', addressKey(input.address)]])
-    if (wait) return wait
-    if ((await readInvitation(token)) === null) return refused('sessions.invitation-invalid')
-    const email = normalEmail(input.email)
-    if (email === null) return refused('sessions.email-invalid')
-    const problem = await (options.passwordProblem ?? passwordProblem)(input.password, email.split(/[@.]/))
-    if (problem !== null) return { ok: false, ...problem }
-    const index = keys.emailIndex(email)
-    return refusing(
-      async () => {
-        const { headers, response } = await crossing.run({ email }, () =>
-          auth.api.acceptInvitation({
-            body: {
-              tokenHash: keys.invitationDigest(token.slice(0, 100)),
-              email: index,
-              name: nameless(),
-              password: input.password,
-            },
-            headers: freshly(input.headers),
-            returnHeaders: true,
-          }),
-        )
-        return opened(input.headers, index, response.userId, headers)
-      },
-      { INVITATION_INVALID: 'sessions.invitation-invalid', EMAIL_TAKEN: 'sessions.email-taken' },
-    )
-  }
-
-  /** A link for setting an account up anew, in the stead of every earlier one; until it is used everything stays as it was. */
-  const helpIn = (userId: string) => createInvitation({ reference: `help:${userId}`, userId, lasts: sessionTimes.help })
-
-  /** The account that such a link sets up; null where it is none, used or too old. */
-  async function readHelp(token: string): Promise<string | null> {
-    const found = await readInvitation(token)
-    return found?.reset && found.reference.startsWith('help:') ? found.reference.slice('help:'.length) : null
-  }
-
-  /** A password anew: every session, second factor, passkey and link of the account ends, which the person is told. */
-  async function acceptHelp(
-    token: string,
-    input: { email: string; password: string } & Visitor,
-  ): Promise<Outcome<SignedIn>> {
-    if ((await readHelp(token)) === null) return refused('sessions.invitation-invalid')
-    const answer = await acceptInvitation(token, input)
-    if (answer.ok) await security.changed(answer.userId, 'reset', input.headers)
-    return answer
-  }
-
   /** Erases an account with its sessions, password and number; the person is the roof's to erase. */
   async function removeUser(userId: string): Promise<void> {
     await (await auth.$context).internalAdapter.deleteUser(userId)
@@ -394,13 +271,7 @@ export function createSessions(options: SessionsOptions) {
     secondWaits: second.waits,
     ...ways,
     security,
-    createInvitation,
-    revokeInvitations,
-    readInvitation,
-    acceptInvitation,
-    helpIn,
-    readHelp,
-    acceptHelp,
+    ...links,
     sessionToken: running.sessionToken,
     renewal: running.renewal,
     signOut: running.signOut,

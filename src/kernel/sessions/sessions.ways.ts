@@ -4,13 +4,11 @@ import { addressKey } from '#kernel/limits/index.ts'
 import type { Auth } from './sessions.auth.ts'
 import type { Held } from './sessions.held.ts'
 import type { oidc } from './sessions.oidc.ts'
-import { type Outcome, refused } from './sessions.outcome.ts'
+import { type Limited, type Outcome, refused, type SignedIn, type Visitor } from './sessions.outcome.ts'
 import type { passkeys as passkeysOf } from './sessions.passkeys.ts'
-import type { RequestHeaders, SessionLimit } from './sessions.rules.ts'
+import type { RequestHeaders } from './sessions.rules.ts'
 import type { runningSessions } from './sessions.running.ts'
 import { asksSecond, type Proved, type secondFactor } from './sessions.second.ts'
-import type { SignedIn, Visitor } from './sessions.ts'
-import type { SessionWord } from './sessions.words.ts'
 
 export interface WaysOptions {
   readonly auth: Auth
@@ -20,7 +18,7 @@ export interface WaysOptions {
   readonly passkeys: ReturnType<typeof passkeysOf>
   readonly organisation: ReturnType<typeof oidc>
   readonly running: ReturnType<typeof runningSessions>
-  limited(limits: [SessionLimit, string][]): Promise<{ ok: false; key: SessionWord; retryAfterSeconds: number } | null>
+  readonly limited: Limited
   /** The headers of a sign-in without its old cookies. */
   freshly(headers: RequestHeaders): Headers
   /** What every way of signing in ends with. */

@@ -36,6 +36,8 @@ export const listJudgements = {
   method: 'GET',
   url: '/api/judgements',
   schema: {
+    summary: 'Single judgements for supervision, newest first',
+    tags: ['judgements'],
     querystring: Type.Object(
       {
         verdict: Type.Optional(Type.Enum(verdicts)),
@@ -61,6 +63,8 @@ export const readTotals = {
   method: 'GET',
   url: '/api/judgements/totals',
   schema: {
+    summary: 'What residents said of the reader’s own bodies in a month that has closed',
+    tags: ['judgements'],
     querystring: Type.Object(
       { month: Type.Optional(Type.String({ pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])$' })) },
       closed,

@@ -12,6 +12,14 @@ export const judgementsPrivacy = declareColumns('listen/judgements', {
       'others',
       'kept',
     ),
+    columns(
+      'withheld',
+      '涉及到的人不得查看那件诉求，评价也不让他们知道',
+      'whoever the matter is about must not learn of its judgement either',
+      'record',
+      'none',
+      'kept',
+    ),
     columns('solved satisfaction words', '居民的评价', 'what the resident says of it', 'record', 'shown', 'kept'),
     columns(
       'given_by tenure',

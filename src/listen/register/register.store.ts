@@ -1,8 +1,8 @@
 // The register of acts, read beneath its policy: whoever holds `ledger.read` sees what was done where they hold it.
 
-import { stringify } from 'csv-stringify/sync'
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
+import { writeCsv } from '#kernel/csv/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import { exactTime, hasWords, type Language, t } from '#kernel/words/index.ts'
@@ -106,5 +106,5 @@ export function csvOfRegister(rows: readonly RegisterRow[], language: Language):
     row.record,
   ])
   const header = columns.map((column) => say(`register.column.${column}`))
-  return stringify([header, ...cells], { bom: true, escape_formulas: true, record_delimiter: '\r\n' })
+  return writeCsv([header, ...cells], { bom: true })
 }

@@ -31,14 +31,23 @@ test('a link is seen from both sides, stands in both registers and timelines, an
     kind: 'request.link',
     facts: { to: one.id, kind: 'same_cause' },
   })
-  for (const id of [one.id, other.id])
-    expect((await read(staff.dispatcher, id)).body.entries.at(-1)).toMatchObject({ kind: 'linked', audience: 'staff' })
+  const lastOf = async (id: string, as: Staff) => (await read(as, id)).body.entries.at(-1)
+  for (const [id, beside] of [
+    [one.id, other],
+    [other.id, one],
+  ] as const)
+    expect(await lastOf(id, staff.dispatcher)).toMatchObject({
+      kind: 'linked',
+      audience: 'staff',
+      other: { id: beside.id, number: beside.number },
+    })
   // Neither state nor deadline of either is another by it.
   expect((await read(staff.dispatcher, other.id)).body).toMatchObject({ state: 'received', version: 1 })
 
   // Who reads one of them alone learns nothing of the other.
   expect(await linked(one.id, staff.secretary)).toEqual([])
   expect(await linked(other.id, staff.besideSecretary)).toEqual([])
+  expect(await lastOf(one.id, staff.secretary)).toMatchObject({ kind: 'linked', other: null })
   const page = await server.fetch(`/r/${one.link}`)
   expect(await page.text()).not.toContain('放在一起看')
 
@@ -46,6 +55,8 @@ test('a link is seen from both sides, stands in both registers and timelines, an
   expect([again.status, again.body]).toMatchObject([422, { type: '/problems/request-not-linked' }])
   await does(staff.dispatcher, other.id, 'unlink', { to: one.id })
   expect([await linked(one.id), await linked(other.id)]).toEqual([[], []])
+  expect(await lastOf(one.id, staff.dispatcher)).toMatchObject({ kind: 'unlinked', other: { number: other.number } })
+  expect(await lastOf(one.id, staff.secretary)).toMatchObject({ kind: 'unlinked', other: null })
   expect((await registered(one.id)).map(({ kind }) => kind)).toEqual(['request.link', 'request.unlink'])
   const gone = await ask(staff.dispatcher, one.id, 'unlink', { to: other.id })
   expect([gone.status, gone.body]).toMatchObject([422, { type: '/problems/request-linked' }])

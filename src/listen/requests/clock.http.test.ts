@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { transaction } from '#kernel/database/index.ts'
+import { openDatabase, transaction } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
@@ -12,7 +12,7 @@ import { drawAndClose, findFaulty, nightlyCheck } from './requests.jobs.ts'
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
 const { file, ask, does, row, answered, holding } = requestsOf(server, organisation)
-const { staff, bodies } = organisation
+const { staff, bodies, places } = organisation
 const day = 86_400_000
 
 /** Puts the clock just after the deadline that runs. */
@@ -159,6 +159,72 @@ describe('when nobody says whether it is solved', () => {
         .find(Boolean) ?? ''
     await holding({ judge: token }, (act) => judge(act, server.kernel, closed, { verdict: 'solved' }, token))
     expect(await row(closed)).toMatchObject({ state: 'closed', result: 'solved' })
+  })
+
+  test('a draw that is killed in its midst is drawn once; two at once draw once', async () => {
+    for (let i = 0; i < 12; i += 1) await answered(await file({ text: `第 ${i} 件没有人评` }))
+    server.clock.advance(8 * day)
+    const draws = () =>
+      server.one<number>(
+        "select count(*)::int from ledger.act where kind = 'request.draw' and (facts ->> 'among')::int = 12",
+      )
+    const open = () =>
+      server.one<number>(
+        "select count(*)::int from request where state = 'answered' and due_kind = 'judge' and due_at <= $1",
+        [server.clock.now()],
+      )
+    const before = await open()
+    // The connection is gone once half of them are done.
+    const { jobs } = server.kernel
+    let left = 6
+    const killed = {
+      ...server.kernel,
+      jobs: {
+        ...jobs,
+        enqueue: (...given: Parameters<typeof jobs.enqueue>) =>
+          left-- > 0 ? jobs.enqueue(...given) : Promise.reject(new Error('killed')),
+      },
+    }
+    await expect(drawAndClose(killed)).rejects.toThrow('killed')
+    expect([await draws(), await open()]).toEqual([0, before])
+    const both = await Promise.all([drawAndClose(server.kernel), drawAndClose(server.kernel)])
+    expect(both.toSorted((one, other) => one.closed - other.closed)).toEqual([
+      { drawn: 0, closed: 0 },
+      { drawn: 2, closed: 10 },
+    ])
+    expect(await draws()).toBe(1)
+  })
+
+  test('a district whose draw fails holds up no other, and is drawn when the job is tried again', async () => {
+    const held = await file({ text: '这一件正被别人改着。' })
+    await answered(held)
+    const elsewhere = await file({ place: places.otherCommunity.id, text: '外区的一件。' })
+    await does(staff.stranger, elsewhere.id, 'accept')
+    await does(staff.stranger, elsewhere.id, 'dispatch', { body: bodies.otherOffice })
+    await does(staff.stranger, elsewhere.id, 'acknowledge')
+    await does(staff.stranger, elsewhere.id, 'answer', { text: '已修好。' })
+    server.clock.advance(8 * day)
+    const drawn = (id: string) => server.one('select count(*)::int from call_back where request = $1', [id])
+    const told: unknown[] = []
+    const log = { error: (...given: unknown[]) => told.push(given) }
+    // The jobs' own limit of a statement, but short.
+    const jobsDatabase = openDatabase(server.database.jobsUrl, { connections: 2, statementSeconds: 1 })
+    const kernel = { ...server.kernel, jobsDatabase, log } as unknown as typeof server.kernel
+    const holder = await server.superuser.connect()
+    try {
+      await holder.query('begin')
+      await holder.query('select request_hold($1)', [held.id])
+      await expect(drawAndClose(kernel)).rejects.toMatchObject({ code: '57014' })
+      expect([await drawn(held.id), await drawn(elsewhere.id)]).toEqual([0, 1])
+      expect(told).toEqual([[{ failed: 1, districts: 2 }, expect.any(String)]])
+      await holder.query('rollback')
+      expect(await drawAndClose(kernel)).toEqual({ drawn: 1, closed: 0 })
+      expect([await drawn(held.id), await drawn(elsewhere.id)]).toEqual([1, 1])
+      expect(told).toHaveLength(1)
+    } finally {
+      holder.release(true)
+      await jobsDatabase.close()
+    }
   })
 })
 

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
+import { enter } from '#kernel/access/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
@@ -59,4 +61,31 @@ test('those of whom nobody said how they ended stand beside', async () => {
   expect(await counted(above)).toMatchObject({ unconfirmed: 1 })
   const page = await (await server.fetch('/places/321003001', { headers: { Accept: 'text/html' } })).text()
   expect(page).toMatch(/还有 1 件没有人说结果/)
+})
+
+test('a matter that is kept from whom it is about is in no public count, and nor is what was said of it', async () => {
+  const before = await counted(above)
+  const kept = await file()
+  const { rows } = await server.superuser.query<{ path: string }>(
+    `update request set excluded_people = array[$2::uuid], answered_at = $3 where id = $1 returning path`,
+    [kept.id, staff.leader.person, server.clock.now()],
+  )
+  await server.superuser.query(
+    `with a as (insert into request_answer (id, request, kind, state, text, author) values (uuidv7(), $1, 'answer', 'sent', 'x', $2) returning id)
+     insert into judgement (request, answer, path, solved, given_by, month)
+     select $1, a.id, $3, 'not', 'link', (date_trunc('month', $4::timestamptz at time zone 'Asia/Shanghai') - interval '1 month')::date from a`,
+    [kept.id, staff.hand.tenure, rows[0]?.path, server.clock.now()],
+  )
+  expect(before?.judged).toBeGreaterThan(4)
+  expect(await counted(above)).toEqual(before)
+  // By SQL as whoever reads judgements there: nothing of it for whom the matter is kept from; for others it is there.
+  const { kernel } = server
+  const seen = (cookie: string) =>
+    enter(
+      kernel.database,
+      { session: kernel.sessions.sessionToken({ cookie }) },
+      { now: server.clock.now(), language: 'zh-CN' },
+      async (act) => (await sql`select from judgement where request = ${kept.id}`.execute(act.sql)).rows.length,
+    )
+  expect([await seen(staff.leader.cookie), await seen(staff.supervisor.cookie)]).toEqual([0, 1])
 })

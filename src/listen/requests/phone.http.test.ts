@@ -58,6 +58,10 @@ describe('pictures taken without network', () => {
     expect(filed.status).toBe(201)
     expect((await server.call(fileRequest, { as, body, key })).body).toEqual(filed.body)
     expect(await server.one('select count(*)::int from file where record = $1', [id])).toBe(1)
+    // Nor does one that was saved while it was being sent come after it.
+    expect(
+      (await server.call(saveDraft, { as, params: { id }, body: { text: '楼道灯', anonymous: true } })).status,
+    ).toBe(200)
     expect((await server.call(listDrafts, { as })).body.items.map((one) => one.id)).not.toContain(id)
     // After the server has forgotten the key, the refusal has a name by which the telephone knows that it arrived.
     for (const sender of [as, staff.stranger.cookie, null])

@@ -145,12 +145,63 @@ export const askedActs = acts.filter((act): act is AskedAct => act in actBodies)
 
 export const OfRequest = Type.Object({ id: Id }, closed)
 
+/** What each act does, in a sentence of the interface's own documents. */
+const actSummaries: Readonly<Record<AskedAct, string>> = {
+  accept: 'Accept a request',
+  dispatch: 'Dispatch a request to a unit',
+  redispatch: 'Take a request from one unit and give it to another',
+  consent: 'Agree, as a residents’ group, to take on what was asked',
+  decline: 'Decline, as a residents’ group, what was asked; no reason is given',
+  acknowledge: 'Take a dispatched request or part in hand',
+  return: 'Return a request or part that was sent to the wrong unit',
+  assist: 'Ask another unit to help',
+  'answer-part': 'Answer the part that one’s unit was asked for',
+  draft: 'Keep the draft of an answer, for those who handle the request',
+  answer: 'Answer a request',
+  explain: 'Say why something cannot be done, with its basis and the next remedy',
+  'agree-explanation': 'Agree, from the level above, that it cannot be done',
+  'disagree-explanation': 'Disagree, from the level above, that it cannot be done',
+  extend: 'Extend the time for an answer, once and with a reason',
+  merge: 'Merge a request into an earlier one about the same matter',
+  link: 'Link a request to another',
+  unlink: 'Take a link between two requests away',
+  split: 'Divide a request that holds several matters',
+  transfer: 'Transfer a request to another place',
+  categorise: 'Set the category of a request',
+  'set-urgency': 'Set how urgent a request is',
+  supervise: 'Supervise a request from the level above',
+  note: 'Write a note that only staff see',
+  add: 'Add something to a request for the resident',
+  correct: 'Correct the words of a request',
+  withdraw: 'Withdraw a request',
+  judge: 'Judge how a request was answered',
+  'call-back': 'Write down what a resident said when called back',
+  'miss-call-back': 'Write down that a call back reached nobody',
+  reopen: 'Reopen a request that was not solved',
+  complain: 'Complain about how a request was handled',
+  'permit-publication': 'Permit that a request is published',
+  'forbid-publication': 'Forbid that a request is published',
+  publish: 'Publish a request with its names and numbers taken out',
+  unpublish: 'Take a published request down',
+  'me-too': 'Say that one is concerned by the same matter',
+  'arrange-visit': 'Propose the time of a visit',
+  'agree-visit': 'Agree to the time of a visit',
+  'move-visit': 'Propose another time for a visit',
+  'cancel-visit': 'Cancel a visit',
+}
+
 /** The endpoint of an act, `POST /api/requests/:id/<act>`, answering with the view that fits who asks. */
 export const actEndpoint = <A extends AskedAct, V extends TSchema>(act: A, view: V) =>
   ({
     method: 'POST',
     url: `/api/requests/:id/${act}`,
-    schema: { params: OfRequest, body: actBodies[act], response: { 200: view } },
+    schema: {
+      summary: actSummaries[act],
+      tags: ['requests'],
+      params: OfRequest,
+      body: actBodies[act],
+      response: { 200: view },
+    },
   }) as const
 
 /** By which staff write down what a resident says. */
@@ -274,6 +325,8 @@ export const listDrafts = {
   method: 'GET',
   url: '/api/requests/drafts',
   schema: {
+    summary: 'What the reader is writing down and has not filed yet',
+    tags: ['requests'],
     response: {
       200: Type.Object({ items: Type.Array(Type.Object({ id: Id, content: DraftContent, savedAt: Moment })) }),
     },
@@ -282,12 +335,23 @@ export const listDrafts = {
 export const saveDraft = {
   method: 'PUT',
   url: '/api/requests/drafts/:id',
-  schema: { params: OfRequest, body: DraftContent, response: { 200: Type.Object({ id: Id, savedAt: Moment }) } },
+  schema: {
+    summary: 'Keep what is being written down, for its writer alone',
+    tags: ['requests'],
+    params: OfRequest,
+    body: DraftContent,
+    response: { 200: Type.Object({ id: Id, savedAt: Moment }) },
+  },
 } as const
 export const dropDraft = {
   method: 'DELETE',
   url: '/api/requests/drafts/:id',
-  schema: { params: OfRequest, response: { 204: Type.Null() } },
+  schema: {
+    summary: 'Drop a draft with its pictures',
+    tags: ['requests'],
+    params: OfRequest,
+    response: { 204: Type.Null() },
+  },
 } as const
 
 /** Those to be called, without anything about who handled it or what was answered before the call is made. */
@@ -295,6 +359,8 @@ export const listCallBacks = {
   method: 'GET',
   url: '/api/requests/call-backs',
   schema: {
+    summary: 'Residents to be called and asked how it ended',
+    tags: ['requests'],
     querystring: Type.Object(
       { after: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
       closed,

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { closed, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
+import { closed, maybe, oneOf } from '#kernel/http/shapes.api.ts'
 import { type AskedAct, actEndpoint, ComplainFor, FileBody, Filed, OfRequest } from './requests.acts.api.ts'
-import { Deadline, listRequests } from './requests.lists.api.ts'
+import { Deadline } from './requests.lists.api.ts'
 
 /**
  * What the desk reads and does. Every act stands at `/api/requests/:id/<act>` with the act's name of requests.api.ts,
@@ -30,6 +30,8 @@ export const Entry = Type.Object({
   ]),
   /** Where it was done by a paper link: the body and post that handed it out. */
   handedBy: MaybeText,
+  /** Of a line about another request: which, where the reader may see it. */
+  other: maybe(Type.Object({ id: Type.String(), number: Type.String() })),
 })
 export type Entry = Static<typeof Entry>
 
@@ -164,14 +166,23 @@ export type RequestView = Static<typeof RequestView>
 export const readRequest = {
   method: 'GET',
   url: '/api/requests/:id',
-  schema: { params: OfRequest, response: { 200: RequestView } },
+  schema: {
+    summary: 'A request as the desk shows it, with what the reader may do',
+    tags: ['requests'],
+    params: OfRequest,
+    response: { 200: RequestView },
+  },
 } as const
 
-/** Open requests nearby that may be about the same matter, the most alike first, each with its reasons. */
 export const findSimilar = {
   method: 'GET',
   url: '/api/requests/:id/similar',
-  schema: { params: OfRequest, response: { 200: Type.Object({ items: Type.Array(SimilarRequest) }) } },
+  schema: {
+    summary: 'Open requests nearby that may be about the same matter, the most alike first, each with its reasons',
+    tags: ['requests'],
+    params: OfRequest,
+    response: { 200: Type.Object({ items: Type.Array(SimilarRequest) }) },
+  },
 } as const
 
 /** Units that answered most of what is closed of the same category, in the narrowest place with enough of it. */
@@ -187,19 +198,25 @@ export const UsualUnits = Type.Object({
 })
 export type UsualUnits = Static<typeof UsualUnits>
 
-/** Who usually does this, for whoever dispatches. */
 export const findUsual = {
   method: 'GET',
   url: '/api/requests/:id/usual',
-  schema: { params: OfRequest, response: { 200: UsualUnits } },
+  schema: {
+    summary: 'Units that usually do this, for whoever dispatches',
+    tags: ['requests'],
+    params: OfRequest,
+    response: { 200: UsualUnits },
+  },
 } as const
 
-/** Shows the contact in full. It is a POST because reading it is written down and shown to the person. */
+/** A POST because reading it is written down and shown to the person. */
 export const showContact = {
   method: 'POST',
   url: '/api/requests/:id/contact',
   asks: true,
   schema: {
+    summary: 'Show the contact in full; that it was read is written down and shown to the person',
+    tags: ['requests'],
     params: OfRequest,
     body: Type.Object({}, closed),
     response: { 200: Type.Object({ name: MaybeText, phone: MaybeText, address: MaybeText }) },
@@ -218,34 +235,42 @@ const Brief = Type.Object({
   ),
 })
 
-/** Requests by the caller's telephone. A body, since an address stands in histories and logs; each that is found is written down. */
+/** A body, since an address stands in histories and logs; each that is found is written down. */
 export const findByPhone = {
   method: 'POST',
   url: '/api/requests/by-phone',
   asks: true,
   schema: {
+    summary: 'Requests by the caller’s telephone',
+    tags: ['requests'],
     body: Type.Object({ phone: Type.String({ minLength: 3, maxLength: 40 }) }, closed),
     response: { 200: Brief },
   },
 } as const
 
-/** What is like the words that are being taken down. A body, since they are a resident's own and an address stands in histories and logs. */
+const { title, text, place, spot, longitude, latitude, category } = FileBody.properties
+
+/** A body, since the words are a resident's own and an address stands in histories and logs. */
 export const findAlike = {
   method: 'POST',
   url: '/api/requests/alike',
   asks: true,
   schema: {
-    body: Type.Object({ words: Type.String({ minLength: 1, maxLength: 100 }), place: Type.Optional(Id) }, closed),
-    response: { 200: listRequests.schema.response[200] },
+    summary: 'Open requests nearby that are like the matter being taken down',
+    tags: ['requests'],
+    body: Type.Object({ title, text, place, spot, longitude, latitude, category }, closed),
+    response: findSimilar.schema.response,
   },
 } as const
 
-/** The same caller's earlier requests; written down for the same reason. */
+/** Written down, as the contact is. */
 export const showEarlier = {
   method: 'POST',
   url: '/api/requests/:id/earlier',
   asks: true,
   schema: {
+    summary: 'Earlier requests of the same caller',
+    tags: ['requests'],
     params: OfRequest,
     body: Type.Object({}, closed),
     response: { 200: Brief },
@@ -263,6 +288,8 @@ export const suggestRedactions = {
   method: 'GET',
   url: '/api/requests/:id/redactions',
   schema: {
+    summary: 'What should be taken out of a request before it is published',
+    tags: ['requests'],
     params: OfRequest,
     response: {
       200: Type.Object({
@@ -276,18 +303,28 @@ export const suggestRedactions = {
   },
 } as const
 
-/** A request taken down by staff: on the phone, at the window, at the door, from paper. */
 export const fileRequest = {
   method: 'POST',
   url: '/api/requests',
-  schema: { body: FileBody, response: { 201: Filed } },
+  schema: {
+    summary: 'File a request, one’s own or written down for a resident',
+    tags: ['requests'],
+    body: FileBody,
+    response: { 201: Filed },
+  },
 } as const
 
-/** A complaint about how a request was handled, written down for the resident: a request of its own, unseen by those who handled it. */
+/** A request of its own, unseen by those who handled the first. */
 export const complainFor = {
   method: 'POST',
   url: '/api/requests/:id/complain',
-  schema: { params: OfRequest, body: ComplainFor, response: { 201: Filed } },
+  schema: {
+    summary: 'Write down a complaint about how a request was handled',
+    tags: ['requests'],
+    params: OfRequest,
+    body: ComplainFor,
+    response: { 201: Filed },
+  },
 } as const
 
 const viewed = <A extends AskedAct>(act: A) => actEndpoint(act, RequestView)

@@ -28,6 +28,7 @@ export const requestsDeskFamilies = [
   'requests.act.',
   'requests.bulk.',
   'requests.act-hint.',
+  'requests.answered.',
   'requests.channel.',
   'requests.closing.',
   'requests.column.',

@@ -22,11 +22,21 @@ export const addDraftFile = {
 export const listDraftFiles = {
   method: 'GET',
   url: '/api/requests/drafts/:id/files',
-  schema: { params: OfRequest, response: { 200: Type.Object({ items: Type.Array(HeldFile) }) } },
+  schema: {
+    summary: 'Files held for a request that is being written down',
+    tags: ['requests'],
+    params: OfRequest,
+    response: { 200: Type.Object({ items: Type.Array(HeldFile) }) },
+  },
 } as const
 
 export const dropDraftFile = {
   method: 'DELETE',
   url: '/api/requests/drafts/:id/files/:file',
-  schema: { params: OfFile, response: { 204: Type.Null() } },
+  schema: {
+    summary: 'Drop a file that is held',
+    tags: ['requests'],
+    params: OfFile,
+    response: { 204: Type.Null() },
+  },
 } as const

@@ -24,7 +24,7 @@ import { formatNumber } from './number.ts'
 import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './reading/queues.ts'
 import { surroundingsAt } from './reading/surroundings.ts'
 import { addDays, announcedClock, responsibilityFaults } from './requests.rules.ts'
-import { districtOf, type LoadedRequest, loadRequest, loadRequests } from './requests.store.ts'
+import { districtOf, holdRequest, type LoadedRequest, loadRequest, loadRequests } from './requests.store.ts'
 import {
   grantJudge,
   mergedInto,
@@ -142,48 +142,67 @@ async function askJudgement(kernel: Kernel, id: string): Promise<void> {
 
 /**
  * Those whom nobody judged within the time: at least a tenth of each district is drawn for a call back, by a seed that is kept;
- * the others close as unconfirmed, which is not solved.
+ * the others close as unconfirmed, which is not solved. A district whose draw fails holds up no other.
+ * @throws what the first draw that failed threw, once all have been tried
  */
 export async function drawAndClose(kernel: Kernel): Promise<{ drawn: number; closed: number }> {
   const now = kernel.clock.now()
-  const rows = await readUnjudged(kernel.jobsDatabase.sql, now)
-  const byDistrict = Map.groupBy(rows, (row) => districtOf(row.path))
-  let drawn = 0
-  let closed = 0
+  const byDistrict = Map.groupBy(await readUnjudged(kernel.jobsDatabase.sql, now), ({ path }) => districtOf(path))
+  const all = { drawn: 0, closed: 0 }
+  const failures: unknown[] = []
   for (const [district, requests] of byDistrict) {
-    const share = Math.max((await readCallBackShare(kernel.jobsDatabase.sql, district)) ?? 0, leastCallBackShare)
-    const seed = randomBytes(16).toString('hex')
-    const chosen = new Set(
-      drawCallBacks(
-        requests.map((request) => request.id),
-        share,
-        seed,
-      ),
-    )
-    await transaction(kernel.jobsDatabase, (database, client) =>
-      record(
-        { client, now, actor: { person: null } },
-        {
-          kind: 'request.draw',
-          record: newId(),
-          path: district,
-          facts: { seed, among: requests.length, drawn: chosen.size, share },
-        },
-      ).then(() => database),
-    )
-    for (const { id } of requests) {
-      if (chosen.has(id)) {
-        const done = await performAsSystem(
-          kernel,
-          id,
-          () => ({ act: 'draw-call-back' }),
-          (writer, loaded) => insertCallBack(writer, loaded, seed),
-        )
-        if (done) drawn += 1
-      } else if (await performAsSystem(kernel, id, () => ({ act: 'close-unconfirmed' }))) closed += 1
+    const ids = requests.map(({ id }) => id)
+    try {
+      const { drawn, closed } = await drawOf(kernel, district, ids, now)
+      all.drawn += drawn
+      all.closed += closed
+    } catch (error) {
+      failures.push(error)
     }
   }
-  return { drawn, closed }
+  if (failures.length === 0) return all
+  kernel.log.error({ failed: failures.length, districts: byDistrict.size }, 'draws for call backs failed')
+  throw failures[0]
+}
+
+/**
+ * One draw and all that follows from it in one transaction: broken off in its midst nothing of it is there, and of two processes the
+ * second finds nothing left to draw.
+ */
+function drawOf(
+  kernel: Kernel,
+  district: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<{ drawn: number; closed: number }> {
+  return transaction(kernel.jobsDatabase, async (database, client) => {
+    for (const id of ids) await holdRequest(database, id)
+    const requests = (await readUnjudged(database, now, ids)).map(({ id }) => id)
+    const done = { drawn: 0, closed: 0 }
+    if (requests.length === 0) return done
+    const share = Math.max((await readCallBackShare(database, district)) ?? 0, leastCallBackShare)
+    const seed = randomBytes(16).toString('hex')
+    const chosen = new Set(drawCallBacks(requests, share, seed))
+    await record(
+      { client, now, actor: { person: null } },
+      {
+        kind: 'request.draw',
+        record: newId(),
+        path: district,
+        facts: { seed, among: requests.length, drawn: chosen.size, share },
+      },
+    )
+    const writer = systemWriter(database, client, now)
+    for (const id of requests) {
+      if (!chosen.has(id)) {
+        if (await performSystemAct(writer, kernel, id, { act: 'close-unconfirmed' })) done.closed += 1
+        continue
+      }
+      const beside = (loaded: LoadedRequest) => insertCallBack(writer, loaded, seed)
+      if (await performSystemAct(writer, kernel, id, { act: 'draw-call-back' }, beside)) done.drawn += 1
+    }
+    return done
+  })
 }
 
 /** Deadlines that rested on a calendar not yet announced are computed anew when it is. Returns how many changed. */

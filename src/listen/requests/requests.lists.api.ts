@@ -64,15 +64,29 @@ export const sorts = ['due', 'newest', 'oldest'] as const
 export const sortOf = (filter: { queue?: Queue; sort?: (typeof sorts)[number] }): (typeof sorts)[number] =>
   filter.sort ?? ((filter.queue ?? 'all') === 'all' ? 'newest' : 'due')
 
+/** How a list is narrowed by endings: `said` holds what a resident judged, whatever was said. */
+export const endings = [...closings, 'said'] as const
+
+/** Whether the last answer came by the time that was promised. */
+export const answerings = ['in_time', 'late'] as const
+
+/** In the place of a kind: those of no category. */
+export const noKind = '-'
+
 const narrowing = {
   queue: Type.Optional(oneOf(queues)),
   state: Type.Optional(Type.String()),
   /** How it ended; of what residents said, only what the reader may know is found. */
-  result: Type.Optional(oneOf(closings)),
+  result: Type.Optional(oneOf(endings)),
+  answered: Type.Optional(oneOf(answerings)),
   channel: Type.Optional(Type.String()),
   urgency: Type.Optional(Type.String()),
   place: Type.Optional(Id),
+  /** Only what the place holds itself, below none of its parts. */
+  within: Type.Optional(oneOf(['itself'])),
   category: Type.Optional(Id),
+  /** The first level of the category, by its name; `noKind` for those of none. */
+  kind: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   /** The unit that has it in hand or answered it. */
   body: Type.Optional(Id),
   /** Days of the country, both ends included. */
@@ -102,17 +116,23 @@ export const listRequests = {
   method: 'GET',
   url: '/api/requests',
   schema: {
+    summary: 'Requests that the reader may see, by list and filter',
+    tags: ['requests'],
     querystring: Type.Object(listed, closed),
     response: { 200: Type.Object({ items: Type.Array(Row), next: MaybeText, estimate: Type.Integer() }) },
   },
 } as const
 
-/** The same list, searched for words. */
 export const searchRequests = {
   method: 'POST',
   url: '/api/requests/search',
   asks: true,
-  schema: { body: Filter, response: listRequests.schema.response },
+  schema: {
+    summary: 'The same list, searched for words',
+    tags: ['requests'],
+    body: Filter,
+    response: listRequests.schema.response,
+  },
 } as const
 
 const Counted = Type.Object({
@@ -122,23 +142,36 @@ const Counted = Type.Object({
 })
 export type Counted = Static<typeof Counted>
 
-/** How long the list of a filter is. Asked apart: the list itself does not wait for it. */
+/** Asked apart: the list itself does not wait for it. */
 export const countRequests = {
   method: 'GET',
   url: '/api/requests/count',
-  schema: { querystring: Type.Object(narrowing, closed), response: { 200: Counted } },
+  schema: {
+    summary: 'How long the list of a filter is',
+    tags: ['requests'],
+    querystring: Type.Object(narrowing, closed),
+    response: { 200: Counted },
+  },
 } as const
 
-/** How long a list is that was searched for words. */
 export const countFound = {
   method: 'POST',
   url: '/api/requests/search/count',
   asks: true,
-  schema: { body: Type.Object({ ...narrowing, ...searched }, closed), response: { 200: Counted } },
+  schema: {
+    summary: 'How long a list is that was searched for words',
+    tags: ['requests'],
+    body: Type.Object({ ...narrowing, ...searched }, closed),
+    response: { 200: Counted },
+  },
 } as const
 
 export const countQueues = {
   method: 'GET',
   url: '/api/requests/queues',
-  schema: { response: { 200: Type.Record(Type.String(), Type.Integer()) } },
+  schema: {
+    summary: 'How much waits in each of the reader’s lists',
+    tags: ['requests'],
+    response: { 200: Type.Record(Type.String(), Type.Integer()) },
+  },
 } as const

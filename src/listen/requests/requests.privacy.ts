@@ -65,7 +65,7 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'kept',
     ),
     columns(
-      'filed_at accepted_at dispatched_at acknowledged_at answered_at closed_at reopen_until reopened_at round_at step_at',
+      'filed_at accepted_at dispatched_at acknowledged_at answered_at answered_late closed_at reopen_until reopened_at round_at step_at',
       '各步的时间',
       'when each step was taken',
       'record',

@@ -16,7 +16,7 @@ import { listCallBacksOf } from './reading/callbacks.ts'
 import { countRequests as countList } from './reading/count.ts'
 import { csvOf } from './reading/csv.ts'
 import { countQueues, listRequests as readList } from './reading/list.ts'
-import { similarToRequest } from './reading/similar.ts'
+import { similarToRequest, similarToTold } from './reading/similar.ts'
 import { usualFor } from './reading/usual.ts'
 import { viewRequest } from './reading/view.ts'
 import { suggestRedactions as findRedactions } from './redaction.ts'
@@ -169,9 +169,9 @@ export function requestsRoutes(app: FastifyInstance, kernel: Kernel): void {
   })
   register(app, kernel, findAlike, {
     limit: 'read',
-    handler: (act, { body }) => {
+    handler: async (act, { body }) => {
       staffOnly(act)
-      return readList(act, { queue: 'all', limit: 5, ...body })
+      return { items: await similarToTold(act, body) }
     },
   })
   register(app, kernel, suggestRedactions, {

@@ -19,7 +19,8 @@ import type {
 } from './rules/facts.ts'
 import { guards, type Situation } from './rules/guards.ts'
 import { isHeld } from './rules/levels.ts'
-import { type GuardName, lifecycle, type Row, rowsFor, told, type Who } from './rules/table.ts'
+import { type GuardName, lifecycle, type Row, rowsFor, type Who } from './rules/table.ts'
+import { told } from './rules/told.ts'
 
 export * from './rules/deadlines.ts'
 export * from './rules/facts.ts'

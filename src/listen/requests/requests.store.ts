@@ -4,6 +4,7 @@ import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { BodyKind } from '#organise/bodies/bodies.api.ts'
+import { depths, pathAt } from '#organise/places/index.ts'
 import type { ExplanationKind } from './requests.api.ts'
 import { type Asking, actorFacts, type Part, type RequestFacts, receiverOf } from './requests.rules.ts'
 
@@ -49,7 +50,7 @@ export interface LoadedRequest {
 
 /** The district of a path (province, city, district), above which nothing is sent of itself; the path itself where it is shorter. */
 export function districtOf(path: string): string {
-  return `${path.split('/').slice(0, 3).join('/')}/`
+  return pathAt(path, depths.district)
 }
 
 interface RawRequest extends RequestRow {

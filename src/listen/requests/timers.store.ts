@@ -40,10 +40,15 @@ export async function grantJudge(on: Sql, hash: Buffer, id: string, until: strin
   return rows[0]?.made ?? false
 }
 
-/** Those whom nobody judged within the time, and who wait for no call. */
-export async function readUnjudged(on: Sql, now: Date): Promise<{ id: string; path: string }[]> {
+/** Those whom nobody judged within the time, and who wait for no call; of some only, where they are given. */
+export async function readUnjudged(
+  on: Sql,
+  now: Date,
+  among: readonly string[] | null = null,
+): Promise<{ id: string; path: string }[]> {
   const { rows } = await sql<{ id: string; path: string }>`
     select r.id, r.path from request r where r.state = 'answered' and r.due_kind = 'judge' and r.due_at <= ${now}
+      and (${among}::uuid[] is null or r.id = any (${among}::uuid[]))
       and not exists (select from call_back c where c.request = r.id and c.state in ('waiting', 'not_reached')) order by r.id`.execute(
     on,
   )

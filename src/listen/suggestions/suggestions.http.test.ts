@@ -135,6 +135,22 @@ test('those who see the settings of a place read how well it goes; nobody else d
   expect((await server.call(readLearned, { query: { place: places.community.id } })).status).toBe(401)
 })
 
+test('where there is nothing to choose from nothing is suggested; of one first level its categories are weighed', async () => {
+  const { path } = organisation.places.otherCommunity
+  const at = (body: string) => holding({}, (act) => suggestCategories(act, { path, title: '', body }))
+  const add = (level3: string) =>
+    superuser.query(
+      `insert into category (id, path, code, level1, level2, level3) values (gen_random_uuid(), $1, $2, '市政', '道路', $3)`,
+      [path, codeOf({ level1: '市政', level2: '道路', level3 }), level3],
+    )
+  await add('井盖')
+  // Whatever was told, it would be certain.
+  expect(await at('井盖松了')).toEqual([])
+  await add('路面')
+  expect((await at('井盖松了')).map(({ names }) => names[2])).toEqual(['井盖', '路面'])
+  for (const { score } of await at('整夜有人唱歌')) expect(score).toBeLessThan(1)
+})
+
 test('whoever works there is told three categories with their words; asking does nothing and keeps nothing', async () => {
   const { staff, places } = organisation
   const counts = () =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
-import { lineUp } from '#organise/bodies/index.ts'
+import { lineUp } from '#organise/places/index.ts'
 import { type Category, effectiveCategories, nameSaid } from '#organise/settings/index.ts'
 import { type Held, HeldModels, type Standing, suggesterOf } from './held.ts'
 import { unpackModel } from './model.bytes.ts'
@@ -33,7 +33,8 @@ const byNames: Held = { learned: null, suggesters: new Map() }
 
 /**
  * The categories that a text most likely belongs to, three at most: by what was learned at the nearest place above that learns, and by
- * the names alone until then. By the names the three are of different first levels; where categories were learned, the likeliest three.
+ * the names alone until then. By the names the three are of different first levels, where there are several; where categories were
+ * learned, the likeliest three.
  * Two small queries and 2 to 4 ms for the text; the first text after a night reads the new model, which takes a tenth of a second.
  */
 export async function suggestCategories(
@@ -41,12 +42,14 @@ export async function suggestCategories(
   asked: Asked,
 ): Promise<CategorySuggested[]> {
   const categories = await effectiveCategories(act.sql, asked.path, act.language)
-  if (categories.length === 0) return []
+  // Where there is nothing to choose from, the only one would be a hundred per cent likely whatever was told.
+  if (categories.length < 2) return []
   const held = await modelAt(act.sql, asked.path)
   const mark = categories.map(({ id, version }) => `${id} ${version}`).join()
   const { learned } = held
   const suggester = suggesterOf(held, asked.path, mark, () => new Suggester(categories.map(named), learned))
-  const apart = learned !== null && learned.leaves.length > 0 ? 'category' : 'level1'
+  const levels = new Set(categories.map(({ level1 }) => level1))
+  const apart = levels.size < 2 || (learned !== null && learned.leaves.length > 0) ? 'category' : 'level1'
   return suggester.suggest(asked, apart).flatMap(({ category, score, because }) => {
     const found = categories[category]
     return found ? [{ category: found.id, names: namesOf(found, act.language), score, because }] : []

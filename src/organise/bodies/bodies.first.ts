@@ -1,19 +1,13 @@
+import { SpokenRefusal } from '#kernel/config/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { type Database, sqlOn, transaction } from '#kernel/database/index.ts'
-import { type Encryption, hashToken, newToken } from '#kernel/encryption/index.ts'
+import type { Encryption } from '#kernel/encryption/index.ts'
 import { record } from '#kernel/ledger/index.ts'
-import { firstBodyKind, firstDuties, invitationDays } from './bodies.rules.ts'
-import { invitationLink, mailPurpose } from './bodies.tenures.ts'
+import { firstBodyKind, firstDuties } from './bodies.rules.ts'
+import { insertInvitation } from './bodies.tenures.ts'
 
 /** Why the first account of a place cannot be made, in both languages. */
-export class FirstAccountRefusal extends Error {
-  readonly sentence: { zh: string; en: string }
-  constructor(sentence: { zh: string; en: string }) {
-    super(`${sentence.zh}\n${sentence.en}`)
-    this.name = 'FirstAccountRefusal'
-    this.sentence = sentence
-  }
-}
+export class FirstAccountRefusal extends SpokenRefusal {}
 
 export interface FirstAccount {
   readonly place: string
@@ -120,30 +114,15 @@ export async function firstAccount(
         facts: { body, duties: [...firstDuties].sort().join(' '), seats: 1 },
       })
     }
-    const id = newId()
-    const token = newToken()
-    const expiresAt = new Date(doors.now.getTime() + invitationDays * 86_400_000).toISOString()
-    await sql
-      .insertInto('invitation')
-      .values({
-        id,
-        post,
-        name,
-        mail_encrypted: doors.encryption.encrypt(mailPurpose, mail, id),
-        token_hash: hashToken(token),
-        invited_by: null,
-        created_at: doors.now.toISOString(),
-        expires_at: expiresAt,
-      })
-      .execute()
+    const { id, link, expiresAt } = await insertInvitation(sql, doors, { post, name, mail, by: null })
     await record(act, {
       kind: 'invitation.sent',
       record: id,
       path: place.path,
-      times: { expires: expiresAt },
+      times: { expires: expiresAt.toISOString() },
       facts: { post, first: true },
       personal: { name, mail },
     })
-    return { place: place.name, body, post, link: invitationLink(doors.publicUrl, token), expiresAt }
+    return { place: place.name, body, post, link, expiresAt: expiresAt.toISOString() }
   })
 }

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
-import { chooseReceiver, endAfter, lineUp, maskMail } from './bodies.rules.ts'
+import { chooseReceiver, endAfter, maskMail } from './bodies.rules.ts'
 
 test('a last day lasts until midnight in China', () => {
   expect(endAfter('2026-11-30').toISOString()).toBe('2026-11-30T16:00:00.000Z')
-})
-
-test('the line above a path, nearest first', () => {
-  expect(lineUp('32/10/03/')).toEqual(['32/10/03/', '32/10/', '32/'])
-  expect(lineUp('')).toEqual([])
 })
 
 test('the nearest body receives; at one place the one whose work it is', () => {

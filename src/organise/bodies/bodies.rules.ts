@@ -6,12 +6,6 @@ export function endAfter(lastDay: Day): Date {
   return startOfDay(addDays(lastDay, 1))
 }
 
-/** A path and those above it, nearest first: `32/10/03/` gives `32/10/03/`, `32/10/`, `32/`. */
-export function lineUp(path: string): string[] {
-  const segments = path.split('/').filter((segment) => segment !== '')
-  return segments.map((_, at) => `${segments.slice(0, segments.length - at).join('/')}/`)
-}
-
 /**
  * Which kind of body is asked first where several at one place could take a request in: those whose daily work it is to
  * receive residents (one intake, first receiver stays responsible).

@@ -2,8 +2,9 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import type { DB, Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
+import { lineUp } from '#organise/places/index.ts'
 import type { BodyRow, BodyWhole, Holder, Post, Receiver, Serving } from './bodies.api.ts'
-import { chooseReceiver, lineUp } from './bodies.rules.ts'
+import { chooseReceiver } from './bodies.rules.ts'
 import type { BodyKind, Duty } from './duties.ts'
 
 const under = (column: string, path: string) => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Act, Allowed } from '#kernel/access/index.ts'
 import { type Day, dayOf, startOfDay } from '#kernel/calendar/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
+import type { Sql } from '#kernel/database/index.ts'
 import { type Encryption, hashToken, newToken } from '#kernel/encryption/index.ts'
 import { Refusal } from '#kernel/http/index.ts'
 import { record } from '#kernel/ledger/index.ts'
@@ -35,9 +36,30 @@ export interface InvitingDoors {
   }
 }
 
-/** The address of the page on which an invitation is accepted. */
-export const invitationLink = (publicUrl: string, token: string): string =>
-  `${publicUrl.replace(/\/$/, '')}/invitation/${token}`
+/** Writes an invitation down. @returns its link too, of which only a hash stays here */
+export async function insertInvitation(
+  on: Sql,
+  doors: { readonly publicUrl: string; readonly encryption: Pick<Encryption, 'encrypt'>; readonly now: Date },
+  given: { post: string; name: string; mail: string; by: string | null },
+): Promise<{ id: string; link: string; expiresAt: Date }> {
+  const id = newId(doors.now.getTime())
+  const token = newToken()
+  const expiresAt = new Date(doors.now.getTime() + invitationDays * 86_400_000)
+  await on
+    .insertInto('invitation')
+    .values({
+      id,
+      post: given.post,
+      name: given.name,
+      mail_encrypted: doors.encryption.encrypt(mailPurpose, given.mail, id),
+      token_hash: hashToken(token),
+      invited_by: given.by,
+      created_at: doors.now.toISOString(),
+      expires_at: expiresAt.toISOString(),
+    })
+    .execute()
+  return { id, link: `${doors.publicUrl.replace(/\/$/, '')}/invitation/${token}`, expiresAt }
+}
 
 /**
  * Invites somebody to a post by mail. Returns the invitation and, only where this installation sends no mail, the link to
@@ -55,27 +77,11 @@ export async function inviteToPost(
   if (!found?.stands) throw notFound()
   const [held] = await readPosts(act.sql, { post })
   if (!held || held.free === 0) throw refused('post-full')
-  const id = newId(act.now.getTime())
-  const token = newToken()
-  const expiresAt = new Date(act.now.getTime() + invitationDays * 86_400_000)
   const name = person.name.trim()
   const mail = person.mail.trim()
-  await guarding(() =>
-    act.sql
-      .insertInto('invitation')
-      .values({
-        id,
-        post,
-        name,
-        mail_encrypted: doors.encryption.encrypt(mailPurpose, mail, id),
-        token_hash: hashToken(token),
-        invited_by: act.actor.person,
-        created_at: act.now.toISOString(),
-        expires_at: expiresAt.toISOString(),
-      })
-      .execute(),
+  const { id, link, expiresAt } = await guarding(() =>
+    insertInvitation(act.sql, { ...doors, now: act.now }, { post, name, mail, by: act.actor.person }),
   )
-  const link = invitationLink(doors.publicUrl, token)
   const language = person.language ?? act.language
   const english = language === 'en'
   if (doors.outbox.channels.mail) {

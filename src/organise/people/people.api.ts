@@ -54,7 +54,11 @@ export const OpenSession = Type.Object({
 export const readMe = {
   method: 'GET',
   url: '/api/me/person',
-  schema: { summary: 'Myself', tags: ['me'], response: { 200: Me } },
+  schema: {
+    summary: 'My name, telephone, mail and language as they are kept',
+    tags: ['me'],
+    response: { 200: Me },
+  },
 } as const
 
 export const correctMe = {

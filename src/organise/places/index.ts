@@ -19,7 +19,7 @@ export {
 } from './places.import.ts'
 export { fullName, isUnspoken, shortName, spokenName } from './places.names.ts'
 export { type PlaceNear, placeNear } from './places.near.ts'
-export { ancestorPaths, isWithin, parentPath, pathOfCode } from './places.paths.ts'
+export { ancestorPaths, depthOf, depths, isWithin, lineUp, parentPath, pathAt, pathOfCode } from './places.paths.ts'
 export { type PlaceFound, type PlaceSearch, searchPlaces } from './places.search.ts'
 export {
   ancestors,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fullName, nameForms, sameNames, shortName, spokenName, withoutBegunEnding } from './places.names.ts'
-import { ancestorPaths, isWithin, parentPath, pathOfCode } from './places.paths.ts'
+import { ancestorPaths, depthOf, depths, isWithin, lineUp, parentPath, pathAt, pathOfCode } from './places.paths.ts'
 import { readPlaceText, substrings } from './places.reading.ts'
 
 describe('names without their kind', () => {
@@ -115,9 +115,18 @@ describe('paths', () => {
     expect(ancestorPaths('32/10/03/')).toEqual(['32/', '32/10/', '32/10/03/'])
     expect(parentPath('32/10/03/')).toBe('32/10/')
     expect(parentPath('32/')).toBeNull()
+    expect(lineUp('32/10/03/')).toEqual(['32/10/03/', '32/10/', '32/'])
+    expect(lineUp('')).toEqual([])
     expect(pathOfCode('321003001001')).toBe('32/10/03/001/001/')
     expect(pathOfCode('3210')).toBe('32/10/')
   })
+})
+
+test('a path is cut at a depth, and stays where it ends above it', () => {
+  expect(depthOf('32/10/03/001/001/')).toBe(depths.community)
+  expect(pathAt('32/10/03/001/001/g01/', depths.community)).toBe('32/10/03/001/001/')
+  expect(pathAt('32/10/03/001/001/', depths.district)).toBe('32/10/03/')
+  expect(pathAt('32/10/', depths.district)).toBe('32/10/')
 })
 
 describe('several names in one breath', () => {

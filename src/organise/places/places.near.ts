@@ -1,11 +1,9 @@
 // The place a point lies in or by: what a position button offers, to be confirmed by whoever stands there.
 import { type QueryExecutorProvider, sql as raw } from 'kysely'
-import { ancestorPaths } from './places.paths.ts'
+import { ancestorPaths, depthOf, depths } from './places.paths.ts'
 import { pathAround } from './places.shape.store.ts'
 import { type PlaceRow, placesByPaths } from './places.store.ts'
 
-/** Segments of a community's path: province, city, district, subdistrict, community. */
-const communityDepth = 5
 /** Farther than this, the nearest place known says nothing about where one is. */
 const farthestMetres = 3_000
 const metresNorth = 111_320
@@ -28,7 +26,7 @@ export async function placeNear(
   point: { readonly longitude: number; readonly latitude: number },
 ): Promise<PlaceNear | null> {
   const around = await pathAround(sql, point)
-  if (around !== null && ancestorPaths(around).length >= communityDepth) return chainOf(sql, around, 0)
+  if (around !== null && depthOf(around) >= depths.community) return chainOf(sql, around, 0)
   const metresEast = metresNorth * Math.cos((point.latitude * Math.PI) / 180)
   const east = farthestMetres / Math.max(metresEast, 1)
   const north = farthestMetres / metresNorth
@@ -45,7 +43,7 @@ export async function placeNear(
 }
 
 async function chainOf(sql: QueryExecutorProvider, path: string, metres: number): Promise<PlaceNear | null> {
-  const paths = ancestorPaths(path).slice(0, communityDepth)
+  const paths = ancestorPaths(path).slice(0, depths.community)
   const known = await placesByPaths(sql, paths)
   const chain = paths.flatMap((each) => known.get(each) ?? [])
   return chain.at(-1)?.abolished_at === null ? { chain, metres } : null

@@ -1,12 +1,10 @@
 // The places that somebody serves: those of their posts and what lies below. A device keeps them for a doorstep without network.
 import { type QueryExecutorProvider, sql as raw } from 'kysely'
-import { ancestorPaths } from './places.paths.ts'
+import { ancestorPaths, depthOf, depths } from './places.paths.ts'
 import { type PlaceRow, placeColumns, placesByPaths } from './places.store.ts'
 
 /** As many as a device is given; the higher ones first, so that nobody is left without their own. */
 const mostServed = 1_000
-/** From here on what lies below is served too. Whoever works for a whole district or more stands at few of its doors. */
-const subdistrictDepth = 4
 
 export interface PlaceServed {
   /** From the province down, the place itself last. */
@@ -26,13 +24,14 @@ export async function placesServed(
     (path) => !paths.some((other) => other !== path && path.startsWith(other)),
   )
   const below = await Promise.all(
-    // Each range is one walk of the index on paths, cut off where the device is full.
+    // Each range is one walk of the index on paths, cut off where the device is full. From a subdistrict on what lies below is served too:
+    // whoever works for a whole district or more stands at few of its doors.
     outermost.map(
       async (path) =>
         (
           await raw<PlaceRow>`
             select ${placeColumns} from place
-            where path >= ${path} and path < ${depthOf(path) < subdistrictDepth ? `${path}!` : `${path}~`} and abolished_at is null
+            where path >= ${path} and path < ${depthOf(path) < depths.subdistrict ? `${path}!` : `${path}~`} and abolished_at is null
             order by array_length(string_to_array(path, '/'), 1), path limit ${most}`.execute(sql)
         ).rows,
     ),
@@ -49,5 +48,3 @@ export async function placesServed(
     own: paths.includes(place.path),
   }))
 }
-
-const depthOf = (path: string): number => ancestorPaths(path).length

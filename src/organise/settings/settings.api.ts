@@ -46,17 +46,30 @@ export const itemsOf = <const N extends string, F extends Record<string, TSchema
     add: {
       method: 'POST',
       url: `/api/settings/${name}` as const,
-      schema: { tags: ['settings'], querystring: OfPlace, body: wanted, response: { 201: item } },
+      schema: {
+        summary: `Add to what holds at a place: ${name}`,
+        tags: ['settings'],
+        querystring: OfPlace,
+        body: wanted,
+        response: { 201: item },
+      },
     },
     edit: {
       method: 'PUT',
       url: `/api/settings/${name}/:id` as const,
-      schema: { tags: ['settings'], params: IdParams, body: wanted, response: { 200: item } },
+      schema: {
+        summary: `Change one of what holds at a place: ${name}`,
+        tags: ['settings'],
+        params: IdParams,
+        body: wanted,
+        response: { 200: item },
+      },
     },
     end: {
       method: 'POST',
       url: `/api/settings/${name}/:id/end` as const,
       schema: {
+        summary: `End one of what holds at a place: ${name}`,
         tags: ['settings'],
         params: IdParams,
         body: Type.Object({}, closed),

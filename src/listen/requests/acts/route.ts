@@ -6,10 +6,11 @@ import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { record } from '#kernel/ledger/index.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
+import { depthOf, pathAt } from '#organise/places/index.ts'
 import { insertRequest, takeNumber } from '../filing.store.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
 import type { ActBody } from '../requests.acts.api.ts'
-import { isHeld, levelOf, levelUp, pathAtLevel, sharedClock } from '../requests.rules.ts'
+import { isHeld, levelUp, sharedClock } from '../requests.rules.ts'
 import { districtOf, holdRequest, type LoadedRequest, loadRequest } from '../requests.store.ts'
 import { columnsOf, insertPart } from '../writing.store.ts'
 import { receiverBody } from './bodies.ts'
@@ -256,7 +257,7 @@ export async function transfer(
     id,
     async ({ facts }) => {
       // What was lifted to a higher level is received at that level in the other place too.
-      const level = facts.reopenings > 0 ? pathAtLevel(path, levelOf(facts.holder.path)) : path
+      const level = facts.reopenings > 0 ? pathAt(path, depthOf(facts.holder.path)) : path
       const to = await firstReceiver(act.sql, level, facts.excludedBodies)
       return { act: 'transfer', to: { body: to.id, path: to.path }, path, ceiling: districtOf(path) }
     },

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { type ComponentProps, useEffect, useState } from 'react'
+import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '#kernel/desk/index.ts'
 import { suggestFor } from '#listen/suggestions/suggestions.api.ts'
 import { CategoryChoice } from './choices.tsx'
+import { useRested } from './use-rested.ts'
 
 /** What a category is suggested for: what was told, and where. */
 interface Told {
@@ -20,8 +21,6 @@ interface SuggestedProperties {
   disabled?: boolean
 }
 
-/** A text that is still being typed is asked about when the typing rests. */
-const pause = 500
 /** Characters from which on a text says something. */
 const fewest = 4
 
@@ -87,13 +86,3 @@ export function SuggestedCategoryChoice({
 
 /** The beginning of a text, of whole characters: what it is about was said by then. */
 const cut = (text: string, most: number): string => [...text].slice(0, most).join('').trim()
-
-/** What was told, once nothing has changed in it for a moment; at first at once. */
-function useRested({ title, text, place }: Told): Told {
-  const [rested, setRested] = useState({ title, text, place })
-  useEffect(() => {
-    const timer = setTimeout(() => setRested({ title, text, place }), pause)
-    return () => clearTimeout(timer)
-  }, [title, text, place])
-  return rested
-}

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Button, Checkbox, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { call, FoundChoice, Labelled, useSession } from '#kernel/desk/index.ts'
 import { getBody, listBodies } from '#organise/bodies/bodies.api.ts'
 import { placeGet } from '#organise/places/places.api.ts'
-import { channels, closings, states, urgencies, verdictClosings } from '../requests.api.ts'
-import type { Filter } from '../requests.lists.api.ts'
+import { channels, states, urgencies, verdictClosings } from '../requests.api.ts'
+import { answerings, endings, type Filter, noKind } from '../requests.lists.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { narrowed } from './filter.ts'
+import { readCategories } from './phone-kept.ts'
 
 interface Properties {
   filter: Filter
@@ -20,10 +21,10 @@ export default function FilterMore({ filter, onChange }: Properties) {
   const { duties } = useSession()
   // What residents said is asked for by those who may read it; to all others it reads as closed.
   const results = duties.includes('judgement.read')
-    ? closings
-    : closings.filter((closing) => closing === filter.result || !verdictClosings.includes(closing))
+    ? endings
+    : endings.filter((ending) => ending === filter.result || !verdictClosings.some((one) => one === ending))
   const choice = (
-    name: 'state' | 'result' | 'channel' | 'urgency',
+    name: 'state' | 'result' | 'answered' | 'channel' | 'urgency',
     values: readonly string[],
     words: string = name,
   ) => (
@@ -55,10 +56,22 @@ export default function FilterMore({ filter, onChange }: Properties) {
     <div className="filter-more">
       {choice('state', states)}
       {choice('result', results, 'closing')}
+      {choice('answered', answerings)}
       {choice('channel', channels)}
       {choice('urgency', urgencies)}
       <div className="filter-choice">
         <PlaceChoice filter={filter} onChange={onChange} />
+        {filter.place ? (
+          <Checkbox
+            checked={filter.within === 'itself'}
+            onChange={({ target: { checked } }) => onChange({ ...filter, within: checked ? 'itself' : undefined })}
+          >
+            {t('requests.within.itself')}
+          </Checkbox>
+        ) : null}
+      </div>
+      <div className="filter-choice">
+        <KindChoice filter={filter} onChange={onChange} />
       </div>
       <div className="filter-choice">
         <CategoryChoice
@@ -101,9 +114,38 @@ function PlaceChoice({ filter, onChange }: Properties) {
       allowClear
       known={known}
       value={filter.place}
-      onChange={(chosen) => onChange({ ...filter, place: chosen })}
+      onChange={(chosen) => onChange({ ...filter, place: chosen, within: chosen ? filter.within : undefined })}
       aria-label={t('requests.column.place')}
       placeholder={t('requests.column.place')}
+    />
+  )
+}
+
+/** Whole kinds: the first level of the categories. */
+function KindChoice({ filter, onChange }: Properties) {
+  const { t, i18n } = useTranslation()
+  const { person } = useSession()
+  const english = i18n.language === 'en'
+  const categories = useQuery({
+    queryKey: ['categories', undefined],
+    staleTime: 600_000,
+    queryFn: ({ signal }) => readCategories(person.id, undefined, signal),
+  })
+  const kinds = new Map(
+    (categories.data?.items ?? []).map((one) => [one.level1, (english && one.level1En) || one.level1]),
+  )
+  return (
+    <Select
+      aria-label={t('requests.column.kind')}
+      placeholder={t('requests.column.kind')}
+      allowClear
+      value={filter.kind}
+      onChange={(kind) => onChange({ ...filter, kind })}
+      options={[
+        ...Array.from(kinds, ([value, label]) => ({ value, label })),
+        { value: noKind, label: t('requests.kind.none') },
+      ]}
+      className="filter-choice"
     />
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countsWithout, firstQueue, narrowed, queryOf, readFilter } from './filter.ts'
+import { countsWithout, figuresOf, firstQueue, narrowed, queryOf, readFilter } from './filter.ts'
 
 describe('readFilter', () => {
   it('keeps what it knows and leaves out the rest', () => {
@@ -17,6 +17,12 @@ describe('readFilter', () => {
       true,
     ])
     expect(narrowed({ queue: 'mine', words: '灯', sort: 'due' })).toBe(false)
+  })
+  it('keeps what a figure opens with', () => {
+    const filter = { result: 'said', answered: 'late', kind: '环境', within: 'itself', place: 'p' }
+    expect(readFilter(filter)).toEqual(filter)
+    expect(readFilter({ result: 'all', answered: 'soon', within: 'everything' })).toEqual({})
+    expect(narrowed({ kind: '-' }) && narrowed({ answered: 'late' })).toBe(true)
   })
   it('opens an old or mistyped link', () => {
     expect(readFilter({ queue: 'gone', sort: 'sideways', body: 7, state: ['a'] })).toEqual({ body: '7' })
@@ -44,6 +50,15 @@ it('is counted without what one’s own body handled only where it is of what re
     false,
     false,
   ])
+})
+
+it('leads to the figures of its place and of whole months, and of this month where it has no end', () => {
+  expect(figuresOf({ place: 'p', filedFrom: '2026-03-01', filedUntil: '2026-04-30' })).toEqual({
+    place: 'p',
+    from: '2026-03',
+    until: '2026-04',
+  })
+  expect(figuresOf({ filedFrom: '2026-03-01' })).toEqual({})
 })
 
 describe('firstQueue', () => {

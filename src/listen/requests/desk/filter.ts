@@ -1,7 +1,7 @@
-import { closings, verdictClosings } from '../requests.api.ts'
-import { type Filter, queues, sorts } from '../requests.lists.api.ts'
+import { verdictClosings } from '../requests.api.ts'
+import { answerings, endings, type Filter, queues, sorts } from '../requests.lists.api.ts'
 
-const texts = ['state', 'channel', 'urgency', 'place', 'category', 'body'] as const
+const texts = ['state', 'channel', 'urgency', 'place', 'category', 'kind', 'body'] as const
 /** Days, as a date field writes them. */
 const days = ['filedFrom', 'filedUntil', 'dueFrom', 'dueUntil'] as const
 
@@ -22,8 +22,11 @@ export function readFilter(search: Record<string, unknown>): ListSearch {
     const value = search[name]
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) filter[name] = value
   }
-  const result = closings.find((name) => name === search.result)
+  const result = endings.find((name) => name === search.result)
   if (result) filter.result = result
+  const answered = answerings.find((name) => name === search.answered)
+  if (answered) filter.answered = answered
+  if (search.within === 'itself') filter.within = 'itself'
   // A key of digits alone was read as a number.
   const found = String(search.found ?? '')
   if (/^[0-9a-f]{8}$/.test(found)) filter.found = found
@@ -32,7 +35,18 @@ export function readFilter(search: Record<string, unknown>): ListSearch {
   return filter
 }
 
-const narrowings = ['state', 'result', 'channel', 'urgency', 'place', 'category', 'body', ...days] as const
+const narrowings = [
+  'state',
+  'result',
+  'answered',
+  'channel',
+  'urgency',
+  'place',
+  'category',
+  'kind',
+  'body',
+  ...days,
+] as const
 
 /** A filter for an address. */
 export function wordless<F extends { words?: string }>(filter: F): Omit<F, 'words'> {
@@ -58,4 +72,14 @@ export const queryOf = (filter: Filter): string =>
 
 /** Whether it is a list of what residents said, which holds nothing that its reader's own body handled. */
 export const countsWithout = ({ result }: Pick<Filter, 'result'>): boolean =>
-  result !== undefined && verdictClosings.includes(result)
+  verdictClosings.some((closing) => closing === result)
+
+/** Where the figures of a list stand: of its place, and of the months in which it was filed. */
+export const figuresOf = ({
+  place,
+  filedFrom,
+  filedUntil,
+}: Filter): { place?: string; from?: string; until?: string } => ({
+  place,
+  ...(filedFrom && filedUntil ? { from: filedFrom.slice(0, 7), until: filedUntil.slice(0, 7) } : {}),
+})

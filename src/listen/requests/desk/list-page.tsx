@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,7 @@ import {
   ErrorNote,
   Read,
   readOrKept,
+  useMedia,
   useSession,
   whereOf,
 } from '#kernel/desk/index.ts'
@@ -19,14 +20,13 @@ import { type BulkAct, bulkActs, rowsFor } from './bulk.ts'
 import { callBackColumns, readCallBacks } from './call-backs.ts'
 import { Cards } from './cards.tsx'
 import { ColumnChoice, useColumns } from './columns.tsx'
-import { firstQueue, narrowed, wordless } from './filter.ts'
+import { figuresOf, firstQueue, narrowed, wordless } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { requestKeys } from './keys.ts'
 import { ListCount } from './list-count.tsx'
 import { ListDownload } from './list-download.tsx'
 import { keepWords, wordsOf } from './list-words.ts'
 import { keptNames, listFromRows } from './phone-kept.ts'
-import { useMedia } from './use-media.ts'
 import { WideTable } from './wide-table.tsx'
 
 const BulkActDialog = lazy(() => import('./bulk-act.tsx'))
@@ -148,6 +148,11 @@ export function ListPage() {
           <FilterBar filter={filter} onChange={change} compact={Boolean(id)}>
             {narrow || calling ? null : <ColumnChoice {...columns} />}
             {calling || narrow || rows.length === 0 ? null : <ListDownload filter={filter} />}
+            {filter.queue === 'all' && session.duties.includes('request.read') ? (
+              <Link to="/figures" search={figuresOf(filter)} className="beside-buttons">
+                {t('requests.figures')}
+              </Link>
+            ) : null}
           </FilterBar>
           {chosen.length > 0 ? (
             <div className="bulk" role="status">

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { depthOf, depths } from '#organise/places/places.paths.ts'
 import type { DraftContent } from '../requests.acts.api.ts'
 
 type Channel = NonNullable<Static<typeof DraftContent>['channel']>
@@ -7,8 +8,6 @@ type Channel = NonNullable<Static<typeof DraftContent>['channel']>
 export const writtenDown: readonly Channel[] = ['phone', 'visit', 'paper', 'letter', 'chat', 'window']
 
 const kept = 'linli-desk-channel'
-/** Segments of a community's path. A post further down, at a grid or a building, is one at the door. */
-const community = 5
 
 /**
  * The way that a new form begins with: the one chosen last on this device; at the door, which is whoever serves below a community
@@ -22,7 +21,7 @@ export function channelAtFirst(at: {
 }): Channel {
   const last = writtenDown.find((channel) => channel === at.last)
   if (last) return last
-  const door = at.paths.length > 0 && at.paths.every((path) => path.split('/').length - 1 > community)
+  const door = at.paths.length > 0 && at.paths.every((path) => depthOf(path) > depths.community)
   return door || at.narrow ? 'visit' : 'phone'
 }
 

@@ -25,7 +25,7 @@ import {
 } from '#kernel/desk/index.ts'
 import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
 import { urgencies } from '../requests.api.ts'
-import { fileRequest, findAlike } from '../requests.desk.api.ts'
+import { fileRequest } from '../requests.desk.api.ts'
 import { addDraftFile } from '../requests.drafts.api.ts'
 import { SuggestedCategoryChoice } from './category-suggested.tsx'
 import { PhoneCaller } from './phone-caller.tsx'
@@ -36,7 +36,8 @@ import { useServedPlaces } from './phone-kept.ts'
 import { PhonePin } from './phone-pin.tsx'
 import { type Chosen, PlaceChoice, usePlaceAt } from './phone-place-choice.tsx'
 import PhoneSearch from './phone-search.tsx'
-import { PhoneDrafts, PhoneFiled, PhoneKept, PhoneSimilar } from './phone-told.tsx'
+import { PhoneSimilar } from './phone-similar.tsx'
+import { PhoneDrafts, PhoneFiled, PhoneKept } from './phone-told.tsx'
 
 type Draft = Static<typeof DraftContent>
 const pause = 3000
@@ -151,16 +152,12 @@ export function PhonePage() {
       ])
     },
   })
-  const words = (content.title ?? content.text ?? '').trim().slice(0, 30)
-  const similar = useQuery({
-    queryKey: ['requests', 'like', words, place],
-    enabled: words.length >= 4,
-    staleTime: 30_000,
-    queryFn: ({ signal }) => call(findAlike, { body: { words, ...(place ? { place } : {}) }, signal }),
-  })
+  // Two presses in one breath are one.
+  const sending = useRef(false)
   const filed = file.data?.kind === 'sent' ? (file.data.answer as Static<typeof Filed>) : null
   const faulty = faultyIn(faults)
   const submit = () => {
+    if (sending.current) return
     setKept(false)
     const missing = missingIn({ text: content.text, place }).map((field) => ({
       field,
@@ -168,14 +165,19 @@ export function PhonePage() {
     }))
     setFaults(missing)
     if (missing.length > 0) requestAnimationFrame(() => focusFault(missing))
-    else
+    else {
+      sending.current = true
       file.mutate(undefined, {
         onError: (error) => {
           const found = [faultOf(error, t('desk.error.unexpected'))]
           setFaults(found)
           requestAnimationFrame(() => focusFault(found))
         },
+        onSettled: () => {
+          sending.current = false
+        },
       })
+    }
   }
 
   // The number is read aloud at once: as soon as it is drawn it is brought into sight, and a screen reader says it.
@@ -370,7 +372,7 @@ export function PhonePage() {
             options={urgencies.map((urgency) => ({ value: urgency, label: t(`requests.urgency-told.${urgency}`) }))}
           />
         </fieldset>
-        <PhoneSimilar rows={similar.data?.items ?? []} />
+        <PhoneSimilar told={content} place={place} />
         <div className="phone-foot">
           <Button type="primary" htmlType="submit" size="large" loading={file.isPending}>
             {t('requests.phone.file')} <kbd>Ctrl ↵</kbd>

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
 import { said, When } from '#kernel/desk/index.ts'
 import type { DraftContent, Filed } from '../requests.acts.api.ts'
-import type { findAlike } from '../requests.desk.api.ts'
 
 /** What was filed, to be read aloud: the number, what happens next and by when, and where the link went. */
 export function PhoneFiled({ filed }: { filed: Static<typeof Filed> }) {
@@ -88,26 +87,5 @@ export function PhoneDrafts({
         ))}
       </ul>
     </details>
-  )
-}
-
-/** Requests whose words are like those being taken down. */
-export function PhoneSimilar({ rows }: { rows: Static<(typeof findAlike.schema.response)[200]>['items'] }) {
-  const { t } = useTranslation()
-  if (rows.length === 0) return null
-  return (
-    <div className="sheet">
-      <b>{t('requests.phone.similar')}</b>
-      <ul className="brief">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <Link to="/requests/$id" params={{ id: row.id }} search={{}}>
-              <span className="code">{row.number}</span> {row.title}
-            </Link>{' '}
-            · {row.placeName} · {t(`requests.state.${row.state}`)}
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }

@@ -13,6 +13,7 @@ import {
   PageTitle,
   Read,
   readOrKept,
+  useMedia,
   useSession,
   When,
   whereOf,
@@ -32,7 +33,6 @@ import { WaitingHere } from './phone-waiting.tsx'
 import { Side } from './side.tsx'
 import { Timeline } from './timeline.tsx'
 import { useAct } from './use-act.ts'
-import { useMedia } from './use-media.ts'
 
 // A dialog is loaded when it is asked for, or when the page has nothing else to do.
 const dialogs = {

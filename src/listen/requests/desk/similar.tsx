@@ -12,12 +12,11 @@ interface Properties {
 
 /** Open requests that may be about the same, each with why; to be merged into or linked with, by a person's own hand. */
 export function Similar({ request, onAct }: Properties) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const found = useSimilar(request)
   const linked = new Set(request.linked.map(({ id }) => id))
   const items = (found.data?.items ?? []).filter(({ id }) => !linked.has(id))
   if (items.length === 0) return null
-  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 })
   return (
     <section className="sheet" aria-labelledby="similar">
       <h2 id="similar">{t('requests.similar')}</h2>
@@ -27,9 +26,7 @@ export function Similar({ request, onAct }: Properties) {
           <li key={one.id}>
             <BriefLines one={one} />
             <br />
-            <small>
-              {[t('requests.similar.score', { share: percent.format(one.score) }), ...reasons(one, t)].join(' · ')}
-            </small>
+            <WhyAlike one={one} />
             <div className="part-acts">
               {canMerge(request, one) ? (
                 <Button
@@ -54,6 +51,15 @@ export function Similar({ request, onAct }: Properties) {
         ))}
       </ul>
     </section>
+  )
+}
+
+/** How much another is alike, and why. */
+export function WhyAlike({ one }: { one: SimilarRequest }) {
+  const { t, i18n } = useTranslation()
+  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 })
+  return (
+    <small>{[t('requests.similar.score', { share: percent.format(one.score) }), ...reasons(one, t)].join(' · ')}</small>
   )
 }
 

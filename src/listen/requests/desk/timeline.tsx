@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -34,6 +35,13 @@ export function Timeline({ request }: { request: RequestView }) {
               <When at={entry.at} />
             )}
             <b>{t(`requests.entry.${entry.kind}`)}</b>{' '}
+            {entry.other ? (
+              <>
+                <Link to="/requests/$id" params={{ id: entry.other.id }} search={{}}>
+                  <span className="code">{entry.other.number}</span>
+                </Link>{' '}
+              </>
+            ) : null}
             <small>
               {[entry.body, entry.post, entry.who].filter(Boolean).join(' · ')}
               {entry.post && residentsOwn.includes(entry.kind) ? ` · ${t('requests.entry-for-resident')}` : ''}

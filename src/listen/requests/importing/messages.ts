@@ -1,4 +1,5 @@
 // A row of a file becomes a message, or is refused with a reason. Pure.
+import { unmarked } from '#kernel/csv/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import { titleOf } from '../acts/file.ts'
 import type { Field } from './columns.ts'
@@ -58,8 +59,6 @@ const longest = { title: 120, body: 20_000, spot: 200, number: 60, answer: 20_00
 // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
 const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/g
 const loneHalf = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-/** An apostrophe before what could be a formula marks text, in spreadsheets and in the report of rejected rows. */
-const textMark = /^'(?=[=+\-@\t\r＝＋－＠])/
 /** What people and programs write where there is nothing. */
 const nothing = /^(?:[-—–/\\.]+|null|none|nil|nan|undefined|n\/a|#n\/a|无|暂无|空)$/i
 
@@ -93,7 +92,8 @@ export function readMessage(row: Row, now: Date, sound = true): Message | Refuse
     if (cell === null || cell === undefined) return null
     const raw = cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell)
     if (!sound && raw.includes('\ufffd')) throw new RowRefusal('undecodable')
-    const typed = raw.replace(textMark, '')
+    // An apostrophe marks text in spreadsheets, and in the report of rejected rows.
+    const typed = unmarked(raw)
     const clean = typed.replace(invisible, '').replace(loneHalf, '')
     if (clean.length !== typed.length) mended = true
     const trimmed = clean.replaceAll('\r\n', '\n').replaceAll('\r', '\n').trim()
@@ -182,7 +182,7 @@ function answerMoment(cell: Cell | undefined, text: string | null, now: Date): T
 }
 
 function plainCell(cell: Cell): string {
-  return cell === null ? '' : String(cell).replace(textMark, '').normalize('NFKC').trim()
+  return cell === null ? '' : unmarked(String(cell)).normalize('NFKC').trim()
 }
 
 /**

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import type { Sql } from '#kernel/database/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
-import { firstReceiver, lineUp, receiverPreference } from '#organise/bodies/index.ts'
+import { firstReceiver, receiverPreference } from '#organise/bodies/index.ts'
+import { lineUp } from '#organise/places/index.ts'
 
 export interface ImportReceiver {
   readonly id: string

@@ -69,6 +69,31 @@ describe('rows that cannot be taken in', () => {
     expect(existsSync(files.path('mended.csv'))).toBe(true)
   })
 
+  test.each([
+    ['a line feed', '\n'],
+    ['a carriage return', '\r'],
+    ['a paragraph sign', '\u2029'],
+  ])('keep their lines together where %s alone stands between them', async (_, lineBreak) => {
+    const body = `灯坏了${lineBreak}=1+1`
+    const lines = [
+      { id: '1', created_at: '改天', body },
+      { id: '2', created_at: '改天', body: ` =1+1${lineBreak}@SUM(A1)` },
+    ]
+    const result = await take(files.write('lines.ndjson', lines.map((line) => JSON.stringify(line)).join('\n')))
+    const report = readFileSync(result.report ?? '', 'utf8')
+    const outside = report.replaceAll(/"[^"]*"/g, 'quoted').split(/[\n\r\u2029]+/)
+    expect(outside).toHaveLength(4)
+    for (const line of outside) expect(line).not.toMatch(/^[=@]/)
+    expect(report).toContain(`"' =1+1${lineBreak}@SUM(A1)"`)
+    const mended = files.write('lines.csv', report.replaceAll(/,(\d),改天,/g, ',$1,2024-03-07,'))
+    expect(counts(await take(mended))).toEqual({ read: 2, imported: 2, duplicates: 0, rejected: 0 })
+    const clean = lineBreak.replace('\r', '\n')
+    expect(await all('select body from request order by outer_number')).toEqual([
+      { body: `灯坏了${clean}=1+1` },
+      { body: `=1+1${clean}@SUM(A1)` },
+    ])
+  })
+
   test('of NDJSON are listed under the keys of the whole file', async () => {
     const lines = [
       { id: '1', created_at: '2024-03-05', body: '灯坏了' },

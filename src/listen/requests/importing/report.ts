@@ -1,7 +1,7 @@
 // The rows that were not taken in: line, reason, and the row itself, as a CSV that can be mended and imported again.
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { stringify } from 'csv-stringify/sync'
+import { writeCsv } from '#kernel/csv/index.ts'
 import type { Original, Refused } from './messages.ts'
 import { reasons } from './reasons.ts'
 import { ImportRefusal } from './refusal.ts'
@@ -59,7 +59,7 @@ export function startReport(
   let open: { handle: number; path: string; headings: readonly string[] } | null = null
   const write = (handle: number, cells: readonly (string | number)[]): void => {
     const { delimiter = ',' } = options
-    writeSync(handle, stringify([[...cells]], { escape_formulas: true, record_delimiter: '\r\n', delimiter }))
+    writeSync(handle, writeCsv([cells], { bom: false, delimiter }))
   }
   const begin = async () => {
     const known = await headings()

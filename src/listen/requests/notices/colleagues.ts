@@ -6,7 +6,7 @@ import { queuePush } from '#kernel/push/index.ts'
 import { exactTime } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
 import type { Act } from '../requests.api.ts'
-import { told } from '../rules/table.ts'
+import { told } from '../rules/told.ts'
 import {
   type Colleague,
   type Concerned,

@@ -7,7 +7,7 @@ import { formatNumber } from '../number.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
 import type { Act } from '../requests.api.ts'
 import { addDays } from '../requests.rules.ts'
-import { told } from '../rules/table.ts'
+import { told } from '../rules/told.ts'
 import { sendToColleagues } from './colleagues.ts'
 import { inTheirName, messaged } from './messaged.ts'
 import {

@@ -33,6 +33,14 @@ const row: Row = {
   version: 1,
 }
 
+test.each(['\n', '\r', '\r\n'])('a text of two lines tears no row (%j)', (lineBreak) => {
+  const title = `灯坏了${lineBreak}=1+1`
+  // A spreadsheet ends a row at whichever comes.
+  const rows = parse(csvOf([{ ...row, title }], 'en'), { bom: true, record_delimiter: ['\r\n', '\n', '\r'] })
+  expect(rows).toHaveLength(2)
+  expect((rows as string[][])[1]?.[1]).toBe(title)
+})
+
 test.each(['zh-CN', 'en'] as const)('no cell begins as a formula, and every cell comes back (%s)', (language) => {
   const text = csvOf([row], language)
   const [header, cells] = parse(text, { bom: true }) as string[][]

@@ -1,5 +1,5 @@
 // A list for a spreadsheet. Cells that a spreadsheet would run as formulas are escaped.
-import { stringify } from 'csv-stringify/sync'
+import { writeCsv } from '#kernel/csv/index.ts'
 import { exactTime, type Language, t } from '#kernel/words/index.ts'
 import type { Row } from '../requests.lists.api.ts'
 
@@ -40,5 +40,5 @@ export function csvOf(rows: readonly Row[], language: Language): string {
     row.deadline ? exactTime(row.deadline.at, language) : '',
   ])
   const header = columns.map((column) => say(`requests.csv.${column}`))
-  return stringify([header, ...cells], { bom: true, escape_formulas: true, record_delimiter: '\r\n' })
+  return writeCsv([header, ...cells], { bom: true })
 }

@@ -7,7 +7,7 @@ import { toQuery } from '#kernel/search/index.ts'
 import { visibleResult } from '#listen/judgements/index.ts'
 import { parseNumber } from '../number.ts'
 import type { Closing } from '../requests.api.ts'
-import type { Filter } from '../requests.lists.api.ts'
+import { type Filter, noKind } from '../requests.lists.api.ts'
 import { type Condition, dueOf, knowReach, outermost, queueCondition, under } from './concerns.ts'
 import { isWide, knowWidths } from './width.store.ts'
 
@@ -32,6 +32,14 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
   if (filter.channel) conditions.push(sql`r.channel = ${filter.channel}`)
   if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
   if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
+  if (filter.kind) conditions.push(ofKind(filter.kind))
+  // The time that was promised is what the last answer is held against, as in the figures.
+  if (filter.answered)
+    conditions.push(
+      filter.answered === 'late'
+        ? sql`(r.answered_late or r.answered_at > r.promised_at)`
+        : sql`r.answered_late is not true and r.answered_at <= r.promised_at`,
+    )
   if (filter.body)
     conditions.push(sql`r.id in (select p.request from request_part p
       where p.body = ${filter.body} and p.state in ('offered', 'dispatched', 'acknowledged', 'answered'))`)
@@ -39,13 +47,14 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
   const place = filter.place ? await pathOf(act, filter.place) : ''
   if (place === null) return [sql`false`]
   // Where one thing alone narrows the list, only as many are looked for as are wanted.
-  const alone = conditions.length === 0 && !(filter.words && filter.result)
+  const alone = conditions.length === 0 && !filter.within && !(filter.words && filter.result)
   if (place) {
     await knowWidths(act, [place])
-    conditions.push(under('r.path', [place]))
+    conditions.push(filter.within ? sql`r.path = ${place}` : under('r.path', [place]))
   }
   if (filter.words) conditions.push(wordsCondition(act, filter.words, place, newest, alone))
-  if (filter.result) conditions.push(...ended(act, filter.result, place, alone ? newest : null))
+  if (filter.result === 'said') conditions.push(said)
+  else if (filter.result) conditions.push(...ended(act, filter.result, place, alone ? newest : null))
   return conditions
 }
 
@@ -79,6 +88,15 @@ function ended(act: Act, result: Closing, place: string, newest: Newest | null):
   )
   return [sql`r.state = 'closed'`, found.length > 0 ? sql`r.id in (${sql.join(found, sql` union `)})` : sql`false`]
 }
+
+/** Closed by what a resident said of the answer, whatever it was: a list of them tells no more than that each is closed. */
+const said = sql`r.state = 'closed' and r.judged`
+
+/** Of a category whose first level is called so, in either language. */
+const ofKind = (name: string): Condition =>
+  name === noKind
+    ? sql`r.category is null`
+    : sql`r.category in (select category.id from category where category.level1 = ${name} or category.level1_en = ${name})`
 
 /**
  * Filed from one day to another, both included. Ids follow time: they are made up to two months before the filing, on a device

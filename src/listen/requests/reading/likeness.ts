@@ -1,5 +1,6 @@
 // How much two requests are alike, and why: by their words, weighed by how rare they are, by place, time and category. Pure.
 import { piecesOfText, plain, wordsWithin } from '#kernel/search/index.ts'
+import { depths } from '#organise/places/places.paths.ts'
 
 /** What is compared. */
 export interface Told {
@@ -126,15 +127,7 @@ export function nearnessOf(one: string, other: string): Nearness {
   const [here, there] = [one.split('/').slice(0, -1), other.split('/').slice(0, -1)]
   const shared = here.findIndex((part, at) => part !== there[at])
   const depth = shared === -1 ? here.length : shared
-  return depth >= 7
-    ? 'building'
-    : depth === 6
-      ? 'grid'
-      : depth === 5
-        ? 'community'
-        : depth === 4
-          ? 'subdistrict'
-          : 'farther'
+  return (['building', 'grid', 'community', 'subdistrict'] as const).find((each) => depth >= depths[each]) ?? 'farther'
 }
 
 const earth = 6_371_000

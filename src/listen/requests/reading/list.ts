@@ -118,7 +118,8 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
   const english = act.language === 'en'
   const found = newestOf(act.actor, queue, sort, conditions.length > (cursor ? 1 : 0), cursor?.id ?? null, limit + 1)
   // How matters ended is found below the reader's own reach already.
-  const concerns = overConcerns.includes(queue) && !filter.result ? concernsOf(act.actor) : []
+  const concerns =
+    overConcerns.includes(queue) && (!filter.result || filter.result === 'said') ? concernsOf(act.actor) : []
   const { rows } = await sql<RawRow>`
     with page as materialized (
       ${pageOf(found ?? concerns, conditions, order, limit + 1)}

@@ -13,7 +13,7 @@ import { countFound, countRequests, type Filter, listRequests, searchRequests } 
 // The desk's lists narrowed: by day, by unit, counted, and as a file.
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, does } = requestsOf(server, organisation)
+const { file, does, answered } = requestsOf(server, organisation)
 const { staff, bodies } = organisation
 const names: Record<string, string> = {}
 
@@ -192,4 +192,60 @@ test('a draft that is another’s, or none, is not dropped: it says so', async (
   expect(await drop(staff.secretary.cookie)).toBe(404)
   const params = { id, file: id }
   expect((await server.call(dropDraftFile, { as: staff.leader.cookie, params })).status).toBe(404)
+})
+
+test('by whole kinds, by the place alone, by the promised time, and by what residents judged, whatever they said', async () => {
+  const { places, category } = organisation
+  const made = async (name: string, body: Parameters<typeof file>[0]) => {
+    const filed = await file({ title: name, ...body })
+    names[filed.id] = name
+    return filed
+  }
+  const lamp = await made('lamp', { category })
+  const inGrid = await made('in the grid', { place: places.grid.id })
+  const alsoThere = await made('also in the grid', { place: places.grid.id, category })
+  await server.superuser.query("update category set level1_en = 'City works' where id = $1", [category])
+  const level1 = await server.one<string>('select level1 from category where id = $1', [category])
+  expect(await listed({ kind: level1 })).toEqual(['also in the grid', 'lamp'])
+  expect(await listed({ kind: 'City works' })).toEqual(['also in the grid', 'lamp'])
+  expect(await listed({ kind: '-', place: places.grid.id })).toEqual(['in the grid'])
+  expect(await listed({ kind: level1, place: places.community.id, within: 'itself' })).toEqual(['lamp'])
+  expect(await listed({ kind: level1, place: places.subdistrict.id, within: 'itself' })).toEqual([])
+  expect(
+    await listed({ kind: '-', place: places.community.id, within: 'itself', filedFrom: '2026-04-01' }),
+  ).not.toContain('in the grid')
+
+  await answered(lamp)
+  await answered(inGrid)
+  await server.superuser.query('update request set promised_at = answered_at where id = $1', [lamp.id])
+  await server.superuser.query("update request set promised_at = answered_at - interval '1 second' where id = $1", [
+    inGrid.id,
+  ])
+  expect(await listed({ answered: 'in_time' })).toEqual(['lamp'])
+  expect(await listed({ answered: 'late' })).toEqual(['in the grid'])
+  expect(await counted({ answered: 'late' })).toEqual({ count: 1, more: false })
+
+  const closed = (id: string, result: string) =>
+    server.superuser.query(
+      "update request set state = 'closed', result = $2, judged = $3, closed_at = now(), due_at = null, due_kind = null where id = $1",
+      [id, result, result !== 'explained'],
+    )
+  await closed(inGrid.id, 'explained')
+  for (const result of ['solved', 'partly', 'unsolved']) {
+    await closed(lamp.id, result)
+    for (const reader of [staff.leader, staff.secretary, staff.besideSecretary]) {
+      const sees = reader === staff.besideSecretary ? [] : ['lamp']
+      expect(await listed({ result: 'said' }, reader), result).toEqual(sees)
+      expect(await counted({ result: 'said', state: 'closed' }, reader)).toEqual({ count: sees.length, more: false })
+    }
+  }
+  // The row tells whoever may not read judgements no more than that it is closed.
+  const { body } = await server.call(listRequests, { as: staff.secretary.cookie, query: { result: 'said' } })
+  expect(body.items.map(({ state, result }) => [state, result])).toEqual([['closed', null]])
+
+  // A short page of the place alone, with younger ones below it that ended so too.
+  for (const { id } of [lamp, inGrid, alsoThere]) await closed(id, 'explained')
+  expect(await listed({ result: 'explained', place: places.community.id, within: 'itself', limit: 1 })).toEqual([
+    'lamp',
+  ])
 })

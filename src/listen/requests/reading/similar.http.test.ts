@@ -4,7 +4,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, type Staff } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { findSimilar } from '../requests.desk.api.ts'
+import { findAlike, findSimilar } from '../requests.desk.api.ts'
 
 // Open requests that may be about the same: found by words, place and time, shown with reasons, and never past what the reader may read.
 const server = await testServer(await testDatabase({ keep: true }))
@@ -36,6 +36,31 @@ test('what is alike is shown with its score and its reasons, the most alike firs
   expect(reasons?.words).toContain('台阶')
   expect(first?.score).toBeGreaterThanOrEqual(second?.score ?? 1)
   expect(first?.score).toBeLessThanOrEqual(1)
+})
+
+test('what is being taken down is weighed as a matter that stands: by words, place, time and category', async () => {
+  const told = { text: '7号楼北门路边的井盖松了，车一压就响', place: places.community.id, category }
+  const stands = await file({ ...told, longitude: 119.41, latitude: 32.4 })
+  // As many words in common, and another building; the same words in another community.
+  const otherBuilding = await file({ ...told, text: '9号楼北门路边的井盖松了，车一压就响' })
+  const ask = async (more: object, as: Staff = staff.dispatcher) => {
+    const answer = await server.call(findAlike, { as: as.cookie, body: { ...told, ...more } })
+    expect(answer.status, answer.text).toBe(200)
+    return answer.body.items
+  }
+  const [found, ...rest] = await ask({ longitude: 119.4101, latitude: 32.4 })
+  expect(rest.map(({ id }) => id)).not.toContain(otherBuilding.id)
+  expect(found).toMatchObject({ id: stands.id, nearness: 'community', metres: 9, days: 0, sameCategory: true })
+  expect(found?.words).toContain('井盖')
+  // Once it stands, it is like the other by as much.
+  const same = await file({ ...told, longitude: 119.4101, latitude: 32.4 })
+  const beside = (await similar(same.id, staff.dispatcher)).find(({ id }) => id === stands.id)
+  expect(beside?.score).toBe(found?.score)
+  // Without a word in common nothing is; what the reader may not read is not told of.
+  expect(await ask({ text: '楼道里堆着杂物' })).toEqual([])
+  expect(await ask({}, staff.stranger)).toEqual([])
+  const nowhere = { place: '019a0000-0000-7000-8000-000000000009', text: '井盖松了' }
+  expect((await server.call(findAlike, { as: staff.dispatcher.cookie, body: nowhere })).status).toBe(422)
 })
 
 test('for ninety days, as long as it is open, in the same subdistrict', async () => {

@@ -1,10 +1,13 @@
 // Open requests that may be about the same as one: found in the database, weighed by the rules of likeness.
 import { sql } from 'kysely'
+import type { Static } from 'typebox'
 import type { Act } from '#kernel/access/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { toQueryOfAny } from '#kernel/search/index.ts'
+import { depths, pathAt } from '#organise/places/index.ts'
+import { placeOf } from '../acts/file.ts'
 import { formatNumber } from '../number.ts'
-import type { SimilarRequest } from '../requests.desk.api.ts'
+import type { findAlike, SimilarRequest } from '../requests.desk.api.ts'
 import { loadRequest } from '../requests.store.ts'
 import { leastLikeness, likeness, mostRead, readThrough, scoreOf, type Told } from './likeness.ts'
 
@@ -39,8 +42,7 @@ function wholeText(told: { title: string; body: string; spot: string | null }): 
 
 /** Its community and its subdistrict, or the path itself where it lies higher. */
 function placesAround(path: string): string[] {
-  const parts = path.split('/').slice(0, -1)
-  return [...new Set([5, 4].map((depth) => `${parts.slice(0, depth).join('/')}/`))]
+  return [...new Set([pathAt(path, depths.community), pathAt(path, depths.subdistrict)])]
 }
 
 /** Open requests of the last 90 days nearby that are alike, the most alike first; none below a likeness that is worth showing. */
@@ -98,4 +100,15 @@ function toldOf(row: Omit<Row, 'id' | 'number' | 'state'>): Told {
 export async function similarToRequest(act: Act, id: string): Promise<SimilarRequest[]> {
   const { row, facts } = await loadRequest(act, id)
   return similarTo(act, toldOf({ ...row, path: facts.path, filed_at: facts.filedAt }), id)
+}
+
+/**
+ * What is like a matter that is being taken down.
+ * @throws Refusal 422 where there is no such place
+ */
+export async function similarToTold(act: Act, told: Static<typeof findAlike.schema.body>): Promise<SimilarRequest[]> {
+  const { title = '', text: body, spot = null, category = null, longitude = null, latitude = null } = told
+  const { path } = await placeOf(act, told.place)
+  const filed_at = act.now.toISOString()
+  return similarTo(act, toldOf({ title, body, spot, path, filed_at, category, longitude, latitude }), null)
 }

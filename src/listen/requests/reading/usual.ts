@@ -2,14 +2,14 @@
 import { sql } from 'kysely'
 import { type Act, allow } from '#kernel/access/index.ts'
 import { bodyNames } from '#organise/bodies/index.ts'
+import { depthOf, depths, pathAt } from '#organise/places/index.ts'
 import type { UsualUnits } from '../requests.desk.api.ts'
 import { loadRequest } from '../requests.store.ts'
 
 /** Fewer closed requests than this say little of a place: the next wider one is asked. */
 const fewestAnswered = 5
-/** Community, subdistrict and district by the parts of their paths; beyond the district other units do the work. */
+/** Beyond the district other units do the work. */
 const levels = ['community', 'subdistrict', 'district'] as const
-const depths = { community: 5, subdistrict: 4, district: 3 }
 
 interface Row {
   body: string
@@ -25,13 +25,10 @@ export async function usualFor(act: Act, id: string): Promise<UsualUnits> {
   const { row, facts } = await loadRequest(act, id)
   allow(act, 'request.dispatch', facts.holder.path)
   if (row.category === null) return { within: null, units: [] }
-  const parts = facts.path.split('/').slice(0, -1)
   let best: { within: UsualUnits['within']; rows: Row[] } = { within: null, rows: [] }
-  for (const level of levels.filter((each) => depths[each] <= parts.length)) {
+  for (const level of levels.filter((each) => depths[each] <= depthOf(facts.path))) {
     const { rows } = await sql<Row>`
-      select body, answered from request_usual(${id}, ${`${parts.slice(0, depths[level]).join('/')}/`})`.execute(
-      act.sql,
-    )
+      select body, answered from request_usual(${id}, ${pathAt(facts.path, depths[level])})`.execute(act.sql)
     if (rows.length > 0) best = { within: level, rows }
     if (rows.reduce((all, each) => all + each.answered, 0) >= fewestAnswered) break
   }

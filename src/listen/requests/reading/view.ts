@@ -196,6 +196,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     filesOf(act, id),
     unsentTo(act, id),
   ])
+  const others = await numbersOf(act, entries.map(otherOf))
   const can = new Set(offered(facts, factsOfActor(act.actor, loaded), surroundings))
   // What would be refused for what only the database knows is not offered either.
   if (can.has('withdraw') && !(await reporterReached(act, kernel, id))) can.delete('withdraw')
@@ -269,6 +270,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       audience: entry.internal ? 'staff' : 'reporter',
       imported: importedOf(entry.facts),
       handedBy: handedBy(entry, english),
+      other: others.get(otherOf(entry) ?? '') ?? null,
     })),
     pictures: files.map((file) => ({
       id: file.id,
@@ -297,6 +299,22 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     // Withdrawn for a reporter only where they hear of it.
     can: [...can],
   }
+}
+
+/** The other request of a line about two. */
+function otherOf({ kind, facts }: EntryRow): string | null {
+  return (kind === 'linked' || kind === 'unlinked') && typeof facts.to === 'string' ? facts.to : null
+}
+
+/** The numbers of those of these requests that the actor may see. */
+async function numbersOf(
+  act: Act,
+  ids: readonly (string | null)[],
+): Promise<ReadonlyMap<string, { id: string; number: string }>> {
+  const asked = ids.filter((id) => id !== null)
+  if (asked.length === 0) return new Map()
+  const rows = await act.sql.selectFrom('request').select(['id', 'number']).where('id', 'in', asked).execute()
+  return new Map(rows.map(({ id, number }) => [id, { id, number: formatNumber(number) }]))
 }
 
 /** What another platform said beside a line that was brought in from there; null for a line of this one. */

@@ -1,6 +1,7 @@
 // How much of everything lies below a path: what decides whether a list is found in its own order or by its places.
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
+import { depthOf, depths } from '#organise/places/index.ts'
 
 /** From this share on, walking in the order of a list finds a page sooner than looking up its paths, also where something narrows it. */
 const wideFrom = 0.03
@@ -29,7 +30,8 @@ export async function knowWidths(act: Pick<Act, 'sql' | 'now'>, prefixes: readon
 export const forgetWidths = (): void => known.clear()
 
 /** The share of all requests that lies below a path. Where it is not known, or there are few of them: a district and above are everything. */
-export const shareOf = (prefix: string): number => known.get(prefix)?.share ?? (prefix.split('/').length <= 4 ? 1 : 0)
+export const shareOf = (prefix: string): number =>
+  known.get(prefix)?.share ?? (depthOf(prefix) <= depths.district ? 1 : 0)
 
 /** Nearly everything lies within, so that the order of a list finds a page sooner than the path. */
 export const isWide = (prefix: string): boolean => shareOf(prefix) >= wideFrom

@@ -20,6 +20,7 @@ import type {
   Verdict,
 } from '../requests.api.ts'
 import type { Who } from './table.ts'
+import type { Listener } from './told.ts'
 
 /** A span of working time, as the calendar counts it. */
 export type Amount = Allowance
@@ -267,9 +268,6 @@ export interface LedgerAct {
   readonly times: Readonly<Record<string, string>>
   readonly facts: Readonly<Record<string, string | number | boolean | null>>
 }
-
-/** Who hears of an act once it is committed. `reporters` are the reporter, those of merged requests, and "me too". */
-export type Listener = 'reporter' | 'reporters' | 'units' | 'heads' | 'above' | 'holder'
 
 /** Where a complaint about handling goes: to a level, past those who handled. */
 export interface ComplaintRoute {

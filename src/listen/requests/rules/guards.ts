@@ -1,7 +1,8 @@
 /** The conditions named in the table. Each returns whether it holds; a refusal carries the same name. */
+import { depthOf } from '#organise/places/places.paths.ts'
 import { addDays, awaitsMerged, delays, dueSoonAt, farOverdueAt, reopenableUntil, roughHours } from './deadlines.ts'
 import type { ActorFacts, Command, Part, RequestFacts, RequestSettings, WorkingCalendar } from './facts.ts'
-import { communityOf, covers, isDecided, isHeld, levelOf, levelUp, responsible } from './levels.ts'
+import { communityOf, covers, isDecided, isHeld, levelUp, responsible } from './levels.ts'
 import type { GuardName, Who } from './table.ts'
 
 export interface Situation {
@@ -97,7 +98,7 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
     const to = command.act === 'transfer' ? command.to : command.act === 'merge' ? command.into.holder : null
     return (
       to !== null &&
-      levelOf(to.path) <= levelOf(request.holder.path) &&
+      depthOf(to.path) <= depthOf(request.holder.path) &&
       !request.parts.some((part) => part.role === 'lead' && part.state !== 'returned' && part.body === to.body)
     )
   },

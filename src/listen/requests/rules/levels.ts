@@ -1,4 +1,5 @@
 /** Levels of places, who is responsible, and who must not see a request. */
+import { depths, parentPath, pathAt } from '#organise/places/places.paths.ts'
 import { heldPartStates, type ReceiverKind, type RequestDuty } from '../requests.api.ts'
 import type { ActorFacts, BodyAt, ComplaintRoute, Part, RequestFacts } from './facts.ts'
 
@@ -8,29 +9,13 @@ export const covers = (above: string, path: string): boolean => path.startsWith(
 /** Whether `above` is a level strictly above `path`. */
 export const strictlyAbove = (above: string, path: string): boolean => above.length < path.length && covers(above, path)
 
-/** How far down a path lies: a province 1, a district 3, a community 5. */
-export const levelOf = (path: string): number => path.split('/').length - 1
-
-/** A path down to a level. */
-export const pathAtLevel = (path: string, level: number): string =>
-  `${path
-    .split('/')
-    .slice(0, Math.min(level, levelOf(path)))
-    .join('/')}/`
-
 /** The community in which a path lies, or the path where it ends above one. */
-export const communityOf = (path: string): string => pathAtLevel(path, 5)
-
-/** The parent place of a path; the province has none. */
-export function parentOf(path: string): string | null {
-  const cut = path.lastIndexOf('/', path.length - 2)
-  return cut < 0 ? null : path.slice(0, cut + 1)
-}
+export const communityOf = (path: string): string => pathAt(path, depths.community)
 
 /** One level up, but never above the district. A path at the district or above it stays. */
 export function levelUp(path: string, ceiling: string): string {
   if (!strictlyAbove(ceiling, path)) return path
-  return parentOf(path) ?? path
+  return parentPath(path) ?? path
 }
 
 export const isHeld = (part: Part): boolean => (heldPartStates as readonly string[]).includes(part.state)

@@ -11,7 +11,6 @@ import {
   levelUp,
   nextTimer,
   offered,
-  parentOf,
   type RequestFacts,
   responsibilityFaults,
   responsible,
@@ -241,7 +240,6 @@ describe('levels', () => {
     expect(levelUp(paths.community, paths.district)).toBe(paths.street)
     expect(levelUp(paths.street, paths.district)).toBe(paths.district)
     expect(levelUp(paths.district, paths.district)).toBe(paths.district)
-    expect(parentOf('32/')).toBeNull()
     expect(strictlyAbove('32/1/', '32/10/')).toBe(false)
   })
   test('a request about an official goes above them and past the body they lead', () => {

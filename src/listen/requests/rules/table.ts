@@ -3,7 +3,6 @@
  * them exhaustively, and docs/request-lifecycle.md is printed from them.
  */
 import { type Act, openStates, type RequestDuty, type State, states } from '../requests.api.ts'
-import type { Listener } from './facts.ts'
 
 /**
  * Who may. `lead` and `assistant` hold the part (a post with request.handle in its body); `reporter` is signed in as
@@ -364,44 +363,3 @@ export const rowsFor = (act: Act, state: State | 'none'): readonly Row[] =>
     (each) =>
       each.act === act && (each.from === 'none' ? state === 'none' : state !== 'none' && each.from.includes(state)),
   )
-
-/**
- * Who hears of an act after it is committed. Acts not named here are told to nobody. `units`: whoever handles in a body that has a
- * part, or lost it by the act; `holder`: whoever accepts and dispatches where it is held, while it waits for them (what is filed
- * stands in their queue, and is warned of before it is due).
- */
-export const told: Readonly<Partial<Record<Act, readonly Listener[]>>> = {
-  file: ['reporter'],
-  accept: ['reporter'],
-  dispatch: ['units', 'reporter'],
-  redispatch: ['units', 'reporter'],
-  transfer: ['holder', 'reporter'],
-  decline: ['holder'],
-  return: ['holder'],
-  assist: ['units'],
-  answer: ['reporters'],
-  'agree-explanation': ['reporters'],
-  'disagree-explanation': ['units', 'holder'],
-  extend: ['reporters', 'units'],
-  merge: ['reporter'],
-  split: ['reporter', 'units'],
-  categorise: ['reporter'],
-  'set-urgency': ['reporter', 'units'],
-  supervise: ['units', 'heads'],
-  add: ['units'],
-  correct: ['reporter', 'units'],
-  withdraw: ['reporter', 'units'],
-  reopen: ['reporter', 'holder', 'units'],
-  'permit-publication': ['reporter'],
-  publish: ['reporter'],
-  unpublish: ['reporter'],
-  'arrange-visit': ['reporter', 'units'],
-  'agree-visit': ['reporter', 'units'],
-  'move-visit': ['reporter', 'units'],
-  'cancel-visit': ['reporter', 'units'],
-  'warn-due-soon': ['units', 'holder'],
-  'mark-overdue': ['heads', 'above'],
-  'supervise-by-itself': ['heads', 'above'],
-  'close-unconfirmed': ['reporter'],
-  unmerge: ['reporter', 'holder'],
-}
