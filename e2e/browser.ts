@@ -50,10 +50,13 @@ export async function house(port: number, name = '127.0.0.1', changes: Partial<C
   beforeEach(() => {
     shared = contexts.length
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     for (const context of contexts.splice(shared)) {
-      // What a page says while it is being closed concerns no test.
-      for (const page of context.pages()) page.removeAllListeners()
+      for (const page of context.pages()) {
+        // What a page says while it is being closed concerns no test.
+        page.removeAllListeners()
+        if (task.result?.state === 'fail') await tellWhatStands(page)
+      }
       await context.close()
     }
   })
@@ -79,6 +82,14 @@ export async function house(port: number, name = '127.0.0.1', changes: Partial<C
       return context.newPage()
     },
   }
+}
+
+/** What stood on a page when its test failed, the dialog before all: on another machine nobody can look. */
+async function tellWhatStands(page: Page): Promise<void> {
+  const said = await page
+    .evaluate<string[]>("[...document.querySelectorAll('[role=dialog]'), document.body].map((part) => part.innerText)")
+    .catch(({ message }: Error) => [message])
+  process.stderr.write(`${page.url()}\n${said.map((text) => text.slice(0, 1_500)).join('\n--\n')}\n`)
 }
 
 const pictures = process.env.LINLI_PICTURES

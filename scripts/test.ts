@@ -29,6 +29,7 @@ interface Report {
 let passed = 0
 let failed = 0
 const notRun: string[] = []
+const triedAgain: string[] = []
 const failures: string[] = []
 const brokenSteps: string[] = []
 const begun = performance.now()
@@ -79,15 +80,19 @@ function failedIn(path: string, name: string, message = ''): void {
 
 async function vitest(...projects: readonly [string, ...string[]]): Promise<boolean> {
   const file = join(reports, `${projects[0]}.json`)
+  const again = join(reports, `${projects[0]}.again.json`)
+  process.env.LINLI_TRIED_AGAIN = again
   const code = await run('vitest', [
     'run',
     ...projects.flatMap((project) => ['--project', project]),
     '--reporter=dot',
     '--reporter=json',
+    '--reporter=./scripts/tried-again.ts',
     `--outputFile.json=${file}`,
   ])
   if (!existsSync(file)) return false
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  if (existsSync(again)) triedAgain.push(...(JSON.parse(readFileSync(again, 'utf8')) as string[]))
   passed += report.numPassedTests
   failed += report.numFailedTests
   for (const { name, status, message, assertionResults } of report.testResults) {
@@ -140,6 +145,7 @@ const list = (title: string, lines: readonly string[]): void => {
     process.stdout.write(`${title}, ${lines.length}:\n${lines.map((line) => `  ${line}\n`).join('')}`)
 }
 list('Not run here', notRun)
+list('Passed only when tried again', triedAgain)
 list('Failed', failures)
 list('Steps that are not good', brokenSteps)
 process.stdout.write(`${secondsSince(begun)} s in all.\n`)
