@@ -1,6 +1,7 @@
 // How much two requests are alike, and why: by their words, weighed by how rare they are, by place, time and category. Pure.
 import { piecesOfText, plain, wordsWithin } from '#kernel/search/index.ts'
 import { depths } from '#organise/places/places.paths.ts'
+import { matterOf, type Numbered, numbered, numbersIn } from './likeness.said.ts'
 
 /** What is compared. */
 export interface Told {
@@ -20,12 +21,12 @@ export const mostRead = 2_000
 export interface Read extends Told {
   /** As searching sees it, and no longer than is read. */
   readonly text: string
-  /** All pieces of the text, once each. */
-  readonly pieces: ReadonlySet<string>
-  /** Pieces of what is said without courtesies, and without which building or line: that is compared by its number. */
+  /** The text without what is said of everything, and without which building or line: that is compared by its number. */
+  readonly said: string
+  /** The pieces of that. */
   readonly matter: ReadonlySet<string>
-  /** Numbers of buildings and lines, by the way they are named. */
-  readonly numbers: readonly ReadonlySet<string>[]
+  /** Numbers of buildings, lines and so on. */
+  readonly numbers: ReturnType<typeof numbersIn>
 }
 
 export const nearnesses = ['building', 'grid', 'community', 'subdistrict', 'farther'] as const
@@ -43,6 +44,8 @@ export interface Likeness {
   /** Whole days between them. */
   readonly days: number
   readonly sameCategory: boolean
+  /** What both name by its number: 3 of building, however they write it. */
+  readonly named: { readonly kind: Numbered; readonly number: string } | null
 }
 
 /** Below this nothing is shown: from here on nine of ten are right (docs/suggestions.md). */
@@ -51,6 +54,21 @@ export const leastLikeness = 0.7
 /** The share of all texts that hold a piece; of a piece that is not listed it is taken to be rarer than all that are. */
 export type Shares = ReadonlyMap<string, number>
 const rarest = 1e-4
+/** In a small place a few who tell of one matter make its words frequent: there none counts as more frequent than this. */
+const mostNearby = 0.05
+
+/** A piece, and the share of texts that hold it. */
+export interface Counted {
+  readonly word: string
+  readonly share: number
+}
+
+/** How many hold each piece: of all requests, and of those around; what all say here is not rare, though elsewhere nobody says it. */
+export function sharesOf(everywhere: readonly Counted[], nearby: readonly Counted[]): Shares {
+  const shares = new Map(everywhere.map(({ word, share }) => [word, share]))
+  for (const { word, share } of nearby) shares.set(word, Math.max(shares.get(word) ?? 0, Math.min(share, mostNearby)))
+  return shares
+}
 
 /** Words that hold an English sentence together: rare where few write English, and they say nothing. */
 const englishBinding = new Set(
@@ -75,51 +93,42 @@ function cosine(one: ReadonlySet<string>, other: ReadonlySet<string>, shares: Sh
   return both === 0 ? 0 : both / Math.sqrt(length(one) * length(other))
 }
 
-const digits = '一二三四五六七八九'
-
-/** A number as people write it: 3, 三, 十二, 二十. */
-function numberOf(said: string): string {
-  const [tens, ones] = said.includes('十') ? said.split('十') : ['', said]
-  if (!/^[一二三四五六七八九十]+$/.test(said)) return said
-  const ten = said.includes('十') ? (tens ? digits.indexOf(tens) + 1 : 1) : 0
-  return String(ten * 10 + (ones ? digits.indexOf(ones) + 1 : 0))
-}
-
-/**
- * Ways to name a building or a line by its number: 3号楼 and 三栋 are one building. A number begins where none stands before it and is
- * short, so that a long run of digits is looked at once and names nothing.
- */
-const kinds = [
-  /(?<![\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座)/g,
-  /(?:building|block)\s{1,4}(\d{1,4})(?!\d)/g,
-  /(?<!\d)(\d{1,4})(?:路|号线)/g,
-  /\b(?:bus|line)\s{1,4}(\d{1,4})(?!\d)/g,
-]
-
-/** How one writes to an office, whatever it is about. */
-const courtesies =
-  /尊敬的[^，,。！!\s]{0,8}|[您你]好|(?:希望|恳请|请求?)(?:有关|相关|各级|上级)?(?:领导|部门|政府)[^，,。！!]{0,4}(?:重视|关注|解决|处理)?|尽快(?:解决|处理|答复|回复)|(?:非常|十分|万分)?(?:谢谢|感谢)|我[是们]?(?:是|住在?)?[^，,。！!\s]{0,10}(?:居民|业主|村民|住户)|现?(?:向[您你]们?)?反映[^，,。！!\s]{0,4}(?:问题|情况)?(?:如下)?|的问题/g
-
 /** Works a text through, so that it can be compared. */
 export function readThrough(told: Told): Read {
   // A sign may stand for many (㊿ for 50, ㍿ for 株式会社): what they became is cut again.
   const text = plain(told.text.slice(0, mostRead)).slice(0, mostRead)
+  const said = matterOf(text)
   return {
     ...told,
     text,
-    pieces: new Set(piecesOfText(text)),
-    matter: new Set(piecesOfText([courtesies, ...kinds].reduce((rest, said) => rest.replace(said, ' '), text))),
-    numbers: kinds.map((kind) => new Set([...text.matchAll(kind)].map(([, said = '']) => numberOf(said)))),
+    said,
+    matter: new Set(piecesOfText(said)),
+    numbers: numbersIn(text),
   }
 }
 
-/** 1 where both name the same by number, -1 where both name another, 0 where one names none. */
-function agreement(one: Read, other: Read): number {
-  for (const [kind, here] of one.numbers.entries()) {
-    const there = other.numbers[kind] ?? new Set()
-    if (here.size > 0 && there.size > 0) return here.intersection(there).size > 0 ? 1 : -1
+/** How two agree in what they name by number. */
+interface Agreement {
+  /** What both name alike: their building or line, else whatever smaller thing they name. */
+  readonly same: { readonly kind: Numbered; readonly number: string } | null
+  /** The building or the line of one is not that of the other. */
+  readonly another: boolean
+  /** The same building or none named, and another unit of it. People of other floors and rooms tell of one lift. */
+  readonly anotherUnit: boolean
+}
+
+function agreement(one: Read, other: Read): Agreement {
+  const both = (kind: Numbered) => ({ here: one.numbers[kind], there: other.numbers[kind] })
+  const shared = (kind: Numbered): string | undefined => [...both(kind).here.intersection(both(kind).there)][0]
+  const parted = (kind: Numbered): boolean =>
+    both(kind).here.size > 0 && both(kind).there.size > 0 && shared(kind) === undefined
+  const another = parted('building') || (shared('building') === undefined && parted('line'))
+  const same = another ? undefined : numbered.find((kind) => shared(kind) !== undefined)
+  return {
+    same: same ? { kind: same, number: shared(same) ?? '' } : null,
+    another,
+    anotherUnit: !another && parted('unit'),
   }
-  return 0
 }
 
 /** The smallest place that two paths share. */
@@ -150,11 +159,20 @@ export function evidence(one: Read, other: Read, shares: Shares): number[] {
   const place = metres === null ? near : 1 / (1 + (metres / 150) ** 2)
   const agreed = agreement(one, other)
   // Together they say more than each: the same words are said everywhere, and in one place there are many matters.
-  return [words, words * place, place, Math.exp(-days / 10), same, Math.max(agreed, 0), Math.max(-agreed, 0)]
+  return [
+    words,
+    words * place,
+    place,
+    Math.exp(-days / 10),
+    same,
+    agreed.same ? 1 : 0,
+    agreed.another ? 1 : 0,
+    agreed.anotherUnit ? 1 : 0,
+  ]
 }
 
 /** What each kind of evidence weighs, fitted to invented pairs (likeness.test.ts says how well they are told apart). */
-const weights = [-9, 2, 5.3, 3.5, 5.1, 1.7, 0.7, -5]
+const weights = [-9.8, 2, 6, 3.7, 5.6, 1.6, 1.8, -7, -6]
 
 /** How much two requests are alike, from 0 to 1. Nothing is alike without a word in common. */
 export function scoreOf(one: Read, other: Read, shares: Shares): number {
@@ -168,7 +186,7 @@ export function likeness(one: Read, other: Read, shares: Shares): Likeness {
   const rarity = (word: string) => Math.max(0, ...piecesOfText(word).map((piece) => weightOf(piece, shares)))
   return {
     score: scoreOf(one, other, shares),
-    words: wordsWithin(one.text, other.text)
+    words: wordsWithin(one.said, other.said)
       .map((word) => ({ word, rarity: rarity(word) }))
       .filter((found) => found.rarity > 0)
       .toSorted((a, b) => b.rarity - a.rarity)
@@ -178,5 +196,6 @@ export function likeness(one: Read, other: Read, shares: Shares): Likeness {
     metres: one.point && other.point ? Math.round(metresBetween(one.point, other.point)) : null,
     days: Math.floor(Math.abs(one.filedAt - other.filedAt) / 86_400_000),
     sameCategory: one.category !== null && one.category === other.category,
+    named: agreement(one, other).same,
   }
 }
