@@ -63,6 +63,11 @@ export const SimilarRequest = Type.Object({
   metres: Type.Union([Type.Integer(), Type.Null()]),
   days: Type.Integer(),
   sameCategory: Type.Boolean(),
+  /** What both name by its number, however they write it: building 3, line 65. */
+  named: Type.Union([
+    Type.Object({ kind: oneOf(['building', 'line', 'unit', 'floor', 'room']), number: Type.String() }),
+    Type.Null(),
+  ]),
 })
 export type SimilarRequest = Static<typeof SimilarRequest>
 

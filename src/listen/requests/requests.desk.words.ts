@@ -38,6 +38,7 @@ export const requestsDeskFamilies = [
   'requests.field.',
   'requests.link.',
   'requests.nearness.',
+  'requests.similar.named.',
   'requests.part-role.',
   'requests.phone.files-big-',
   'requests.phone.missing-',

@@ -70,6 +70,7 @@ function reasons(one: SimilarRequest, t: TFunction): string[] {
     one.words.length > 0
       ? t('requests.similar.words', { words: one.words.map((word) => `“${word}”`).join(' ') })
       : null,
+    one.named ? t(`requests.similar.named.${one.named.kind}`, { number: one.named.number }) : null,
     one.metres === null ? where : t('requests.similar.metres', { where, metres: one.metres }),
     one.days === 0 ? t('requests.similar.same-day') : t('requests.similar.days', { count: one.days }),
     one.sameCategory ? t('requests.similar.category') : null,

@@ -17,7 +17,7 @@ const places = {
 } as const
 
 /** matter; place; day of filing; category or null; words; and where a point was set, how many metres east and north. */
-type Line = readonly [
+export type Line = readonly [
   string,
   keyof typeof places,
   number,
@@ -239,12 +239,16 @@ const toldOf = ([matter, where, day, category, text, point]: Line): Told & { rea
 })
 
 /** Every pair, and whether the two belong together. */
-const pairsOf = (told: readonly ReturnType<typeof toldOf>[]) =>
-  told.flatMap((one, at) => told.slice(at + 1).map((other) => ({ one, other, together: one.matter === other.matter })))
+export const pairsOf = (lines: readonly Line[]) => {
+  const told = lines.map(toldOf)
+  return told.flatMap((one, at) =>
+    told.slice(at + 1).map((other) => ({ one, other, together: one.matter === other.matter })),
+  )
+}
 
 /** The pairs to which the weights were fitted. */
-export const labelled = pairsOf(lines.map(toldOf))
+export const labelled = pairsOf(lines)
 /** The pairs that no weight has seen. */
-export const unseen = pairsOf(later.map(toldOf))
+export const unseen = pairsOf(later)
 /** All texts, by which words count as rare. */
 export const texts: readonly string[] = [...lines, ...later].map((line) => line[4])

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { enter } from '#kernel/access/index.ts'
 import { firstIdOf } from '#kernel/database/identifiers.ts'
 import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, type Staff } from '#testing/organisation.ts'
@@ -61,6 +62,40 @@ test('what is being taken down is weighed as a matter that stands: by words, pla
   expect(await ask({}, staff.stranger)).toEqual([])
   const nowhere = { place: '019a0000-0000-7000-8000-000000000009', text: '井盖松了' }
   expect((await server.call(findAlike, { as: staff.dispatcher.cookie, body: nowhere })).status).toBe(422)
+})
+
+test('a building is one however it is written, and what is said of everything is neither found by nor told as a reason', async () => {
+  const written = ['西苑2栋', '西苑 2 栋', '西苑二栋', '2＃楼', '二号楼'].map((building) =>
+    file({ text: `${building}下水道堵了，污水都流到路上，一个月了一直没有人来，请尽快处理`, category }),
+  )
+  const [one, ...same] = await Promise.all(written)
+  const other = await file({ text: '西苑5栋下水道堵了，污水都流到路上，一个月了一直没有人来，请尽快处理', category })
+  const empty = await file({ text: '秋千的链子断了，一个月了一直没有人来，请尽快处理', category })
+  const found = await similar(one?.id ?? '', staff.dispatcher)
+  expect(found.map(({ id }) => id).toSorted()).toEqual(same.map(({ id }) => id).toSorted())
+  for (const each of found) {
+    expect(each.named).toEqual({ kind: 'building', number: '2' })
+    expect(each.words).toContain('下水道')
+    expect(each.words.join()).not.toMatch(/月|没有|尽快|处理/)
+  }
+  expect(await ids(other.id)).toEqual([])
+  expect(await ids(empty.id)).toEqual([])
+})
+
+test('what many around say is not rare, and of what the reader may not read nothing is counted', async () => {
+  const asked = (as: Staff) => {
+    const session = server.kernel.sessions.sessionToken({ cookie: as.cookie })
+    return enter(server.kernel.database, { session }, { now: server.clock.now(), language: 'zh-CN' }, async (act) => {
+      const { rows } = await act.client.query<{ word: string }>(
+        "select word from request_words_nearby(array['桂花'], $1, $2)",
+        [[places.subdistrict.path], firstIdOf(0)],
+      )
+      return rows.map(({ word }) => word)
+    })
+  }
+  for (let each = 0; each < 3; each += 1) await file({ text: '桂花落了一地', place: places.besideCommunity.id })
+  expect(await asked(staff.dispatcher)).toEqual(['桂花'])
+  expect(await asked(staff.secretary)).toEqual([])
 })
 
 test('for ninety days, as long as it is open, in the same subdistrict', async () => {

@@ -9,7 +9,16 @@ import { placeOf } from '../acts/file.ts'
 import { formatNumber } from '../number.ts'
 import type { findAlike, SimilarRequest } from '../requests.desk.api.ts'
 import { loadRequest } from '../requests.store.ts'
-import { leastLikeness, likeness, mostRead, readThrough, scoreOf, type Told } from './likeness.ts'
+import {
+  type Counted,
+  leastLikeness,
+  likeness,
+  mostRead,
+  readThrough,
+  scoreOf,
+  sharesOf,
+  type Told,
+} from './likeness.ts'
 
 const dayOfMilliseconds = 24 * 3_600_000
 /** So many days apart nobody means the same thing any more. */
@@ -47,23 +56,28 @@ function placesAround(path: string): string[] {
 
 /** Open requests of the last 90 days nearby that are alike, the most alike first; none below a likeness that is worth showing. */
 async function similarTo(act: Act, told: Told, but: string | null): Promise<SimilarRequest[]> {
-  const query = toQueryOfAny(told.text)
+  const own = readThrough(told)
+  // What is said of everything finds everything.
+  const query = toQueryOfAny(own.said)
   if (query === null) return []
+  const around = placesAround(told.path)
+  const since = firstIdOf(act.now.getTime() - mostDays * dayOfMilliseconds)
   const { rows } = await sql<Row>`
     select r.id, r.number, r.title, r.body, r.spot, r.path, r.state, r.filed_at, r.category, r.longitude, r.latitude
-    from request_alike(${query}::tsquery, ${placesAround(told.path)}, ${firstIdOf(act.now.getTime() - mostDays * dayOfMilliseconds)}::uuid, ${mostWeighed + 1})
-      as alike (id)
+    from request_alike(${query}::tsquery, ${around}, ${since}::uuid, ${mostWeighed + 1}) as alike (id)
     join request r on r.id = alike.id
     where r.id is distinct from ${but} and r.filed_at > ${act.now}::timestamptz - make_interval(days => ${mostDays})`.execute(
     act.sql,
   )
   if (rows.length === 0) return []
-  const own = readThrough(told)
   const read = rows.map((row) => ({ row, other: readThrough(toldOf(row)) }))
-  const pieces = new Set([own, ...read.map(({ other }) => other)].flatMap((each) => [...each.pieces]))
-  const { rows: counted } = await sql<{ word: string; share: number }>`
-    select word, share from request_word_shares(${[...pieces]})`.execute(act.sql)
-  const shares = new Map(counted.map(({ word, share }) => [word, share]))
+  const pieces = [...new Set([own, ...read.map(({ other }) => other)].flatMap((each) => [...each.matter]))]
+  const { rows: everywhere } = await sql<Counted>`select word, share from request_word_shares(${pieces})`.execute(
+    act.sql,
+  )
+  const { rows: nearby } = await sql<Counted>`
+    select word, share from request_words_nearby(${pieces}, ${around}, ${since}::uuid)`.execute(act.sql)
+  const shares = sharesOf(everywhere, nearby)
   return read
     .map(({ row, other }) => ({ row, other, score: scoreOf(own, other, shares) }))
     .filter(({ score }) => score >= leastLikeness)
