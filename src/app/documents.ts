@@ -46,7 +46,7 @@ export async function documentApi(app: FastifyInstance, kernel: Kernel): Promise
         ),
       )
       const main = html`<h1>${say('app.docs.title')}</h1><p class="lead">${say('app.docs.lead')} <a href="/api/openapi.json">openapi.json</a></p>
-<div class="scroll" role="region" tabindex="0" aria-label="${say('app.docs.title')}"><table><thead><tr><th>${say('app.docs.method')}</th><th>${say('app.docs.address')}</th><th>${say('app.docs.does')}</th><th>${say('app.docs.parameters')}</th><th>${say('app.docs.answers')}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+<div class="scroll" role="region" tabindex="0" aria-label="${say('app.docs.title')}"><table class="wide"><thead><tr><th>${say('app.docs.method')}</th><th>${say('app.docs.address')}</th><th>${say('app.docs.does')}</th><th>${say('app.docs.parameters')}</th><th>${say('app.docs.answers')}</th></tr></thead><tbody>${rows}</tbody></table></div>`
       return {
         html: await kernel.layOut(
           { title: say('app.docs.title'), main },
