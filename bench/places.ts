@@ -30,14 +30,20 @@ export async function places(): Promise<void> {
   if (wanted('search.places')) await search()
 }
 
-/** Ten ways in which people ask for a place, each through the policies as the application asks. */
+/** Ten ways in which people ask for a place, half of them from somewhere, each through the policies as the application asks. */
 async function search(): Promise<void> {
   await withOwner(async ({ config }) => {
     const app = openDatabase(config.databaseUrl, { connections: 1 })
     try {
       const random = seeded(41)
-      const { rows } = await app.pool.query<{ name: string; short_name: string; code: string; above: string }>(
-        `select p.name, p.short_name, p.code, above.short_name as above from place p tablesample system (1) repeatable (7)
+      const { rows } = await app.pool.query<{
+        name: string
+        short_name: string
+        code: string
+        path: string
+        above: string
+      }>(
+        `select p.name, p.short_name, p.code, p.path, above.short_name as above from place p tablesample system (1) repeatable (7)
            join place above on p.path > above.path and p.path < above.path || '~' and above.kind = 'district'
          where p.kind = 'community' limit 4000`,
       )
@@ -55,14 +61,18 @@ async function search(): Promise<void> {
           `${place.short_name}社区`,
           place.short_name.slice(-2),
         ]
-        return kinds[index % kinds.length] as string
+        // Each of the ten is asked from nowhere, from the place itself and from somewhere else.
+        const near = [undefined, place.path, undefined, pick(random, rows).path][index % 4]
+        return { text: kinds[Math.floor(index / 4) % kinds.length] as string, options: { near } }
       })
       const times: number[] = []
       const surroundings = { now: new Date(), language: 'zh-CN' } as const
-      for (const text of asked.slice(0, 200)) await enter(app, {}, surroundings, (act) => searchPlaces(act.sql, text))
-      for (const text of asked) {
+      const ask = ({ text, options }: (typeof asked)[number]) =>
+        enter(app, {}, surroundings, (act) => searchPlaces(act.sql, text, options))
+      for (const one of asked.slice(0, 200)) await ask(one)
+      for (const one of asked) {
         const began = performance.now()
-        await enter(app, {}, surroundings, (act) => searchPlaces(act.sql, text))
+        await ask(one)
         times.push(performance.now() - began)
       }
       tell('search.places.p50', percentile(times, 0.5), 'ms')

@@ -84,14 +84,16 @@ export const placeSearch = {
   url: '/api/places',
   schema: {
     summary: 'Finds places by any part of their name, by code, or by words of their path',
+    description:
+      'Best first: the very name, then names that begin so, then names that hold the words anywhere. `under` looks at that place and beneath it alone; `near` leaves nothing out, but puts first what lies there, then in its district, then in its city.',
     tags,
     querystring: Type.Object(
       {
         q: Type.String({ minLength: 1, maxLength: 60 }),
-        /** Where the asker is: nearer places come first. */
+        /** At or beneath which alone to look. */
         under: Type.Optional(Path),
-        /** Below which alone to look. */
-        within: Type.Optional(Path),
+        /** Where the asker is: nearer places come first, and nothing is left out. */
+        near: Type.Optional(Path),
         kind: Type.Optional(oneOf(placeKinds)),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
       },

@@ -67,18 +67,45 @@ describe('finding places', () => {
   })
 
   test('puts nearer places first, or looks only there', async () => {
-    expect((await codes('听泉', { under: '98/01/02/' }))[0]).toBe('980102001001')
-    expect((await codes('听', { under: '98/01/02/' }))[0]).toBe('980102001001')
-    expect((await codes('听泉', { under: '99/01/' })).length).toBe(4)
+    expect((await codes('听泉', { near: '98/01/02/' }))[0]).toBe('980102001001')
+    expect((await codes('听', { near: '98/01/02/' }))[0]).toBe('980102001001')
+    expect((await codes('听泉', { near: '99/01/' })).length).toBe(4)
     expect(await codes('9801', { kinds: ['district'] })).toEqual(['980101', '980102'])
-    expect(await codes('9801', { within: '98/01/02/', limit: 2 })).toEqual(['980102', '980102001'])
-    expect(await codes('听泉', { within: '99/' })).toEqual(['990101001001'])
+    expect(await codes('9801', { under: '98/01/02/', limit: 2 })).toEqual(['980102', '980102001'])
+    expect(await codes('听泉', { under: '99/' })).toEqual(['990101001001'])
     expect(await codes('听泉', { kinds: ['district'] })).toEqual([])
     // A higher name that holds where is looked narrows nothing more; one that lies beside it leaves nothing.
-    expect(await codes('溪城听泉', { within: '98/01/01/' })).toEqual(['980101001001'])
-    expect(await codes('溪城 听泉', { within: '98/01/02/' })).toContain('980102001001')
-    expect(await codes('北溪听泉', { within: '98/01/02/' })).toEqual([])
+    expect(await codes('溪城听泉', { under: '98/01/01/' })).toEqual(['980101001001'])
+    expect(await codes('溪城 听泉', { under: '98/01/02/' })).toContain('980102001001')
+    expect(await codes('北溪听泉', { under: '98/01/02/' })).toEqual([])
     expect((await codes('听泉', { limit: 2 })).length).toBe(2)
+  })
+
+  test('near comes first by any part of the name, however many are called so elsewhere, and elsewhere stays in the list', async () => {
+    const namesakes = Array.from({ length: 20 }, (_, at) => [`9901010020${10 + at}`, '西苑社区居委会'])
+    const country = {
+      ...madeUpCountry,
+      ...Object.fromEntries(namesakes),
+      990101002: '长街街道',
+      980101001003: '示例西苑居委会',
+      980102001003: '西苑新村居委会',
+    }
+    await importPlaces(database.ownerUrl, { source: writeCountry(country) })
+    const own = '980101001003'
+    expect((await codes('西苑', { near: '98/01/01/001/' })).slice(0, 2)).toEqual([own, '980102001003'])
+    expect((await codes('西苑', { near: '98/01/02/001/001/' })).slice(0, 2)).toEqual(['980102001003', own])
+    const listed = await codes('西苑', { near: '98/01/01/001/', limit: 8 })
+    expect([listed.length, listed.filter((code) => code?.startsWith('9901')).length]).toEqual([8, 6])
+    // A place that is full of them leaves room for the very name elsewhere.
+    expect(await codes('西苑', { near: '99/01/01/', limit: 4 })).toHaveLength(4)
+    // Alone beneath a place, and nowhere else.
+    expect(await codes('西苑', { under: '98/01/01/001/' })).toEqual([own])
+    expect(await codes('西苑', { under: '98/' })).toEqual(['980102001003', own])
+    expect(await codes('西苑', { under: '98/01/01/', near: '99/01/01/' })).toEqual([own])
+    expect(await codes('西苑', { under: '98/01/01/', near: '98/01/01/001/' })).toEqual([own])
+    // The very name, then what begins so, then what holds it.
+    const all = await codes('西苑', { limit: 50 })
+    expect([all.length, ...all.slice(-2)]).toEqual([22, '980102001003', own])
   })
 
   test('finds no abolished place, and finds by English name', async () => {

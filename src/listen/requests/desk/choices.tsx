@@ -45,9 +45,9 @@ const finders: Record<'bodies' | 'places' | 'laws' | 'requests', Find> = {
       note: (english && body.placeNameEn) || body.placeName,
     }))
   },
-  async places(words, _near, english, signal) {
+  async places(words, near, english, signal) {
     if (!words || holdsNumber(words)) return []
-    const { places } = await call(placeSearch, { query: { q: words, limit: 20 }, signal })
+    const { places } = await call(placeSearch, { query: { q: words, near, limit: 20 }, signal })
     return places.map((place) => ({
       id: place.id,
       name: (english && place.nameEn) || place.name,
@@ -83,11 +83,14 @@ export function SearchChoice({
   }) {
   const { t, i18n } = useTranslation()
   const english = i18n.language === 'en'
+  // Of places that are called alike, those round one's own post come first.
+  const own = useSession().posts[0]?.path
+  const from = kind === 'places' ? own : near
   return (
     <FoundChoice
       {...properties}
-      kind={[kind, near, english, offered]}
-      find={async (words, signal) => (!words && offered) || finders[kind](words, near, english, signal)}
+      kind={[kind, from, english, offered]}
+      find={async (words, signal) => (!words && offered) || finders[kind](words, from, english, signal)}
       placeholder={placeholder ?? t(`requests.search.${kind}`)}
     />
   )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findKept, ownPlace, placeAt } from './phone-place.ts'
+import { findKept, liesIn, ownPlace, placeAt } from './phone-place.ts'
 
 const place = (path: string, kind: string, label: string, more: object = {}) =>
   ({
@@ -44,6 +44,14 @@ describe('the place that stands in the form', () => {
     expect(ownPlace(own(wuli), ['a/2/'])).toBeNull()
     expect(ownPlace(own(wuli), [])).toBeNull()
   })
+})
+
+test('a place is one’s own beneath what one takes down for, and never where that is not known', () => {
+  expect(liesIn(wuli, ['a/1/'])).toBe(true)
+  expect(liesIn(grid, ['b/', 'a/'])).toBe(true)
+  expect(liesIn(subdistrict, ['a/1/'])).toBe(false)
+  expect(liesIn(lanyuan, ['a/1/'])).toBe(false)
+  expect(liesIn({}, ['a/'])).toBe(false)
 })
 
 describe('finding without network', () => {

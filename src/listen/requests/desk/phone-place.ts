@@ -19,6 +19,10 @@ export function ownPlace<P extends Kept>(places: readonly P[], entering: readonl
   return innermost.length === 1 ? (innermost[0] ?? null) : null
 }
 
+/** Whether a place is one of those where somebody takes down what is told; of one whose path is not known nobody can say so. */
+export const liesIn = (place: { readonly path?: string }, entering: readonly string[]): boolean =>
+  place.path !== undefined && entering.some((path) => place.path?.startsWith(path))
+
 /** What people add to a name or leave out of it. */
 const plain = (text: string): string =>
   text

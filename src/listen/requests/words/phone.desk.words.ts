@@ -21,6 +21,12 @@ export const requestsPhoneWords = {
     'requests.phone.place-offline': '没有网络：只在您服务的地方里找。',
     'requests.phone.place-own': '先按您的岗位填了{{name}}，不在那里就改。',
     'requests.phone.place-here': '按您现在的位置填了{{name}}，不对就改。',
+    'requests.phone.place-here-elsewhere': '您现在的位置像是{{name}}，不归您登记，没有替您填。',
+    'requests.phone.place-elsewhere': '{{name}}：不归您登记，请再看看是不是这里。',
+    'requests.phone.draft-drop': '删掉',
+    'requests.phone.draft-drop-named': '删掉草稿“{{title}}”',
+    'requests.phone.draft-drop-ask': '删掉草稿“{{title}}”？',
+    'requests.phone.draft-drop-explain': '写了的和照片都删掉，不能找回。',
     'requests.phone.kept-here': '记在这台设备上了，还没有登记号',
     'requests.phone.kept-explain': '没有网络。连上以后自动发出，只登记一次；登记号到时在列表里。',
     'requests.phone.take-back': '放回表里改',
@@ -60,6 +66,14 @@ export const requestsPhoneWords = {
     'requests.phone.place-offline': 'No network: only the places that you serve are searched.',
     'requests.phone.place-own': 'Filled in by your post: {{name}}. Change it if it is elsewhere.',
     'requests.phone.place-here': 'Filled in by where you stand: {{name}}. Change it if that is wrong.',
+    'requests.phone.place-here-elsewhere':
+      'This device seems to be in {{name}}, where you take nothing down: it was not filled in.',
+    'requests.phone.place-elsewhere':
+      '{{name}}: you take nothing down there. Please look again whether this is the place.',
+    'requests.phone.draft-drop': 'Delete',
+    'requests.phone.draft-drop-named': 'Delete the draft “{{title}}”',
+    'requests.phone.draft-drop-ask': 'Delete the draft “{{title}}”?',
+    'requests.phone.draft-drop-explain': 'What was written goes with its pictures, for good.',
     'requests.phone.kept-here': 'Kept on this device; it has no number yet',
     'requests.phone.kept-explain':
       'No network. It is sent by itself once connected, and filed once; the number will stand in the list.',

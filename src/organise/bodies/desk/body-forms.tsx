@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Modal, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { CallError, Conflict, call, ErrorNote, FoundChoice } from '#kernel/desk/index.ts'
+import { CallError, Conflict, call, ErrorNote, FoundChoice, useSession } from '#kernel/desk/index.ts'
 import { placeSearch } from '../../places/places.api.ts'
 import { type BodyWhole, bodyKinds, dissolveBody, editBody, foundBody, getBody } from '../bodies.api.ts'
 
@@ -62,9 +62,10 @@ export function BodyForm({ body, onClose }: { body: BodyWhole | null; onClose: (
   const theirs = now.data
   const lines = (typed: Partial<Record<'name' | (typeof details)[number], string | null>>) =>
     (['name', ...details] as const).map((name) => `${t(`bodies.field.body.${name}`)}: ${typed[name] ?? ''}`).join('\n')
+  const near = useSession().posts[0]?.path
   const find = async (words: string, signal: AbortSignal) => {
     if (!words) return []
-    const { places } = await call(placeSearch, { query: { q: words, limit: 20 }, signal })
+    const { places } = await call(placeSearch, { query: { q: words, near, limit: 20 }, signal })
     return places.map((place) => ({ id: place.id, name: place.label, note: place.fullName }))
   }
   return (

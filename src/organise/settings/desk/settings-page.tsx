@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, FoundChoice, PageTitle } from '#kernel/desk/index.ts'
+import { call, FoundChoice, PageTitle, useSession } from '#kernel/desk/index.ts'
 import { placeSearch } from '../../places/places.api.ts'
 import { PlaceForm, TimesForm } from './hours-form.tsx'
 import { ItemList } from './item-list.tsx'
@@ -20,9 +20,10 @@ export function SettingsPage({ beneath = {} }: SettingsPageProperties) {
   const navigate = useNavigate()
   const { section = 'categories', place } = useSearch({ from: '/shell/settings' })
   const open = sections.find((one) => one.name === section)
+  const near = useSession().posts[0]?.path
   const find = async (words: string, signal: AbortSignal) => {
     if (!words) return []
-    const { places } = await call(placeSearch, { query: { q: words, limit: 20 }, signal })
+    const { places } = await call(placeSearch, { query: { q: words, near, limit: 20 }, signal })
     return places.map((one) => ({ id: one.id, name: one.label, note: one.fullName }))
   }
   return (
