@@ -99,6 +99,13 @@ test('a fault is reached and mended by keyboard; going back finds what was typed
   await page.keyboard.type('五里社区')
   await reach(page, 'button[value=send]')
   await page.keyboard.press('Enter')
+  // The one place that is called so is confirmed.
+  await reach(page, '#faults a')
+  await page.keyboard.press('Enter')
+  await reach(page, 'input[name=place]')
+  await page.keyboard.press('Space')
+  await reach(page, 'button[value=send]')
+  await page.keyboard.press('Enter')
   await page.waitForURL(/receipt/)
   await page.goBack()
   await page.reload()

@@ -239,6 +239,15 @@ describe('nothing typed is lost', () => {
     await page.getByLabel('在哪个社区或街道？').fill('五里社区')
     await page.getByLabel('电话').fill('')
     await page.getByRole('button', { name: '交给社区' }).click()
+    // One place is called so; its sender sees which, and says that it is meant.
+    await page
+      .locator('#faults')
+      .getByRole('link', { name: /是不是您说的地方/ })
+      .click()
+    expect(new URL(page.url()).hash).toBe('#field-place')
+    await picture(page, 'tell-place-found')
+    await page.getByRole('radio', { name: /邗江区邗上街道五里社区/ }).check()
+    await page.getByRole('button', { name: '交给社区' }).click()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('收到了')
     const receipt = page.url()
     // Back to the form: it says that it was sent, and sending it again leads to the same receipt.

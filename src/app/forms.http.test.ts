@@ -51,6 +51,7 @@ const names = [
     'do',
     'place',
     'placeWords',
+    'placeWas',
     'card',
     'about',
     'category',

@@ -71,24 +71,31 @@ function keepDraft(form) {
     if (before && input.value === '') input.value = before
   }
   let waiting = 0
+  const keep = () => {
+    if (waiting === 0) return
+    clearTimeout(waiting)
+    waiting = 0
+    const now = Object.fromEntries(
+      fields().map((element) => {
+        const input = /** @type {HTMLInputElement} */ (element)
+        return [input.name, input.value]
+      }),
+    )
+    try {
+      sessionStorage.setItem(key, JSON.stringify(now))
+    } catch {
+      // Full or forbidden: typing goes on.
+    }
+  }
   form.addEventListener('input', () => {
     clearTimeout(waiting)
-    waiting = window.setTimeout(() => {
-      const now = Object.fromEntries(
-        fields().map((element) => {
-          const input = /** @type {HTMLInputElement} */ (element)
-          return [input.name, input.value]
-        }),
-      )
-      try {
-        sessionStorage.setItem(key, JSON.stringify(now))
-      } catch {
-        // Full or forbidden: typing goes on.
-      }
-    }, 400)
+    waiting = window.setTimeout(keep, 400)
   })
+  // A page that is left in the middle of a word does not wait for the clock.
+  window.addEventListener('pagehide', keep)
   form.addEventListener('submit', () => {
     clearTimeout(waiting)
+    waiting = 0
     sessionStorage.removeItem(key)
   })
 }
@@ -133,7 +140,8 @@ function suggestPlaces(input) {
   input.setAttribute('list', list.id)
   input.autocomplete = 'off'
   const hidden = input.dataset.code ? input.form?.elements.namedItem(input.dataset.code) : null
-  const code = hidden instanceof HTMLInputElement ? hidden : null
+  // Where places stand to be chosen from, the field of that name is one of them.
+  const code = hidden instanceof HTMLInputElement && hidden.type === 'hidden' ? hidden : null
   let waiting = 0
   let last = new AbortController()
   input.addEventListener('input', () => {

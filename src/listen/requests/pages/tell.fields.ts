@@ -28,6 +28,8 @@ export interface Shown {
   readonly draft: Draft
   readonly faults: readonly Fault[]
   readonly place: PlaceShown | null
+  /** From whose page it was opened. */
+  readonly from: PlaceShown | null
   readonly found: readonly PlaceFound[]
   readonly held: readonly FileRow[]
   readonly categories: readonly Option[]
@@ -62,33 +64,33 @@ export function whatField(shown: Shown): Markup {
 }
 
 export function whereFields(shown: Shown): Markup {
-  const { place, found, draft } = shown
+  const { place, from, found, draft } = shown
   const { language } = shown.act
   const say = t(language)
-  const error = faultAt(shown, 'placeWords')
   const words = field(language, {
     name: 'placeWords',
     label: say(place ? 'requests.tell.place-other' : 'requests.tell.place'),
     hint: say('requests.tell.place-hint'),
     value: place ? '' : draft.text.placeWords,
-    error: found.length > 0 ? undefined : error,
+    error: faultAt(shown, 'placeWords'),
     optional: place !== null,
-    data: { suggest: '/tell/places?search=', code: 'place' },
+    data: { suggest: `/tell/places?${from ? `near=${from.id}&` : ''}search=`, code: 'place' },
   })
   const find = buttons([{ text: say('requests.tell.find'), name: 'do', value: 'find', kind: 'plain', unchecked: true }])
   const which =
     found.length > 0
       ? choices(language, {
           name: 'place',
-          legend: say('requests.tell.place-which'),
-          error,
+          legend: say(found.length === 1 ? 'requests.tell.place-this' : 'requests.tell.place-which'),
+          error: faultAt(shown, 'place'),
           stacked: true,
+          // With all that lies above: who is shown one name alone does not see that it is in another city.
           options: found.map((each) => ({
             value: each.id,
-            label: fullName([...each.ancestors, each], language, 'city'),
+            label: fullName([...each.ancestors, each], language, 'province'),
           })),
         })
-      : html`<input type="hidden" name="place" value="${place?.id ?? ''}">`
+      : html`<input type="hidden" name="place" value="${place?.id ?? ''}"><input type="hidden" name="placeWas" value="${place?.id ?? ''}">`
   return html`${
     place ? html`<p><span class="soft">${say('requests.tell.place')}</span><br><strong>${place.full}</strong></p>` : ''
   }${which}${place ? folded({ summary: say('requests.tell.place-change'), open: false, inner: [words, find] }) : [words, find]}${field(

@@ -5,7 +5,6 @@ import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import type { Fault } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
-import { searchPlaces } from '#organise/places/index.ts'
 import { phoneFault } from '../phones.ts'
 import { lengths } from '../requests.acts.api.ts'
 import { asTyped, faultsOfNotes, keep, type Note, readKept } from './form.kept.ts'
@@ -76,13 +75,6 @@ export function fillIn(before: Draft, page: Step | 'all', fields: Readonly<Recor
   const words = (draft: Draft['text']) => draft.placeWords?.trim() ?? ''
   if (words(text) !== '' && words(text) !== words(before.text) && text.place === before.text.place) text.place = ''
   return { ...before, text, tick, notes: [] }
-}
-
-/** The place that the words name, where they name one alone; the draft as it was otherwise. */
-export async function withPlaceFound(act: Pick<Act, 'sql'>, draft: Draft): Promise<Draft> {
-  if (isId(draft.text.place) || !draft.text.placeWords?.trim()) return draft
-  const found = await searchPlaces(act.sql, draft.text.placeWords, { limit: 2 })
-  return found.length === 1 && found[0] ? { ...draft, text: { ...draft.text, place: found[0].id } } : draft
 }
 
 /** All that must be mended before it can be sent, in the order of the form. */

@@ -16,12 +16,12 @@ import {
   steps as stepsShown,
 } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
-import { searchPlaces } from '#organise/places/index.ts'
 import type { Form } from './form.browser.ts'
 import { belongingTo, type PlaceShown, placeOfPage } from './shown.ts'
 import { aboutCard, lastFields, picturesAsked, type Shown, whatField, whereFields, whoFields } from './tell.fields.ts'
 import { type Draft, faultsOf, faultsOn, pointOf, type Step, steps } from './tell.form.ts'
 import { cardOf, categoriesAt, officialsAt } from './tell.options.ts'
+import { openedFrom, placesMeant } from './tell.place.ts'
 
 export async function tellPage(
   kernel: Kernel,
@@ -40,17 +40,17 @@ export async function tellPage(
   const asking = form.kept && (steps as readonly string[]).includes(input.query.step ?? '')
   const step = asking ? (input.query.step as Step) : 'all'
   const words = draft.text.placeWords?.trim() ?? ''
-  const found = place || !words ? [] : await searchPlaces(act.sql, words, { limit: 8 })
+  const from = await openedFrom(act, input.params.place, draft.card)
+  const found = place || !words ? [] : await placesMeant(act, words, from)
   const faults = input.query.check || alone.check ? faultsOn(step, faultsOf(language, draft)) : []
-  // Looking for a place and finding none is said at once, with or without sending.
-  const nowhere = words && !place && found.length === 0 ? say('requests.tell.fault-place-none', { words }) : null
   const shown: Shown = {
     kernel,
     act,
     form: form.id,
     draft,
     place,
-    faults: nowhere ? withPlaceFault(faults, nowhere, step) : faults,
+    from,
+    faults: withPlaceFault(language, faults, place || !words ? null : { words, found: found.length }, step),
     found,
     held: await kernel.files.held(act, form.key),
     categories: place ? await categoriesAt(act, place.path) : [],
@@ -90,10 +90,23 @@ function otherWay(language: Language, step: Step | 'all'): Markup {
   return html`<p><button class="button quiet" name="do" value="${value}" formnovalidate>${t(language)(words)}</button></p>`
 }
 
-function withPlaceFault(faults: readonly Fault[], text: string, step: Step | 'all'): Fault[] {
-  if (faults.some((fault) => fault.field === 'placeWords'))
-    return faults.map((fault) => (fault.field === 'placeWords' ? { ...fault, text } : fault))
-  return step === 'where' || step === 'all' ? [...faults, { field: 'placeWords', text }] : [...faults]
+/** What the words for a place came to. Finding none is said at once, with or without sending; one or several are there to be pressed. */
+function withPlaceFault(
+  language: Language,
+  faults: readonly Fault[],
+  sought: { readonly words: string; readonly found: number } | null,
+  step: Step | 'all',
+): Fault[] {
+  if (!sought) return [...faults]
+  const say = t(language)
+  if (sought.found === 0) {
+    const fault = { field: 'placeWords', text: say('requests.tell.fault-place-none', { words: sought.words }) }
+    if (faults.some(({ field }) => field === fault.field))
+      return faults.map((each) => (each.field === fault.field ? fault : each))
+    return step === 'where' || step === 'all' ? [...faults, fault] : [...faults]
+  }
+  const text = say(sought.found === 1 ? 'requests.tell.fault-place-confirm' : 'requests.tell.fault-place-which')
+  return faults.map((each) => (each.field === 'placeWords' ? { field: 'place', text } : each))
 }
 
 function alreadySent(

@@ -7,13 +7,14 @@ import { inAct, type PageInput, readerOf, registerForm, registerPage, takeLimit 
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { fullName, placeNear, searchPlaces, spokenName } from '#organise/places/index.ts'
+import { fullName, placeNear, spokenName } from '#organise/places/index.ts'
 import { placeOfCard } from '../telling.store.ts'
 import { aloneForm, askedAt, issuedForm, issueForm, keepsNone, secretLine, secretOf } from './form.browser.ts'
 import { heldPictureRoutes } from './form.pictures.ts'
 import { placeOfPage } from './shown.ts'
 import { type Draft, emptyDraft, pointOf, readDraft } from './tell.form.ts'
 import { tellPage } from './tell.page.ts'
+import { openedFrom, placesMeant } from './tell.place.ts'
 import { takeIn } from './tell.sending.ts'
 
 export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -56,10 +57,10 @@ export function tellRoutes(app: FastifyInstance, kernel: Kernel): void {
   // What the script suggests while a place is typed; without it the form looks the words up when it is sent.
   app.get('/tell/places', { config: { limit: 'search' }, schema: { hide: true } as object }, async (request, reply) => {
     await takeLimit(kernel, request, 'search')
-    const { search } = request.query as { search?: string }
+    const { search, near } = request.query as { search?: unknown; near?: unknown }
     const { language } = readerOf(request)
-    const found = await inAct(kernel, request, {}, (act) =>
-      searchPlaces(act.sql, typeof search === 'string' ? search : '', { limit: 8 }),
+    const found = await inAct(kernel, request, {}, async (act) =>
+      placesMeant(act, typeof search === 'string' ? search : '', isId(near) ? await openedFrom(act, near, null) : null),
     )
     return reply.header('Cache-Control', 'no-store').send(
       found.map((place) => ({

@@ -21,9 +21,9 @@ import {
   readDraft,
   type Step,
   steps,
-  withPlaceFound,
 } from './tell.form.ts'
 import { tellPage } from './tell.page.ts'
+import { openedFrom, withPlaceFound } from './tell.place.ts'
 
 /** Takes in what was posted and says where to go on. Each part in a transaction of its own: what was typed is safe first. */
 export async function takeIn(kernel: Kernel, input: PageInput): Promise<PageAnswer> {
@@ -33,15 +33,16 @@ export async function takeIn(kernel: Kernel, input: PageInput): Promise<PageAnsw
   const sent = cookies ? { ...posted, fields: { ...posted.fields, do: 'stay' } } : posted
   const secret = secretOf(request)
   if (secret === null) return { ...(await takeAlone(kernel, input, sent)), cookies: cookies ?? [] }
-  const redirect = await takeInSent(kernel, request, sentForm(kernel, request, sent.fields.form), sent)
+  const redirect = await takeInSent(kernel, input, sentForm(kernel, request, sent.fields.form), sent)
   return { redirect, cookies: [...(cookies ?? []), secretLine(kernel, secret)] }
 }
 
-async function takeInSent(kernel: Kernel, request: FastifyRequest, form: Form, sent: Sent): Promise<string> {
+async function takeInSent(kernel: Kernel, input: PageInput, form: Form, sent: Sent): Promise<string> {
+  const { request, params } = input
   const path = request.url.split('?', 1)[0] ?? '/tell'
   const page = pageOf(sent.fields.page)
   const wanted = sent.fields.do ?? 'send'
-  const draft = await inAct(kernel, request, {}, (act) => keepSent(act, kernel, form.key, page, sent))
+  const draft = await inAct(kernel, request, {}, (act) => keepSent(act, kernel, form.key, page, sent, params.place))
   const back = (step: string, check = false) =>
     `${path}?${new URLSearchParams({ form: form.id, ...(step === 'all' ? {} : { step }), ...(check ? { check: '1' } : {}) })}`
   if (draft.sent) return (await fileOnce(kernel, request, form.key, draft)) ?? back('all')
@@ -86,7 +87,10 @@ async function takeAlone(
   const sending = known && (fields.do ?? 'send') === 'send'
   let draft = await inAct(kernel, request, {}, async (act) => {
     const card = isId(fields.card) ? fields.card : null
-    const filled = await withPlaceFound(act, fillIn({ ...emptyDraft, card }, 'all', fields))
+    // Nothing was kept: the form itself says which place stood in it, so that other words for one are not passed over.
+    const given = withPlaceOf({ ...emptyDraft, card }, fields.placeWas)
+    const from = await openedFrom(act, input.params.place, card)
+    const filled = await withPlaceFound(act, fillIn(given, 'all', fields), from)
     const notes = sending ? await holdSent(act, kernel, form.key, sent, true) : []
     return { ...withoutPoint(filled, sent), notes, ...(fields.ticket ? { ticket: fields.ticket } : {}) }
   })
@@ -116,14 +120,23 @@ function pageOf(text: string | undefined): Step | 'all' {
   return (steps as readonly string[]).includes(text ?? '') ? (text as Step) : 'all'
 }
 
-async function keepSent(act: Act, kernel: Kernel, form: string, page: Step | 'all', sent: Sent): Promise<Draft> {
+async function keepSent(
+  act: Act,
+  kernel: Kernel,
+  form: string,
+  page: Step | 'all',
+  sent: Sent,
+  address: string | undefined,
+): Promise<Draft> {
   const before = (await readDraft(act, kernel, form)) ?? emptyDraft
   if (before.sent) return before
   const card = isId(sent.fields.card) ? sent.fields.card : (before.card ?? null)
-  // On a step other than "where", the place that the address named travels along.
-  const given =
-    before.text.place || page === 'where' || page === 'all' ? before : withPlaceOf(before, sent.fields.place)
-  const filled = await withPlaceFound(act, fillIn({ ...given, card }, page, sent.fields))
+  // What the address named was kept nowhere: on "where" the form says that it stood there, so that other words for a place are not
+  // passed over; on another step it travels along.
+  const asked = page === 'where' || page === 'all'
+  const given = before.text.place ? before : withPlaceOf(before, asked ? sent.fields.placeWas : sent.fields.place)
+  const from = await openedFrom(act, address, card)
+  const filled = await withPlaceFound(act, fillIn({ ...given, card }, page, sent.fields), from)
   const notes = await holdSent(act, kernel, form, sent, true)
   const draft = { ...withoutPoint(filled, sent), notes }
   await keepDraft(act, kernel, form, draft)
@@ -134,7 +147,7 @@ const withoutPoint = (draft: Draft, sent: Sent): Draft =>
   sent.fields.do === 'drop-point' ? { ...draft, text: { ...draft.text, longitude: '', latitude: '' } } : draft
 
 const withPlaceOf = (draft: Draft, place: string | undefined): Draft =>
-  place ? { ...draft, text: { ...draft.text, place } } : draft
+  isId(place) ? { ...draft, text: { ...draft.text, place } } : draft
 
 /** @throws Refusal where the installation is flooded and the form brings no good proof */
 async function takeProof(kernel: Kernel, sent: Sent): Promise<void> {

@@ -20,7 +20,8 @@ export const requestsTellWords = {
     'requests.tell.place-hint': '写名字就行，比如“邗江 五里社区”。',
     'requests.tell.place-other': '换成哪里？',
     'requests.tell.place-change': '不是这里？换个地方',
-    'requests.tell.place-which': '找到几个同名的，是哪一个？',
+    'requests.tell.place-which': '找到几个，是哪一个？',
+    'requests.tell.place-this': '找到一个，是这里吗？是就点一下',
     'requests.tell.find': '找地方',
     'requests.tell.spot': '具体在哪儿？',
     'requests.tell.spot-hint': '比如“7 栋北侧小路，靠近菜场西门”。',
@@ -78,6 +79,7 @@ export const requestsTellWords = {
     'requests.tell.fault-long': '写了 {{count}} 字，太长了，请改到 {{most}} 字以内',
     'requests.tell.fault-place': '请写是哪个社区或街道',
     'requests.tell.fault-place-which': '请选是哪一个地方；列表里没有，就换个写法再找',
+    'requests.tell.fault-place-confirm': '请看看找到的是不是您说的地方：是就点一下，不是就换个写法再找',
     'requests.tell.fault-place-none':
       '没找到“{{words}}”。请看看有没有错字，只写两三个字也行；找不到社区，就写街道或镇的名字',
     'requests.tell.fault-anonymous': '您选了匿名，又留了称呼或电话：请去掉一样',
@@ -106,7 +108,8 @@ export const requestsTellWords = {
     'requests.tell.place-hint': 'Its name is enough, such as “邗江 五里社区”.',
     'requests.tell.place-other': 'Where instead?',
     'requests.tell.place-change': 'Not here? Choose another place',
-    'requests.tell.place-which': 'Several are called so. Which one is it?',
+    'requests.tell.place-which': 'Several were found. Which one is it?',
+    'requests.tell.place-this': 'One was found. Is it this one? If so, choose it',
     'requests.tell.find': 'Find the place',
     'requests.tell.spot': 'Where exactly?',
     'requests.tell.spot-hint': 'Such as “the path north of block 7, near the west gate of the market”.',
@@ -175,6 +178,8 @@ export const requestsTellWords = {
     'requests.tell.fault-long': '{{count}} characters are too many: at most {{most}}, please',
     'requests.tell.fault-place': 'Please name the community or subdistrict',
     'requests.tell.fault-place-which': 'Please choose the place; if it is not in the list, write it another way',
+    'requests.tell.fault-place-confirm':
+      'Please look whether this is the place you mean: choose it if it is; if not, write it another way',
     'requests.tell.fault-place-none':
       'Nothing is called “{{words}}”. Two or three characters of the name are enough; the subdistrict or town will do as well.',
     'requests.tell.fault-anonymous':
