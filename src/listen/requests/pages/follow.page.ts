@@ -177,17 +177,25 @@ function judging(page: Following): Content {
   return null
 }
 
+/** Whoever has said that it is solved is not asked; should it come back, it is one of the things they can do. */
+const reopens = ({ view }: Following): boolean => view.can.includes('reopen') && view.loaded.facts.result !== 'solved'
+
+/** Closed is not the end of it: what its reporter can still do, and until when. */
+function stillOpen(page: Following): Content {
+  const until = page.view.reopenUntil ? when(page, page.view.reopenUntil).text : ''
+  return html`<a href="#reopen">${t(page.language)('requests.follow.reopen-line', { until })}</a>`
+}
+
 function reopening(page: Following): Content {
   const { language, view, base } = page
-  // Whoever has said that it is solved is not asked; should it come back, it is one of the things they can do.
-  if (!view.can.includes('reopen') || view.loaded.facts.result === 'solved') return null
+  if (!reopens(page)) return null
   const say = t(language)
   const merged = view.loaded.facts.result === 'merged'
   const again = withdrawn(view) ? 'reopen-withdrawn' : merged ? 'reopen-merged' : 'reopen-title'
   const until = view.reopenUntil
     ? html`${say('requests.follow.reopen-text')} ${time(when(page, view.reopenUntil))}`
     : say('requests.follow.reopen-any-day')
-  return html`<form class="sheet" method="post" action="${`${base}/reopen`}"><h2>${say(`requests.follow.${again}`)}</h2><p>${until}</p>${buttons(
+  return html`<form class="sheet" id="reopen" method="post" action="${`${base}/reopen`}"><h2>${say(`requests.follow.${again}`)}</h2><p>${until}</p>${buttons(
     [{ text: say(merged ? 'requests.follow.reopen-alone' : 'requests.follow.reopen') }],
   )}</form>`
 }
@@ -226,6 +234,7 @@ function happenings(page: Following): Happening[] {
   const { language, view, now } = page
   const { facts } = view.loaded
   const say = t(language)
+  const closed = reopens(page) && view.reopenUntil ? view.entries.findLast(({ kind }) => kind === 'closed') : undefined
   const told = view.entries.map((entry) => {
     const named = (fact: unknown) => (typeof fact === 'string' ? (view.bodies.get(fact) ?? '') : '')
     const english = language === 'en'
@@ -257,9 +266,11 @@ function happenings(page: Following): Happening[] {
       text:
         entry.text && entry.kind !== 'filed'
           ? html`<p class="asit">${lineShown(page, entry.kind, entry.text)}</p>`
-          : verdict && !mine
-            ? html`<p>${say('requests.follow.said-later', { verdict: say(`requests.ended.${verdict}`) })}</p>`
-            : null,
+          : html`${
+              verdict && !mine
+                ? html`<p>${say('requests.follow.said-later', { verdict: say(`requests.ended.${verdict}`) })}</p>`
+                : ''
+            }${entry === closed ? html`<p>${stillOpen(page)}</p>` : ''}`,
       kind: 'past' as const,
     }
     return { at: new Date(entry.at), line }

@@ -28,8 +28,12 @@ test('the line of the closing says what its reporter said of the answer, to nobo
   // Back to the page that it was judged on, which says thanks.
   expect(judged.headers.get('location')).toBe(`${back}?done=judge`)
   expect(await visitor.page(`${back}?done=judge`)).toContain('谢谢，已交给监督委员会')
-  expect(await visitor.page(back)).toContain('<strong>您说没有解决，办结</strong>')
-  expect(await english(back)).toContain('<strong>Closed: you said it is not solved</strong>')
+  expect(await visitor.page(back)).toContain('<strong>办结（您说没有解决）</strong>')
+  expect(await english(back)).toContain('<strong>Closed (you said it is not solved)</strong>')
+  // What they can do next stands beneath the line, with until when, and leads to it.
+  expect(await visitor.page(back)).toMatch(/<a href="#reopen">没有解决，就可以请上一级重新办，最晚到\S+[\s\S]*?<\/a>/)
+  expect(await english(back)).toMatch(/<a href="#reopen">If it is not solved[^<]* until [^<]+<\/a>/)
+  expect((await visitor.page(back)).match(/id="reopen"/g)).toHaveLength(1)
   const seen = await read(staff.manager, filed.id)
   expect(JSON.stringify(seen.body)).not.toMatch(/unsolved|没有解决/)
 })

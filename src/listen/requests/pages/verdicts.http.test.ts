@@ -39,17 +39,18 @@ test('each closing says what they said, the earlier one too, while it is at work
   const mine = `/r/${filed.link}`
   await answered(filed)
   const token = await judges('13911110011', 'not')
-  expect(await visitor.page(mine)).toContain('您说没有解决，办结')
+  expect(await visitor.page(mine)).toContain('办结（您说没有解决）')
   await again(filed.id, token)
-  expect(await visitor.page(mine)).toContain('您说没有解决，办结')
+  expect(await visitor.page(mine)).toContain('办结（您说没有解决）')
+  expect(await visitor.page(mine)).not.toContain('#reopen')
   await judges('13911110011', 'solved')
   const page = await visitor.page(mine)
-  expect(page.indexOf('您说解决了，办结')).toBeGreaterThan(0)
-  expect(page.indexOf('您说没有解决，办结')).toBeGreaterThan(page.indexOf('您说解决了，办结'))
+  expect(page.indexOf('办结（您说解决了）')).toBeGreaterThan(0)
+  expect(page.indexOf('办结（您说没有解决）')).toBeGreaterThan(page.indexOf('办结（您说解决了）'))
   expect(page).not.toContain('<strong>办结</strong>')
   const told = await english(mine)
-  expect(told).toContain('Closed: you said it is not solved')
-  expect(told).toContain('Closed: you said it is solved')
+  expect(told).toContain('Closed (you said it is not solved)')
+  expect(told).toContain('Closed (you said it is solved)')
 })
 
 test('what was said after it had been closed for want of a word stands beneath that line', async () => {
@@ -74,7 +75,7 @@ test('to the reporter who signed in it is shown too; to staff in no line', async
   await answered(filed)
   await again(filed.id, await judges('13911110013', 'not'))
   const own = await server.fetch(`/my/requests/${filed.id}`, { headers: { ...html, Cookie: resident.cookie } })
-  expect(await own.text()).toContain('您说没有解决，办结')
+  expect(await own.text()).toContain('办结（您说没有解决）')
   for (const as of ['secretary', 'manager', 'overseer'] as const) {
     const seen = await read(staff[as], filed.id)
     expect(seen.status, as).toBe(200)

@@ -77,6 +77,7 @@ export const requestsFollowWords = {
     'requests.follow.reopen-solved': '又出问题了？请上一级重新办',
     'requests.follow.reopen-text': '按一下就行，不用再写一遍。最晚到：',
     'requests.follow.reopen-any-day': '按一下就行，不用再写一遍。那件事答复以前，哪天都可以。',
+    'requests.follow.reopen-line': '没有解决，就可以请上一级重新办，最晚到{{until}}',
     'requests.follow.reopen-text-plain': '按一下就行，不用再写一遍。上一级会接过去，重新给您一个答复时间。',
     'requests.follow.reopen': '请重新办',
     'requests.follow.reopen-alone': '请单独办',
@@ -189,6 +190,8 @@ export const requestsFollowWords = {
     'requests.follow.reopen-any-day':
       'One tap is enough; there is nothing to write again. You can do so on any day until the other is answered.',
     'requests.follow.reopen-text': 'One tap is enough; there is nothing to write again. You can do so until',
+    'requests.follow.reopen-line':
+      'If it is not solved, you can have it taken up again by the level above until {{until}}',
     'requests.follow.reopen-text-plain':
       'One tap is enough; there is nothing to write again. The level above takes it over and gives you a new date.',
     'requests.follow.reopen': 'Please take it up again',
