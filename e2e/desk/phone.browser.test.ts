@@ -65,6 +65,103 @@ test('a call is filed and the next begun without a mouse; what is wrong stands a
   await page.waitForURL(/\/desk\/requests/)
 })
 
+test('a reload loses neither what was typed a moment ago nor the number that is to be read out', async () => {
+  const page = await as('dispatcher')
+  await page.goto(at('/desk/new'))
+  await settled(page)
+  const said = '7 号楼的井盖松了，踩上去会响。'
+  await page.locator('#phone-text').fill(said)
+  await page.reload()
+  await expect.poll(() => page.locator('#phone-text').inputValue()).toBe(said)
+  await choose(page, page.locator('#phone-place'), '五里', '五里社区')
+  // It arrives, and the page is gone before the answer.
+  const before = await server.one<number>('select count(*)::int from request')
+  let arrived: (() => void) | null = null
+  const arriving = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  await page.route('**/api/requests', async (route) => {
+    if (route.request().method() !== 'POST' || !arrived) return route.continue()
+    await route.fetch()
+    arrived()
+    arrived = null
+  })
+  await page.locator('#phone-text').focus()
+  await page.keyboard.press('Control+Enter')
+  await arriving
+  await page.reload()
+  const number = await server.one<string>('select number::text from request order by id desc limit 1')
+  const told = async () => (await page.locator('#phone-filed .code').textContent())?.replaceAll(/\D/gu, '')
+  await page.locator('#phone-filed').waitFor()
+  expect(await told()).toBe(number)
+  await expect.poll(() => page.locator('#phone-text').inputValue()).toBe('')
+  // Once more, with the number on the screen.
+  await page.reload()
+  await page.locator('#phone-filed').waitFor()
+  expect(await told()).toBe(number)
+  expect(await page.locator('#phone-text').inputValue()).toBe('')
+  await picture(page, 'phone-4-reloaded')
+  expect(await server.one('select count(*)::int from request')).toBe(before + 1)
+  // The next call begins without it, and it does not come back.
+  await page.keyboard.press('n')
+  await page.locator('#phone-filed').waitFor({ state: 'hidden' })
+  await page.reload()
+  await settled(page)
+  expect(await page.locator('#phone-filed').count()).toBe(0)
+})
+
+test('a place elsewhere that only bears the name is not taken by Enter, and is said to be elsewhere', async () => {
+  const page = await as('dispatcher')
+  await page.goto(at('/desk/new'))
+  await settled(page)
+  const place = page.locator('#phone-place')
+  const told = () => page.locator('#phone-place-told').textContent()
+  await place.click()
+  await place.pressSequentially('琼花')
+  await page.locator('.ant-select-item-option').filter({ hasText: '江苏省扬州市广陵区东关街道琼花社区' }).waitFor()
+  expect(await page.locator('.ant-select-item-option-active').count()).toBe(0)
+  await picture(page, 'phone-5-elsewhere')
+  await page.keyboard.press('Enter')
+  expect(await told()).toBe('')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect.poll(told).toContain('广陵区东关街道琼花社区：不归您登记')
+  await page.reload()
+  await expect.poll(told).toContain('广陵区东关街道琼花社区：不归您登记')
+  // One of their own is taken at once, with all that lies above it.
+  await place.click()
+  await place.pressSequentially('五里')
+  await page.locator('.ant-select-item-option-active').filter({ hasText: '五里社区' }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect.poll(told).toMatch(/^江苏省扬州市邗江区邗上街道五里社区$/)
+  await page.getByRole('button', { name: '清空重来' }).click()
+})
+
+test('a draft that nobody goes on with is thrown away once that is asked', async () => {
+  const cookie = organisation.staff.besideSecretary.cookie
+  for (const text of ['没有说完的一件', '另一件说到一半']) {
+    const answer = await server.fetch(`/api/requests/drafts/${crypto.randomUUID()}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json', Cookie: cookie },
+      body: JSON.stringify({ text }),
+    })
+    expect(answer.status).toBe(200)
+  }
+  const page = await as('besideSecretary')
+  await page.goto(at('/desk/new'))
+  await settled(page)
+  await page.getByText('没登记完的草稿 2 份').click()
+  await page.getByRole('button', { name: '删掉草稿“没有说完的一件”' }).click()
+  await picture(page, 'phone-6-drop')
+  await dialogOf(page).getByRole('button', { name: '先不办' }).click()
+  await page.getByText('没登记完的草稿 2 份').waitFor()
+  await page.getByRole('button', { name: '删掉草稿“没有说完的一件”' }).click()
+  await dialogOf(page).getByRole('button', { name: '删掉' }).click()
+  await page.getByText('没登记完的草稿 1 份').waitFor()
+  expect(await page.getByRole('button', { name: '没有说完的一件', exact: true }).count()).toBe(0)
+  expect(await server.one('select count(*)::int from request_draft')).toBe(1)
+})
+
 test('Ctrl and Enter sends the dispatch dialog from the field in which one is', async () => {
   const { id } = await requests.file({ title: '要派的一件', place: places.community.id })
   await requests.does(organisation.staff.secretary, id, 'accept')

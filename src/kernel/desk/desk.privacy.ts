@@ -10,6 +10,14 @@ export const deskPrivacy = declareBrowser('kernel/desk', [
     'none',
     'cleared',
   ),
+  elsewhere(
+    'localStorage, sessionStorage `linli-desk-at-once/…`',
+    '刷新或关闭页面的一瞬间正在写的内容、正在登记的一件和刚登记的编号；下次打开就收走，退出登录即清除',
+    'what is being typed in the moment a page is reloaded or closed, the request just being filed and the number just given; taken over when the page is opened again, cleared at sign-out',
+    'device',
+    'none',
+    'cleared',
+  ),
   elsewhere('localStorage `linli-desk-language`', '工作台的语言', 'language of the desk', 'browser', 'none', 'cleared'),
   elsewhere(
     'sessionStorage `linli-desk-reloaded`',

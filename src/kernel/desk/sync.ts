@@ -85,15 +85,15 @@ export async function sync(
 
 /**
  * Does an act now if there is network, and keeps it for later if there is none. Either way it has one id, so that it
- * arrives once even when the answer to the first try was lost.
+ * arrives once even when the answer to the first try was lost. Whoever may have to ask again, after a reload, brings the id.
  *
  * @returns `sent` with the server's answer, or `waiting`; `behind` where it waits for no network, but behind a refused act.
  * @throws CallError when the server refuses it.
  */
 export async function actNowOrLater(
-  act: Omit<WaitingAct, 'id' | 'at' | 'refusal'>,
+  act: Omit<WaitingAct, 'id' | 'at' | 'refusal'> & Partial<Pick<WaitingAct, 'id'>>,
 ): Promise<{ kind: 'sent'; answer: unknown } | { kind: 'waiting'; behind: boolean }> {
-  const whole: WaitingAct = { ...act, id: crypto.randomUUID(), at: new Date().toISOString(), refusal: null }
+  const whole: WaitingAct = { ...act, id: act.id ?? crypto.randomUUID(), at: new Date().toISOString(), refusal: null }
   const earlier = waiting.acts.filter(
     (one) => one.record !== null && one.record === act.record && one.person === act.person,
   )

@@ -1,4 +1,5 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
+import { wipeAtOnce } from './at-once.ts'
 import type { FileStore, KeptFile, Store, WaitingAct } from './queue.ts'
 
 /**
@@ -98,6 +99,7 @@ const waitingDays = 7
 
 /** Somebody signs in: what others read and drafted on this device goes, and what they left unsent for longer than a week. */
 export async function wipeOthers(person: string): Promise<void> {
+  wipeAtOnce(person)
   const since = new Date(Date.now() - waitingDays * 86_400_000).toISOString()
   const all = (await database()).transaction(['seen', 'drafts', 'acts', 'files'], 'readwrite')
   const before = await all.objectStore('acts').getAll()
@@ -117,6 +119,7 @@ export async function wipeOthers(person: string): Promise<void> {
 
 /** Deletes everything the desk kept on this device. */
 export async function wipe(): Promise<void> {
+  wipeAtOnce()
   if (opened) (await opened).close()
   opened = null
   await deleteDB(databaseName)

@@ -1,11 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { App, Button, Input, Radio } from 'antd'
+import { Button, Input, Radio } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
 import {
-  actNowOrLater,
   address,
   call,
   commandOf,
@@ -23,24 +22,26 @@ import {
   WaitingActNote,
   whereOf,
 } from '#kernel/desk/index.ts'
-import { type DraftContent, dropDraft, type Filed, listDrafts, saveDraft } from '../requests.acts.api.ts'
+import { type DraftContent, dropDraft } from '../requests.acts.api.ts'
 import { urgencies } from '../requests.api.ts'
 import { fileRequest } from '../requests.desk.api.ts'
 import { addDraftFile } from '../requests.drafts.api.ts'
 import { SuggestedCategoryChoice } from './category-suggested.tsx'
 import { PhoneCaller } from './phone-caller.tsx'
 import { channelAtFirst, keepChannel, lastChannel, writtenDown } from './phone-channel.ts'
+import { clean, PhoneDrafts, useServersCopy } from './phone-drafts.tsx'
 import { type Fault, FaultAt, FaultSummary, faultOf, faultyIn, focusFault, missingIn } from './phone-faults.tsx'
 import { dropKeptFiles, PhoneFiles, useDraftFiles } from './phone-files.tsx'
+import { usePhoneFiling } from './phone-filing.ts'
 import { useServedPlaces } from './phone-kept.ts'
 import { PhonePin } from './phone-pin.tsx'
-import { type Chosen, PlaceChoice, usePlaceAt } from './phone-place-choice.tsx'
+import { liesIn } from './phone-place.ts'
+import { type Chosen, PlaceChoice, PlaceTold, usePlaceAt, usePlaceShown } from './phone-place-choice.tsx'
 import PhoneSearch from './phone-search.tsx'
 import { PhoneSimilar } from './phone-similar.tsx'
-import { PhoneDrafts, PhoneFiled, PhoneKept } from './phone-told.tsx'
+import { PhoneFiled, PhoneKept } from './phone-told.tsx'
 
 type Draft = Static<typeof DraftContent>
-const pause = 3000
 /** Digits from which on a number may be whole. */
 const fewestDigits = 7
 const empty: { id: string | null; content: Draft } = { id: null, content: { anonymous: false } }
@@ -52,7 +53,6 @@ const empty: { id: string | null; content: Draft } = { id: null, content: { anon
 export function PhonePage() {
   const { t, i18n } = useTranslation()
   const session = useSession()
-  const { message } = App.useApp()
   const queries = useQueryClient()
   const draft = useDraft('phone-line', empty)
   const { content } = draft.value
@@ -63,18 +63,15 @@ export function PhonePage() {
       paths: session.posts.map((post) => post.path),
     }),
   )
-  const [savedAt, setSavedAt] = useState<string | null>(null)
   const [chosen, setChosen] = useState<Chosen | null>(null)
-  const [standing, setStanding] = useState<string | null>(null)
+  const [standing, setStanding] = useState<Chosen | null>(null)
   const [faults, setFaults] = useState<readonly Fault[]>([])
-  const [kept, setKept] = useState(false)
   const served = useServedPlaces()
   const placeAt = usePlaceAt()
   const navigate = useNavigate()
   // Whoever serves one place mostly writes down what is there; another is chosen as before.
   const place = content.place ?? served.own?.id
-  const placeShown = (chosen?.id === place ? chosen : null) ?? served.places.find((one) => one.id === place) ?? null
-  const drafts = useQuery({ queryKey: ['drafts'], queryFn: ({ signal }) => call(listDrafts, { signal }) })
+  const placeShown = usePlaceShown(place, chosen)
 
   // What comes back a moment later, such as a position, is put beside what has been typed since.
   const latest = useRef(draft.value)
@@ -92,116 +89,80 @@ export function PhonePage() {
     setFaults((before) => before.filter((fault) => fault.field !== null && !(fault.field in change)))
   }
 
-  // The server's copy follows the device's by a few seconds; when it cannot, the device's copy is enough.
   const { id } = draft.value
-  useEffect(() => {
-    if (!id) return
-    const timer = setTimeout(() => {
-      call(saveDraft, { params: { id }, body: clean(content) }).then(
-        (saved) => setSavedAt(saved.savedAt),
-        () => setSavedAt(null),
-      )
-    }, pause)
-    return () => clearTimeout(timer)
-  }, [id, content])
-
+  const savedAt = useServersCopy(id, content)
   const files = useDraftFiles(id)
   const forget = async (withFiles: boolean) => {
     if (id && withFiles) await dropKeptFiles(session.person.id, id)
     // What is filed takes its draft along; what is thrown away is thrown away there too, once somebody hears of it.
     if (id && withFiles) await call(dropDraft, { params: { id } }).catch(() => undefined)
     await draft.drop()
-    setSavedAt(null)
     setChosen(null)
     setStanding(null)
     setFaults([])
     await queries.invalidateQueries({ queryKey: ['drafts'] })
   }
-  const file = useMutation({
-    mutationFn: () => {
-      const { text = '', channel, anonymous, ...rest } = clean(content)
-      const form = id ?? newIdentifier()
-      return actNowOrLater({
-        person: session.person.id,
-        method: fileRequest.method,
-        url: fileRequest.url,
-        body: {
-          ...rest,
-          id: form,
-          files: files.there.map((one) => one.id),
-          channel: channel ?? channelFirst,
-          anonymous: anonymous ?? false,
-          text,
-          place,
-        },
-        version: null,
-        record: null,
-        title: `${t('desk.rail.new')} · ${text.slice(0, 20)}`,
-        files: { url: address(addDraftFile.url, { id: form }), field: 'files', ids: files.here.map((one) => one.id) },
-        // After three days the server has forgotten the key, and knows the request by its id.
-        arrivedWhen: 'request-exists',
-      })
+  const { file, filing, filed, kept, next } = usePhoneFiling({
+    // What is typed by now may be the next call.
+    onFiled: async (form) => {
+      if (latest.current.id === null || latest.current.id === form) await forget(false)
     },
-    onSuccess: async (result) => {
-      if (result.kind === 'sent') void message.success(t('requests.phone.filed'))
-      setKept(result.kind === 'waiting')
-      await forget(false)
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['requests'] }),
-        queries.invalidateQueries({ queryKey: ['queues'] }),
-      ])
+    onRefused: (error) => {
+      const found = [faultOf(error, t('desk.error.unexpected'))]
+      setFaults(found)
+      requestAnimationFrame(() => focusFault(found))
     },
   })
-  // Two presses in one breath are one.
-  const sending = useRef(false)
-  const filed = file.data?.kind === 'sent' ? (file.data.answer as Static<typeof Filed>) : null
   const faulty = faultyIn(faults)
   const submit = () => {
-    if (sending.current) return
-    setKept(false)
     const missing = missingIn({ text: content.text, place }).map((field) => ({
       field,
       sentence: t(`requests.phone.missing-${field}`),
     }))
     setFaults(missing)
-    if (missing.length > 0) requestAnimationFrame(() => focusFault(missing))
-    else {
-      sending.current = true
-      file.mutate(undefined, {
-        onError: (error) => {
-          const found = [faultOf(error, t('desk.error.unexpected'))]
-          setFaults(found)
-          requestAnimationFrame(() => focusFault(found))
-        },
-        onSettled: () => {
-          sending.current = false
-        },
-      })
+    if (missing.length > 0) {
+      requestAnimationFrame(() => focusFault(missing))
+      return
     }
+    const { text = '', channel, anonymous, ...rest } = clean(content)
+    const form = id ?? newIdentifier()
+    file({
+      id: crypto.randomUUID(),
+      person: session.person.id,
+      method: fileRequest.method,
+      url: fileRequest.url,
+      body: {
+        ...rest,
+        id: form,
+        files: files.there.map((one) => one.id),
+        channel: channel ?? channelFirst,
+        anonymous: anonymous ?? false,
+        text,
+        place,
+      },
+      version: null,
+      record: null,
+      title: `${t('desk.rail.new')} · ${text.slice(0, 20)}`,
+      files: { url: address(addDraftFile.url, { id: form }), field: 'files', ids: files.here.map((one) => one.id) },
+      // After three days the server has forgotten the key, and knows the request by its id.
+      arrivedWhen: 'request-exists',
+    })
   }
 
-  // The number is read aloud at once: as soon as it is drawn it is brought into sight, and a screen reader says it.
-  const told = filed?.id ?? kept
-  useEffect(() => {
-    if (told) document.getElementById('phone-filed')?.focus()
-  }, [told])
-
   // What was filed is read aloud; then N begins the next call, and Escape goes back to the list.
-  const { reset } = file
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const command = commandOf(event, whereOf(event.target, document))
       if (command === 'close') void navigate({ to: '/requests', search: {} })
       if (command === 'new') {
         event.preventDefault()
-        reset()
-        setKept(false)
+        next()
         document.getElementById('phone-phone')?.focus()
       }
     }
     addEventListener('keydown', pressed)
     return () => removeEventListener('keydown', pressed)
-  }, [navigate, reset])
+  }, [navigate, next])
 
   const refused = useWaiting().acts.filter(
     (act) => act.refusal && act.person === session.person.id && act.url === fileRequest.url,
@@ -227,7 +188,6 @@ export function PhonePage() {
   const caller = content.anonymous ? '' : (content.phone ?? '').trim()
   const asking =
     session.duties.includes('request.contact') && caller.replace(/\D/gu, '').length >= fewestDigits ? caller : null
-  const others = (drafts.data?.items ?? []).filter((one) => one.id !== id)
   return (
     <main className="page phone">
       <PageTitle>{t('desk.rail.new')}</PageTitle>
@@ -240,7 +200,7 @@ export function PhonePage() {
           </Button>
         </WaitingActNote>
       ))}
-      <PhoneDrafts others={others} onTake={draft.change} />
+      <PhoneDrafts current={id} onTake={draft.change} />
       <form
         noValidate
         onSubmit={(event) => {
@@ -298,11 +258,7 @@ export function PhonePage() {
           />
           <FaultAt faults={faults} field="place" />
           <p className="hint" id="phone-place-told" role="status">
-            {standing
-              ? t('requests.phone.place-here', { name: standing })
-              : !content.place && placeShown
-                ? t('requests.phone.place-own', { name: placeShown.fullName })
-                : null}
+            <PlaceTold place={placeShown} standing={standing} own={!content.place} />
           </p>
         </div>
         <Labelled>
@@ -327,8 +283,10 @@ export function PhonePage() {
             void placeAt(point).then((found) => {
               // A place that was chosen by hand stays.
               if (!found || (content.place && !standing)) return
+              setStanding(found)
+              // Nor is one put there that lies where they take nothing down.
+              if (!liesIn(found, session.reach['request.enter'] ?? [])) return
               setChosen(found)
-              setStanding(found.fullName)
               amend({ place: found.id })
             })
           }
@@ -374,7 +332,7 @@ export function PhonePage() {
         </fieldset>
         <PhoneSimilar told={content} place={place} />
         <div className="phone-foot">
-          <Button type="primary" htmlType="submit" size="large" loading={file.isPending}>
+          <Button type="primary" htmlType="submit" size="large" loading={filing}>
             {t('requests.phone.file')} <kbd>Ctrl ↵</kbd>
           </Button>
           <Button onClick={() => void forget(true)} disabled={!id}>
@@ -391,11 +349,4 @@ export function PhonePage() {
       </form>
     </main>
   )
-}
-
-/** Leaves out what is empty: the server knows no empty text. */
-function clean(content: Draft): Draft {
-  return Object.fromEntries(
-    Object.entries(content).filter(([, value]) => value !== undefined && value !== '' && value !== null),
-  ) as Draft
 }

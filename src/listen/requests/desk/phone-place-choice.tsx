@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError, call, useSession } from '#kernel/desk/index.ts'
 import { type PlaceKept, placeGet, placeNearGet, placeSearch } from '#organise/places/places.api.ts'
@@ -44,6 +44,16 @@ function usePlaces(typed: string) {
   return found
 }
 
+const listed = '.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option'
+
+/** Where none of those found is stepped onto, Enter takes none, and leaves the words and the list as they are. */
+function stay(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return
+  if (!document.querySelector(listed) || document.querySelector(`${listed}-active`)) return
+  event.preventDefault()
+  event.stopPropagation()
+}
+
 /** Where it is: one's own places at once, every other by typing any part of its name. */
 export function PlaceChoice({
   value,
@@ -65,7 +75,7 @@ export function PlaceChoice({
   if (value && !words.trim() && !items.some((one) => one.id === value))
     items.unshift(chosen ?? { id: value, label: t('requests.phone.place-kept'), fullName: '' })
   return (
-    <>
+    <div className="wide" onKeyDownCapture={stay}>
       <Select
         id="phone-place"
         className="wide"
@@ -94,7 +104,7 @@ export function PlaceChoice({
         )}
       />
       {found.data?.kept ? <p className="hint">{t('requests.phone.place-offline')}</p> : null}
-    </>
+    </div>
   )
 }
 

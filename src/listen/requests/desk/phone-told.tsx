@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
-import { said, When } from '#kernel/desk/index.ts'
-import type { DraftContent, Filed } from '../requests.acts.api.ts'
+import { said } from '#kernel/desk/index.ts'
+import type { Filed } from '../requests.acts.api.ts'
 
 /** What was filed, to be read aloud: the number, what happens next and by when, and where the link went. */
 export function PhoneFiled({ filed }: { filed: Static<typeof Filed> }) {
@@ -55,37 +54,5 @@ export function PhoneKept() {
       <p>{t('requests.phone.kept-explain')}</p>
       <Link to="/waiting">{t('desk.rail.waiting')}</Link>
     </div>
-  )
-}
-
-interface Kept {
-  readonly id: string
-  readonly content: Static<typeof DraftContent>
-}
-
-/** What was begun elsewhere, or before, and can be gone on with. */
-export function PhoneDrafts({
-  others,
-  onTake,
-}: {
-  others: readonly (Kept & { readonly savedAt: string })[]
-  onTake: (draft: Kept) => void
-}) {
-  const { t } = useTranslation()
-  if (others.length === 0) return null
-  return (
-    <details>
-      <summary>{t('requests.phone.drafts', { count: others.length })}</summary>
-      <ul className="plain-list">
-        {others.map((one) => (
-          <li key={one.id}>
-            <Button onClick={() => onTake({ id: one.id, content: one.content })}>
-              {one.content.title || one.content.text?.slice(0, 20) || t('requests.phone.untitled')}
-            </Button>{' '}
-            <When at={one.savedAt} />
-          </li>
-        ))}
-      </ul>
-    </details>
   )
 }
