@@ -12,7 +12,8 @@ async function searching(page: Page, words: string): Promise<void> {
   await page.locator('input[type=search]').press('Enter')
   await expect.poll(() => page.url()).toContain('found=')
   expect(page.url()).not.toContain(encodeURIComponent(words))
-  await page.locator('input[type=search]').blur()
+  // The keys are the list's again.
+  await expect.poll(() => page.locator('input[type=search]:focus').count()).toBe(0)
 }
 
 test('a row opens where it is clicked, not where its text is marked or its box ticked', async () => {
@@ -42,7 +43,8 @@ test('several are accepted at once; whatever somebody else did first is told and
   await searching(page, '一起受理')
   await expect.poll(() => page.locator('tr[data-request]').count()).toBe(3)
   const first = (await page.locator('tr[data-request]').first().getAttribute('data-request')) ?? ''
-  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  // The first row is stepped onto already.
+  for (const key of ['x', 'j', 'x']) await page.keyboard.press(key)
   await page.getByRole('button', { name: /受理 2 件/ }).waitFor()
   await page.keyboard.press('r')
   const dialog = page.getByRole('dialog')
@@ -53,6 +55,39 @@ test('several are accepted at once; whatever somebody else did first is told and
   await dialog.getByRole('button', { name: '关闭' }).last().click()
   await dialog.waitFor({ state: 'hidden' })
   await expect.poll(() => page.locator('tr[data-request]').count()).toBe(1)
+})
+
+test('after a search by / the keys are the list’s again, after Enter on its first row, and after Escape too', async () => {
+  for (const title of ['按键找的甲', '按键找的乙']) await requests.file({ title })
+  const page = await as('secretary')
+  await page.goto(at('/desk/requests?queue=to-accept&sort=oldest'))
+  await settled(page)
+  const onto = () => page.evaluate<string | null>("document.activeElement?.getAttribute('data-request') ?? null")
+  const row = (at: number) => page.locator('tr[data-request]').nth(at).getAttribute('data-request')
+  await page.keyboard.press('/')
+  await page.keyboard.type('按键找的')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(2)
+  await expect.poll(onto).toBe(await row(0))
+  await page.keyboard.press('j')
+  await expect.poll(onto).toBe(await row(1))
+  await page.keyboard.press('x')
+  await expect.poll(() => page.locator('tr[aria-selected=true]').getAttribute('data-request')).toBe(await row(1))
+  // Only typed, and not sought: the words of the list stand there again.
+  await page.keyboard.press('/')
+  await page.keyboard.type('别的')
+  await page.keyboard.press('Escape')
+  expect(await page.locator('input[type=search]').inputValue()).toBe('按键找的')
+  await expect.poll(onto).toBe(await row(1))
+  // Where nothing is found the keys work all the same.
+  await page.keyboard.press('/')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('没有这样的一件')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('tr[data-request]').count()).toBe(0)
+  await expect.poll(() => page.locator('input[type=search]:focus').count()).toBe(0)
+  await page.keyboard.press('/')
+  await page.locator('input[type=search]:focus').waitFor()
 })
 
 test('a list is narrowed by days and unit, opens so from its address, and is downloaded so', async () => {

@@ -16,11 +16,14 @@ export function FilterBar({
   filter,
   onChange,
   compact,
+  onReturn,
   children,
 }: {
   filter: Filter
   onChange: (filter: Filter) => void
   compact: boolean
+  /** Enter or Escape in the field of words: the keys are the list's again, once it shows what is sought; null where it shows it already. */
+  onReturn: (sought: string | null) => void
   /** What else stands in the row: the choice of columns, where there are columns. */
   children?: ReactNode
 }) {
@@ -44,7 +47,9 @@ export function FilterBar({
           event.preventDefault()
           const typed = words.trim()
           setPhone(isPhoneTyped(typed) ? typed : null)
-          if (!isPhoneTyped(typed)) onChange({ ...filter, words: typed || undefined })
+          if (isPhoneTyped(typed)) return
+          onChange({ ...filter, words: typed || undefined })
+          onReturn(typed)
         }}
       >
         <Input
@@ -55,6 +60,13 @@ export function FilterBar({
           aria-label={t('requests.search')}
           suffix={<kbd>/</kbd>}
           allowClear
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+            // The words that the list stands for, instead of what was only typed.
+            event.preventDefault()
+            setWords(filter.words ?? '')
+            onReturn(null)
+          }}
           onClear={() => {
             setPhone(null)
             if (filter.words) onChange({ ...filter, words: undefined })

@@ -31,6 +31,20 @@ import { WideTable } from './wide-table.tsx'
 
 const BulkActDialog = lazy(() => import('./bulk-act.tsx'))
 
+/**
+ * Takes the focus out of the field in which one searched and onto a row; off the field alone where there is none, or where somebody
+ * has gone elsewhere meanwhile.
+ */
+function stepOnto(id: string | undefined): void {
+  const at = document.activeElement
+  if (!(at instanceof HTMLElement) || (at !== document.body && !at.closest('.filters, [data-request]'))) return
+  const row = id === undefined ? null : document.querySelector<HTMLElement>(`[data-request="${id}"]`)
+  if (row) {
+    row.tabIndex = -1
+    row.focus()
+  } else at.blur()
+}
+
 /** A queue: the whole width as a table, or narrow beside the request that is open. */
 export function ListPage() {
   const { t } = useTranslation()
@@ -87,6 +101,16 @@ export function ListPage() {
     [navigate, search],
   )
 
+  // After a search the keys are the list's again: the focus goes to its first row, once what was sought is there.
+  const [sought, setSought] = useState<string | null>(null)
+  useEffect(() => {
+    if (sought === null || sought !== (filter.words ?? '') || list.isFetching) return
+    setSought(null)
+    const [first] = rows
+    setFocused(first?.id ?? null)
+    stepOnto(first?.id)
+  }, [sought, filter.words, list.isFetching, rows])
+
   const chosen = useMemo(() => rows.filter((row) => selected.includes(row.id)), [rows, selected])
 
   useEffect(() => {
@@ -102,6 +126,8 @@ export function ListPage() {
         if (id) open(to)
         else setFocused(to.id)
         document.querySelector(`[data-request="${to.id}"]`)?.scrollIntoView({ block: 'nearest' })
+        // Where a row has the focus, it goes along.
+        if (document.activeElement?.matches('[data-request]')) stepOnto(to.id)
       } else if (command === 'search') {
         event.preventDefault()
         document.querySelector<HTMLInputElement>('.filters input[type=search]')?.focus()
@@ -145,7 +171,15 @@ export function ListPage() {
           <Heading className="queue-title">
             {queueName} {list.data ? <ListCount filter={filter} shown={rows.length} more={list.hasNextPage} /> : null}
           </Heading>
-          <FilterBar filter={filter} onChange={change} compact={Boolean(id)}>
+          <FilterBar
+            filter={filter}
+            onChange={change}
+            compact={Boolean(id)}
+            onReturn={(words) => {
+              setSought(words)
+              if (words === null) stepOnto((current ?? rows[0])?.id)
+            }}
+          >
             {narrow || calling ? null : <ColumnChoice {...columns} />}
             {calling || narrow || rows.length === 0 ? null : <ListDownload filter={filter} />}
             {filter.queue === 'all' && session.duties.includes('request.read') ? (
