@@ -27,6 +27,7 @@ import { forget } from './program.ts'
 import { registers } from './registers.ts'
 import { pages } from './served.ts'
 import { starts } from './starts.ts'
+import { offeredSuggestions } from './suggest.offered.ts'
 import { suggestions } from './suggest.ts'
 
 /** The district with its bodies and its past; made once for a data directory. */
@@ -80,6 +81,7 @@ for (const { figure, value, unit, target, good } of missed())
 /** What is measured unless a province is asked for. */
 async function district(): Promise<void> {
   // Needs no server, and so no data directory either.
+  if (wantedAlone('suggest.offered')) return offeredSuggestions()
   if (wantedAlone('suggest')) return suggestions()
   await starts()
   await places()
@@ -92,4 +94,5 @@ async function district(): Promise<void> {
   }
   if (wanted('import.messages')) await messages()
   if (wanted('suggest')) await suggestions()
+  if (wanted('suggest.offered')) offeredSuggestions()
 }

@@ -1,7 +1,7 @@
 // What is written down at the desk: a request taken on the phone, what a place sets, who holds a post.
 import { afterEach, beforeAll, expect, test } from 'vitest'
-import { photograph, picture } from '../browser.ts'
-import { choose, desk, dialogOf, settled } from './desk.ts'
+import { axeFaults, photograph, picture } from '../browser.ts'
+import { choose, desk, dialogOf, phone, settled } from './desk.ts'
 
 const { server, organisation, requests, as, at, complaints } = await desk(4132)
 const { staff, bodies, places, category } = organisation
@@ -79,6 +79,57 @@ test('a request is taken down on the phone, with pictures and a point; nothing t
   const others = await as('stranger')
   expect((await others.request.get((await shown.getAttribute('src')) ?? '')).status()).toBe(404)
   expect(await server.one<number>('select count(*)::int from request_draft')).toBe(0)
+})
+
+test('what is suggested and what is similar belong to the words that stand: nothing of those before stays, and nothing one types in moves', async () => {
+  const told = await requests.file({ text: '5号楼北边的井盖松了，车一压就响', place: places.community.id })
+  for (const [language, viewport] of [
+    ['zh-CN', { width: 1280, height: 800 }],
+    ['en', phone],
+  ] as const) {
+    const page = await as('dispatcher', { language, viewport })
+    await page.goto(at('/desk/new'))
+    await settled(page)
+    const text = page.locator('#phone-text')
+    const similar = page.locator('.phone-similar')
+    const link = similar.getByRole('link', { name: told.number })
+    const suggested = page.locator('.suggested')
+    await choose(page, page.locator('#phone-place'), '五里', '五里社区')
+    await page.evaluate("document.querySelector('.stage').scrollTo(0, 0)")
+    const placeAt = () => page.locator('#phone-place').boundingBox()
+    const before = await placeAt()
+    await text.fill('五栋北边井盖松了，压上去响')
+    const said = similar.getByText(language === 'en' ? /^1 similar told nearby/ : /^附近有 1 件类似的/).last()
+    await said.waitFor()
+    // In sight of whoever types, who is not moved by it.
+    expect(await placeAt()).toEqual(before)
+    const box = await said.boundingBox()
+    expect((box?.y ?? viewport.height) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height)
+    if (viewport.width < 600) await said.click()
+    await link.waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
+    await picture(page, `desk-phone-similar-${language}-${viewport.width}`)
+    // Other words: what was similar to those before goes at once, before anything is asked.
+    await text.fill('路灯不亮，晚上看不见路')
+    expect(await link.count()).toBe(0)
+    await suggested.getByRole('button', { name: '路灯' }).waitFor()
+    await suggested.scrollIntoViewIfNeeded()
+    await picture(page, `desk-phone-suggested-${language}-${viewport.width}`)
+    // Of words from which nothing follows it is said so, and nothing stands to be tapped.
+    await text.fill('谢谢你们，辛苦了')
+    expect(await suggested.count()).toBe(0)
+    await page.getByText(language === 'en' ? /^No confident suggestion/ : /^没有把握的建议/).waitFor()
+    expect(await suggested.count()).toBe(0)
+    // The form emptied, nothing of the call stays, whatever is typed next.
+    await text.fill('路灯不亮，晚上看不见路')
+    await suggested.waitFor()
+    await page.getByText(language === 'en' ? /^Draft saved/ : /已存草稿$/).waitFor()
+    await page.getByRole('button', { name: language === 'en' ? /^Clear/ : /^清空/ }).click()
+    await expect.poll(() => text.inputValue()).toBe('')
+    expect([await suggested.count(), await link.count()]).toEqual([0, 0])
+    await page.context().close()
+  }
 })
 
 test('what has no category shows what it may be, and a tap on one gives it; where one is changed they are shown too', async () => {

@@ -6,6 +6,8 @@ import { listJudgements, readTotals } from '#listen/judgements/judgements.api.ts
 import { closings, states } from '#listen/requests/requests.api.ts'
 import { readRequest } from '#listen/requests/requests.desk.api.ts'
 import { countQueues, listRequests, queues } from '#listen/requests/requests.lists.api.ts'
+import { readLearned } from '#listen/suggestions/suggestions.api.ts'
+import { learnAll } from '#listen/suggestions/suggestions.jobs.ts'
 import { testDatabase } from '#testing/database.ts'
 import { testServer } from '#testing/server.ts'
 import { signIn } from '../desk.api.ts'
@@ -120,6 +122,19 @@ test('a released matter has a map link; a matter that was marked has its point a
   })
   expect(body.point?.longitude).toBeCloseTo(119.41, 1)
   expect(body.point?.latitude).toBeCloseTo(32.39, 1)
+})
+
+test('what its closed matters teach is learned by the job of the night, soon after the start', async () => {
+  const waits = "select count(*)::int from pgboss.job where name = 'suggestions.learn' and state = 'created'"
+  expect(await server.one(waits)).toBe(1)
+  const made = await learnAll(server.kernel)
+  expect(made).toBeGreaterThanOrEqual(1)
+  const answer = await server.call(readLearned, { as: cookies.get('dispatcher') ?? null })
+  expect(answer.body, answer.text).toMatchObject({ standing: true, from: null })
+  const [night, ...before] = answer.body.nights
+  expect(before).toEqual([])
+  expect(night?.rows).toBeGreaterThanOrEqual(20)
+  expect(night?.levelThree).toBeGreaterThanOrEqual(night?.levelFirst ?? 1)
 })
 
 test('its register is whole, and read in the order of time', async () => {

@@ -8,6 +8,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { openDatabase, type Sql, transaction } from '#kernel/database/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { learnQueue } from '#listen/suggestions/suggestions.jobs.ts'
 import { importPlaces, placeByCode } from '#organise/places/index.ts'
 import { codeOf, type SettingName } from '#organise/settings/index.ts'
 import { known, type Loaded } from './loaded.ts'
@@ -71,6 +72,9 @@ export async function beginEmpty(ownerUrl: string): Promise<void> {
   }
 }
 
+/** Milliseconds after which what was loaded is learned from. */
+const learnsAfter = 15_000
+
 /**
  * Loads everything.
  * @param kernel for sealing, sign-in and the queue
@@ -89,6 +93,8 @@ export async function loadDemonstration(kernel: Kernel): Promise<number> {
       const loaded = await loadChart(database, kernel, pack, accounts)
       const count = await replay({ sql: database, client }, kernel, pack, loaded, now)
       await sql`insert into installation (demonstration) values (true)`.execute(database)
+      // What a night would learn from these matters is learned once the server is ready, by the job of the night: its figures are real.
+      await kernel.jobs.enqueue({ client }, learnQueue, {}, { at: new Date(now.getTime() + learnsAfter) })
       return count
     })
   } finally {

@@ -1,6 +1,7 @@
 export { labelFinder } from './labels.ts'
 export { type Labelled, learn } from './learn.ts'
 export { Suggester } from './suggest.ts'
+export { leastOffered } from './suggestions.api.ts'
 export { type Asked, type CategorySuggested, suggestCategories } from './suggestions.store.ts'
 export type { CategoryNamed } from './taxonomy.ts'
 export type { Heard } from './words.ts'

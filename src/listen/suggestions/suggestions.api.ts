@@ -34,6 +34,12 @@ export const readLearned = {
   },
 } as const
 
+/**
+ * Below this chance, and without a word that led there, a category is not offered to be tapped: so seldom it is right
+ * (docs/suggestions.md).
+ */
+export const leastOffered = 0.05
+
 /** The categories that a text most likely belongs to, three at most. Nothing is done by asking, and nothing of what is asked is kept. */
 export const suggestFor = {
   method: 'POST',

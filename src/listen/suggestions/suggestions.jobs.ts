@@ -18,10 +18,13 @@ const sameNight = 12 * 3_600_000
 
 type Doors = Pick<Kernel, 'jobsDatabase' | 'clock' | 'log'>
 
+/** Learns at every place that has categories of its own. */
+export const learnQueue = 'suggestions.learn'
+
 export function suggestionsJobs(kernel: Kernel): JobQueue[] {
   return [
     {
-      name: 'suggestions.learn',
+      name: learnQueue,
       cron: '20 3 * * *',
       retries: 2,
       secondsPerTry: 3 * 3_600,

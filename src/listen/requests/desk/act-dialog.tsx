@@ -1,6 +1,6 @@
 import { Button, Form, Input, InputNumber, Modal, Radio } from 'antd'
 import type { TFunction } from 'i18next'
-import { type ComponentProps, useEffect, useState } from 'react'
+import { type ComponentProps, Fragment, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Conflict, ErrorNote } from '#kernel/desk/index.ts'
 import type { DeskAct, RequestView } from '../requests.desk.api.ts'
@@ -86,27 +86,28 @@ export default function ActDialog({ act, request, given, onClose }: Properties) 
         scrollToFirstError={{ focus: true }}
       >
         {fields.map((field) => (
-          <Form.Item
-            key={field.name}
-            name={field.name}
-            label={t(`requests.field.${act}.${field.name}`, { defaultValue: t(`requests.field.${field.name}`) })}
-            extra={field.readBy ? t(`requests.read-by.${field.readBy}`) : undefined}
-            rules={field.optional ? [] : [{ required: true, message: t('requests.field-wanted') }]}
-          >
-            {control(field, request, t, taken ?? suggested ?? null, setChosen)}
-          </Form.Item>
+          <Fragment key={field.name}>
+            <Form.Item
+              name={field.name}
+              label={t(`requests.field.${act}.${field.name}`, { defaultValue: t(`requests.field.${field.name}`) })}
+              extra={field.readBy ? t(`requests.read-by.${field.readBy}`) : undefined}
+              rules={field.optional ? [] : [{ required: true, message: t('requests.field-wanted') }]}
+            >
+              {control(field, request, t, taken ?? suggested ?? null, setChosen)}
+            </Form.Item>
+            {field.name === 'body' && assigning.includes(act) ? (
+              <UsualUnits
+                request={request}
+                value={typedNow?.body}
+                onTake={(unit) => {
+                  setTaken(unit)
+                  setChosen(unit.name)
+                  form.setFieldValue('body', unit.id)
+                }}
+              />
+            ) : null}
+          </Fragment>
         ))}
-        {assigning.includes(act) ? (
-          <UsualUnits
-            request={request}
-            value={typedNow?.body}
-            onTake={(unit) => {
-              setTaken(unit)
-              setChosen(unit.name)
-              form.setFieldValue('body', unit.id)
-            }}
-          />
-        ) : null}
         {doing.error ? <ErrorNote error={doing.error} /> : null}
         {doing.clash ? (
           <Conflict

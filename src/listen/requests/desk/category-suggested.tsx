@@ -3,8 +3,9 @@ import { Button } from 'antd'
 import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '#kernel/desk/index.ts'
-import { suggestFor } from '#listen/suggestions/suggestions.api.ts'
+import { leastOffered, suggestFor } from '#listen/suggestions/suggestions.api.ts'
 import { CategoryChoice } from './choices.tsx'
+import { goesOn } from './goes-on.ts'
 import { useRested } from './use-rested.ts'
 
 /** What a category is suggested for: what was told, and where. */
@@ -24,6 +25,9 @@ interface SuggestedProperties {
 /** Characters from which on a text says something. */
 const fewest = 4
 
+/** However much speaks for it, it is not certain. */
+const surest = 0.99
+
 /** The categories that a text speaks for, with their chances and the words: a tap takes one, and nothing else does. */
 export function SuggestedCategories({ told, value, onTake, disabled }: SuggestedProperties) {
   const { t, i18n } = useTranslation()
@@ -37,11 +41,15 @@ export function SuggestedCategories({ told, value, onTake, disabled }: Suggested
     placeholderData: keepPreviousData,
     // Without an answer, as without a network, one chooses from the whole list as ever.
     retry: false,
-    queryFn: ({ signal }) => call(suggestFor, { body: { place, text, ...(title ? { title } : {}) }, signal }),
+    queryFn: async ({ signal }) => {
+      const { items } = await call(suggestFor, { body: { place, text, ...(title ? { title } : {}) }, signal })
+      return { asked: { place, title, text }, items }
+    },
   })
-  const items = text.length >= fewest ? (found.data?.items ?? []) : []
-  // What nothing in the text speaks for is a guess that nobody could follow.
-  if (!items.some(({ because }) => because.length > 0)) return null
+  // What was found for another text or another place says nothing of these.
+  if (!found.data || !goesOn(found.data.asked, told)) return null
+  const items = found.data.items.filter(({ score, because }) => score >= leastOffered && because.length > 0)
+  if (items.length === 0) return <p className="hint">{t('suggestions.none')}</p>
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 })
   return (
     <section className="suggested" aria-label={t('suggestions.offered')}>
@@ -59,7 +67,9 @@ export function SuggestedCategories({ told, value, onTake, disabled }: Suggested
               {names[2]}
             </Button>{' '}
             <small>
-              {[names[0], names[1], t('suggestions.likely', { share: percent.format(score) })].join(' · ')}
+              {[names[0], names[1], t('suggestions.likely', { share: percent.format(Math.min(score, surest)) })].join(
+                ' · ',
+              )}
               {because.length > 0
                 ? ` · ${t('suggestions.because', { words: because.map((word) => `“${word}”`).join(' ') })}`
                 : null}

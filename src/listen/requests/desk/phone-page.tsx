@@ -231,7 +231,7 @@ export function PhonePage() {
         <PhoneCaller content={content} faults={faults} onChange={set}>
           {asking ? <PhoneSearch phone={asking} /> : null}
         </PhoneCaller>
-        <div>
+        <div className="phone-telling">
           <label htmlFor="phone-text">{t('requests.phone.text')}</label>
           <Input.TextArea
             id="phone-text"
@@ -243,6 +243,7 @@ export function PhonePage() {
             onChange={(event) => set({ text: event.target.value })}
           />
           <FaultAt faults={faults} field="text" />
+          <PhoneSimilar told={content} place={place} />
         </div>
         <div>
           <label htmlFor="phone-place">{t('requests.phone.place')}</label>
@@ -330,7 +331,6 @@ export function PhonePage() {
             options={urgencies.map((urgency) => ({ value: urgency, label: t(`requests.urgency-told.${urgency}`) }))}
           />
         </fieldset>
-        <PhoneSimilar told={content} place={place} />
         <div className="phone-foot">
           <Button type="primary" htmlType="submit" size="large" loading={filing}>
             {t('requests.phone.file')} <kbd>Ctrl ↵</kbd>

@@ -54,12 +54,19 @@ export function Similar({ request, onAct }: Properties) {
   )
 }
 
+/** However much speaks for it, it is not certain. */
+const surest = 0.99
+
 /** How much another is alike, and why. */
 export function WhyAlike({ one }: { one: SimilarRequest }) {
   const { t, i18n } = useTranslation()
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 })
   return (
-    <small>{[t('requests.similar.score', { share: percent.format(one.score) }), ...reasons(one, t)].join(' · ')}</small>
+    <small>
+      {[t('requests.similar.score', { share: percent.format(Math.min(one.score, surest)) }), ...reasons(one, t)].join(
+        ' · ',
+      )}
+    </small>
   )
 }
 

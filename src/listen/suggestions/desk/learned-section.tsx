@@ -21,7 +21,9 @@ export function LearnedSection({ place }: { place: string | undefined }) {
           <>
             {standing ? null : <p>{t('suggestions.names-alone')}</p>}
             {standing && from ? <p>{t('suggestions.from', { place: from })}</p> : null}
-            {nights.length === 0 ? null : (
+            {nights.length === 0 ? (
+              <p>{t('suggestions.first-night')}</p>
+            ) : (
               // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled has to be reached by the keyboard
               <section className="learned-nights" aria-label={t('suggestions.learned')} tabIndex={0}>
                 <table>
