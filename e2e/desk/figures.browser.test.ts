@@ -39,6 +39,11 @@ beforeAll(async () => {
   const grid = await requests.file({ title: '网格里的一件', place: places.grid.id })
   await requests.does(staff.secretary, grid.id, 'accept')
   await requests.does(staff.secretary, grid.id, 'dispatch', { body: bodies.grid })
+  const sent = await requests.file({ title: '转走的一件' })
+  await requests.does(staff.secretary, sent.id, 'transfer', {
+    place: places.besideCommunity.id,
+    reason: '是兰苑那边的',
+  })
   const answered = await requests.file({ title: '答复了的一件', category })
   await requests.answered(answered)
 
@@ -57,7 +62,7 @@ beforeAll(async () => {
   await copied(answered.id, last, { ...intime, ...closed('explained'), category: null })
   await copied(answered.id, last, { answered_at: null, ...closed('withdrawn') })
   await copied(answered.id, last, { answered_at: null, ...closed('merged'), merged_into: answered.id })
-  await copied(grid.id, last, { due_at: `${last}-11T10:00:00+08:00`, due_kind: 'acknowledge' })
+  await copied(grid.id, last, { due_at: `${last}-11T10:00:00+08:00`, due_kind: 'acknowledge', missed: true })
   await copied(answered.id, addMonths(now, -3), closed('unconfirmed'))
   for (let place = 1; place <= 12; place += 1) {
     const code = `9${String(place).padStart(2, '0')}`
@@ -126,7 +131,10 @@ test('every count opens as many requests as it says: a district, its subdistrict
   const rates = page.getByRole('region', { name: '比率' })
   await rates.getByText('9 / 10', { exact: false }).waitFor()
   await rates.getByText('7 / 8', { exact: false }).waitFor()
-  await rates.getByText('6 / 7', { exact: false }).waitFor()
+  // What is past its time without an answer is not on time; of those answered alone it stands beside.
+  await rates.getByText('6 / 8', { exact: false }).waitFor()
+  await rates.getByText('只看答复过的：85.7%（6 / 7）').waitFor()
+  await rates.getByRole('link', { name: /过期没有答复 1 件/ }).waitFor()
   await rates.getByText('3 / 5', { exact: false }).waitFor()
   await rates.getByText('评价算在作出的那个月，不论诉求是哪个月收到的。').waitFor()
   await rates.getByText('这几个月收到的里面，有 1 件到期无人确认').waitFor()
@@ -148,6 +156,18 @@ test('every count opens as many requests as it says: a district, its subdistrict
     .getByRole('link', { name: /超时答复 1 件/ })
     .click()
   await expect.poll(() => page.locator('tr[data-request]').count()).toBe(1)
+})
+
+test('what was sent elsewhere is told where it was sent from, and opened there', async () => {
+  const page = await as('leader')
+  await opened(page, `?place=${places.community.id}`)
+  await page.getByRole('link', { name: /五里社区，从这里转走（次） 1 件/ }).click()
+  await expect
+    .poll(() => page.locator('tr[data-request]').allTextContents())
+    .toEqual([expect.stringContaining('转走的一件')])
+  await opened(page, `?place=${places.besideCommunity.id}`)
+  await page.getByRole('heading', { level: 1, name: /兰苑社区/ }).waitFor()
+  expect(await page.getByRole('link', { name: /转走/ }).count()).toBe(0)
 })
 
 test('by keyboard: down to a part and up again, other months, and what is wrong with a span is said at its fields', async () => {

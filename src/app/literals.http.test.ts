@@ -8,6 +8,7 @@ import { pushPurposes } from '#kernel/push/push.api.ts'
 import { languages } from '#kernel/words/index.ts'
 import { callBackStates, judgementWays } from '#listen/judgements/judgements.api.ts'
 import * as requests from '#listen/requests/requests.api.ts'
+import { movings } from '#listen/requests/requests.lists.api.ts'
 import { bodyKinds, duties, tenureKinds } from '#organise/bodies/duties.ts'
 import { lawKinds } from '#organise/laws/laws.api.ts'
 import { placeChangeKinds, placeKinds } from '#organise/places/places.api.ts'
@@ -45,6 +46,7 @@ const declared: Readonly<Record<string, readonly string[]>> = {
   'request.answer_kind': requests.answerKinds,
   'request.due_kind': requests.dueKinds,
   'request.overdue_stage': requests.overdueStages,
+  'request_event.kind': movings,
   'request.supervised': requests.supervisions,
   'request_link.kind': requests.linkKinds,
   'request_part.role': requests.partRoles,

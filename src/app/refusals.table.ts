@@ -212,7 +212,8 @@ export const table: readonly TableRow[] = [
   row(acts.explain, 'accepted', '401 401 403 404 404 200 200 403 403 403 404 404', {
     body: (n) => ({ kind: 'outside_remit', basis: n.law, text: '说明', remedy: '去那里' }),
   }),
-  row(acts['agree-explanation'], 'explaining', '401 401 403 404 404 200 403 403 403 200 404 404', nothing),
+  // Proposed by the district's dispatcher: the district's leader is of the same body.
+  row(acts['agree-explanation'], 'explaining', '401 401 403 404 404 200 403 403 403 403 404 404', nothing),
   row(acts['disagree-explanation'], 'explaining', '401 401 403 404 404 200 403 403 403 200 404 404', reason),
   row(acts.extend, 'acknowledged', '401 401 403 403 404 403 403 403 403 200 404 404', {
     body: () => ({ workingDays: 3, reason: '等料' }),

@@ -207,6 +207,19 @@ describe('who says what was done', () => {
       [post, staff.secretary.person],
     )
     expect(await as(staff.secretary, [agreed(second ?? '')])).toBe('done 0')
+    // Nor by somebody else of the body that proposed it.
+    const colleague = staff.besideSecretary
+    await server.superuser.query(
+      `with post as (insert into post (id, body, title, duties) values (uuidv7(), $1, '主任', '{request.read,request.agree}') returning id)
+       insert into tenure (id, post, seat, person, holder_name, during)
+       select uuidv7(), post.id, 1, $2, 'x', tstzrange(now() - interval '1 hour', null) from post`,
+      [bodies.committee, colleague.person],
+    )
+    expect(await as(colleague, [agreed(colleague.tenure)])).toBe('42501')
+    await server.superuser.query(
+      'delete from tenure using post where post.id = tenure.post and post.body = $1 and tenure.person = $2',
+      [bodies.committee, colleague.person],
+    )
     expect(await as(staff.officeHead, [agreed(staff.officeHead.tenure)])).toBe('done 1')
   })
 })

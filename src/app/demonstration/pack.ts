@@ -245,6 +245,7 @@ function actsOf(
 
   let holder = who.first
   let lead: string | null = null
+  let proposer = ''
   return timed.map(({ at: _, after: __, as, on, by, ...step }) => {
     if ((step.do === 'dispatch' || step.do === 'redispatch') && !step.to) {
       if (!written.is.to) throw new Error(`${written.key} is dispatched to nobody.`)
@@ -256,6 +257,10 @@ function actsOf(
       holder,
       by: by === 'unit' ? handlerOf(lead ?? holder, who.bodies) : (by ?? usualActor(step.do, as ?? lead, holder, who)),
     }
+    // Nobody agrees to what their own body proposed.
+    if (step.do === 'agree-explanation' && bodyOf(act.by) === proposer)
+      act.by = `${proposer === who.office ? who.government : who.office}.leader`
+    if (step.do === 'explain') proposer = bodyOf(act.by)
     if (step.do === 'dispatch' || step.do === 'redispatch') lead = step.to ?? null
     if (step.do === 'transfer') holder = `${step.to}-committee`
     if (step.do === 'return' || step.do === 'decline') lead = null
@@ -275,6 +280,9 @@ function wordsOf(act: Act, written: WrittenRequest): Partial<Written> {
   if (act === 'judge' || act === 'call-back') return written.judged ?? {}
   return {}
 }
+
+/** The body of a post, both by their keys. */
+const bodyOf = (post: string): string => post.slice(0, Math.max(post.indexOf('.'), 0))
 
 /** Who does an act when nothing else is said. */
 function usualActor(

@@ -185,12 +185,14 @@ export interface Invitation {
 
 export interface Judgement {
   answer: string
+  area: string | null
   at: Generated<string>
   given_by: string
   handler_bodies: Generated<string[]>
   handlers: Generated<string[]>
   id: Generated<string>
   month: string
+  part: string | null
   path: string
   request: string
   satisfaction: number | null
@@ -457,6 +459,7 @@ export interface Request {
   level_path: string
   longitude: number | null
   merged_into: string | null
+  missed: boolean | null
   number: number
   outer_number: string | null
   overdue_stage: string | null
@@ -544,8 +547,16 @@ export interface RequestEntry {
   text: string | null
 }
 
+export interface RequestEvent {
+  at: string
+  kind: string
+  path: string
+  request: string
+}
+
 export interface RequestFigure {
   accepted: number
+  accepted_late: Generated<number>
   acknowledged: number
   answered: number
   answered_elsewhere: number
@@ -556,22 +567,26 @@ export interface RequestFigure {
   kind: string | null
   late: number
   merged: number
+  missed: Generated<number>
   month: string
   path: string
   received: number
+  returned: Generated<number>
   said: number
   told: number
+  transferred: Generated<number>
   unconfirmed: number
   withdrawn: number
 }
 
 export interface RequestFigureChange {
   ended: string | null
-  in_time: boolean | null
+  event: string | null
   kind: string | null
   month: string
   path: string
-  state: string
+  state: string | null
+  timely: string | null
   weight: number
 }
 
@@ -718,6 +733,7 @@ export interface DB {
   request_contact_before: RequestContactBefore
   request_draft: RequestDraft
   request_entry: RequestEntry
+  request_event: RequestEvent
   request_figure: RequestFigure
   request_figure_change: RequestFigureChange
   request_hand: RequestHand

@@ -26,6 +26,10 @@ export const counts = [
   'said',
   'inTime',
   'late',
+  'missed',
+  'transferred',
+  'returned',
+  'acceptedLate',
 ] as const
 export type Count = (typeof counts)[number]
 
@@ -47,9 +51,18 @@ const counted = {
   answeredElsewhere: Type.Integer(),
   /** Closed by what a resident said of the answer; which it was is not told here. */
   said: Type.Integer(),
-  /** Answered by the time that was promised; late once, whatever was prolonged or answered again since. */
+  /**
+   * Answered by the time that was promised; late once, whatever was prolonged or answered again since. A merged one by when its reporter
+   * heard the answer to the one that stayed.
+   */
   inTime: Type.Integer(),
   late: Type.Integer(),
+  /** The time that was promised passed without any answer: at work still, merged or withdrawn. Known within a minute of its passing. */
+  missed: Type.Integer(),
+  /** How often such requests were sent from here to another place, returned by the unit that had them, accepted (or sent on) too late. */
+  transferred: Type.Integer(),
+  returned: Type.Integer(),
+  acceptedLate: Type.Integer(),
 }
 
 export const Figure = Type.Object(counted)

@@ -10,12 +10,12 @@ import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { counts, type Figure, type Figures, readFigures } from './figures.api.ts'
 import { daysOf } from './figures.rules.ts'
-import { foldFigures, recountFigures } from './figures.store.ts'
+import { foldFigures, markMissed, recountFigures } from './figures.store.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
-const { file, does, answered } = requestsOf(server, organisation)
-const { staff, places, resident } = organisation
+const { file, ask, does, answered, row } = requestsOf(server, organisation)
+const { staff, places, bodies, resident } = organisation
 const run = (text: string, values: unknown[] = []) => server.superuser.query(text, values)
 const fold = () => foldFigures(server.database.jobs.sql, 100_000)
 
@@ -40,8 +40,20 @@ async function plainly(path: string, from: string, until: string): Promise<Figur
        ${['explained', 'unconfirmed', 'withdrawn', 'merged'].map((result) => `${closed(result)} as ${result}`).join(', ')},
        ${closed('answered_elsewhere')} as "answeredElsewhere",
        count(*) filter (where result in ('solved', 'partly', 'unsolved'))::int as said,
-       count(*) filter (where answered_late is not true and answered_at <= promised_at)::int as "inTime",
-       count(*) filter (where answered_late or answered_at > promised_at)::int as late
+       count(*) filter (where answered_late is not true and (answered_at <= promised_at
+         or answered_at is null and (heard_at <= promised_at or heard_at is not null and answered_late is false)))::int as "inTime",
+       count(*) filter (where answered_late or answered_at > promised_at
+         or answered_late is null and answered_at is null and heard_at > promised_at)::int as late,
+       count(*) filter (where missed and answered_late is not true and answered_at is null and heard_at is null)::int as missed,
+       ${['transferred', 'returned', 'accepted_late']
+         .map(
+           (
+             kind,
+           ) => `(select count(*)::int from request_event e join request q on q.id = e.request where e.kind = '${kind}'
+         and starts_with(e.path, $1) and (q.filed_at at time zone 'Asia/Shanghai')::date between $2 and $3)
+         as "${kind === 'accepted_late' ? 'acceptedLate' : kind}"`,
+         )
+         .join(', ')}
      from request where starts_with(path, $1) and (filed_at at time zone 'Asia/Shanghai')::date between $2 and $3`,
     [path, filedFrom, filedUntil],
   )
@@ -125,6 +137,27 @@ describe('what is folded and what waits', () => {
       .tuple(nth, fc.constantFrom(organisation.category, otherKind, null))
       .map(([at, category]): Step => [`update request set category = $2 ${one}`, [at, category]]),
     nth.map((at): Step => [`update request set version = version + 1, due_at = null ${one}`, [at]]),
+    // Sent elsewhere, returned, accepted, in time or not; heard of after a merge; a promise that passes.
+    fc.tuple(nth, fc.constantFrom(...here), fc.boolean()).map(
+      ([at, path, late]): Step => [
+        `update request set path = $2, transfers = transfers + 1, state = 'received', result = null, answered_at = null, closed_at = null, reopen_until = null,
+             due_kind = 'accept', due_at = now() + case when $3 then interval '-1 day' else interval '1 day' end, step_at = now() ${one}`,
+        [at, path, late],
+      ],
+    ),
+    nth.map((at): Step => [`update request set returns = returns + 1, step_at = now() ${one}`, [at]]),
+    nth.map(
+      (at): Step => [`update request set state = 'accepted', step_at = now() ${one} and state = 'received'`, [at]],
+    ),
+    fc.tuple(nth, fc.boolean()).map(
+      ([at, late]): Step => [
+        `update request set state = 'closed', result = 'merged', answered_at = null, heard_at = now(), due_at = null, due_kind = null,
+             promised_at = now() + case when $2 then interval '-1 day' else interval '1 day' end ${one}`,
+        [at, late],
+      ],
+    ),
+    nth.map((at): Step => [`update request set promised_at = now() - interval '1 hour' ${one}`, [at]]),
+    fc.constant<Step>(['select figures_missed(now(), 1000, true)', []]),
     nth.map(
       (at): Step => [
         `delete from request where id <> $2 and id = (select id from request r where not exists (select from request_entry e where e.request = r.id) order by id offset $1 limit 1)`,
@@ -330,6 +363,121 @@ describe('the list behind a figure', () => {
     expect(await told()).toEqual([0, 1])
   })
 
+  /** What a reader's figures of a place say more than before. */
+  const since = async (reader: Staff, place: string) => {
+    const before = (await figures(reader, { place })).whole
+    return async () => {
+      const { whole } = await figures(reader, { place })
+      return Object.fromEntries(
+        counts.map((count) => [count, whole[count] - before[count]]).filter(([, more]) => more !== 0),
+      )
+    }
+  }
+  const past = (id: string) =>
+    run('update request set promised_at = $2, due_at = $2 where id = $1', [
+      id,
+      new Date(server.clock.now().getTime() - 3_600_000),
+    ])
+
+  test('a merged matter is held to its own promise, whatever it was merged into', async () => {
+    const more = await since(staff.leader, places.community.id)
+    const stays = await file({ phone: '13911110005' })
+    const timely = await file({ phone: '13911110006' })
+    const late = await file({ phone: '13911110007' })
+    for (const one of [timely, late])
+      await does(staff.secretary, one.id, 'merge', { into: stays.id, reason: '同一盏灯' })
+    // Merged is not answered: nothing is on time yet, and the one whose day passes is not.
+    expect(await more()).toEqual({ told: 3, received: 1, closed: 2, merged: 2 })
+    await run('update request set promised_at = $2 where id = $1', [
+      late.id,
+      new Date(server.clock.now().getTime() - 3_600_000),
+    ])
+    expect(await markMissed(server.database.jobs.sql, server.clock.now(), 100)).toBe(1)
+    expect(await more()).toMatchObject({ merged: 2, missed: 1 })
+    await answered(stays)
+    await server.workJobs()
+    expect((await row(timely.id)).heard_at).toBeTruthy()
+    expect(await more()).toMatchObject({ merged: 2, inTime: 2, late: 1 })
+    expect((await more()).missed).toBeUndefined()
+    await recountFigures(server.database.jobs.sql)
+    expect(await more()).toMatchObject({ inTime: 2, late: 1 })
+  })
+
+  test('what is past its promise is merged from above alone, and counts as not kept from that moment', async () => {
+    const more = await since(staff.leader, places.community.id)
+    const stays = await file()
+    const late = await file()
+    await past(late.id)
+    const into = { into: stays.id, reason: '不相干的一件' }
+    const refused = await ask(staff.secretary, late.id, 'merge', into)
+    expect([refused.status, refused.problem.type]).toEqual([409, '/problems/request-promise-runs'])
+    await does(staff.dispatcher, late.id, 'merge', into)
+    expect(await more()).toMatchObject({ told: 2, merged: 1, missed: 1 })
+  })
+
+  test('what is overdue and not answered is not on time, and stays so when the promise is put off', async () => {
+    const more = await since(staff.leader, places.community.id)
+    const late = await file()
+    await past(late.id)
+    await run("update request set overdue_stage = 'overdue' where id = $1", [late.id])
+    expect(await markMissed(server.database.jobs.sql, server.clock.now(), 100)).toBe(1)
+    expect(await more()).toMatchObject({ received: 1, missed: 1 })
+    await run('update request set promised_at = $2 where id = $1', [
+      late.id,
+      new Date(server.clock.now().getTime() + 86_400_000),
+    ])
+    expect(await more()).toMatchObject({ missed: 1 })
+    await run("update request set state = 'answered', answered_at = $2, due_kind = 'judge' where id = $1", [
+      late.id,
+      server.clock.now(),
+    ])
+    expect(await more()).toEqual({ told: 1, answered: 1, late: 1 })
+  })
+
+  test('transfers, returns and late acceptances count where they were made, and open the list of them', async () => {
+    const here = await since(staff.leader, places.community.id)
+    const there = await since(staff.leader, places.besideCommunity.id)
+    const above = await since(staff.leader, places.subdistrict.id)
+    const sent = await file()
+    await does(staff.secretary, sent.id, 'transfer', { place: places.besideCommunity.id, reason: '是兰苑那边的' })
+    const late = await file()
+    await run('update request set due_at = $2 where id = $1', [
+      late.id,
+      new Date(server.clock.now().getTime() - 60_000),
+    ])
+    await does(staff.secretary, late.id, 'accept')
+    await does(staff.secretary, late.id, 'dispatch', { body: bodies.property })
+    await does(staff.manager, late.id, 'return', { reason: '不归我们管' })
+    for (const folded of [false, true]) {
+      if (folded) await fold()
+      expect(await here()).toEqual({ told: 1, accepted: 1, transferred: 1, returned: 1, acceptedLate: 1 })
+      expect(await there()).toEqual({ told: 1, received: 1 })
+      expect(await above()).toEqual({ told: 2, received: 1, accepted: 1, transferred: 1, returned: 1, acceptedLate: 1 })
+    }
+    const { filedFrom, filedUntil } = daysOf(thisMonth(), thisMonth())
+    const ids = async (moved: string, place: string, reader: Staff = staff.leader) =>
+      (
+        await server.call(listRequests, {
+          as: reader.cookie,
+          query: { queue: 'all', place, filedFrom, filedUntil, moved, limit: 100 },
+        })
+      ).body.items.map(({ id }) => id)
+    for (const place of [places.community.id, places.subdistrict.id, places.district.id]) {
+      expect(await ids('transferred', place)).toContain(sent.id)
+      expect(await ids('returned', place)).toContain(late.id)
+      expect(await ids('accepted_late', place)).toContain(late.id)
+    }
+    expect(await ids('transferred', places.besideCommunity.id)).not.toContain(sent.id)
+    // Where the reader does not reach, there is none of it.
+    expect(await ids('transferred', places.community.id, staff.besideSecretary)).toEqual([])
+    await run('update request set excluded_people = array[$2::uuid] where id = $1', [late.id, staff.leader.person])
+    expect(await here()).toEqual({ transferred: 1 })
+    expect(await ids('returned', places.community.id)).not.toContain(late.id)
+    await run("update request set excluded_people = '{}' where id = $1", [late.id])
+    await fold()
+    expect(await recountFigures(server.database.jobs.sql)).toBe(0)
+  })
+
   test('what is late now is what the list of late ones holds', async () => {
     await run(
       "update request set due_at = $2 where id = (select id from request where state = 'accepted' order by id desc limit 1) or id = $1",
@@ -444,6 +592,7 @@ describe('who is told what', () => {
       const tell = "select * from request_figures('{32/}', '{2026-01-01}', '2026-11-01')"
       expect((await client.query(tell)).rowCount).toBe(0)
       expect((await client.query("select * from request_overdue('{32/}', now())")).rowCount).toBe(0)
+      expect((await client.query("select request_moved('transferred', '32/', false)")).rowCount).toBe(0)
       expect(
         (await client.query("select * from judgement_figures('{32/}', '2026-01-01', '2026-11-01', now())")).rowCount,
       ).toBe(0)
@@ -451,6 +600,8 @@ describe('who is told what', () => {
         'select from request_figure',
         'select from request_figure_change',
         'select from judgement_figure',
+        'select from request_event',
+        'select figures_missed(now(), 1, true)',
         'select figures_fold(1)',
         'select figures_recount()',
         "select judgement_shown('32/', '2026-01-01', '2026-11-01')",
@@ -548,6 +699,7 @@ describe('what residents said', () => {
 
   test('put together at night, it is the same, and so it is after what it is about has moved', async () => {
     const all = [await told(subdistrict.id, 3, 0), await told(district.id, 3, 0)]
+    const before = await told(nextSubdistrict)
     const pieces = async () => Number(await server.one('select count(*)::int from judgement_figure'))
     const apart = await pieces()
     expect(await recountFigures(server.database.jobs.sql)).toBe(0)
@@ -556,9 +708,11 @@ describe('what residents said', () => {
     await run('update judgement_figure set solved = solved + 1 where path = $1', [subdistrict.path])
     expect(await recountFigures(server.database.jobs.sql)).toBeGreaterThan(0)
     expect(await told(subdistrict.id, 3, 0)).toEqual(all[0])
+    // Where the matter lies since changes nothing of what was told.
     await run('update judgement set path = $2 where path = $1', [besideCommunity.path, '32/10/03/002/009/'])
-    expect((await told(nextSubdistrict))?.judged).toBe(10)
-    await run('update judgement set path = $2 where path = $1', ['32/10/03/002/009/', besideCommunity.path])
+    expect(await told(nextSubdistrict)).toEqual(before)
     expect([await told(subdistrict.id, 3, 0), await told(district.id, 3, 0)]).toEqual(all)
+    expect(await recountFigures(server.database.jobs.sql)).toBe(0)
+    await run('update judgement set path = $2 where path = $1', ['32/10/03/002/009/', besideCommunity.path])
   })
 })

@@ -1,7 +1,7 @@
 import { columns, declareColumns } from '#kernel/privacy/index.ts'
 
 const figure =
-  'path month kind told received accepted dispatched acknowledged answered closed explained unconfirmed withdrawn merged answered_elsewhere said in_time late'
+  'path month kind told received accepted dispatched acknowledged answered closed explained unconfirmed withdrawn merged answered_elsewhere said in_time late missed transferred returned accepted_late'
 
 /** What each column is for, how long it is kept, and what becomes of it. */
 export const figuresPrivacy = declareColumns('listen/figures', {
@@ -17,10 +17,20 @@ export const figuresPrivacy = declareColumns('listen/figures', {
   ],
   request_figure_change: [
     columns(
-      'path month kind state ended in_time weight',
+      'path month kind state ended timely weight event',
       '还没有并进各地诉求数的增减，不含居民怎么评价：一分钟左右后删除，只由数据库的函数读取',
       'changes of these figures that are not folded in yet, without what residents said: gone after a minute or so, read by functions of the database alone',
       'installation',
+      'none',
+      'none',
+    ),
+  ],
+  request_event: [
+    columns(
+      'request kind path at',
+      '哪件诉求在哪里被转走、退单、超时受理：用来如实统计',
+      'which request was sent elsewhere, returned or accepted too late, and where that was: so that figures tell it',
+      'record',
       'none',
       'none',
     ),

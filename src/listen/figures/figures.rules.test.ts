@@ -9,6 +9,7 @@ import {
   closingRateWithout,
   daysOf,
   inTimeRate,
+  inTimeRateOfAnswered,
   monthsFault,
   monthsOf,
   noFigure,
@@ -21,12 +22,22 @@ const figure = (given: Partial<Figure>): Figure => ({ ...noFigure(), ...given })
 const placed = (given: Partial<PlaceFigure>): PlaceFigure => ({ ...noFigure(), overdue: 0, verdicts: null, ...given })
 
 test('rates stand beside what they are made of, and are none of nothing', () => {
-  const told = figure({ told: 10, closed: 6, withdrawn: 1, merged: 2, answeredElsewhere: 1, inTime: 3, late: 1 })
+  const told = figure({
+    told: 10,
+    closed: 6,
+    withdrawn: 1,
+    merged: 2,
+    answeredElsewhere: 1,
+    inTime: 3,
+    late: 1,
+    missed: 2,
+  })
   expect(closingRate(told)).toEqual({ part: 6, of: 10, share: 0.6 })
   expect(closingRateWithout(told)).toEqual({ part: 2, of: 6, share: 2 / 6 })
-  expect(inTimeRate(told)).toEqual({ part: 3, of: 4, share: 0.75 })
+  expect(inTimeRate(told)).toEqual({ part: 3, of: 6, share: 0.5 })
+  expect(inTimeRateOfAnswered(told)).toEqual({ part: 3, of: 4, share: 0.75 })
   expect(solvedRate({ judged: 8, solved: 2, partly: 1, not: 5 })).toEqual({ part: 2, of: 8, share: 0.25 })
-  for (const rate of [closingRate, closingRateWithout, inTimeRate])
+  for (const rate of [closingRate, closingRateWithout, inTimeRate, inTimeRateOfAnswered])
     expect(rate(noFigure())).toEqual({ part: 0, of: 0, share: null })
   expect(closingRateWithout(figure({ told: 2, closed: 2, withdrawn: 2 })).share).toBeNull()
 })

@@ -23,8 +23,14 @@ export function closingRateWithout(figure: Figure): Rate {
   return rate(figure.closed - excluded, figure.told - excluded)
 }
 
-/** How many of those that were answered were answered by the time that was promised. */
-export const inTimeRate = (figure: Figure): Rate => rate(figure.inTime, figure.inTime + figure.late)
+/**
+ * How many were answered by the time that was promised, of all that were answered or should have been by now. What is overdue and not
+ * answered is not on time; nobody's share gets better by leaving it so, nor by merging it with another.
+ */
+export const inTimeRate = (figure: Figure): Rate => rate(figure.inTime, figure.inTime + figure.late + figure.missed)
+
+/** The same of those alone that were answered. Told beside the rate with all of them, never instead of it. */
+export const inTimeRateOfAnswered = (figure: Figure): Rate => rate(figure.inTime, figure.inTime + figure.late)
 
 /** How many of those who said anything said that it is solved. Whoever said nothing stands beside it as `unconfirmed`, not in it. */
 export const solvedRate = (verdicts: Verdicts): Rate => rate(verdicts.solved, verdicts.judged)

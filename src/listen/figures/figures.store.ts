@@ -71,6 +71,10 @@ const columns: Readonly<Record<Count, string>> = {
   said: 'said',
   inTime: 'in_time',
   late: 'late',
+  missed: 'missed',
+  transferred: 'transferred',
+  returned: 'returned',
+  acceptedLate: 'accepted_late',
 }
 const summed = sql.join(counts.map((count) => sql`sum(${sql.ref(columns[count])})::integer as ${sql.ref(count)}`))
 
@@ -128,6 +132,16 @@ export async function verdictsIn(
       { judged: solved + partly + unsolved, solved, partly, not: unsolved },
     ]),
   )
+}
+
+/**
+ * Writes down which promises passed without an answer, so many at most.
+ * @param whole whether everything is looked through, and not only what was warned of before
+ */
+export async function markMissed(on: Sql, now: Date, most: number, whole = false): Promise<number> {
+  const { rows } = await sql<{ marked: number }>`
+    select figures_missed(${now}::timestamptz, ${most}, ${whole}) as marked`.execute(on)
+  return rows[0]?.marked ?? 0
 }
 
 /** Puts at most so many changes into the figures. Returns how many; none where another process is at it. */

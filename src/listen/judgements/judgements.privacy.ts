@@ -3,7 +3,14 @@ import { columns, declareColumns } from '#kernel/privacy/index.ts'
 /** What each column is for, how long it is kept, and what becomes of it. */
 export const judgementsPrivacy = declareColumns('listen/judgements', {
   judgement: [
-    columns('id request answer path month at', '对哪次答复的评价', 'which answer was judged', 'record', 'none', 'kept'),
+    columns(
+      'id request answer path area part month at',
+      '对哪次答复的评价',
+      'which answer was judged',
+      'record',
+      'none',
+      'kept',
+    ),
     columns(
       'handlers handler_bodies',
       '办理的人，不得查看单件评价',

@@ -29,8 +29,16 @@ test('a link is seen from both sides, stands in both registers and timelines, an
   expect((await registered(one.id)).map(({ kind }) => kind)).toEqual(['request.link'])
   expect((await registered(other.id))[0]).toMatchObject({
     kind: 'request.link',
-    facts: { to: one.id, kind: 'same_cause' },
+    facts: { kind: 'same_cause' },
   })
+  // Neither line names the other: whoever sees one of them alone reads it, by SQL too.
+  const { rows: lines } = await server.superuser.query<{ facts: object }>(
+    "select facts from request_entry where kind = 'linked' and request = any ($1::uuid[])",
+    [[one.id, other.id]],
+  )
+  expect(lines).toHaveLength(2)
+  for (const { facts } of [...lines, ...(await registered(one.id)), ...(await registered(other.id))])
+    expect(JSON.stringify(facts)).not.toMatch(new RegExp(`${one.id}|${other.id}`))
   const lastOf = async (id: string, as: Staff) => (await read(as, id)).body.entries.at(-1)
   for (const [id, beside] of [
     [one.id, other],

@@ -34,6 +34,21 @@ describe('the branches', () => {
     await does(staff.secretary, id, 'explain', explanation)
     expect(await row(id)).toMatchObject({ state: 'accepted' })
     expect((await ask(staff.secretary, id, 'agree-explanation')).problem.type).toBe('/problems/request-another-person')
+    // Nor a colleague of the same body, be they its head; the button is not offered to them either.
+    const head = staff.besideSecretary
+    await server.superuser.query(
+      `with post as (insert into post (id, body, title, duties) values (uuidv7(), $1, '主任', '{request.read,request.agree}') returning id)
+       insert into tenure (id, post, seat, person, holder_name, during)
+       select uuidv7(), post.id, 1, $2, 'x', tstzrange(now() - interval '1 hour', null) from post`,
+      [bodies.committee, head.person],
+    )
+    expect((await ask(head, id, 'agree-explanation')).problem.type).toBe('/problems/request-another-body')
+    expect((await read(head, id)).body.can).not.toContain('agree-explanation')
+    expect((await read(staff.officeHead, id)).body.can).toContain('agree-explanation')
+    await server.superuser.query(
+      'delete from tenure using post where post.id = tenure.post and post.body = $1 and tenure.person = $2',
+      [bodies.committee, head.person],
+    )
     await does(staff.officeHead, id, 'disagree-explanation', { reason: '写得不清楚' })
     await does(staff.secretary, id, 'explain', { ...explanation, text: '今年经费已用完，明年三月排入' })
     await does(staff.officeHead, id, 'agree-explanation')

@@ -37,19 +37,34 @@ test('a part is silent where the whole would betray the rest, and nothing is sai
   await said(beside, ['solved', 'not'])
   expect(await counted(above)).toMatchObject({ judged: 8, solved: 4, unconfirmed: 0 })
   expect(await counted(here)).toMatchObject({ judged: null, solved: null, unconfirmed: null })
-  expect(await counted(`${here}g01/`)).toMatchObject({ judged: null, solved: null })
+  expect(await counted(`${here}g01/`)).toBeNull()
   // Once those beside are enough themselves, nobody is recognised by what is left.
   await said(beside, ['solved', 'not', 'solved', 'not', 'not'])
   expect(await counted(here)).toMatchObject({ judged: 6, solved: 3 })
   expect(await counted(beside)).toMatchObject({ judged: 7, solved: 3 })
-  expect(await counted(`${here}g01/`)).toMatchObject({ judged: null })
+  expect(await counted(`${here}g01/`)).toBeNull()
   // Nor of a piece of one: less its grids, a community would say what its few others said.
-  for (const piece of [`${here}g`, here.slice(0, -1), '32/10/03/'])
-    expect((await counted(piece))?.judged, piece).toBeNull()
+  for (const piece of [`${here}g`, here.slice(0, -1), '32/10/03/']) expect(await counted(piece), piece).toBeNull()
   // Five of one mind elsewhere in the subdistrict would be known by subtraction.
   await said(above, ['not', 'not', 'not', 'not', 'not'])
   expect(await counted(here)).toMatchObject({ judged: null })
   expect(await counted(beside)).toMatchObject({ judged: 7 })
+})
+
+test('how long answers took is told from five on, of places that have a page with counts alone', async () => {
+  const before = (await counted(above))?.answered ?? 0
+  const answer = (many: number) =>
+    server.superuser.query(
+      `insert into request select (jsonb_populate_record(r, jsonb_build_object('id', uuidv7(), 'number', nextval('request_number') * 10 + 5,
+         'answered_at', $2::timestamptz, 'outer_number', null))).* from request r, generate_series(1, $3) where r.id = $1`,
+      [request, server.clock.now(), many],
+    )
+  await answer(Math.max(0, 4 - Number(before)))
+  expect(await counted(above)).toMatchObject({ answered: 4, median_days: null })
+  await answer(1)
+  expect((await counted(above))?.median_days).not.toBeNull()
+  for (const path of ['', '32/', '32/10/03/', `${here}g01/`, `${here}g`]) expect(await counted(path), path).toBeNull()
+  await server.superuser.query('delete from request where id <> $1 and answered_at = $2', [request, server.clock.now()])
 })
 
 test('those of whom nobody said how they ended stand beside', async () => {

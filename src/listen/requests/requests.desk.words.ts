@@ -1,4 +1,5 @@
 import { channels, serviceFaults, states, urgencies, verdicts } from './requests.api.ts'
+import { movings } from './requests.lists.api.ts'
 import { requestsActWords } from './words/acts.desk.words.ts'
 import { requestsLiteralWords } from './words/literals.desk.words.ts'
 import { requestsPhoneWords } from './words/phone.desk.words.ts'
@@ -69,5 +70,6 @@ export const requestsFilterFamilies = {
     ...states.map((state) => `state.${state}`),
     ...channels.map((channel) => `channel.${channel}`),
     ...urgencies.map((urgency) => `urgency.${urgency}`),
+    ...movings.map((moved) => `moved.${moved}`),
   ],
 } as const

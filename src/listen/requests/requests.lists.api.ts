@@ -52,6 +52,8 @@ export const Row = Type.Object({
   meToo: Type.Integer(),
   returns: Type.Integer(),
   supervised: Type.Boolean(),
+  /** In the list of what is supervised: by whom and why, as far as the reader may know; `by` null: by itself, for being far overdue. */
+  supervision: Type.Optional(maybe(Type.Object({ by: MaybeText, reason: MaybeText, at: maybe(Time) }))),
   can: Type.Array(Type.String()),
   version: Type.Integer(),
 })
@@ -67,8 +69,11 @@ export const sortOf = (filter: { queue?: Queue; sort?: (typeof sorts)[number] })
 /** How a list is narrowed by endings: `said` holds what a resident judged, whatever was said. */
 export const endings = [...closings, 'said'] as const
 
-/** Whether the last answer came by the time that was promised. */
-export const answerings = ['in_time', 'late'] as const
+/** Whether the answer came by the time that was promised; `missed`: that passed, and there is none. */
+export const answerings = ['in_time', 'late', 'missed'] as const
+
+/** What was done with a request at a place, wherever it lies now; the database checks the same words. */
+export const movings = ['transferred', 'returned', 'accepted_late'] as const
 
 /** In the place of a kind: those of no category. */
 export const noKind = '-'
@@ -79,6 +84,8 @@ const narrowing = {
   /** How it ended; of what residents said, only what the reader may know is found. */
   result: Type.Optional(oneOf(endings)),
   answered: Type.Optional(oneOf(answerings)),
+  /** Sent from the place to another, returned there, or accepted there after its time; the place is then the one where that was done. */
+  moved: Type.Optional(oneOf(movings)),
   channel: Type.Optional(Type.String()),
   urgency: Type.Optional(Type.String()),
   place: Type.Optional(Id),

@@ -57,7 +57,7 @@ export const requestsPrivacy = declareColumns('listen/requests', {
       'kept',
     ),
     columns(
-      'state result answer_kind judged heard_at returns transfers reopened extended_at supervised supervised_at',
+      'state result answer_kind judged heard_at missed returns transfers reopened extended_at supervised supervised_at',
       '办理的状态和经过',
       'how it goes',
       'record',

@@ -66,6 +66,7 @@ const personal: ReadonlySet<GuardName> = new Set<GuardName>([
   'not-enterer',
   'not-holding',
   'another-person',
+  'another-body',
   'permitted-themselves',
 ])
 

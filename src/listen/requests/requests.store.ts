@@ -89,7 +89,7 @@ interface RawRequest extends RequestRow {
   excluded_bodies: string[]
   barred_places: string[]
   parts: { id: string; body: string; kind: BodyKind; path: string; role: Part['role']; state: Part['state'] }[]
-  explanation: { kind: ExplanationKind; by: string | null } | null
+  explanation: { kind: ExplanationKind; by: string | null; body: string | null } | null
   visit: RequestFacts['visit']
   call_back: { drawnAt: string; tries: number; triedAt: string | null } | null
   published: boolean
@@ -133,7 +133,8 @@ async function loadWhere(act: Reading, which: RawBuilder<unknown>): Promise<Load
       coalesce((select json_agg(json_build_object('id', p.id, 'body', p.body, 'kind', b.kind, 'path', b.path, 'role', p.role,
           'state', case when p.state = 'answered' and p.dispatched_at < r.reopened_at then 'ended' else p.state end)
         order by p.dispatched_at, p.id) from request_part p join body b on b.id = p.body where p.request = r.id), '[]') as parts,
-      (select json_build_object('kind', a.ground, 'by', t.person) from request_answer a left join tenure t on t.id = a.author
+      (select json_build_object('kind', a.ground, 'by', t.person, 'body', p.body) from request_answer a left join tenure t on t.id = a.author
+          left join post p on p.id = t.post
         where a.request = r.id and a.kind = 'explanation' and a.state = 'proposed' order by a.created_at desc limit 1) as explanation,
       (select json_build_object('state', v.state, 'by', v.proposed_by,
           'body', (select p.body from tenure t join post p on p.id = t.post where t.id = v.tenure)) from visit v

@@ -57,6 +57,10 @@ const narrowings: Readonly<Record<Count, ListFilter>> = {
   said: { result: 'said' },
   inTime: { answered: 'in_time' },
   late: { answered: 'late' },
+  missed: { answered: 'missed' },
+  transferred: { moved: 'transferred' },
+  returned: { moved: 'returned' },
+  acceptedLate: { moved: 'accepted_late' },
 }
 
 /** The list that holds the very requests of a count. */

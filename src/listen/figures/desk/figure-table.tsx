@@ -26,6 +26,9 @@ interface Column {
   readonly worded?: boolean
 }
 
+/** What takes a matter away from whoever should answer it: how often, never how well. */
+const moves = ['transferred', 'returned', 'acceptedLate'] as const
+
 const standing = ['told', 'received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed'] as const
 
 interface TableProperties {
@@ -115,7 +118,7 @@ function useColumns(ofPlaces: boolean): Column[] {
   const { t } = useTranslation()
   const word = useCountWords()
   const { share } = useWriting()
-  const counted = (of: (typeof standing)[number] | 'inTime' | 'late'): Column => ({
+  const counted = (of: (typeof standing)[number] | 'inTime' | 'late' | 'missed'): Column => ({
     key: of,
     name: word(of),
     cell: ({ figure, scope, name }) => <Counted of={of} count={figure[of]} scope={scope} where={name} />,
@@ -130,6 +133,7 @@ function useColumns(ofPlaces: boolean): Column[] {
     },
     counted('inTime'),
     counted('late'),
+    counted('missed'),
     { key: 'in-time', name: t('figures.rate.in-time'), cell: ({ figure }) => share(inTimeRate(figure)) },
     ...(ofPlaces
       ? [
@@ -145,6 +149,17 @@ function useColumns(ofPlaces: boolean): Column[] {
             worded: true,
             name: t('figures.column.verdicts'),
             cell: ({ figure }: FigureRow) => ('verdicts' in figure ? <Said figure={figure} /> : null),
+          },
+          {
+            key: 'moves',
+            worded: true,
+            name: t('figures.moves'),
+            cell: ({ figure, scope, name }: FigureRow) =>
+              moves.map((of) => (
+                <span key={of} className="figures-pair">
+                  {t(`figures.short.${of}`)} <Counted of={of} count={figure[of]} scope={scope} where={name} />
+                </span>
+              )),
           },
         ]
       : []),

@@ -48,6 +48,8 @@ export function useCountWords(): (count: Count | 'overdue') => string {
         return t('requests.answered.in_time')
       case 'late':
         return t('requests.answered.late')
+      case 'missed':
+        return t('requests.answered.missed')
       default:
         return t(`figures.column.${count}`)
     }

@@ -1,11 +1,19 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Count, PlaceFigure } from '../figures.api.ts'
-import { closingRate, closingRateWithout, inTimeRate, type Rate, solvedRate } from '../figures.rules.ts'
+import {
+  closingRate,
+  closingRateWithout,
+  inTimeRate,
+  inTimeRateOfAnswered,
+  type Rate,
+  solvedRate,
+} from '../figures.rules.ts'
 import type { Scope } from './address.ts'
 import { Counted, useCountWords, useWriting } from './numbers.tsx'
 
 const standing = ['told', 'received', 'accepted', 'dispatched', 'acknowledged', 'answered', 'closed'] as const
+const moves = ['transferred', 'returned', 'acceptedLate'] as const
 const endings = ['said', 'unconfirmed', 'explained', 'answeredElsewhere', 'merged', 'withdrawn'] as const
 
 /** A place in whole: counts with their words, and the rates with what they are made of. */
@@ -23,6 +31,9 @@ export function Whole({ figure, scope, where }: { figure: PlaceFigure; scope: Sc
             {counts(endings)}
           </>
         )}
+        <h3>{t('figures.moves')}</h3>
+        {counts(moves)}
+        <p className="hint">{t('figures.moves-explain')}</p>
         {/* Of no month: it stands apart from what was filed in those that were chosen. */}
         <div className="figures-apart">{counts(['overdue'])}</div>
       </section>
@@ -56,9 +67,10 @@ function Counts({ of, figure, scope, where }: CountsProperties) {
 
 function Rates({ figure, scope, where }: Omit<CountsProperties, 'of'>) {
   const { t } = useTranslation()
-  const { number } = useWriting()
+  const { number, share } = useWriting()
   const word = useCountWords()
   const { verdicts } = figure
+  const answered = inTimeRateOfAnswered(figure)
   return (
     <section className="sheet" aria-label={t('figures.rates')}>
       <h2>{t('figures.rates')}</h2>
@@ -70,12 +82,19 @@ function Rates({ figure, scope, where }: Omit<CountsProperties, 'of'>) {
           {t('figures.rate.without-explain')}
         </RateBlock>
         <RateBlock name={t('figures.rate.in-time')} rate={inTimeRate(figure)}>
-          {(['inTime', 'late'] as const).map((of) => (
+          {(['inTime', 'late', 'missed'] as const).map((of) => (
             <span key={of} className="figures-pair">
               {word(of)} <Counted of={of} count={figure[of]} scope={scope} where={where} />
             </span>
           ))}
           <br />
+          {figure.missed === 0 || answered.share === null
+            ? null
+            : t('figures.rate.in-time-answered', {
+                share: share(answered),
+                part: number(answered.part),
+                of: number(answered.of),
+              })}{' '}
           {t('figures.rate.in-time-explain')}
         </RateBlock>
         <RateBlock name={t('figures.rate.solved')} rate={verdicts && solvedRate(verdicts)}>

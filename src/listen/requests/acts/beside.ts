@@ -29,18 +29,19 @@ export async function link(
   for (const one of [id, body.to].sort()) await holdRequest(act.sql, one)
   const other = await loadRequest(act, body.to)
   const linked = (await standing(act, id, body.to)) !== null
+  const made = newId()
   return perform(
     act,
     kernel,
     id,
-    { act: 'link', other: other.facts, kind: body.kind, linked },
+    { act: 'link', other: other.facts, kind: body.kind, link: made, linked },
     {},
     {
       version,
       beside: async ({ tenure }) => {
         await sql`insert into request_link (id, one, other, kind, made_at, made_by)
-        values (${newId()}, ${id}, ${body.to}, ${body.kind}, ${act.now}, ${tenure?.tenure})`.execute(act.sql)
-        await tellOther(act, other, 'link', { to: id, kind: body.kind }, tenure)
+        values (${made}, ${id}, ${body.to}, ${body.kind}, ${act.now}, ${tenure?.tenure})`.execute(act.sql)
+        await tellOther(act, other, 'link', { link: made, kind: body.kind }, tenure)
       },
     },
   )
@@ -61,7 +62,7 @@ export async function unlink(
     act,
     kernel,
     id,
-    { act: 'unlink', other: body.to, linked: found !== null },
+    { act: 'unlink', link: found, linked: found !== null },
     {},
     {
       version,
@@ -69,7 +70,7 @@ export async function unlink(
         await sql`update request_link set undone_at = ${act.now}, undone_by = ${tenure?.tenure} where id = ${found}`.execute(
           act.sql,
         )
-        await tellOther(act, other, 'unlink', { to: id }, tenure)
+        await tellOther(act, other, 'unlink', { link: found }, tenure)
       },
     },
   )

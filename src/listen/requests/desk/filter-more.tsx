@@ -5,7 +5,7 @@ import { call, FoundChoice, Labelled, useSession } from '#kernel/desk/index.ts'
 import { getBody, listBodies } from '#organise/bodies/bodies.api.ts'
 import { placeGet } from '#organise/places/places.api.ts'
 import { channels, states, urgencies, verdictClosings } from '../requests.api.ts'
-import { answerings, endings, type Filter, noKind } from '../requests.lists.api.ts'
+import { answerings, endings, type Filter, movings, noKind } from '../requests.lists.api.ts'
 import { CategoryChoice, SearchChoice } from './choices.tsx'
 import { narrowed } from './filter.ts'
 import { readCategories } from './phone-kept.ts'
@@ -24,7 +24,7 @@ export default function FilterMore({ filter, onChange }: Properties) {
     ? endings
     : endings.filter((ending) => ending === filter.result || !verdictClosings.some((one) => one === ending))
   const choice = (
-    name: 'state' | 'result' | 'answered' | 'channel' | 'urgency',
+    name: 'state' | 'result' | 'answered' | 'moved' | 'channel' | 'urgency',
     values: readonly string[],
     words: string = name,
   ) => (
@@ -57,6 +57,7 @@ export default function FilterMore({ filter, onChange }: Properties) {
       {choice('state', states)}
       {choice('result', results, 'closing')}
       {choice('answered', answerings)}
+      {choice('moved', movings)}
       {choice('channel', channels)}
       {choice('urgency', urgencies)}
       <div className="filter-choice">

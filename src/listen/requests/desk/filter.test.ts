@@ -19,9 +19,9 @@ describe('readFilter', () => {
     expect(narrowed({ queue: 'mine', words: '灯', sort: 'due' })).toBe(false)
   })
   it('keeps what a figure opens with', () => {
-    const filter = { result: 'said', answered: 'late', kind: '环境', within: 'itself', place: 'p' }
+    const filter = { result: 'said', answered: 'missed', moved: 'returned', kind: '环境', within: 'itself', place: 'p' }
     expect(readFilter(filter)).toEqual(filter)
-    expect(readFilter({ result: 'all', answered: 'soon', within: 'everything' })).toEqual({})
+    expect(readFilter({ result: 'all', answered: 'soon', moved: 'about', within: 'everything' })).toEqual({})
     expect(narrowed({ kind: '-' }) && narrowed({ answered: 'late' })).toBe(true)
   })
   it('opens an old or mistyped link', () => {

@@ -1,5 +1,5 @@
 import { verdictClosings } from '../requests.api.ts'
-import { answerings, endings, type Filter, queues, sorts } from '../requests.lists.api.ts'
+import { answerings, endings, type Filter, movings, queues, sorts } from '../requests.lists.api.ts'
 
 const texts = ['state', 'channel', 'urgency', 'place', 'category', 'kind', 'body'] as const
 /** Days, as a date field writes them. */
@@ -26,6 +26,8 @@ export function readFilter(search: Record<string, unknown>): ListSearch {
   if (result) filter.result = result
   const answered = answerings.find((name) => name === search.answered)
   if (answered) filter.answered = answered
+  const moved = movings.find((name) => name === search.moved)
+  if (moved) filter.moved = moved
   if (search.within === 'itself') filter.within = 'itself'
   // A key of digits alone was read as a number.
   const found = String(search.found ?? '')
@@ -39,6 +41,7 @@ const narrowings = [
   'state',
   'result',
   'answered',
+  'moved',
   'channel',
   'urgency',
   'place',

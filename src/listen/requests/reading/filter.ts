@@ -33,13 +33,7 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
   if (filter.urgency) conditions.push(sql`r.urgency = ${filter.urgency}`)
   if (filter.category) conditions.push(sql`r.category = ${filter.category}`)
   if (filter.kind) conditions.push(ofKind(filter.kind))
-  // The time that was promised is what the last answer is held against, as in the figures.
-  if (filter.answered)
-    conditions.push(
-      filter.answered === 'late'
-        ? sql`(r.answered_late or r.answered_at > r.promised_at)`
-        : sql`r.answered_late is not true and r.answered_at <= r.promised_at`,
-    )
+  if (filter.answered) conditions.push(timely[filter.answered])
   if (filter.body)
     conditions.push(sql`r.id in (select p.request from request_part p
       where p.body = ${filter.body} and p.state in ('offered', 'dispatched', 'acknowledged', 'answered'))`)
@@ -47,8 +41,9 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
   const place = filter.place ? await pathOf(act, filter.place) : ''
   if (place === null) return [sql`false`]
   // Where one thing alone narrows the list, only as many are looked for as are wanted.
-  const alone = conditions.length === 0 && !filter.within && !(filter.words && filter.result)
-  if (place) {
+  const alone = conditions.length === 0 && !filter.within && !filter.moved && !(filter.words && filter.result)
+  if (filter.moved) conditions.push(moved(act, filter.moved, place, filter.within === 'itself'))
+  else if (place) {
     await knowWidths(act, [place])
     conditions.push(filter.within ? sql`r.path = ${place}` : under('r.path', [place]))
   }
@@ -56,6 +51,23 @@ export async function conditionsOf(act: Act, filter: Filter, newest: Newest | nu
   if (filter.result === 'said') conditions.push(said)
   else if (filter.result) conditions.push(...ended(act, filter.result, place, alone ? newest : null))
   return conditions
+}
+
+/** Held against the promise as the figures hold it (`figure_timely`): late once is late, and a merged one is answered when that is heard. */
+const timely: Readonly<Record<NonNullable<Filter['answered']>, Condition>> = {
+  late: sql`(r.answered_late or r.answered_at > r.promised_at
+    or r.answered_late is null and r.answered_at is null and r.heard_at > r.promised_at)`,
+  in_time: sql`r.answered_late is not true and (r.answered_at <= r.promised_at
+    or r.answered_at is null and (r.heard_at <= r.promised_at or r.answered_late is false and r.heard_at is not null))`,
+  missed: sql`r.missed and r.answered_late is not true and r.answered_at is null and r.heard_at is null`,
+}
+
+/** What was done with it somewhere in a place, wherever it lies now. */
+function moved(act: Act, done: NonNullable<Filter['moved']>, place: string, itself: boolean): Condition {
+  const found = below(act.actor.reach['request.read'] ?? [], place).map(
+    (prefix) => sql`select request_moved(${done}, ${prefix}, ${itself})`,
+  )
+  return found.length > 0 ? sql`r.id in (${sql.join(found, sql` union `)})` : sql`false`
 }
 
 /** What of a reach lies below a place; all of it for ''. */

@@ -196,7 +196,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
     filesOf(act, id),
     unsentTo(act, id),
   ])
-  const others = await numbersOf(act, entries.map(otherOf))
+  const others = await otherEnds(act, id, entries.map(linkOf))
   const can = new Set(offered(facts, factsOfActor(act.actor, loaded), surroundings))
   // What would be refused for what only the database knows is not offered either.
   if (can.has('withdraw') && !(await reporterReached(act, kernel, id))) can.delete('withdraw')
@@ -270,7 +270,7 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
       audience: entry.internal ? 'staff' : 'reporter',
       imported: importedOf(entry.facts),
       handedBy: handedBy(entry, english),
-      other: others.get(otherOf(entry) ?? '') ?? null,
+      other: others.get(linkOf(entry) ?? '') ?? null,
     })),
     pictures: files.map((file) => ({
       id: file.id,
@@ -301,20 +301,24 @@ export async function viewRequest(act: Act, kernel: Kernel, id: string): Promise
   }
 }
 
-/** The other request of a line about two. */
-function otherOf({ kind, facts }: EntryRow): string | null {
-  return (kind === 'linked' || kind === 'unlinked') && typeof facts.to === 'string' ? facts.to : null
+/** The link that a line is about. */
+function linkOf({ kind, facts }: EntryRow): string | null {
+  return (kind === 'linked' || kind === 'unlinked') && typeof facts.link === 'string' ? facts.link : null
 }
 
-/** The numbers of those of these requests that the actor may see. */
-async function numbersOf(
+/** The other ends of these links of a request, by the links: those that the actor may see. */
+async function otherEnds(
   act: Act,
-  ids: readonly (string | null)[],
+  request: string,
+  links: readonly (string | null)[],
 ): Promise<ReadonlyMap<string, { id: string; number: string }>> {
-  const asked = ids.filter((id) => id !== null)
+  const asked = links.filter((link) => link !== null)
   if (asked.length === 0) return new Map()
-  const rows = await act.sql.selectFrom('request').select(['id', 'number']).where('id', 'in', asked).execute()
-  return new Map(rows.map(({ id, number }) => [id, { id, number: formatNumber(number) }]))
+  const { rows } = await sql<{ link: string; id: string; number: number }>`
+    select l.id as link, r.id, r.number from request_link l
+      join request r on r.id = case l.one when ${request}::uuid then l.other else l.one end
+    where l.id = any (${asked}::uuid[])`.execute(act.sql)
+  return new Map(rows.map(({ link, id, number }) => [link, { id, number: formatNumber(number) }]))
 }
 
 /** What another platform said beside a line that was brought in from there; null for a line of this one. */

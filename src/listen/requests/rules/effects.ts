@@ -191,7 +191,7 @@ export function effectOf(situation: Situation): Effect {
     case 'explain':
       return only(
         'explanation_proposed',
-        { explanation: { kind: command.kind, by: actor.person } },
+        { explanation: { kind: command.kind, by: actor.person, body: part?.body ?? actor.bodies[0] ?? null } },
         { kind: command.kind, ...(command.repeats ? { repeats: command.repeats } : {}) },
       )
     case 'agree-explanation': {
@@ -221,9 +221,9 @@ export function effectOf(situation: Situation): Effect {
         result: 'merged',
       }
     case 'link':
-      return only('linked', {}, { to: command.other.id, kind: command.kind })
+      return only('linked', {}, { link: command.link, kind: command.kind })
     case 'unlink':
-      return only('unlinked', {}, { to: command.other })
+      return only('unlinked', {}, { link: command.link })
     case 'split':
       return children(situation)
     case 'categorise':

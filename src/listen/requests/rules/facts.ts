@@ -116,7 +116,12 @@ export interface RequestFacts {
   readonly promisedProvisional: boolean
   readonly overdueStage: OverdueStage | null
   /** A proposed explanation that waits for a second person. */
-  readonly explanation: { readonly kind: ExplanationKind; readonly by: string | null } | null
+  readonly explanation: {
+    readonly kind: ExplanationKind
+    readonly by: string | null
+    /** The body in whose post it was proposed. */
+    readonly body: string | null
+  } | null
   readonly answerKind: AnswerKind | null
   /** The answer of this round has been judged. */
   readonly judged: boolean
@@ -217,10 +222,12 @@ type Detailed =
       /** The request beside which it stands. */
       readonly other: Pick<RequestFacts, 'id' | 'excludedPeople' | 'excludedBodies'>
       readonly kind: LinkKind
+      /** The link itself: a line names it, and not the other request, which not everybody sees who reads the line. */
+      readonly link: string
       /** Whether the two are linked already. */
       readonly linked: boolean
     }
-  | { readonly act: 'unlink'; readonly other: string; readonly linked: boolean }
+  | { readonly act: 'unlink'; readonly link: string | null; readonly linked: boolean }
   | {
       readonly act: 'unmerge'
       /** The request into which it was merged, as it ended. */

@@ -54,6 +54,10 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'not-late': ({ request, now }) =>
     (request.overdueStage === null || request.overdueStage === 'due_soon') &&
     (request.due === null || Date.parse(request.due.at) > now.getTime()),
+  // The time promised to the resident, whatever step is late on the way to it.
+  'promise-runs': ({ request, now }) =>
+    Date.parse(request.promisedAt) > now.getTime() &&
+    (request.due?.kind !== 'answer' || Date.parse(request.due.at) > now.getTime()),
   // Whoever it is about does not hear of it from those beneath.
   'not-beneath': ({ request, command }) => {
     const to = 'to' in command ? command.to : command.act === 'merge' ? command.into.holder : null
@@ -67,6 +71,10 @@ export const guards: Readonly<Record<GuardName, (situation: Situation) => boolea
   'not-explaining': ({ request }) => request.explanation === null,
   explaining: ({ request }) => request.explanation !== null,
   'another-person': ({ request, actor }) => actor.person !== null && request.explanation?.by !== actor.person,
+  // Colleagues of one body, its head among them, share its figures: the second person stands above it or beside it.
+  'another-body': ({ request, actor }) =>
+    request.explanation !== null &&
+    (request.explanation.body === null || !actor.bodies.includes(request.explanation.body)),
   'repeat-named': ({ request, command }) =>
     command.act === 'explain' &&
     (command.kind !== 'repeat' ||

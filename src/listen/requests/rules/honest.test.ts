@@ -3,6 +3,7 @@ import {
   type ActorFacts,
   type Command,
   decide,
+  offered,
   type RequestFacts,
   responsible,
   sharedClock,
@@ -27,6 +28,25 @@ describe('merging', () => {
     expect(outcome(request, merging({ path: '32/10/03/002/001/' }))).toMatchObject({ type: 'request-same-community' })
     expect(outcome(request, merging({ path: `${paths.community}g01/` })).refused).toBe(false)
     expect(outcome(request, merging({ state: 'answered' }))).toMatchObject({ type: 'request-target-open' })
+  })
+  test('of what is past its promise is for those above, whoever holds it and whatever step was late', () => {
+    const passed = { ...requestIn('accepted'), promisedAt: new Date(now.getTime() - 1).toISOString() }
+    expect(outcome(passed, merging({}))).toMatchObject({ refused: true, status: 409, type: 'request-promise-runs' })
+    expect(offered(passed, dispatcher, surroundings)).not.toContain('merge')
+    const prolonged: RequestFacts = {
+      ...requestIn('acknowledged'),
+      due: { kind: 'answer', at: new Date(now.getTime() - 1).toISOString(), provisional: false },
+    }
+    expect(outcome(prolonged, merging({}))).toMatchObject({ type: 'request-promise-runs' })
+    for (const request of [passed, prolonged])
+      expect(outcome(request, merging({}), actorWho('request.dispatch above')).refused).toBe(false)
+    // A step that is late on the way is no promise to the resident.
+    const step: RequestFacts = {
+      ...requestIn('received'),
+      due: { kind: 'accept', at: new Date(now.getTime() - day).toISOString(), provisional: false },
+      overdueStage: 'overdue',
+    }
+    expect(outcome(step, merging({})).refused).toBe(false)
   })
   test('leaves the earlier of both promises', () => {
     const stays = requestIn('acknowledged')

@@ -148,6 +148,24 @@ describe('explaining', () => {
     const agreed = carry(proposed(), [{ act: 'agree-explanation' }, dispatcher])
     expect(agreed).toMatchObject({ state: 'answered', answerKind: 'explanation' })
   })
+  test('and one of another body: not a colleague, nor the head of the unit that proposed it, whatever other posts they hold', () => {
+    const agrees = { ...actorWho('request.agree'), person: 'head' }
+    for (const bodies of [['unit'], ['unit', 'office']]) {
+      const head = { ...agrees, bodies }
+      expect(decide(proposed(), { act: 'agree-explanation' }, head, surroundings)).toMatchObject({
+        refused: true,
+        status: 403,
+        type: 'request-another-body',
+      })
+      expect(offered(proposed(), head, surroundings)).not.toContain('agree-explanation')
+      // To send it back is open to them: it makes nothing look better.
+      expect(decide(proposed(), { act: 'disagree-explanation', reasoned: true }, head, surroundings).refused).toBe(
+        false,
+      )
+    }
+    for (const bodies of [['office'], ['beside']])
+      expect(decide(proposed(), { act: 'agree-explanation' }, { ...agrees, bodies }, surroundings).refused).toBe(false)
+  })
   test('what nobody judged is closed as explained, never as solved', () => {
     const agreed = carry(proposed(), [{ act: 'agree-explanation' }, dispatcher])
     const week = { ...surroundings, now: new Date(now.getTime() + 7 * day) }

@@ -172,9 +172,15 @@ function sentFor(act: Act): Command {
     case 'merge':
       return { act, into: kept, chain: [] }
     case 'link':
-      return { act, other: { id: 'other', excludedPeople: [], excludedBodies: [] }, kind: 'same_kind', linked: false }
+      return {
+        act,
+        other: { id: 'other', excludedPeople: [], excludedBodies: [] },
+        kind: 'same_kind',
+        link: 'link',
+        linked: false,
+      }
     case 'unlink':
-      return { act, other: 'other', linked: true }
+      return { act, link: 'link', linked: true }
     case 'unmerge':
       return { act, from: { id: 'kept', state: 'closed', result: 'withdrawn', answeredAt: null } }
     case 'split':
@@ -256,15 +262,17 @@ export const conditions: Readonly<Record<GuardName, { holds: Change; fails: Chan
   'says-something': { holds: as, fails: command({ reasoned: false }) },
   'reporter-reachable': { holds: as, fails: command({ reachable: false }) },
   'not-late': { holds: as, fails: request({ overdueStage: 'overdue' }) },
+  'promise-runs': { holds: as, fails: request({ promisedAt: ago(hour) }) },
   'not-beneath': { holds: as, fails: request({ barredPlaces: [paths.district] }) },
   'not-extended': { holds: as, fails: request({ extendedAt: ago(hour) }) },
   'extension-within': { holds: as, fails: command({ amount: { workingDays: 11 } }) },
-  'not-explaining': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'somebody' } }) },
+  'not-explaining': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'somebody', body: 'unit' } }) },
   explaining: {
-    holds: request({ explanation: { kind: 'unlawful', by: 'somebody' } }),
+    holds: request({ explanation: { kind: 'unlawful', by: 'somebody', body: 'unit' } }),
     fails: request({ explanation: null }),
   },
-  'another-person': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'official' } }) },
+  'another-person': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'official', body: 'unit' } }) },
+  'another-body': { holds: as, fails: request({ explanation: { kind: 'unlawful', by: 'somebody', body: 'office' } }) },
   'repeat-named': {
     holds: command({ kind: 'repeat', repeats: 'earlier' }),
     fails: command({ kind: 'repeat', repeats: null }),

@@ -19,7 +19,7 @@ export const requestsActWords = {
     'requests.act.answer': '答复',
     'requests.act.explain': '解释',
     'requests.act-hint.explain':
-      '只用于六类另行处理的事项，或合理但现在办不到的。要有依据、说得明白、告诉下一步怎么走，并由第二人同意。',
+      '只用于六类另行处理的事项，或合理但现在办不到的。要有依据、说得明白、告诉下一步怎么走，并由上级或别的单位的第二人同意。',
     'requests.act.agree-explanation': '同意这个解释',
     'requests.act.disagree-explanation': '不同意这个解释',
     'requests.act.extend': '延期',
@@ -129,7 +129,7 @@ export const requestsActWords = {
     'requests.act.answer': 'Answer',
     'requests.act.explain': 'Explain',
     'requests.act-hint.explain':
-      'Only for the six kinds handled separately, or what is reasonable but not possible now. It needs a basis, plain words, the next remedy and a second person’s agreement.',
+      'Only for the six kinds handled separately, or what is reasonable but not possible now. It needs a basis, plain words, the next remedy and the agreement of a second person, from above or of another body.',
     'requests.act.agree-explanation': 'Agree to the explanation',
     'requests.act.disagree-explanation': 'Do not agree',
     'requests.act.extend': 'Extend',

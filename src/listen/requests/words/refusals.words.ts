@@ -31,6 +31,9 @@ export const requestRefusalsWords = {
     'requests.refusal.not-explaining': '已有一份解释在等人复核。',
     'requests.refusal.explaining': '没有等待复核的解释。',
     'requests.refusal.another-person': '解释要由提出人以外的第二个人复核。',
+    'requests.refusal.promise-runs': '答应居民的时间已经过了，不能由本级并入另一件：请上一级的派单员并，或者先答复。',
+    'requests.refusal.another-body':
+      '这个解释是本单位提出的，本单位的人不能复核：请上级或者别的单位有复核职责的人来同意。',
     'requests.refusal.repeat-named': '请指明是哪一件诉求的重复。',
     'requests.refusal.target-open': '要并入的诉求已经答复或办结，请选一件还没有答复的。',
     'requests.refusal.no-circle': '不能并入自己，也不能并成一圈。',
@@ -114,6 +117,10 @@ export const requestRefusalsWords = {
     'requests.refusal.not-explaining': 'An explanation already waits for a second person.',
     'requests.refusal.explaining': 'No explanation waits for a second person.',
     'requests.refusal.another-person': 'A second person, not the one who proposed it, must agree.',
+    'requests.refusal.promise-runs':
+      'The time promised to the resident has passed: it is for a dispatcher above to merge it, or answer it first.',
+    'requests.refusal.another-body':
+      'Your own body proposed this explanation. Somebody above it, or of another body, who agrees to explanations must agree.',
     'requests.refusal.repeat-named': 'Please name the request that this one repeats.',
     'requests.refusal.target-open':
       'The request to merge into is answered or closed. Please choose one that is not answered yet.',
