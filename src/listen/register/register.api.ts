@@ -23,6 +23,13 @@ export const RegisterRow = Type.Object({
 })
 export type RegisterRow = Static<typeof RegisterRow>
 
+/**
+ * Positions held by acts that are kept from the reader by rule: those about a matter that concerns them, and those of no place. Told to whoever
+ * reads the register of every place, who would otherwise find them missing; with the hash of the last, by which the chain goes on.
+ */
+export const KeptPositions = Type.Object({ from: Type.Integer(), until: Type.Integer(), hash: Type.String() })
+export type KeptPositions = Static<typeof KeptPositions>
+
 /** Acts within the reach of `ledger.read`, newest first; also as `text/csv`, the next page in the Link header. */
 export const listRegister = {
   method: 'GET',
@@ -40,6 +47,13 @@ export const listRegister = {
       },
       closed,
     ),
-    response: { 200: Type.Object({ items: Type.Array(RegisterRow), next: maybe(Type.String()) }) },
+    response: {
+      200: Type.Object({
+        items: Type.Array(RegisterRow),
+        /** Among the positions of this page; none where the register is narrowed, or is not wholly the reader's. */
+        kept: Type.Array(KeptPositions),
+        next: maybe(Type.String()),
+      }),
+    },
   },
 } as const

@@ -8,6 +8,7 @@ export const registerDeskWords = {
     'register.none': '没有登记',
     'register.none-explain': '换一个编号，或清空再查。',
     'register.more': '再看一些',
+    'register.hash': '校验码 {{hash}}…',
   },
   en: {
     'register.title': 'Register',
@@ -18,5 +19,6 @@ export const registerDeskWords = {
     'register.none': 'Nothing in the register',
     'register.none-explain': 'Try another number, or leave it empty.',
     'register.more': 'Show more',
+    'register.hash': 'hash {{hash}}…',
   },
 } as const

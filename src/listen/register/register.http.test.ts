@@ -73,6 +73,54 @@ test('whoever a matter is about reads none of its acts, and that they were compl
   expect(await kinds(staff.leader, handled.id)).toContain('request.complain')
 })
 
+test('whoever reads the register of every place finds no position missing, and of what is kept from them the hash alone', async () => {
+  const about = await file({ aboutTenure: staff.overseer.tenure }, resident)
+  await server.superuser.query(
+    `with body as (insert into body (id, kind, name, place, path) values (uuidv7(), 'supervision_committee', '省监督委员会', $1, $2) returning id),
+       post as (insert into post (id, body, title, duties) select uuidv7(), body.id, '委员', '{ledger.read}' from body returning id)
+     insert into tenure (id, post, seat, person, holder_name, during)
+       select uuidv7(), post.id, 1, $3, 'x', tstzrange(now() - interval '1 day', null) from post`,
+    [places.province.id, places.province.path, staff.overseer.person],
+  )
+  await file()
+  await server.superuser.query('select ledger.sequence(5000)')
+  type Page = {
+    items: { record: string; position: number | null }[]
+    kept: { from: number; until: number; hash: string }[]
+    next: string | null
+  }
+  const pages: Page[] = []
+  let after: string | null = ''
+  while (after !== null) {
+    const page: Page = (await read(staff.overseer, { limit: 7, ...(after ? { after } : {}) })).body as Page
+    pages.push(page)
+    after = page.next
+  }
+  const positions = pages.flatMap(({ items, kept }) => [
+    ...items.flatMap(({ position }) => position ?? []),
+    ...kept.flatMap(({ from, until }) => Array.from({ length: until - from + 1 }, (_, index) => from + index)),
+  ])
+  const last = (await server.one<string>('select max(place) from ledger.entry')) ?? '0'
+  // Each once, and none left out.
+  expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: Number(last) }, (_, index) => index + 1))
+  const { place, hash } = (
+    await server.superuser.query<{ place: string; hash: string }>(
+      "select e.place, encode(e.hash, 'hex') as hash from ledger.entry e join ledger.act a on a.id = e.act where a.record = $1",
+      [about.id],
+    )
+  ).rows[0] ?? { place: '', hash: '' }
+  expect(pages.flatMap(({ kept }) => kept)).toContainEqual({ from: Number(place), until: Number(place), hash })
+  expect(JSON.stringify(pages)).not.toContain(about.id)
+  const file_ = await server.fetch('/api/register?limit=100', {
+    headers: { Accept: 'text/csv', Cookie: staff.overseer.cookie },
+  })
+  expect(await file_.text()).toContain(hash)
+  // Narrowed to a place, or for whoever reaches a part, a position that is not theirs is nobody's gap.
+  const narrowed = (await read(staff.overseer, { place: places.community.id, limit: 100 })).body as Page
+  const part = (await read(staff.leader, { limit: 100 })).body as Page
+  expect([narrowed.kept, part.kept]).toEqual([[], []])
+})
+
 test('the same as a list for a spreadsheet, in words', async () => {
   const answer = await server.fetch('/api/register', {
     headers: { Accept: 'text/csv', Cookie: staff.overseer.cookie },

@@ -22,7 +22,7 @@ export function registerRoutes(app: FastifyInstance, kernel: Kernel): void {
         await reply
           .type('text/csv; charset=utf-8')
           .header('Cache-Control', 'no-store')
-          .send(csvOfRegister(page.items, act.language))
+          .send(csvOfRegister(page, act.language))
       }
       return page
     },

@@ -7,7 +7,8 @@ import { Refusal } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import { exactTime, hasWords, type Language, t } from '#kernel/words/index.ts'
 import { formatNumber, isBySystem, parseNumber } from '#listen/requests/index.ts'
-import type { RegisterRow } from './register.api.ts'
+import type { KeptPositions, RegisterRow } from './register.api.ts'
+import { inOrder } from './register.rules.ts'
 
 interface Raw {
   id: string
@@ -29,8 +30,14 @@ export interface Asked {
   readonly limit?: number | undefined
 }
 
+export interface RegisterPage {
+  readonly items: RegisterRow[]
+  readonly kept: KeptPositions[]
+  readonly next: string | null
+}
+
 /** One page, newest first by the order in which acts were written. @throws Refusal 400, 404 */
-export async function pageOfRegister(act: Act, asked: Asked): Promise<{ items: RegisterRow[]; next: string | null }> {
+export async function pageOfRegister(act: Act, asked: Asked): Promise<RegisterPage> {
   const limit = asked.limit ?? 50
   const english = act.language === 'en'
   const path = asked.place === undefined ? null : await pathOf(act, asked.place)
@@ -51,7 +58,10 @@ export async function pageOfRegister(act: Act, asked: Asked): Promise<{ items: R
       ${asked.after === undefined ? sql`` : sql`and a.id < ${asked.after}::uuid`}
     order by a.id desc limit ${sql.lit(limit + 1)}`.execute(act.sql)
   const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  const whole = path === null && record === null && (await readsEverywhere(act))
   return {
+    kept: whole ? await keptBetween(act, last?.position ?? null, asked.after ?? null) : [],
     items: shown.map((row) => ({
       id: row.id,
       kind: row.kind,
@@ -65,6 +75,32 @@ export async function pageOfRegister(act: Act, asked: Asked): Promise<{ items: R
     })),
     next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
   }
+}
+
+/** Whether the reader's reach holds every place there is: only they can tell that a position is missing. */
+async function readsEverywhere(act: Act): Promise<boolean> {
+  const reach = act.actor.reach['ledger.read'] ?? []
+  const { rows } = await sql<{ path: string }>`select path from place where parent_id is null`.execute(act.sql)
+  return rows.every(({ path }) => reach.some((prefix) => path.startsWith(prefix)))
+}
+
+/** So many gaps are told on a page at most. */
+const mostKept = 200
+
+/**
+ * Positions whose acts the reader's policy keeps from them, after one position (from the beginning where it is null) and before that of
+ * an act (to the end where it is null), the highest first.
+ */
+async function keptBetween(act: Act, after: number | null, before: string | null): Promise<KeptPositions[]> {
+  const { rows } = await sql<{ first: number; last: number; hash: string }>`
+    with kept as (
+      select e.place, e.place - row_number() over (order by e.place) as island from ledger.entry e
+      where e.place > ${after ?? 0} and e.place < coalesce((select b.place from ledger.entry b where b.act = ${before}::uuid), 9223372036854775807)
+        and not exists (select from ledger.act a where a.id = e.act)
+    ), islands as (select min(place) as first, max(place) as last from kept group by island)
+    select i.first, i.last, encode(e.hash, 'hex') as hash from islands i join ledger.entry e on e.place = i.last
+    order by i.last desc limit ${sql.lit(mostKept)}`.execute(act.sql)
+  return rows.map(({ first, last, hash }) => ({ from: Number(first), until: Number(last), hash }))
 }
 
 /** Who did it, as far as it is told: never which person. */
@@ -93,18 +129,30 @@ async function recordOf(act: Act, typed: string): Promise<string> {
 const columns = ['position', 'at', 'kind', 'number', 'place', 'post', 'record'] as const
 
 /** Rows as CSV with a header in the reader's language. A kind without words stands as it is written. */
-export function csvOfRegister(rows: readonly RegisterRow[], language: Language): string {
+export function csvOfRegister({ items: rows, kept }: Pick<RegisterPage, 'items' | 'kept'>, language: Language): string {
   const say = t(language)
   const spoken = (kind: string): string => (hasWords(`register.kind.${kind}`) ? say(`register.kind.${kind}`) : kind)
-  const cells = rows.map((row) => [
-    row.position ?? '',
-    exactTime(row.at, language),
-    spoken(row.kind),
-    row.number ?? '',
-    row.placeName ?? '',
-    row.post ?? (row.by === 'post' ? '' : say(`register.by.${row.by}`)),
-    row.record,
-  ])
+  const cells = inOrder(rows, kept).map((row) =>
+    'hash' in row
+      ? [
+          row.from === row.until ? row.until : `${row.from}–${row.until}`,
+          '',
+          say('register.kept'),
+          '',
+          '',
+          '',
+          row.hash,
+        ]
+      : [
+          row.position ?? '',
+          exactTime(row.at, language),
+          spoken(row.kind),
+          row.number ?? '',
+          row.placeName ?? '',
+          row.post ?? (row.by === 'post' ? '' : say(`register.by.${row.by}`)),
+          row.record,
+        ],
+  )
   const header = columns.map((column) => say(`register.column.${column}`))
   return writeCsv([header, ...cells], { bom: true })
 }

@@ -14,7 +14,8 @@ import {
   TableDownload,
   When,
 } from '#kernel/desk/index.ts'
-import { listRegister, type RegisterRow } from '../register.api.ts'
+import { type KeptPositions, listRegister, type RegisterRow } from '../register.api.ts'
+import { inOrder } from '../register.rules.ts'
 
 /** The register of acts, newest first: for those who watch what is done. */
 export function RegisterPage() {
@@ -56,13 +57,15 @@ export function RegisterPage() {
       <Read query={list}>
         {(data) => {
           const items = data.pages.flatMap((page) => page.items)
-          if (items.length === 0) return <EmptyNote title={t('register.none')}>{t('register.none-explain')}</EmptyNote>
+          const kept = data.pages.flatMap((page) => page.kept)
+          if (items.length === 0 && kept.length === 0)
+            return <EmptyNote title={t('register.none')}>{t('register.none-explain')}</EmptyNote>
           return (
             <>
               <ul className="brief register">
-                {items.map((one) => (
-                  <Line key={one.id} row={one} />
-                ))}
+                {inOrder(items, kept).map((one) =>
+                  'hash' in one ? <Held key={`held-${one.until}`} held={one} /> : <Line key={one.id} row={one} />,
+                )}
               </ul>
               {list.hasNextPage ? (
                 <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
@@ -74,6 +77,23 @@ export function RegisterPage() {
         }}
       </Read>
     </main>
+  )
+}
+
+/** Positions that are held, by acts that the reader may not see: nothing was removed there. */
+function Held({ held: { from, until, hash } }: { held: KeptPositions }) {
+  const { t } = useTranslation()
+  return (
+    <li>
+      <span className="hint">{t('register.kept')}</span>
+      <br />
+      <small>
+        {from === until ? `#${until}` : `#${from}–#${until}`} ·{' '}
+        <span className="code" title={hash}>
+          {t('register.hash', { hash: hash.slice(0, 12) })}
+        </span>
+      </small>
+    </li>
   )
 }
 
