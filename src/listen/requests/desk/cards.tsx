@@ -3,7 +3,7 @@ import { Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
 import type { Filter, Row } from '../requests.lists.api.ts'
-import { ComplaintMark, DueMark, ResultMark } from './marks.tsx'
+import { ComplaintMark, DueMark, ResultMark, SupervisionNote } from './marks.tsx'
 
 interface Properties {
   rows: readonly Row[]
@@ -56,6 +56,11 @@ export function Cards({ rows, open, focused, selected, search, onSelect }: Prope
               {row.filedAt ? ' · ' : null}
               <When at={row.filedAt} />
             </small>
+            {row.supervision ? (
+              <small>
+                <SupervisionNote supervision={row.supervision} />
+              </small>
+            ) : null}
           </Link>
         </li>
       ))}

@@ -27,6 +27,18 @@ export function ComplaintMark() {
   )
 }
 
+/** By whom something is supervised and why, in the list of what is. */
+export function SupervisionNote({ supervision }: { supervision: NonNullable<Row['supervision']> }) {
+  const { t } = useTranslation()
+  const { by, reason } = supervision
+  return (
+    <>
+      {by === null ? t('requests.supervised-by-itself') : t('requests.supervised-by', { by })}
+      {reason ? t('requests.supervised-why', { reason }) : null}
+    </>
+  )
+}
+
 /** When the next step is due: the hour while it is near, the words "late by" once it has passed. */
 export function DueMark({ deadline, urgency }: { deadline: Row['deadline']; urgency: string }) {
   const { t, i18n } = useTranslation()

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { When } from '#kernel/desk/index.ts'
 import type { Filter, Row } from '../requests.lists.api.ts'
 import type { Column } from './columns.tsx'
-import { ComplaintMark, DueMark, ResultMark, StateMark } from './marks.tsx'
+import { ComplaintMark, DueMark, ResultMark, StateMark, SupervisionNote } from './marks.tsx'
 import { opensRow } from './row-click.ts'
 
 interface Properties {
@@ -31,13 +31,20 @@ export function WideTable({ rows, shown, focused, selected, search, onSelect }: 
   const cell: Record<Column, (row: Row) => ReactNode> = {
     number: (row) => <span className="code">{row.number}</span>,
     title: (row) => (
-      <Link to="/requests/$id" params={{ id: row.id }} search={search} className="clipped" title={row.title}>
-        {row.complaint ? <ComplaintMark /> : null}
-        {row.title}
-        {row.supervised ? <small> · {t('requests.supervised')}</small> : null}
-        {row.returns > 0 ? <small> · {t('requests.returned-count', { count: row.returns })}</small> : null}
-        {row.meToo > 0 ? <small> · {t('requests.me-too-count', { count: row.meToo })}</small> : null}
-      </Link>
+      <>
+        <Link to="/requests/$id" params={{ id: row.id }} search={search} className="clipped" title={row.title}>
+          {row.complaint ? <ComplaintMark /> : null}
+          {row.title}
+          {row.supervised ? <small> · {t('requests.supervised')}</small> : null}
+          {row.returns > 0 ? <small> · {t('requests.returned-count', { count: row.returns })}</small> : null}
+          {row.meToo > 0 ? <small> · {t('requests.me-too-count', { count: row.meToo })}</small> : null}
+        </Link>
+        {row.supervision ? (
+          <div className="hint">
+            <SupervisionNote supervision={row.supervision} />
+          </div>
+        ) : null}
+      </>
     ),
     state: (row) => (
       <>

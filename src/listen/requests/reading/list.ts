@@ -81,6 +81,11 @@ interface RawRow {
   supervised: string | null
   version: number
   me_too: number | null
+  supervised_at: string | null
+  watch_reason?: string | null
+  watch_who?: string | null
+  watch_post?: string | null
+  watch_body?: string | null
   part_role: string | null
   part_state: string | null
 }
@@ -127,7 +132,7 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
     select r.id, r.number, r.title, r.state, ended.result, about.id is not null as complaint, r.urgency, r.channel, ${said(english, 'place.name_en', 'place.short_name')} as place_name,
       ${said(english, 'category.level3_en', 'category.level3')} as category_name,
       coalesce(${said(english, 'unit.name_en', 'unit.name')}, ${said(english, 'holder.name_en', 'holder.name')}) as holder_name, r.filed_at, r.path, r.level_path, r.due_at, r.due_kind, r.step_at, r.returns,
-      r.supervised, r.version, publication.me_too, own.role as part_role, own.state as part_state
+      r.supervised, r.supervised_at, r.version, publication.me_too,${queue === 'supervised' ? sql` watch.reason as watch_reason, watch.who as watch_who, watch.post as watch_post, watch.body as watch_body,` : sql``} own.role as part_role, own.state as part_state
     from page r
     -- Where it is now: one that was transferred was told elsewhere.
     join place on place.id = coalesce((select here.id from place here where here.path = r.path), r.place)
@@ -142,15 +147,28 @@ export async function listRequests(act: Act, filter: Filter): Promise<Page> {
         and (p.state in ${heldStates} or p.state = 'answered' and (r.reopened_at is null or p.dispatched_at >= r.reopened_at))
       order by p.dispatched_at desc limit 1) lead on true
     left join body unit on unit.id = lead.body
+    ${queue === 'supervised' ? watchOf(english) : sql``}
     left join lateral (select p.role, p.state from request_part p where p.request = r.id and p.body = any(${units})
       and p.state in ${heldStates} limit 1) own on true
     order by ${order}`.execute(act.sql)
   const shown = rows.slice(0, limit)
-  const items = await Promise.all(shown.map((row) => toRow(act, row)))
+  const items = await Promise.all(shown.map((row) => toRow(act, row, queue)))
   const last = shown.at(-1)
   const next =
     rows.length > limit && last ? writeCursor({ at: sort === 'due' ? last.due_at : null, id: last.id }) : null
   return { items, next, estimate: shown.length + (next ? 1 : 0) }
+}
+
+/** Who took it under supervision last, and why: a line of its timeline, seen by whoever sees that. */
+const watchOf = (english: boolean): Condition => sql`left join lateral (
+  select e.text as reason, h.holder_name as who, ${said(english, 'o.title_en', 'o.title')} as post, ${said(english, 'b.name_en', 'b.name')} as body
+  from request_entry e left join tenure h on h.id = e.tenure left join post o on o.id = h.post left join body b on b.id = coalesce(o.body, e.body)
+  where r.supervised = 'above' and e.request = r.id and e.kind = 'supervised' order by e.at desc limit 1) watch on true`
+
+function supervisionOf(row: RawRow): Row['supervision'] {
+  if (row.supervised === null) return null
+  const by = [row.watch_body, row.watch_post, row.watch_who].filter(Boolean).join(' · ')
+  return { by: by || null, reason: row.watch_reason ?? null, at: row.supervised_at }
 }
 
 /** All of a place, newest first and without any filter: the index alone says which they are. Null for every other list. */
@@ -175,7 +193,7 @@ function said(english: boolean, inEnglish: string, name: string): Condition {
 }
 
 const rowColumns = sql`r.id, r.number, r.title, r.state, r.urgency, r.channel, r.place, r.category, r.holder, r.filed_at, r.path, r.level_path,
-  r.due_at, r.due_kind, r.step_at, r.returns, r.reopened_at, r.supervised, r.about_request, r.version`
+  r.due_at, r.due_kind, r.step_at, r.returns, r.reopened_at, r.supervised, r.supervised_at, r.about_request, r.version`
 
 /**
  * The rows of one page. Several concerns are read apart, each by its index up to a whole page, and put together then: with an
@@ -190,7 +208,7 @@ function pageOf(concerns: Condition[], conditions: Condition[], order: Condition
   return page(rowColumns, [sql`r.id in (${sql.join(ids, sql` union all `)})`])
 }
 
-async function toRow(act: Act, row: RawRow): Promise<Row> {
+async function toRow(act: Act, row: RawRow, queue: Queue): Promise<Row> {
   return {
     id: row.id,
     number: formatNumber(row.number),
@@ -210,6 +228,7 @@ async function toRow(act: Act, row: RawRow): Promise<Row> {
     meToo: row.me_too ?? 0,
     returns: row.returns,
     supervised: row.supervised !== null,
+    ...(queue === 'supervised' ? { supervision: supervisionOf(row) } : {}),
     can: quickActs(act.actor, row),
     version: row.version,
   }

@@ -249,3 +249,28 @@ test('by whole kinds, by the place alone, by the promised time, and by what resi
     'lamp',
   ])
 })
+
+test('the list of what is supervised says by whom and why, to whoever sees the matter, and no other list carries it', async () => {
+  const watched = await file()
+  const late = await file()
+  await does(staff.supervisor, watched.id, 'supervise', { reason: '过了三天还没有人去看，请今天到现场。' })
+  await server.superuser.query("update request set supervised = 'itself', supervised_at = $2 where id = $1", [
+    late.id,
+    server.clock.now(),
+  ])
+  const rows = async (as: typeof staff.leader, query: Filter = { queue: 'supervised' }, language = 'zh-CN') => {
+    const { body } = await server.call(listRequests, { as: as.cookie, query: { ...query, limit: 100 }, language })
+    return new Map(body.items.map((row) => [row.id, row.supervision]))
+  }
+  for (const reader of [staff.leader, staff.secretary, staff.supervisor]) {
+    const seen = await rows(reader)
+    expect(seen.get(watched.id)).toEqual({
+      by: expect.stringMatching(/^邗上街道办事处 · 督查专员 · /),
+      reason: '过了三天还没有人去看，请今天到现场。',
+      at: expect.any(String),
+    })
+    expect(seen.get(late.id)).toMatchObject({ by: null, reason: null })
+  }
+  expect((await rows(staff.besideSecretary)).has(watched.id)).toBe(false)
+  expect((await rows(staff.leader, { queue: 'all' })).get(watched.id)).toBeUndefined()
+})
