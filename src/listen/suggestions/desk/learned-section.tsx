@@ -1,7 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { call, Read, When } from '#kernel/desk/index.ts'
-import { readLearned } from '../suggestions.api.ts'
+import { type Learnt, readLearned } from '../suggestions.api.ts'
+
+const shares = ['level-first', 'level-three', 'category-first', 'category-three'] as const
+const shareOf: Record<(typeof shares)[number], (night: Learnt['nights'][number]) => number | null> = {
+  'level-first': (night) => night.levelFirst,
+  'level-three': (night) => night.levelThree,
+  'category-first': (night) => night.categoryFirst,
+  'category-three': (night) => night.categoryThree,
+}
 
 /** How well categories are suggested at a place, night by night: a bar and its number in each cell. */
 export function LearnedSection({ place }: { place: string | undefined }) {
@@ -11,7 +19,6 @@ export function LearnedSection({ place }: { place: string | undefined }) {
     queryFn: ({ signal }) => call(readLearned, { query: { place }, signal }),
   })
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 1 })
-  const shares = ['level-first', 'level-three', 'category-first', 'category-three'] as const
   return (
     <div className="sheet learned">
       <h2>{t('suggestions.learned')}</h2>
@@ -44,20 +51,21 @@ export function LearnedSection({ place }: { place: string | undefined }) {
                         <th scope="row">
                           <When at={night.at} />
                         </th>
-                        <td>{night.rows}</td>
-                        {[night.levelFirst, night.levelThree, night.categoryFirst, night.categoryThree].map(
-                          (share, at) => (
-                            <td key={shares[at]}>
-                              {share === null ? (
+                        <td data-named={t('suggestions.rows')}>{night.rows}</td>
+                        {shares.map((share) => {
+                          const right = shareOf[share](night)
+                          return (
+                            <td key={share} data-named={t(`suggestions.share.${share}`)}>
+                              {right === null ? (
                                 '—'
                               ) : (
                                 <>
-                                  <meter value={share} aria-hidden="true" /> {percent.format(share)}
+                                  <meter value={right} aria-hidden="true" /> {percent.format(right)}
                                 </>
                               )}
                             </td>
-                          ),
-                        )}
+                          )
+                        })}
                       </tr>
                     ))}
                   </tbody>
