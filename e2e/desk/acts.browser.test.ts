@@ -53,7 +53,7 @@ test('a unit explains, a second person agrees; one above extends; a visit is pro
   await dialog.getByLabel('居民下一步可以怎么走').fill('可以打 12345。')
   expect(await dialog.textContent()).toContain('第二人同意以后，反映人会读到这段话')
   await confirm(manager, '解释')
-  await manager.getByText('等第二人同意后才告诉居民').waitFor()
+  await manager.getByText('等上级或别的单位有复核职责的第二人同意后，才告诉居民').waitFor()
 
   const secretary = await as('secretary')
   await open(secretary, id)
