@@ -37,6 +37,9 @@ export interface Asked {
   readonly limit: number
 }
 
+/** So many that hold the words are narrowed further. */
+const mostWithWords = 5_000
+
 /** Released requests at a path and below, newest first. */
 export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
   const english = act.language === 'en'
@@ -48,13 +51,15 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
   const here = under('p.path', [asked.path])
   const below = isWide(asked.path) ? sql`case when ${here} then true else false end` : here
   const start = within && sql`${`${within.month}-01`}::timestamp`
+  // With nothing else to narrow them, as many as the page shows are enough.
+  const most = asked.category || asked.state || within ? mostWithWords : asked.limit
   const at = within && sql`(${sql.ref(`p.${withins[within.what]}`)} at time zone 'Asia/Shanghai')`
   const { rows } = await sql<Raised>`
     select p.request, p.number, p.title, p.state, p.filed_at, p.promised_at, p.answered_at, p.me_too,
       ${english ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
     from publication p left join category c on c.id = p.category
     where p.withdrawn_at is null and ${below}
-      ${query ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, null, 500))` : sql``}
+      ${query ? sql`and p.request in (select publication_find(${query}::tsquery, ${asked.path}, ${isWide(asked.path)}, ${asked.after ?? null}::uuid, ${asked.before ?? null}::uuid, ${most}::int))` : sql``}
       ${asked.category ? sql`and p.category = ${asked.category}::uuid` : sql``}
       ${states ? sql`and p.state = any(${states})` : sql``}
       ${within ? sql`and ${at} >= ${start} and ${at} < ${start} + interval '1 month'` : sql``}

@@ -108,3 +108,43 @@ test('a word is found where a dictionary cuts through it: on the desk, among wha
   const raised = await server.fetch(`/places/${places.community.id}/raised?${new URLSearchParams({ q: '路灯' })}`)
   expect(await raised.text()).toContain(title)
 })
+
+test('a word that stands in many is walked to the oldest of them and back to the newest, in a community and in a district', async () => {
+  const many = 620
+  const client = await server.superuser.connect()
+  try {
+    await client.query('begin')
+    // Rows of the past as they would stand; their requests are not read here.
+    await client.query("set local session_replication_role = 'replica'")
+    await client.query(
+      `insert into publication (request, number, path, title, body, category, state, filed_at, words, released_by)
+         select overlay(p.request::text placing lpad(to_hex(n), 8, '0') from 1 for 8)::uuid, 5000000 + n, p.path, 'Nummer ' || n, '噪声',
+           p.category, 'received', p.filed_at, to_tsvector('simple', '噪声'), p.released_by
+         from generate_series(1, $1) n, lateral (select * from publication order by number limit 1) p`,
+      [many],
+    )
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+  await server.superuser.query('analyze publication')
+  const numbers = Array.from({ length: many }, (_, at) => many - at)
+  for (const place of [places.community, places.district]) {
+    const walk = async (way: 'after' | 'before', from: string) => {
+      const pages: number[][] = []
+      let address: string | undefined = from
+      for (let turn = 0; address && turn <= many; turn += 1) {
+        const page = await (await server.fetch(address)).text()
+        pages.push([...page.matchAll(/Nummer (\d+)/g)].map(([, number]) => Number(number)))
+        const next = page.match(new RegExp(`href="([^"]*[?&;]${way}=[^"]*)"`))?.[1]?.replaceAll('&amp;', '&')
+        if (!next) return { pages, last: address }
+        address = next
+      }
+      throw new Error('the walk has no end')
+    }
+    const there = await walk('after', `/places/${place.id}/raised?q=${encodeURIComponent('噪声')}`)
+    expect(there.pages.flat()).toEqual(numbers)
+    const back = await walk('before', there.last)
+    expect(back.pages.toReversed().flat()).toEqual(numbers)
+  }
+})
