@@ -20,8 +20,6 @@ export interface Page extends Display {
   demonstration: boolean
   signedIn: boolean
   main: Content
-  /** Where the entries lead, when a place has its own. */
-  links?: { tell?: string; follow?: string; raised?: string; mine?: string }
   /** The form that the reader is filling in; see PageContent. */
   within?: Within
   /** A line of the page's own at the very end: what else can be done, the next remedy. */
@@ -36,7 +34,9 @@ const languages: { [name in Language]: Language } = { 'zh-CN': 'en', en: 'zh-CN'
 export async function page(given: Page): Promise<string> {
   const { language, settings, place, currentPath, within } = given
   const say = t(language)
-  const links = { tell: '/tell', follow: '/follow', raised: '/raised', mine: '/my', ...given.links }
+  // On the page of a place the entries lead to its own.
+  const at = place?.href ?? ''
+  const links = { tell: `${at}/tell`, follow: '/follow', raised: `${at}/raised`, mine: '/my' }
   const here = currentPath.split('?')[0]
   const entry = (href: string, text: string): Markup =>
     html`<a href="${href}"${href.split('?')[0] === here ? html` aria-current="page"` : ''}>${text}</a>`

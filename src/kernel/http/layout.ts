@@ -8,8 +8,6 @@ export interface PageContent {
   readonly main: Content
   /** Whose page it is: the place in the header. */
   readonly place?: { readonly name: string; readonly above?: string; readonly href: string } | null
-  /** Where the entries of the header lead, when a place has its own. */
-  readonly links?: { tell?: string; follow?: string; raised?: string; mine?: string }
   /**
    * The form that the reader is filling in, by its id: the switches of language, type and contrast are pressed within it, as a field
    * `display` such as `language:en`, so that nothing typed is lost. `enter` is the button that Enter stands for, since the header's

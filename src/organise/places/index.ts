@@ -21,6 +21,7 @@ export { fullName, isUnspoken, shortName, spokenName } from './places.names.ts'
 export { type PlaceNear, placeNear } from './places.near.ts'
 export { ancestorPaths, depthOf, depths, isWithin, lineUp, parentPath, pathAt, pathOfCode } from './places.paths.ts'
 export { type PlaceFound, type PlaceSearch, searchPlaces } from './places.search.ts'
+export { belongingTo, type PlaceShown, placeAt, placeOfPage, placeShown } from './places.shown.ts'
 export {
   ancestors,
   children,
