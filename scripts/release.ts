@@ -38,7 +38,8 @@ const shrink = `
   delete from ledger.pending;
   delete from ledger.salt where act in (select id from ledger.act where kind like 'request.%' and record not in (select id from kept));
   delete from ledger.act where kind like 'request.%' and record not in (select id from kept);
-  update ledger.head set place = 0, hash = sha256('linli'::bytea);
+  delete from ledger.tile;
+  update ledger.head set place = 0, root = sha256(''::bytea), peaks = '{}';
   set session_replication_role = origin;
   insert into ledger.pending select id from ledger.act order by at, id offset 1;
   select ledger.sequence(100000);

@@ -7,7 +7,7 @@ import { migrate, preparedAlone, provision } from '#kernel/database/migrate.ts'
 import type { OpenDatabase } from '#kernel/embedded/index.ts'
 import { openFileStore } from '#kernel/files/index.ts'
 import { startJobs } from '#kernel/jobs/index.ts'
-import { hashAt, verify } from '#kernel/ledger/index.ts'
+import { verify } from '#kernel/ledger/index.ts'
 import { eraseAgain } from '#organise/people/index.ts'
 import { bringUp, makeLibraryTables } from './prepare.ts'
 
@@ -91,10 +91,10 @@ async function walkRegister(
   client.on('error', () => undefined)
   await client.connect()
   try {
-    const found = await verify(client, report)
-    const { entries, hash } = archive.end.register
+    const { entries } = archive.end.register
+    const found = await verify(client, report, entries === 0 ? [] : [archive.end.register])
     if (!found.ok) return found.firstBroken
-    const same = found.entries === entries && (entries === 0 || (await hashAt(client, entries)) === hash)
+    const same = found.entries === entries && found.differing.length === 0
     return same ? null : Math.min(found.entries, entries) + 1
   } finally {
     await client.end()

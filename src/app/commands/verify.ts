@@ -1,28 +1,23 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import pg from 'pg'
-import type { Break } from '#kernel/ledger/index.ts'
+import type { Break, Held } from '#kernel/ledger/index.ts'
 import { withDatabase } from './settings.ts'
 import { exitCodes, progressBar, result } from './terminal.ts'
 
-/** What is written down outside, to hold the register to: the number of its entries and the hash of the last. */
-interface Note {
-  readonly entries: number
-  readonly hash: string
-}
-
-function note(text: string): Note {
+/** What is written down outside, to hold the register to: the number of its entries and the root over them. */
+function note(text: string): Held {
   const [, entries, hash = ''] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? []
   if (entries === undefined) throw new InvalidArgumentError('it is written as verify says it 应照核对时给出的写')
   return { entries: Number(entries), hash: hash.toLowerCase() }
 }
 
 const inChinese: Record<Break, string> = {
-  'a place in the chain is missing': '链上缺了一位',
+  'a place is missing': '缺了一位',
   'the act of this place is missing': '这一位的记录不见了',
   'the act was changed': '记录被改过',
-  'the hash does not follow from the one before': '散列接不上前一条',
-  'the end of the chain is missing': '链的末尾不见了',
-  'an act has neither a place nor waits for one': '有一条记录既不在链上，也不在等待',
+  'the tree does not follow from the entries': '树上的摘要和记录对不上',
+  'the end is missing': '末尾不见了',
+  'an act has neither a place nor waits for one': '有一条记录既没有位次，也不在等待',
 }
 
 /** `linli verify`: walks the register of acts and names the first entry that does not hold. */
@@ -32,13 +27,13 @@ export function verifyCommand(program: Command): void {
     .description('walk the register of acts and name the first broken entry 核对办事记录')
     .option(
       '--noted <entries:hash>',
-      'what an earlier run gave, noted outside: is it still in the chain? 与此前另记的核对',
+      'what an earlier run gave, noted outside: is it still the same register? 与此前另记的核对',
       note,
     )
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {ok, entries, firstBroken, hash}, or {ok: false, error}')
-    .action(async (options: { noted?: Note; data?: string; json?: boolean }) => {
-      const { hashAt, verify } = await import('#kernel/ledger/index.ts')
+    .action(async (options: { noted?: Held; data?: string; json?: boolean }) => {
+      const { verify } = await import('#kernel/ledger/index.ts')
       const found = await withDatabase(options, async ({ config }) => {
         const client = new pg.Client({ connectionString: config.ownerUrl })
         // A database that goes away is told by the statement that fails, not by an error nobody listens to.
@@ -46,21 +41,14 @@ export function verifyCommand(program: Command): void {
         await client.connect()
         const bar = progressBar({ zh: '核对', en: 'Verifying' })
         try {
-          const walked = await verify(client, bar.report)
-          return {
-            ...walked,
-            hash: walked.ok ? await hashAt(client, walked.entries) : null,
-            other:
-              walked.ok &&
-              options.noted !== undefined &&
-              (await hashAt(client, options.noted.entries)) !== options.noted.hash,
-          }
+          return await verify(client, bar.report, options.noted ? [options.noted] : [])
         } finally {
           bar.end()
           await client.end()
         }
       })
-      const { entries, firstBroken, reason, hash, other } = found
+      const other = found.differing.length > 0
+      const { entries, firstBroken, reason, hash } = found
       const ok = found.ok && !other
       const noted = hash === null ? '' : ` ${entries}:${hash}`
       result(

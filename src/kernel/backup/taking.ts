@@ -161,7 +161,9 @@ async function heldSnapshot(first: pg.Client, others: readonly pg.Client[]): Pro
   // Before the first look, which is the snapshot.
   await first.query(hold)
   const { rows } = await first.query<{ id: string; entries: string; hash: string }>(
-    "select pg_export_snapshot() as id, place::text as entries, encode(hash, 'hex') as hash from ledger.head",
+    // A backup is taken before an upgrade too: the register of an earlier level has a hash and no root.
+    `select pg_export_snapshot() as id, place::text as entries,
+       substr(coalesce(to_jsonb(h) ->> 'root', to_jsonb(h) ->> 'hash'), 3) as hash from ledger.head h`,
   )
   const { id = '', entries = '0', hash = '' } = rows[0] ?? {}
   for (const other of others) {

@@ -5,6 +5,10 @@
 
 import type { ColumnType } from 'kysely'
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[]
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
@@ -242,16 +246,16 @@ export interface LedgerAct {
 
 export interface LedgerEntry {
   act: string
-  hash: Buffer
   leaf: Buffer
   place: number
   sequenced_at: Generated<string>
 }
 
 export interface LedgerHead {
-  hash: Generated<Buffer>
   only_one: Generated<boolean>
+  peaks: Generated<ArrayType<Buffer>>
   place: Generated<number>
+  root: Generated<Buffer>
 }
 
 export interface LedgerPending {
@@ -261,6 +265,12 @@ export interface LedgerPending {
 export interface LedgerSalt {
   act: string
   salt: Buffer
+}
+
+export interface LedgerTile {
+  hashes: Buffer
+  index: number
+  level: number
 }
 
 export interface MeToo {
@@ -714,6 +724,7 @@ export interface DB {
   'ledger.head': LedgerHead
   'ledger.pending': LedgerPending
   'ledger.salt': LedgerSalt
+  'ledger.tile': LedgerTile
   me_too: MeToo
   migration: Migration
   outbox: Outbox

@@ -1,11 +1,11 @@
-// The register of acts: every transaction appends what it did. An act is already the leaf of a later Merkle log.
+// The register of acts: every transaction appends what it did. An act is a leaf of the tree that stands over all of them.
 import { createHash, hash } from 'node:crypto'
-import type pg from 'pg'
 import type { Act } from '../access/index.ts'
 import { drawBytes, newId } from '../database/identifiers.ts'
 import type { Database } from '../database/index.ts'
 
 export { lastPlace, type Placed, placedAfter } from './placed.store.ts'
+export { type Break, type Held, type Verification, verify } from './verifying.ts'
 
 /** A plain fact, without words: who did what kind of thing to which record, where, with which result. */
 export interface Fact {
@@ -164,7 +164,7 @@ export async function recordMany(
   return rows.map((row) => row.id as string)
 }
 
-/** Places waiting acts in the chain. Returns how many; 0 where another process is at it or nothing waits. */
+/** Places waiting acts in the tree. Returns how many; 0 where another process is at it or nothing waits. */
 export async function sequence(jobsDatabase: Database): Promise<number> {
   const { rows } = await jobsDatabase.pool.query<{ placed: number }>('select ledger.sequence() as placed')
   return rows[0]?.placed ?? 0
@@ -203,122 +203,5 @@ export function startSequencer(
       wake()
       await running
     },
-  }
-}
-
-export interface Verification {
-  readonly entries: number
-  readonly ok: boolean
-  /** The place in the chain of the first entry that does not hold, or null. */
-  readonly firstBroken: number | null
-  readonly reason: Break | null
-}
-
-/** What can be wrong with an entry of the chain. */
-export type Break =
-  | 'a place in the chain is missing'
-  | 'the act of this place is missing'
-  | 'the act was changed'
-  | 'the hash does not follow from the one before'
-  | 'the end of the chain is missing'
-  | 'an act has neither a place nor waits for one'
-
-interface StoredEntry {
-  place: string
-  act: string
-  leaf: Buffer
-  hash: Buffer
-  id: string | null
-  kind: string
-  record: string
-  path: string | null
-  category: string | null
-  at: Date
-  result: string | null
-  times: Record<string, string>
-  facts: Record<string, string | number | boolean | null>
-  actor: string | null
-  tenure: string | null
-  personal_digest: Buffer | null
-  act_leaf: Buffer
-}
-
-/** The hash at a place of the chain, in hex; null where there is none. The chain only grows: what stands there stays. */
-export async function hashAt(client: pg.ClientBase, place: number): Promise<string | null> {
-  const { rows } = await client.query<{ hash: string }>(
-    "select encode(hash, 'hex') as hash from ledger.entry where place = $1",
-    [place],
-  )
-  return rows[0]?.hash ?? null
-}
-
-/**
- * Walks the chain from its first entry: places without gaps, each leaf the digest of its act, each hash of the former
- * hash and the leaf, the head at the end, and no act that stands nowhere. Reads in batches, so that memory stays flat.
- * @param client a connection that may read the ledger whole (owner or jobs)
- */
-export async function verify(
-  client: pg.ClientBase,
-  onProgress: (done: number, total: number) => void = () => undefined,
-): Promise<Verification> {
-  let previous = createHash('sha256').update('linli').digest()
-  let place = 0
-  await client.query('begin isolation level repeatable read read only')
-  try {
-    const head = (await client.query<{ place: string; hash: Buffer }>('select place::text, hash from ledger.head'))
-      .rows[0]
-    const total = Number(head?.place ?? 0)
-    for (;;) {
-      const { rows } = await client.query<StoredEntry>({
-        text: `select e.place::text, e.act, e.leaf, e.hash, a.id, a.kind, a.record, a.path, a.category, a.at, a.result, a.times, a.facts,
-                      a.actor, a.tenure, a.personal_digest, a.leaf as act_leaf
-               from ledger.entry e left join ledger.act a on a.id = e.act where e.place > $1 order by e.place limit 5000`,
-        values: [place],
-      })
-      if (rows.length === 0) break
-      for (const row of rows) {
-        const broken = (reason: Break): Verification => ({ entries: place, ok: false, firstBroken: place + 1, reason })
-        if (Number(row.place) !== place + 1) return broken('a place in the chain is missing')
-        if (row.id === null) return broken('the act of this place is missing')
-        const leaf = leafHash({
-          id: row.id,
-          kind: row.kind,
-          record: row.record,
-          path: row.path,
-          category: row.category,
-          at: new Date(row.at).toISOString(),
-          result: row.result,
-          times: row.times,
-          facts: row.facts,
-          actor: row.actor,
-          tenure: row.tenure,
-          personalDigest: row.personal_digest?.toString('hex') ?? null,
-        })
-        if (!leaf.equals(row.leaf) || !leaf.equals(row.act_leaf)) return broken('the act was changed')
-        previous = createHash('sha256').update(previous).update(row.leaf).digest()
-        if (!previous.equals(row.hash)) return broken('the hash does not follow from the one before')
-        place += 1
-      }
-      onProgress(place, total)
-    }
-    if (!head || total !== place || !previous.equals(head.hash)) {
-      return { entries: place, ok: false, firstBroken: place + 1, reason: 'the end of the chain is missing' }
-    }
-    // An end cut off together with its head leaves acts behind that nothing will ever place.
-    const { rows: astray } = await client.query(
-      `select from ledger.act a where not exists (select from ledger.entry e where e.act = a.id)
-         and not exists (select from ledger.pending p where p.act = a.id) limit 1`,
-    )
-    if (astray.length > 0) {
-      return {
-        entries: place,
-        ok: false,
-        firstBroken: place + 1,
-        reason: 'an act has neither a place nor waits for one',
-      }
-    }
-    return { entries: place, ok: true, firstBroken: null, reason: null }
-  } finally {
-    await client.query('rollback')
   }
 }

@@ -38,18 +38,28 @@ export const ledgerPrivacy = declareColumns('kernel/ledger', {
       'deleted',
     ),
   ],
-  'ledger.pending': [
-    columns('act', '等待排入链中的行为', 'acts that wait for their place in the chain', 'minutes', 'none', 'none'),
-  ],
+  'ledger.pending': [columns('act', '等待排位次的行为', 'acts that wait for their place', 'minutes', 'none', 'none')],
   'ledger.entry': [
     columns(
-      'place act leaf hash sequenced_at',
-      '链：任何人可以核对没有被删改',
-      'the chain, by which anyone can check that nothing was removed',
+      'place act leaf sequenced_at',
+      '位次：树的叶，任何人可以核对没有被删改',
+      'the leaves of the tree, by which anyone can check that nothing was removed',
       'ledger',
       'none',
       'none',
     ),
   ],
-  'ledger.head': [columns('only_one place hash', '链的末端', 'the end of the chain', 'ledger', 'none', 'none')],
+  'ledger.tile': [
+    columns('level index hashes', '叶以上的摘要', 'hashes of the tree above its leaves', 'ledger', 'none', 'none'),
+  ],
+  'ledger.head': [
+    columns(
+      'only_one place root peaks',
+      '树有多大，根是什么',
+      'how large the tree is, and its root',
+      'ledger',
+      'none',
+      'none',
+    ),
+  ],
 })

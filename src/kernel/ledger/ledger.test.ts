@@ -4,7 +4,20 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { type Database, openDatabase, transaction } from '#kernel/database/index.ts'
 import { testDatabase } from '#testing/database.ts'
-import { type Fact, personalDigest, record, recordMany, sequence, startSequencer, verify } from './index.ts'
+import {
+  type Fact,
+  type Held,
+  leafHash,
+  personalDigest,
+  record,
+  recordMany,
+  sequence,
+  startSequencer,
+  verify,
+} from './index.ts'
+import { rootOf } from './merkle.ts'
+import { sha256 } from './signing.ts'
+import { leafOfRow } from './verifying.ts'
 
 const database = await testDatabase()
 const { app, jobs, owner } = database
@@ -71,7 +84,7 @@ test('facts of every shape are the same after the database has kept them', async
   )
   for (const facts of many.slice(0, 50)) await write(1, { facts })
   await order()
-  expect(await check()).toEqual({ entries: 350, ok: true, firstBroken: null, reason: null })
+  expect(await check()).toMatchObject({ entries: 350, ok: true, firstBroken: null, reason: null })
 })
 
 describe('the order of the chain', () => {
@@ -251,18 +264,83 @@ describe('verification', () => {
     ['leaf', `sha256('other')`],
   ])('an act whose %s is changed to %s', async (column, value) => {
     await tamper(`update ledger.act set ${column} = ${value} where id = ${at(4)}`)
-    expect(await check()).toEqual({ entries: 3, ok: false, firstBroken: 4, reason: 'the act was changed' })
+    expect(await check()).toMatchObject({ entries: 3, ok: false, firstBroken: 4, reason: 'the act was changed' })
   })
 
-  test('an act changed together with its leaf: the hash tells', async () => {
+  test('an act changed together with its leaf: the digest of its facts tells', async () => {
     await tamper(`update ledger.act set leaf = sha256('other') where id = ${at(4)}`)
     await tamper(`update ledger.entry set leaf = sha256('other') where place = 4`)
     expect(await check()).toMatchObject({ ok: false, firstBroken: 4 })
   })
 
-  test('a changed hash', async () => {
-    await tamper(`update ledger.entry set hash = sha256('other') where place = 2`)
-    expect(await check()).toMatchObject({ ok: false, firstBroken: 2 })
+  test('a whole row rewritten with the leaf that belongs to it: the root tells, and behind a full tile the tile, where', async () => {
+    const rewrite = async (place: number) => {
+      const { rows } = await owner.pool.query(`select * from ledger.act where id = ${at(place)}`)
+      const leaf = leafHash(leafOfRow({ ...rows[0], kind: 'lamp.out' })).toString('hex')
+      await tamper(`update ledger.act set kind = 'lamp.out', leaf = '\\x${leaf}' where id = ${at(place)}`)
+      await tamper(`update ledger.entry set leaf = '\\x${leaf}' where place = ${place}`)
+    }
+    const reason = 'the tree does not follow from the entries'
+    await rewrite(4)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 1, reason })
+    await transaction(jobs, (_sql, client) =>
+      recordMany(
+        { client, now: new Date(), actor: nobody },
+        Array.from({ length: 600 }, () => fact()),
+      ),
+    )
+    await order()
+    await rewrite(300)
+    await tamper(`update ledger.tile set hashes = sha256('other') || substr(hashes, 33) where level = 1`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 1, reason })
+  })
+
+  test('a changed root, a changed tile and a tile that is gone', async () => {
+    const reason = 'the tree does not follow from the entries'
+    await tamper(`update ledger.head set root = sha256('other')`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 1, reason })
+    await tamper(`delete from ledger.head`)
+    await tamper(`insert into ledger.head default values`)
+    await tamper(`delete from ledger.entry`)
+    await transaction(jobs, (_sql, client) =>
+      recordMany(
+        { client, now: new Date(), actor: nobody },
+        Array.from({ length: 800 }, () => fact()),
+      ),
+    )
+    await tamper(`delete from ledger.act a where not exists (select from ledger.pending p where p.act = a.id)`)
+    await order()
+    expect(await check()).toMatchObject({ entries: 800, ok: true })
+    await tamper(`update ledger.tile set hashes = substr(hashes, 1, 32) || sha256('other') || substr(hashes, 65)`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 257, reason })
+    await tamper(`delete from ledger.tile`)
+    expect(await check()).toMatchObject({ ok: false, firstBroken: 1, reason })
+  })
+
+  test('what was noted is held to: the root then, and what was noted while it was a chain', async () => {
+    const noted = { entries: 7, hash: (await check()).hash ?? '' }
+    await write(3)
+    await order()
+    const differing = async (...held: Held[]) => {
+      const client = await owner.pool.connect()
+      try {
+        return (await verify(client, undefined, held)).differing
+      } finally {
+        client.release()
+      }
+    }
+    const { rows } = await owner.pool.query<{ leaf: Buffer }>('select leaf from ledger.entry order by place limit 5')
+    const chained = rows.reduce(
+      (hash, { leaf }) => Buffer.from(sha256(hash, leaf)),
+      Buffer.from(sha256(Buffer.from('linli'))),
+    )
+    expect(await differing(noted, { entries: 5, hash: chained.toString('hex') })).toEqual([])
+    const wrong = [
+      { entries: 6, hash: noted.hash },
+      { entries: 7, hash: '00' },
+      { entries: 11, hash: noted.hash },
+    ]
+    expect(await differing(noted, ...wrong)).toEqual(wrong)
   })
 
   test('a missing entry in the middle, and with those behind it moved up', async () => {
@@ -271,7 +349,9 @@ describe('verification', () => {
     // By way of places that nobody holds: the rows are taken in whatever order they lie.
     await tamper('update ledger.entry set place = place + 1000 where place > 3')
     await tamper('update ledger.entry set place = place - 1001 where place > 1000')
-    expect(await check()).toMatchObject({ ok: false, firstBroken: 3 })
+    expect(await check()).toMatchObject({ ok: false, reason: 'the end is missing' })
+    await tamper('update ledger.head set place = 6')
+    expect(await check()).toMatchObject({ ok: false, reason: 'the tree does not follow from the entries' })
   })
 
   test('a missing act', async () => {
@@ -290,23 +370,26 @@ describe('verification', () => {
 
   test('an end cut off with the head put back: the acts without a place tell', async () => {
     await tamper('delete from ledger.entry where place >= 6')
-    await tamper('update ledger.head set (place, hash) = (select place, hash from ledger.entry where place = 5)')
+    await tamper('update ledger.head set place = 5')
+    expect(await check()).toMatchObject({ entries: 5, ok: false, firstBroken: 1 })
+    const { rows } = await owner.pool.query<{ leaf: Buffer }>('select leaf from ledger.entry order by place')
+    const root = rootOf(
+      sha256,
+      rows.map(({ leaf }) => leaf),
+    )
+    await tamper('update ledger.head set root = $1', [Buffer.from(root)])
     expect(await check()).toMatchObject({ entries: 5, ok: false, firstBroken: 6 })
   })
 
-  test('two entries that changed places, with their hashes and without', async () => {
+  test('two entries that changed places', async () => {
     await tamper('update ledger.entry set place = -place where place in (4, 5)')
     await tamper('update ledger.entry set place = 9 + place where place < 0')
-    expect(await check()).toMatchObject({ ok: false, firstBroken: 4 })
-    await tamper(
-      'update ledger.entry e set hash = o.hash from ledger.entry o where e.place in (4, 5) and o.place = 9 - e.place',
-    )
-    expect(await check()).toMatchObject({ ok: false, firstBroken: 4 })
+    expect(await check()).toMatchObject({ ok: false, reason: 'the tree does not follow from the entries' })
   })
 
   test('an entry slipped in', async () => {
     await tamper(
-      `insert into ledger.entry (place, act, leaf, hash) select 8, uuidv7(), leaf, hash from ledger.entry where place = 7`,
+      `insert into ledger.entry (place, act, leaf) select 8, uuidv7(), leaf from ledger.entry where place = 7`,
     )
     expect(await check()).toMatchObject({ ok: false, firstBroken: 8 })
   })
@@ -346,25 +429,26 @@ describe('the application’s role', () => {
     return (error as { code?: string }).code ?? `done: ${(error as pg.QueryResult).rowCount}`
   }
 
-  test.each(['act', 'salt', 'pending', 'entry', 'head'])('cannot change, remove or empty ledger.%s', async (table) => {
-    await write(2)
-    await order()
-    await write(1)
-    const column = { act: 'kind', salt: 'salt', pending: 'act', entry: 'hash', head: 'hash' }[table]
-    expect(await refused(`update ledger.${table} set ${column} = ${column}`)).toBe('42501')
-    expect(await refused(`delete from ledger.${table}`)).toBe('42501')
-    expect(await refused(`truncate ledger.${table} cascade`)).toBe('42501')
-    expect(await refused(`alter table ledger.${table} disable row level security`)).toBe('42501')
-    expect(await refused(`drop table ledger.${table} cascade`)).toBe('42501')
-  })
+  test.each(['act', 'salt', 'pending', 'entry', 'head', 'tile'])(
+    'cannot change, remove or empty ledger.%s',
+    async (table) => {
+      await write(2)
+      await order()
+      await write(1)
+      const column = { act: 'kind', salt: 'salt', pending: 'act', entry: 'leaf', head: 'root', tile: 'hashes' }[table]
+      expect(await refused(`update ledger.${table} set ${column} = ${column}`)).toBe('42501')
+      expect(await refused(`delete from ledger.${table}`)).toBe('42501')
+      expect(await refused(`truncate ledger.${table} cascade`)).toBe('42501')
+      expect(await refused(`alter table ledger.${table} disable row level security`)).toBe('42501')
+      expect(await refused(`drop table ledger.${table} cascade`)).toBe('42501')
+    },
+  )
 
   test('cannot place acts itself, nor erase salts, nor set the head or an entry', async () => {
     expect(await refused('select ledger.sequence()')).toBe('42501')
     expect(await refused('select ledger.erase_salts(uuidv7())')).toBe('42501')
     expect(await refused("select ledger.append('[]')")).toBe('42501')
-    expect(
-      await refused(`insert into ledger.entry (place, act, leaf, hash) values (1, uuidv7(), sha256('a'), sha256('a'))`),
-    ).toBe('42501')
+    expect(await refused(`insert into ledger.entry (place, act, leaf) values (1, uuidv7(), sha256('a'))`)).toBe('42501')
     expect(await refused(`insert into ledger.head (only_one) values (true)`)).toBe('42501')
     expect(await refused('select * from ledger.salt')).toBe('42501')
     expect(await refused('select * from ledger.pending')).toBe('42501')
@@ -396,7 +480,9 @@ describe('the role of jobs', () => {
       'update ledger.act set kind = kind',
       'delete from ledger.act',
       'delete from ledger.entry',
-      'update ledger.entry set hash = hash',
+      'update ledger.entry set leaf = leaf',
+      'update ledger.tile set hashes = hashes',
+      'delete from ledger.tile',
       'update ledger.head set place = 0',
       'truncate ledger.entry',
     ])

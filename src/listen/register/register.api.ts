@@ -18,14 +18,14 @@ export const RegisterRow = Type.Object({
   post: maybe(Type.String()),
   /** Under a post, by whoever took a post, by a resident, whoever that is, or by the system: a timer or a command. */
   by: Type.Enum(actors),
-  /** Its place in the chain; null until it has one. */
+  /** Its place in the register; null until it has one. */
   position: maybe(Type.Integer()),
 })
 export type RegisterRow = Static<typeof RegisterRow>
 
 /**
  * Positions held by acts that are kept from the reader by rule: those about a matter that concerns them, and those of no place. Told to whoever
- * reads the register of every place, who would otherwise find them missing; with the hash of the last, by which the chain goes on.
+ * reads the register of every place, who would otherwise find them missing; with the hash of the last, which stands in the tree.
  */
 export const KeptPositions = Type.Object({ from: Type.Integer(), until: Type.Integer(), hash: Type.String() })
 export type KeptPositions = Static<typeof KeptPositions>

@@ -105,7 +105,7 @@ test('whoever reads the register of every place finds no position missing, and o
   expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: Number(last) }, (_, index) => index + 1))
   const { place, hash } = (
     await server.superuser.query<{ place: string; hash: string }>(
-      "select e.place, encode(e.hash, 'hex') as hash from ledger.entry e join ledger.act a on a.id = e.act where a.record = $1",
+      "select e.place, encode(e.leaf, 'hex') as hash from ledger.entry e join ledger.act a on a.id = e.act where a.record = $1",
       [about.id],
     )
   ).rows[0] ?? { place: '', hash: '' }

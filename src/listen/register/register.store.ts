@@ -98,7 +98,7 @@ async function keptBetween(act: Act, after: number | null, before: string | null
       where e.place > ${after ?? 0} and e.place < coalesce((select b.place from ledger.entry b where b.act = ${before}::uuid), 9223372036854775807)
         and not exists (select from ledger.act a where a.id = e.act)
     ), islands as (select min(place) as first, max(place) as last from kept group by island)
-    select i.first, i.last, encode(e.hash, 'hex') as hash from islands i join ledger.entry e on e.place = i.last
+    select i.first, i.last, encode(e.leaf, 'hex') as hash from islands i join ledger.entry e on e.place = i.last
     order by i.last desc limit ${sql.lit(mostKept)}`.execute(act.sql)
   return rows.map(({ first, last, hash }) => ({ from: Number(first), until: Number(last), hash }))
 }
