@@ -64,11 +64,12 @@ async function make(about: PageMatter): Promise<Made> {
   }
   await does(staff.secretary, id, 'dispatch', { body: bodies.property })
   await does(staff.manager, id, 'acknowledge')
-  if (about === 'proposed')
+  if (about === 'proposed' || about === 'agreed')
     await does(staff.manager, id, 'arrange-visit', {
       from: `${day}T09:00:00+08:00`,
       until: `${day}T11:00:00+08:00`,
     })
+  if (about === 'agreed') await send('POST', `/r/${link}/agree-visit`, {})
   return made
 }
 

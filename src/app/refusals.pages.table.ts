@@ -20,6 +20,7 @@ export type PageMatter =
   | 'published'
   | 'at work'
   | 'proposed'
+  | 'agreed'
   | 'answered'
   | 'judged'
   | 'invited'
@@ -101,12 +102,17 @@ export const pageTable: readonly PageRow[] = [
   row('GET /r/:token', 'told', all('200')),
   ...forms.map((page) => row('GET /r/:token/:page', 'told', all('200'), { params: { page } })),
   row('GET /r/:token/:page', 'told', all('404'), { params: { page: 'nothing' } }),
+  // No visit was agreed.
+  row('GET /r/:token/visit.ics', 'told', all('404')),
+  row('GET /r/:token/visit.ics', 'agreed', all('200')),
   row('GET /r/:token/files/:file', 'pictured', all('200')),
   row('GET /r/:token/files/:file', 'told', all('404')),
   ...acts.map(([name, about, fields, answer]) => row(`POST /r/:token/${name}`, about, all(answer), { fields })),
 
   row('GET /my/requests/:id', 'told', theirs('200')),
   ...forms.map((page) => row('GET /my/requests/:id/:page', 'told', theirs('200'), { params: { page } })),
+  row('GET /my/requests/:id/visit.ics', 'told', theirs('404')),
+  row('GET /my/requests/:id/visit.ics', 'agreed', theirs('200')),
   // Whoever deals with it sees its pictures at the desk too.
   row('GET /my/requests/:id/files/:file', 'pictured', '401 401 401 200 404 200 404'),
   row('GET /my/requests/:id/files/:file', 'told', theirs('404')),
@@ -155,6 +161,9 @@ export const pageTable: readonly PageRow[] = [
   row('GET /my/looked', 'nothing', signedIn),
   row('GET /my/sessions', 'nothing', signedIn),
   row('POST /my/sessions', 'nothing', all('303'), { fields: { end: 'all' }, passing: true }),
+  row('GET /my/calendar', 'nothing', signedIn),
+  row('POST /my/calendar', 'nothing', '401 401 401 200 200 200 200', { fields: { do: 'make' } }),
+  row('GET /calendar/:file', 'nothing', all('404'), { params: { file: 'x.ics' } }),
   row('GET /my/security', 'nothing', staffSignedIn),
   row('GET /my/security/authenticator', 'nothing', staffSignedIn),
   row('GET /my/security/organisation', 'nothing', '303 303 303 422 422 422 422'),

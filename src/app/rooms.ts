@@ -1,6 +1,9 @@
 // The list of rooms. A new room is added here: its words, its routes, its jobs.
 import type { FastifyInstance } from 'fastify'
 import { takeLimit } from '#kernel/http/index.ts'
+import { calendarData } from '#kernel/icalendar/icalendar.personal.ts'
+import { icalendarRoutes } from '#kernel/icalendar/icalendar.routes.ts'
+import { registerCalendar } from '#kernel/icalendar/index.ts'
 import type { JobQueue, QueueSettings } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
@@ -11,7 +14,7 @@ import { figuresRoutes } from '#listen/figures/figures.routes.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
 import { registerRoutes } from '#listen/register/register.routes.ts'
 import { filtersRoutes } from '#listen/requests/filters/filters.routes.ts'
-import { requestsHolding } from '#listen/requests/index.ts'
+import { requestsCalendar, requestsHolding } from '#listen/requests/index.ts'
 import { requestPages } from '#listen/requests/pages/index.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
@@ -45,6 +48,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   })
   signInRoutes(app, kernel)
   pushRoutes(app, kernel)
+  icalendarRoutes(app, kernel)
   await deskRoutes(app, kernel)
   placesRoutes(app, kernel)
   bodiesRoutes(app, kernel)
@@ -54,6 +58,8 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerPersonalData(peopleData(kernel.encryption))
   registerPersonalData(requestsData(kernel.encryption))
   registerPersonalData(pushData())
+  registerPersonalData(calendarData())
+  registerCalendar(requestsCalendar)
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)
   filtersRoutes(app, kernel)

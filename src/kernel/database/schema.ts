@@ -75,6 +75,13 @@ export interface CalendarDay {
   working: boolean
 }
 
+export interface CalendarFeed {
+  created_at: string
+  language: string
+  person: string
+  token_hash: Buffer
+}
+
 export interface CallBack {
   answer: string
   at: string | null
@@ -686,6 +693,7 @@ export interface Tenure {
 }
 
 export interface Visit {
+  chain: string | null
   created_at: Generated<string>
   day: string
   from_time: string
@@ -696,6 +704,7 @@ export interface Visit {
   state: string
   tenure: string | null
   to_time: string
+  told: number | null
   version: Generated<number>
 }
 
@@ -705,6 +714,7 @@ export interface DB {
   'access.token': AccessToken
   body: Body
   calendar_day: CalendarDay
+  calendar_feed: CalendarFeed
   call_back: CallBack
   category: Category
   category_model: CategoryModel

@@ -16,6 +16,8 @@ export interface Message {
   template: string
   values?: Values
   language: Language
+  /** A calendar that goes with a mail as what it is: an invitation, or its cancellation (RFC 6047). */
+  calendar?: { readonly method: 'REQUEST' | 'CANCEL'; readonly text: string }
   /** The record it is about, so that it can be erased together with it. */
   record?: string | null
   /** What it is the only message of: a second one with the same is not written. Ids alone; only their digest is kept. */
@@ -31,6 +33,7 @@ export interface Content {
   text: string
   subject?: string
   values: Record<string, string>
+  calendar?: { method: 'REQUEST' | 'CANCEL'; text: string }
 }
 
 const longestText = { sms: 1_000, mail: 20_000, push: 200 } as const
@@ -73,5 +76,11 @@ export function contentOf(message: Message): Content {
   if (message.channel === 'sms') return { text, values }
   const own = `${message.template}.subject`
   const subject = hasWords(own) ? say(own, values) : say('outbox.subject')
-  return { text, values, subject: subject.replace(/\s+/g, ' ').slice(0, 200) }
+  const calendar = message.channel === 'mail' && message.calendar
+  return {
+    text,
+    values,
+    subject: subject.replace(/\s+/g, ' ').slice(0, 200),
+    ...(calendar ? { calendar } : {}),
+  }
 }

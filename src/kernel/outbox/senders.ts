@@ -122,6 +122,16 @@ export function mailSender(smtp: { url: string; from: string }, seconds = mailSe
           to,
           subject: content.subject ?? '',
           text: content.text,
+          // Beside the text and as a file: some programs look for the one, some for the other.
+          ...(content.calendar
+            ? {
+                icalEvent: {
+                  method: content.calendar.method,
+                  content: content.calendar.text,
+                  filename: content.calendar.method === 'CANCEL' ? 'cancel.ics' : 'invite.ics',
+                },
+              }
+            : {}),
           messageId: reference,
           // RFC 3834: no holiday answers to a machine.
           headers: { 'Auto-Submitted': 'auto-generated' },

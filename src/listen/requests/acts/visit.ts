@@ -1,6 +1,6 @@
 // An agreed visit (day and time window) between unit and resident; either side can propose, move and cancel it.
 import type { Act } from '#kernel/access/index.ts'
-import { dayOf, shownByClock } from '#kernel/calendar/index.ts'
+import { atClock, dayOf, shownByClock } from '#kernel/calendar/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
@@ -29,7 +29,9 @@ const clock = (moment: Date): string => shownByClock(moment).slice(11, 16)
 
 function write(act: Act, id: string, window: Window, note: string | undefined): Beside {
   return async ({ decision, tenure }) => {
-    await endVisits(act, id)
+    // Moved, it stays the same appointment, unless the former time is over: that one stays where it was.
+    const [standing] = await endVisits(act, id)
+    const over = standing && atClock(standing.day, standing.to_time.slice(0, 5)) <= act.now
     await act.sql
       .insertInto('visit')
       .values({
@@ -42,18 +44,20 @@ function write(act: Act, id: string, window: Window, note: string | undefined): 
         proposed_by: decision.next.visit?.by ?? 'resident',
         tenure: decision.next.visit?.by === 'unit' ? (tenure?.tenure ?? null) : null,
         note: note ?? null,
+        chain: standing && !over ? (standing.chain ?? standing.id) : null,
         created_at: act.now.toISOString(),
       })
       .execute()
   }
 }
 
-async function endVisits(act: Act, id: string): Promise<void> {
-  await act.sql
+async function endVisits(act: Act, id: string) {
+  return act.sql
     .updateTable('visit')
     .set((eb) => ({ state: 'cancelled', version: eb('version', '+', 1) }))
     .where('request', '=', id)
     .where('state', 'in', ['proposed', 'agreed'])
+    .returning(['id', 'chain', 'day', 'to_time'])
     .execute()
 }
 
@@ -102,6 +106,6 @@ export function cancelVisit(
     id,
     { act: 'cancel-visit' },
     { text: reason ?? null },
-    { version, beside: () => endVisits(act, id) },
+    { version, beside: () => endVisits(act, id).then(() => undefined) },
   )
 }

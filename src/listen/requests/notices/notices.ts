@@ -9,6 +9,7 @@ import type { Act } from '../requests.api.ts'
 import { addDays } from '../requests.rules.ts'
 import { told } from '../rules/told.ts'
 import { sendToColleagues } from './colleagues.ts'
+import { sendInvitations } from './invitations.ts'
 import { inTheirName, messaged } from './messaged.ts'
 import {
   grantFollowing,
@@ -21,6 +22,8 @@ import {
   readReleasedTarget,
 } from './notices.store.ts'
 
+/** What an invitation says as well. */
+const visitActs: readonly Act[] = ['agree-visit', 'move-visit', 'cancel-visit']
 /** What the reporter does as well: they hear of it where it was not by their own hand. */
 const alsoTheirs: readonly Act[] = ['correct']
 
@@ -42,6 +45,8 @@ export async function sendNotices(
     if (!found) return
     const surroundings = { sql: database, now: kernel.clock.now() }
     const number = formatNumber(found.number)
+    // What a calendar tells by mail needs no second letter.
+    const invited = await sendInvitations(kernel, surroundings, request, found)
     const hears = messaged.includes(act) && (listeners.includes('reporter') || listeners.includes('reporters'))
     if (hears && (!alsoTheirs.includes(act) || (await isByStaff(database, ids.act ?? '')))) {
       const other = act === 'merge' ? await readReleasedTarget(database, request) : null
@@ -49,7 +54,8 @@ export async function sendNotices(
         ? { number, other: formatNumber(other.number), title: other.title }
         : { number, promised: found.promised_at ?? '' }
       const message = messageTo(kernel, request, found, `requests.notice.${other ? 'merge-known' : act}`, values)
-      if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
+      if (message && !(invited && message.channel === 'mail' && visitActs.includes(act)))
+        await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
     }
     if (hears || answers || inTheirName.includes(act)) {
       const message = {

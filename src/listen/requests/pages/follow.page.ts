@@ -226,6 +226,10 @@ function visitShown(page: Following): Content {
     view.can.includes('agree-visit') && !mine
       ? html`<form method="post" action="${`${base}/agree-visit`}">${buttons([{ text: say('requests.coming.agree') }])}</form>`
       : ''
+  }${
+    visit.state === 'agreed'
+      ? html`<p class="unprinted"><a href="${`${base}/visit.ics`}">${say('requests.calendar.file')}</a></p>`
+      : ''
   }<p class="unprinted"><a href="${`${base}/visit`}">${say('requests.coming.change')}</a></p></section>`
 }
 

@@ -16,12 +16,15 @@ import {
 } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
+import { sendCalendar, writeCalendar } from '#kernel/icalendar/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { emptyState } from '#kernel/pages/index.ts'
 import { pushOffer } from '#kernel/push/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { refuseEnterer, refuseHanded } from '../acts/enterer.ts'
 import { readLooked } from '../following.store.ts'
+import { appointmentsOf } from '../reading/calendar.store.ts'
+import { visitEntry } from '../requests.calendar.ts'
 import { sendFile } from './files.ts'
 import { doAct, type PostedAct, pageOfAct, postedActs } from './follow.acts.ts'
 import { type FormPage, formPage, formPages } from './follow.forms.ts'
@@ -239,6 +242,14 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
   }
 
   app.get(
+    `${way.url}/visit.ics`,
+    { config: { page: true, limit: 'link.address' }, schema: { hide: true } as object },
+    async (request, reply) => {
+      await takeLimit(kernel, request, 'link.address')
+      return sendCalendar(request, reply, await visitFile(kernel, way, request))
+    },
+  )
+  app.get(
     `${way.url}/files/:file`,
     { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
     async (request, reply) => {
@@ -250,6 +261,26 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
       return sendFile(kernel, reply, file, (request.query as { small?: string }).small !== undefined)
     },
   )
+}
+
+/** The agreed visit as a file for a calendar; it holds no secret link, since calendars lie with other people's clouds. */
+const visitFile = async (kernel: Kernel, way: Way, request: FastifyRequest): Promise<string> => {
+  const { language } = readerOf(request)
+  const { publicUrl } = kernel.config
+  const now = kernel.clock.now()
+  const id = await inAct(kernel, request, way.credentials(request), async (act) => {
+    const view = await readFollowed(act, kernel, way.id(act.actor, request))
+    if (!way.own(view, act.actor.person)) throw gone()
+    return view.loaded.row.id
+  })
+  // What was agreed once is told on, also that it is called off; whatever is only proposed is in nobody's calendar.
+  const url = way.link(request) ? `${publicUrl}/follow` : `${publicUrl}/my/requests/${id}`
+  const visits = (await appointmentsOf(kernel.jobsDatabase.sql, id)).filter(
+    ({ state, told }) => state === 'agreed' || told !== null,
+  )
+  if (visits.length === 0) throw gone()
+  const entries = visits.map((visit) => visitEntry(visit, language, url))
+  return writeCalendar({ name: entries.at(-1)?.title ?? '', host: new URL(publicUrl).hostname }, entries, now)
 }
 
 /** Where a posted form leads; or the form itself, where there is nothing to keep it under. */

@@ -98,7 +98,7 @@ ${pushOffer(kernel.push, language, 'own')}${
   act.actor.tenures.length > 0
     ? pushOffer(kernel.push, language, 'work', { scope: '/desk/', worker: '/desk/shell-worker.js' })
     : ''
-}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/looked">${say(
+}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/calendar">${say('requests.mine.calendar')}</a></li><li><a href="/my/looked">${say(
     'requests.follow.looked',
   )}</a></li><li><a href="/my/sessions">${say('requests.mine.sessions')}</a></li>${
     act.actor.tenures.length > 0
