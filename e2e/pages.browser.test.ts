@@ -94,6 +94,7 @@ const pages: Record<string, () => string> = {
   judge: () => `/j/${made.judge}`,
   again: () => '/follow',
   raised: () => `${home}/raised`,
+  'open-data': () => `${home}/data`,
   'raised-one': () => `/raised/${made.number}`,
   'sign-in': () => '/sign-in',
   staff: () => '/staff/sign-in',

@@ -6,22 +6,27 @@ import { icalendarRoutes } from '#kernel/icalendar/icalendar.routes.ts'
 import { registerCalendar } from '#kernel/icalendar/index.ts'
 import type { JobQueue, QueueSettings } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { registerOpenDocument, registerOpenTable } from '#kernel/opendata/index.ts'
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { pushData } from '#kernel/push/push.personal.ts'
 import { pushRoutes } from '#kernel/push/push.routes.ts'
 import { figuresJobs } from '#listen/figures/figures.jobs.ts'
+import { openFigures } from '#listen/figures/figures.opendata.ts'
 import { figuresRoutes } from '#listen/figures/figures.routes.ts'
 import { judgementsRoutes } from '#listen/judgements/judgements.routes.ts'
 import { registerRoutes } from '#listen/register/register.routes.ts'
 import { filtersRoutes } from '#listen/requests/filters/filters.routes.ts'
 import { requestsCalendar, requestsHolding } from '#listen/requests/index.ts'
 import { requestPages } from '#listen/requests/pages/index.ts'
+import { releasedRequests } from '#listen/requests/released.opendata.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { suggestionsJobs } from '#listen/suggestions/suggestions.jobs.ts'
 import { suggestionsRoutes } from '#listen/suggestions/suggestions.routes.ts'
+import { opendataRoutes } from '#open/opendata/opendata.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
+import { openOrganisations } from '#organise/bodies/bodies.opendata.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
 import { registerHolding } from '#organise/bodies/index.ts'
 import { lawsRoutes } from '#organise/laws/laws.routes.ts'
@@ -67,6 +72,10 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerRoutes(app, kernel)
   figuresRoutes(app, kernel)
   suggestionsRoutes(app, kernel)
+  registerOpenTable(releasedRequests)
+  registerOpenTable(openFigures)
+  registerOpenDocument(openOrganisations)
+  opendataRoutes(app, kernel)
   requestPages(app, kernel)
   peoplePages(app, kernel)
   homePages(app, kernel)

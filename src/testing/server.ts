@@ -96,6 +96,7 @@ export async function testServer(
     oidc: null,
     smtp: null,
     push: { loopback: true },
+    openDataLicence: { name: 'CC-BY-4.0' },
     metricsToken: null,
     logLevel: 'silent',
     limitFactor: 1_000,

@@ -54,7 +54,8 @@ ${below.length > 0 ? html`<h2>${say('home.below')}</h2><ul class="places">${belo
           ? html`${entries(raised.map((each) => raisedEntry(act, each)))}<p><a href="${`${place.href}/raised`}">${say('home.all-raised')}</a></p>`
           : emptyState({ title: say('home.nothing-raised'), text: say('home.nothing-raised-text') })
       }
-${counts ? countsShown(language, place, counts, act.now) : ''}`
+${counts ? countsShown(language, place, counts, act.now) : ''}
+<p><a href="${`${place.href}/data`}">${say('opendata.title')}</a></p>`
       return show(kernel, act, input, { title: say('home.place-title'), main, ...belongingTo(place) })
     },
   })

@@ -143,6 +143,11 @@ export function short(text: string): Checked<string> {
   return mistake('不超过 60 个字', 'it has to be of 60 characters at most')
 }
 
+export function licence(text: string): Checked<string> {
+  if (/^[A-Za-z0-9][A-Za-z0-9.+-]{0,59}$/.test(text)) return { value: text }
+  return mistake('应是 SPDX 许可证名称，如 CC-BY-4.0', 'it has to be the SPDX name of a licence, such as CC-BY-4.0')
+}
+
 export function credential(text: string): Checked<string> {
   if (/^[\x20-\x7e]{1,512}$/.test(text)) return { value: text }
   return mistake('应是 1 到 512 个英文字符', 'it has to be 1 to 512 ASCII characters')

@@ -42,6 +42,7 @@ describe('settings', () => {
       sms: null,
       oidc: null,
       smtp: null,
+      openDataLicence: { name: 'CC-BY-4.0' },
       metricsToken: null,
       trustedProxies: [],
       limitFactor: 1,

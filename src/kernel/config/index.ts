@@ -10,6 +10,8 @@ export interface Config {
   host: string
   /** Scheme and host as visitors see them, without a slash at the end. */
   publicUrl: string
+  /** The licence of the open data, by its SPDX name. */
+  openDataLicence: { readonly name: string }
   /** Absolute path. */
   dataDirectory: string
   /** True: PostgreSQL is run by this program in the data directory; the four addresses and the secret come when it is started. */
@@ -131,6 +133,7 @@ export function readConfig(environment: Record<string, string | undefined>, over
             name: values.oidcName ?? new URL(values.oidcIssuer).host,
           },
     push: values.push ? { loopback: false } : null,
+    openDataLicence: { name: values.openDataLicence as string },
     metricsToken: values.metricsToken,
     logLevel: values.logLevel as LogLevel,
     limitFactor: values.limitFactor as number,

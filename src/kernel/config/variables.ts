@@ -7,6 +7,7 @@ import {
   credential,
   factor,
   host,
+  licence,
   logLevel,
   logLevels,
   postgresAddress,
@@ -92,6 +93,15 @@ export const variables = {
       en: '1: start without demonstration data; needed for any real installation',
     },
     yesNo,
+  ),
+  openDataLicence: variable(
+    'LINLI_OPEN_DATA_LICENCE',
+    'CC-BY-4.0',
+    {
+      zh: '开放数据的许可证（SPDX 名称），写在每个地方的数据说明里',
+      en: 'The licence of the open data (its SPDX name), stated in the description of every place’s data',
+    },
+    licence,
   ),
   databaseUrl: secretVariable(
     'DATABASE_URL',

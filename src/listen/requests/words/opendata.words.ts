@@ -1,0 +1,46 @@
+/** Released requests as open data: the table and its columns. */
+export const requestsOpendataWords = {
+  'zh-CN': {
+    'opendata.requests.title': '公开的诉求',
+    'opendata.requests.about': '反映人同意、工作人员发布的诉求，按反映的月份，一件一行，写的是现在的情况。',
+    'opendata.requests.column.number': '诉求编号',
+    'opendata.requests.column.place_code': '社区或村的统计区划代码',
+    'opendata.requests.column.place': '社区或村',
+    'opendata.requests.column.filed_at': '反映的时间（UTC）',
+    'opendata.requests.column.category_level1': '类别，第一级',
+    'opendata.requests.column.category_level2': '类别，第二级',
+    'opendata.requests.column.category_level3': '类别，第三级',
+    'opendata.requests.column.title': '标题',
+    'opendata.requests.column.text': '发布的内容',
+    'opendata.requests.column.state':
+      '办到哪一步：received 已收到，accepted 已受理，dispatched 已派单，acknowledged 办理中，answered 已答复，closed 已办结',
+    'opendata.requests.column.promised_at': '承诺答复的时间（UTC）',
+    'opendata.requests.column.answered_at': '答复的时间（UTC）',
+    'opendata.requests.column.closed_at': '办结的时间（UTC）；办结不等于解决',
+    'opendata.requests.column.answer': '发布的答复',
+    'opendata.requests.column.me_too': '说“我也是”的次数',
+    'opendata.requests.column.address': '网页',
+  },
+  en: {
+    'opendata.requests.title': 'Released requests',
+    'opendata.requests.about':
+      'Requests whose reporters let them be seen and that staff released, by the month in which they were told, a row for each, as they stand now.',
+    'opendata.requests.column.number': 'Number of the request',
+    'opendata.requests.column.place_code': 'Statistical code of the community or village',
+    'opendata.requests.column.place': 'Community or village',
+    'opendata.requests.column.filed_at': 'When it was told (UTC)',
+    'opendata.requests.column.category_level1': 'Category, first level',
+    'opendata.requests.column.category_level2': 'Category, second level',
+    'opendata.requests.column.category_level3': 'Category, third level',
+    'opendata.requests.column.title': 'Title',
+    'opendata.requests.column.text': 'What was released',
+    'opendata.requests.column.state':
+      'How far it has come: received, accepted, dispatched, acknowledged (at work), answered, closed',
+    'opendata.requests.column.promised_at': 'When an answer was promised (UTC)',
+    'opendata.requests.column.answered_at': 'When it was answered (UTC)',
+    'opendata.requests.column.closed_at': 'When it was closed (UTC); closed is not solved',
+    'opendata.requests.column.answer': 'The answer that was released',
+    'opendata.requests.column.me_too': 'How often somebody said “me too”',
+    'opendata.requests.column.address': 'Web page',
+  },
+} as const
