@@ -130,6 +130,10 @@ export const pageTable: readonly PageRow[] = [
   row('GET /places/:place/raised', 'published', all('200')),
   row('GET /places/:place/data', 'published', all('200')),
   row('GET /places/:place/data/:file', 'published', all('200'), { params: { file: 'datapackage.json' } }),
+  ...['/raised', '/places/:place/raised'].flatMap((page) => [
+    row(`GET ${page}.atom`, 'published', all('200')),
+    row(`GET ${page}.json`, 'published', all('200')),
+  ]),
   row('GET /raised/:number', 'published', all('200')),
   row('GET /raised/:number', 'permitted', all('404')),
   row('POST /raised/:number', 'published', all('303+'), { fields: { phone: '', words: '我家也是' } }),

@@ -24,6 +24,7 @@ import { requestsData } from '#listen/requests/requests.personal.ts'
 import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { suggestionsJobs } from '#listen/suggestions/suggestions.jobs.ts'
 import { suggestionsRoutes } from '#listen/suggestions/suggestions.routes.ts'
+import { feedsRoutes } from '#open/feeds/feeds.routes.ts'
 import { opendataRoutes } from '#open/opendata/opendata.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { openOrganisations } from '#organise/bodies/bodies.opendata.ts'
@@ -77,6 +78,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerOpenDocument(openOrganisations)
   opendataRoutes(app, kernel)
   requestPages(app, kernel)
+  feedsRoutes(app, kernel)
   peoplePages(app, kernel)
   homePages(app, kernel)
   const events = await eventsRoutes(app, kernel)

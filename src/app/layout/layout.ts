@@ -24,6 +24,8 @@ export interface Page extends Display {
   within?: Within
   /** A line of the page's own at the very end: what else can be done, the next remedy. */
   remedy?: Content
+  /** Feeds; see PageContent. */
+  alternates?: NonNullable<PageContent['alternates']>
   /** Printed at, for the paper. */
   printed?: string
 }
@@ -76,7 +78,7 @@ export async function page(given: Page): Promise<string> {
 <meta name="format-detection" content="telephone=no">
 <title>${given.title} · ${place ? html`${place.name} · ` : ''}${product}</title>
 <link rel="stylesheet" href="${assetUrl('public.css')}">
-<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
+${(given.alternates ?? []).map(({ type, title, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">`)}<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
 <script type="module" src="${assetUrl('public.js')}" data-proof="${assetUrl('proof.js')}" data-passkeys="${assetUrl('passkeys.js')}" data-told="${assetUrl('push.js')}" data-worker="${assetUrl('push-worker.js')}"></script>
 </head>
 <body>

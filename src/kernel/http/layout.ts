@@ -16,6 +16,8 @@ export interface PageContent {
   readonly within?: { readonly form: string; readonly enter: { readonly name: string; readonly value: string } }
   /** A line at the very end: what else can be done. */
   readonly remedy?: Content
+  /** The same for programs: feeds that a reader finds by itself. Addresses within the installation. */
+  readonly alternates?: readonly { readonly type: string; readonly title: string; readonly href: string }[]
   /** The address at which a page that answers a POST can be asked for again; its own where a page stands there. */
   readonly at?: string
 }

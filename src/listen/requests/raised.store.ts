@@ -70,6 +70,37 @@ export async function readRaised(act: Act, asked: Asked): Promise<Raised[]> {
   return asked.before ? rows.reverse() : rows
 }
 
+/** A released request with when it last had news: released, answered or closed. */
+export interface RaisedNews {
+  readonly number: number
+  readonly title: string
+  readonly body: string
+  readonly answer: string | null
+  readonly category: string | null
+  readonly released_at: string
+  readonly changed_at: string
+}
+
+/** What had news last of released requests at a path and below, within half a year: what is older is no news. */
+export async function readRaisedNews(
+  act: Act,
+  asked: { readonly path: string; readonly category: string | null; readonly limit: number },
+): Promise<RaisedNews[]> {
+  const changed = sql`greatest(p.released_at, p.answered_at, p.closed_at)`
+  await knowWidths(act, [asked.path])
+  // As in the list: of a wide place the newest are found in their order.
+  const here = under('p.path', [asked.path])
+  const below = isWide(asked.path) ? sql`case when ${here} then true else false end` : here
+  const { rows } = await sql<RaisedNews>`
+    select p.number, p.title, p.body, p.answer, p.released_at, ${changed} as changed_at,
+      ${act.language === 'en' ? sql`coalesce(c.level3_en, c.level3)` : sql`c.level3`} as category
+    from publication p left join category c on c.id = p.category
+    where p.withdrawn_at is null and ${below} and ${changed} > ${act.now}::timestamptz - interval '180 days'
+      ${asked.category ? sql`and p.category = ${asked.category}::uuid` : sql``}
+    order by ${changed} desc, p.request limit ${sql.lit(asked.limit)}`.execute(act.sql)
+  return rows
+}
+
 /** A released request as it is read by itself. */
 export interface Released extends Raised {
   readonly body: string

@@ -31,8 +31,7 @@ export function wordsOf(
  * cancellation does. To the reporter, where they left an address, and to whoever comes. Returns whether the reporter was written to.
  */
 export async function sendInvitations(kernel: Doors, on: On, request: string, found: Concerned): Promise<boolean> {
-  if (!kernel.outbox.channels.mail) return false
-  await holdVisits(on.sql, request)
+  if (!kernel.outbox.channels.mail || !(await holdVisits(on.sql, request))) return false
   let toReporter = false
   for (const visit of await appointmentsOf(on.sql, request)) {
     const words = wordsOf(visit, on.now)

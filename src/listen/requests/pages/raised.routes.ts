@@ -181,6 +181,8 @@ async function listPage(kernel: Kernel, act: Act, input: PageInput, place: Place
   const first = list[0]?.request
   const last = list.at(-1)?.request
   const title = say('requests.raised.title')
+  const narrowed = new URLSearchParams({ ...(category ? { category } : {}), lang: language })
+  const feed = (extension: 'atom' | 'json') => `${here}.${extension}?${narrowed}`
   const main = html`<h1>${title}</h1><p class="lead">${say('requests.raised.lead')}</p>
 ${
   within
@@ -225,8 +227,12 @@ ${
 }${pagination(language, {
   newer: first && (query.after ? true : before && more) ? turn('before', first) : null,
   older: last && (before || more) ? turn('after', last) : null,
-})}`
-  return show(kernel, act, input, { title, main, ...belongingTo(place) })
+})}<p class="soft unprinted">${say('requests.raised.feeds')} <a href="${feed('atom')}" type="application/atom+xml">Atom</a> · <a href="${feed('json')}" type="application/feed+json">JSON Feed</a></p>`
+  const alternates = [
+    { type: 'application/atom+xml', title, href: feed('atom') },
+    { type: 'application/feed+json', title, href: feed('json') },
+  ]
+  return show(kernel, act, input, { title, main, alternates, ...belongingTo(place) })
 }
 
 async function readOne(act: Act, typed: string): Promise<Released> {

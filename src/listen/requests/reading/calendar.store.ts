@@ -54,9 +54,10 @@ export async function appointmentsOf(on: Sql, request: string): Promise<Appointm
   return rows
 }
 
-/** Holds the visits of a request until the transaction ends, so that no two tell of the same. */
-export async function holdVisits(on: Sql, request: string): Promise<void> {
-  await sql`select id from visit where request = ${request} order by id for update`.execute(on)
+/** Holds the visits of a request until the transaction ends, so that no two tell of the same. False where it never had one. */
+export async function holdVisits(on: Sql, request: string): Promise<boolean> {
+  const { rows } = await sql`select id from visit where request = ${request} order by id for update`.execute(on)
+  return rows.length > 0
 }
 
 /** Notes for which sequence of an appointment invitations went out. */

@@ -7,6 +7,7 @@ export const requestsRaisedWords = {
     'requests.raised.within-closed': '只列{{month}}办结的。',
     'requests.raised.any-month': '看全部',
     'requests.raised.lead': '说事的人同意、工作人员去掉个人信息之后，才放在这里。',
+    'requests.raised.feeds': '在阅读器里订阅：',
     'requests.raised.search': '找一找',
     'requests.raised.state': '办到哪了',
     'requests.raised.any': '都看',
@@ -74,6 +75,7 @@ export const requestsRaisedWords = {
     'requests.raised.any-month': 'Show all',
     'requests.raised.lead':
       'Shown only with the consent of those who told us, and after personal details were taken out.',
+    'requests.raised.feeds': 'Subscribe in a reader:',
     'requests.raised.search': 'Search',
     'requests.raised.state': 'How far it has got',
     'requests.raised.any': 'All',

@@ -1,0 +1,99 @@
+// Feeds of released requests, of the whole installation or a place and below, as Atom and JSON; readers ask again often, and mostly in vain.
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal, readAct, takeLimit } from '#kernel/http/index.ts'
+import { isId } from '#kernel/http/shapes.api.ts'
+import type { Kernel } from '#kernel/kernel.ts'
+import { t } from '#kernel/words/index.ts'
+import { formatNumber, type RaisedNews, readRaisedNews } from '#listen/requests/index.ts'
+import { type PlaceShown, placeOfPage } from '#organise/places/index.ts'
+import { type Feed, updatedAt, writeAtom, writeJsonFeed } from './feeds.writing.ts'
+
+/** What a reader shows at once, and more than a place releases between two looks. */
+const mostEntries = 50
+
+const dresses = {
+  atom: { type: 'application/atom+xml', write: writeAtom },
+  json: { type: 'application/feed+json', write: writeJsonFeed },
+} as const
+type Dress = keyof typeof dresses
+
+export function feedsRoutes(app: FastifyInstance, kernel: Kernel): void {
+  for (const dress of Object.keys(dresses) as Dress[]) {
+    for (const url of [`/raised.${dress}`, `/places/:place/raised.${dress}`]) {
+      app.get(url, { config: { page: true, limit: 'search' }, schema: { hide: true } as object }, (request, reply) =>
+        answer(kernel, request, reply, dress),
+      )
+    }
+  }
+}
+
+async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyReply, dress: Dress) {
+  await takeLimit(kernel, request, 'search')
+  const { category } = request.query as { category?: unknown }
+  if (category !== undefined && !isId(category)) throw new Refusal(404, 'not-found', 'feeds.no-feed')
+  const feed = await readAct(kernel, request, async (act) => {
+    const key = (request.params as { place?: string }).place
+    const place = key === undefined ? null : await placeOfPage(act, key)
+    const news = await readRaisedNews(act, { path: place?.path ?? '', category: category ?? null, limit: mostEntries })
+    return feedOf(kernel.config.publicUrl, act.language, place, category ?? null, news)
+  })
+  const { type, write } = dresses[dress]
+  const text = write(feed)
+  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  const changed = new Date(updatedAt(feed))
+  reply
+    .header('Access-Control-Allow-Origin', '*')
+    .header('Cache-Control', 'public, max-age=300')
+    .header('Vary', 'Accept-Language, Cookie')
+    .header('Content-Language', feed.language)
+    .header('ETag', tag)
+    .header('Last-Modified', changed.toUTCString())
+  if (isKnown(request, tag, changed)) return reply.status(304).send()
+  return reply.type(`${type}; charset=utf-8`).send(text)
+}
+
+/** Whether the reader has it as it is. The tag decides where there is one (RFC 9110, 13.2.2): what is withdrawn changes no time. */
+function isKnown({ headers }: FastifyRequest, tag: string, changed: Date): boolean {
+  const tags = headers['if-none-match']
+  if (tags !== undefined)
+    return tags.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === tag)
+  const since = Date.parse(headers['if-modified-since'] ?? '')
+  return !Number.isNaN(since) && Math.floor(changed.getTime() / 1000) * 1000 <= since
+}
+
+function feedOf(
+  publicUrl: string,
+  language: 'zh-CN' | 'en',
+  place: PlaceShown | null,
+  category: string | null,
+  news: readonly RaisedNews[],
+): Feed {
+  const say = t(language)
+  const { hostname } = new URL(publicUrl)
+  const at = `${publicUrl}${place?.href ?? ''}/raised`
+  const narrowed = category ? `category=${category}` : ''
+  const self = (dress: Dress) => `${at}.${dress}?${[narrowed, `lang=${language}`].filter(Boolean).join('&')}`
+  const kind = (category && news.find((each) => each.category !== null)?.category) || null
+  const title = place ? say('feeds.raised-at', { place: place.full }) : say('feeds.raised')
+  return {
+    id: `tag:${hostname},2026:raised:${place?.id ?? 'all'}:${category ?? 'all'}:${language}`,
+    title: kind ? `${title} · ${kind}` : title,
+    description: say('feeds.raised-about'),
+    author: say('feeds.author'),
+    language,
+    page: narrowed ? `${at}?${narrowed}` : at,
+    self: { atom: self('atom'), json: self('json') },
+    entries: news.map((each) => ({
+      id: `tag:${hostname},2026:raised:${each.number}`,
+      url: `${publicUrl}/raised/${each.number}`,
+      title: `${each.title} (${formatNumber(each.number)})`,
+      text: each.answer ? `${each.body}\n\n${say('feeds.answer')}\n${each.answer}` : each.body,
+      published: iso(each.released_at),
+      updated: iso(each.changed_at),
+      categories: each.category ? [each.category] : [],
+    })),
+  }
+}
+
+const iso = (moment: string): string => new Date(moment).toISOString()

@@ -1,0 +1,96 @@
+// Atom (RFC 4287) and JSON Feed 1.1: the same feed in two dresses. Pure; what is the same in the database is the same to the octet.
+import type { Language } from '#kernel/words/index.ts'
+
+/** One entry. Times are ISO 8601 with the zone. */
+export interface FeedEntry {
+  /** The same as long as the record stands, whatever its address becomes (RFC 4287, 4.2.6). */
+  readonly id: string
+  readonly url: string
+  readonly title: string
+  /** Plain text. */
+  readonly text: string
+  readonly published: string
+  readonly updated: string
+  readonly categories: readonly string[]
+}
+
+export interface Feed {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly author: string
+  readonly language: Language
+  /** The page that shows the same to people. */
+  readonly page: string
+  /** Where this feed is, without its extension, and what narrows it. */
+  readonly self: { readonly atom: string; readonly json: string }
+  readonly entries: readonly FeedEntry[]
+}
+
+/** Of a feed in which nothing stands yet: no moment in which it changed, and one is asked for. */
+const never = '1970-01-01T00:00:00.000Z'
+
+/** When a feed last changed: with its newest entry, whichever place that has. */
+export function updatedAt({ entries }: Pick<Feed, 'entries'>): string {
+  const last = entries.map(({ updated }) => Date.parse(updated)).reduce((one, other) => Math.max(one, other), 0)
+  return last > 0 ? new Date(last).toISOString() : never
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what XML 1.0, 2.2 cannot carry
+const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+const xml = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(unfit, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\r', '&#13;')
+
+export function writeAtom(feed: Feed): string {
+  const entries = feed.entries.map(
+    (entry) => `<entry>
+<id>${xml(entry.id)}</id>
+<title>${xml(entry.title)}</title>
+<link rel="alternate" type="text/html" href="${xml(entry.url)}"/>
+<published>${entry.published}</published>
+<updated>${entry.updated}</updated>
+${entry.categories.map((each) => `<category term="${xml(each)}"/>\n`).join('')}<content type="text">${xml(entry.text)}</content>
+</entry>
+`,
+  )
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${feed.language}">
+<id>${xml(feed.id)}</id>
+<title>${xml(feed.title)}</title>
+<subtitle>${xml(feed.description)}</subtitle>
+<updated>${updatedAt(feed)}</updated>
+<author><name>${xml(feed.author)}</name></author>
+<link rel="self" type="application/atom+xml" href="${xml(feed.self.atom)}"/>
+<link rel="alternate" type="text/html" href="${xml(feed.page)}"/>
+${entries.join('')}</feed>
+`
+}
+
+export function writeJsonFeed(feed: Feed): string {
+  const document = {
+    version: 'https://jsonfeed.org/version/1.1',
+    title: feed.title,
+    description: feed.description,
+    home_page_url: feed.page,
+    feed_url: feed.self.json,
+    language: feed.language,
+    authors: [{ name: feed.author }],
+    items: feed.entries.map((entry) => ({
+      id: entry.id,
+      url: entry.url,
+      title: entry.title,
+      content_text: entry.text,
+      date_published: entry.published,
+      date_modified: entry.updated,
+      ...(entry.categories.length > 0 ? { tags: entry.categories } : {}),
+    })),
+  }
+  return `${JSON.stringify(document, null, 1)}\n`
+}
