@@ -9,6 +9,7 @@ import { createFiles, openFileStore } from '#kernel/files/index.ts'
 import { createFloods, createLoad } from '#kernel/floods/index.ts'
 import { startJobs } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { createPublishing } from '#kernel/ledger/index.ts'
 import { createLimits } from '#kernel/limits/index.ts'
 import { openLog } from '#kernel/log/index.ts'
 import { createOutbox } from '#kernel/outbox/index.ts'
@@ -110,6 +111,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     jobs,
     limits,
     outbox,
+    publishing: createPublishing({ jobsDatabase, encryption, witnesses: config.witnesses }),
     push: createPush({ config, encryption }),
     replica: config.replicaUrl
       ? openReplica({

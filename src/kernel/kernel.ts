@@ -9,6 +9,7 @@ import type { Floods } from './floods/index.ts'
 import type { LayOut } from './http/layout.ts'
 import type { ProblemPage } from './http/problem.ts'
 import type { Jobs } from './jobs/index.ts'
+import type { Publishing } from './ledger/index.ts'
 import type { Limits } from './limits/index.ts'
 import type { Outbox } from './outbox/index.ts'
 import type { Push } from './push/index.ts'
@@ -29,6 +30,8 @@ export interface Kernel {
   readonly jobs: Jobs
   readonly limits: Limits
   readonly outbox: Outbox
+  /** What the register of acts signs: promises, checkpoints, receipts. */
+  readonly publishing: Publishing
   readonly push: Push
   /** Reads what everybody may read; null where there is none. */
   readonly replica: Replica | null

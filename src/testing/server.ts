@@ -97,6 +97,7 @@ export async function testServer(
     smtp: null,
     push: { loopback: true },
     openDataLicence: { name: 'CC-BY-4.0' },
+    witnesses: [],
     metricsToken: null,
     logLevel: 'silent',
     limitFactor: 1_000,

@@ -13,6 +13,7 @@ import { serveCommand, startCommand } from './start.ts'
 import { suggestCommand } from './suggest.ts'
 import { CommandRefusal, complain, exitCodes } from './terminal.ts'
 import { verifyCommand } from './verify.ts'
+import { witnessCommand } from './witness.ts'
 
 const program = new Command('linli')
   .description('Linli 邻里: the working platform of a community 社区工作平台')
@@ -58,6 +59,7 @@ importMessagesCommand(imports)
 importCategoriesCommand(imports)
 suggestCommand(program)
 verifyCommand(program)
+witnessCommand(program)
 backupCommand(program)
 restoreCommand(program)
 const files = program.command('files').description('pictures and videos 照片和视频')

@@ -1,3 +1,4 @@
+import type { VerifierKey } from '../tree/index.ts'
 import { isLoopback, type LogLevel } from './checks.ts'
 import { type Sentence, SpokenRefusal } from './sentence.ts'
 import { type Values, type Variable, variables } from './variables.ts'
@@ -52,6 +53,8 @@ export interface Config {
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | null
   /** Devices may be told through push services; on this machine alone (`loopback`) only in tests. */
   push: { loopback: boolean } | null
+  /** Keys of those who may cosign the register. */
+  witnesses: VerifierKey[]
   metricsToken: string | null
   logLevel: LogLevel
   /** Multiplies every rate limit. */
@@ -134,6 +137,7 @@ export function readConfig(environment: Record<string, string | undefined>, over
           },
     push: values.push ? { loopback: false } : null,
     openDataLicence: { name: values.openDataLicence as string },
+    witnesses: values.witnesses ?? [],
     metricsToken: values.metricsToken,
     logLevel: values.logLevel as LogLevel,
     limitFactor: values.limitFactor as number,

@@ -22,6 +22,7 @@ import {
   yesNo,
 } from './checks.ts'
 import type { Sentence } from './sentence.ts'
+import { witnesses } from './witnesses.ts'
 
 /** One variable of the environment. `T` is the value as the program uses it; a variable that is not set has its default. */
 export interface Variable<T> {
@@ -278,6 +279,15 @@ export const variables = {
       en: 'Reverse proxies to trust (addresses or networks, with commas); forwarded addresses count only from these',
     },
     proxies,
+  ),
+  witnesses: variable(
+    'LINLI_WITNESSES',
+    '',
+    {
+      zh: '可以见证办事记录的机构的公钥（linli witness 给出的那一行，逗号隔开）',
+      en: 'Keys of institutions that may cosign the register of acts (the lines that linli witness prints, with commas)',
+    },
+    witnesses,
   ),
   metricsToken: secretVariable(
     'LINLI_METRICS_TOKEN',

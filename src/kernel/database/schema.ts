@@ -251,6 +251,20 @@ export interface LedgerAct {
   times: Generated<Json>
 }
 
+export interface LedgerCheckpoint {
+  at: string
+  note: string
+  root: Buffer
+  size: number
+}
+
+export interface LedgerCosignature {
+  at: string
+  line: string
+  size: number
+  witness: string
+}
+
 export interface LedgerEntry {
   act: string
   leaf: Buffer
@@ -260,6 +274,7 @@ export interface LedgerEntry {
 
 export interface LedgerHead {
   only_one: Generated<boolean>
+  origin: Generated<string>
   peaks: Generated<ArrayType<Buffer>>
   place: Generated<number>
   root: Generated<Buffer>
@@ -730,6 +745,8 @@ export interface DB {
   judgement_figure: JudgementFigure
   law: Law
   'ledger.act': LedgerAct
+  'ledger.checkpoint': LedgerCheckpoint
+  'ledger.cosignature': LedgerCosignature
   'ledger.entry': LedgerEntry
   'ledger.head': LedgerHead
   'ledger.pending': LedgerPending

@@ -1,10 +1,13 @@
 // The register of acts: every transaction appends what it did. An act is a leaf of the tree that stands over all of them.
-import { createHash, hash } from 'node:crypto'
 import type { Act } from '../access/index.ts'
 import { drawBytes, newId } from '../database/identifiers.ts'
 import type { Database } from '../database/index.ts'
+import { type Leaf, leafHash, personalDigest } from './leaf.ts'
 
+export { canonical, leafHash, personalDigest } from './leaf.ts'
 export { lastPlace, type Placed, placedAfter } from './placed.store.ts'
+export { MissingPlace } from './published.store.ts'
+export { createPublishing, type Proved, type Publishing } from './publishing.ts'
 export { type Break, type Held, type Verification, verify } from './verifying.ts'
 
 /** A plain fact, without words: who did what kind of thing to which record, where, with which result. */
@@ -21,44 +24,6 @@ export interface Fact {
   readonly personal?: unknown
   /** The tenure under which it was done; null for people who hold none and for timers. */
   readonly tenure?: string | null
-}
-
-export interface Leaf {
-  readonly id: string
-  readonly kind: string
-  readonly record: string
-  readonly path: string | null
-  readonly category: string | null
-  readonly at: string
-  readonly result: string | null
-  readonly times: Readonly<Record<string, string>>
-  readonly facts: Readonly<Record<string, string | number | boolean | null>>
-  readonly actor: string | null
-  readonly tenure: string | null
-  readonly personalDigest: string | null
-}
-
-/** JSON with sorted keys (RFC 8785 for the plain values used here): the same fact has one text. */
-export function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  let pairs = ''
-  for (const key of Object.keys(value).sort()) {
-    const inner = (value as Record<string, unknown>)[key]
-    if (inner === undefined) continue
-    pairs += `${pairs === '' ? '' : ','}${JSON.stringify(key)}:${canonical(inner)}`
-  }
-  return `{${pairs}}`
-}
-
-/** The digest of an act: SHA-256 over 0x00 and its canonical text, as a leaf of RFC 9162 §2.1.1. */
-export function leafHash(leaf: Leaf): Buffer {
-  return hash('sha256', `\u0000${canonical(leaf)}`, 'buffer')
-}
-
-/** SHA-256(salt || canonical text of the personal content). Without the salt it proves nothing and betrays nothing. */
-export function personalDigest(salt: Buffer, personal: unknown): Buffer {
-  return createHash('sha256').update(salt).update(canonical(personal)).digest()
 }
 
 const appendStatement = `

@@ -52,11 +52,31 @@ export const ledgerPrivacy = declareColumns('kernel/ledger', {
   'ledger.tile': [
     columns('level index hashes', '叶以上的摘要', 'hashes of the tree above its leaves', 'ledger', 'none', 'none'),
   ],
+  'ledger.checkpoint': [
+    columns(
+      'size root note at',
+      '每小时公布并签名的总摘要',
+      'what is signed and published of the whole every hour',
+      'ledger',
+      'none',
+      'none',
+    ),
+  ],
+  'ledger.cosignature': [
+    columns(
+      'size witness line at',
+      '别的机构的见证签名',
+      'signatures of other institutions that saw it',
+      'ledger',
+      'none',
+      'none',
+    ),
+  ],
   'ledger.head': [
     columns(
-      'only_one place root peaks',
-      '树有多大，根是什么',
-      'how large the tree is, and its root',
+      'only_one place root peaks origin',
+      '树有多大，根是什么，名称是什么',
+      'how large the tree is, its root, and what it is called',
       'ledger',
       'none',
       'none',

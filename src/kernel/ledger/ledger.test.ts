@@ -3,6 +3,7 @@ import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { type Database, openDatabase, transaction } from '#kernel/database/index.ts'
+import { rootOf, sha256 } from '#kernel/tree/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import {
   type Fact,
@@ -15,9 +16,7 @@ import {
   startSequencer,
   verify,
 } from './index.ts'
-import { rootOf } from './merkle.ts'
-import { sha256 } from './signing.ts'
-import { leafOfRow } from './verifying.ts'
+import { leafOfRow } from './leaf.ts'
 
 const database = await testDatabase()
 const { app, jobs, owner } = database

@@ -1,8 +1,7 @@
 // Reckons the whole register anew from the facts that stand in it, and holds it to what was written down of it.
 import type pg from 'pg'
-import { GrowingTree } from './growing.ts'
-import { type Leaf, leafHash } from './index.ts'
-import { sha256 } from './signing.ts'
+import { GrowingTree, sha256 } from '../tree/index.ts'
+import { type Leafed, leafHash, leafOfRow } from './leaf.ts'
 
 /** What somebody noted of the register: so many entries, and the root over them in hexadecimal. */
 export interface Held {
@@ -31,40 +30,10 @@ export type Break =
   | 'the end is missing'
   | 'an act has neither a place nor waits for one'
 
-interface StoredEntry {
+interface StoredEntry extends Leafed {
   place: string
   leaf: Buffer
-  id: string | null
-  kind: string
-  record: string
-  path: string | null
-  category: string | null
-  at: Date | string
-  result: string | null
-  times: Leaf['times']
-  facts: Leaf['facts']
-  actor: string | null
-  tenure: string | null
-  personal_digest: Buffer | null
   act_leaf: Buffer
-}
-
-/** The facts of an act as they were hashed, from the columns of `ledger.act`. */
-export function leafOfRow(row: Omit<StoredEntry, 'place' | 'leaf' | 'act_leaf'> & { id: string }): Leaf {
-  return {
-    id: row.id,
-    kind: row.kind,
-    record: row.record,
-    path: row.path,
-    category: row.category,
-    at: new Date(row.at).toISOString(),
-    result: row.result,
-    times: row.times,
-    facts: row.facts,
-    actor: row.actor,
-    tenure: row.tenure,
-    personalDigest: row.personal_digest?.toString('hex') ?? null,
-  }
 }
 
 /** What was noted before the register was a tree: each hash over the one before and the leaf, from the digest of a word on. */
@@ -157,7 +126,7 @@ export async function verify(
     const total = Number(head?.place ?? 0)
     look()
     for (;;) {
-      const { rows } = await client.query<StoredEntry>({
+      const { rows } = await client.query<Omit<StoredEntry, 'id'> & { id: string | null }>({
         text: `select e.place::text, e.leaf, a.id, a.kind, a.record, a.path, a.category, a.at, a.result, a.times, a.facts,
                       a.actor, a.tenure, a.personal_digest, a.leaf as act_leaf
                from ledger.entry e left join ledger.act a on a.id = e.act where e.place > $1 order by e.place limit 5000`,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { closed, Id, maybe } from '#kernel/http/shapes.api.ts'
+import { closed, Id, Line, maybe } from '#kernel/http/shapes.api.ts'
 
 /** The register of acts as those who watch read it: what was done, to which record, where, when and under which post. */
 
@@ -29,6 +29,18 @@ export type RegisterRow = Static<typeof RegisterRow>
  */
 export const KeptPositions = Type.Object({ from: Type.Integer(), until: Type.Integer(), hash: Type.String() })
 export type KeptPositions = Static<typeof KeptPositions>
+
+/** The line of a witness beneath a published checkpoint (C2SP tlog-cosignature); its key has to be known here. */
+export const cosignCheckpoint = {
+  method: 'POST',
+  url: '/api/register/cosignatures',
+  schema: {
+    summary: 'Hand in the cosignature of a witness under a published checkpoint of the register',
+    tags: ['register'],
+    body: Type.Object({ size: Type.Integer({ minimum: 1 }), line: Line(500) }, closed),
+    response: { 201: Type.Object({ size: Type.Integer() }) },
+  },
+} as const
 
 /** Acts within the reach of `ledger.read`, newest first; also as `text/csv`, the next page in the Link header. */
 export const listRegister = {

@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import { signedIn } from '#kernel/access/index.ts'
 import { Refusal, register } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { publishedRoutes } from './published.routes.ts'
 import { listRegister } from './register.api.ts'
 import { csvOfRegister, pageOfRegister } from './register.store.ts'
 
 export function registerRoutes(app: FastifyInstance, kernel: Kernel): void {
+  publishedRoutes(app, kernel)
   register(app, kernel, listRegister, {
     limit: 'read',
     handler: async (act, { query, request, reply }) => {

@@ -78,6 +78,7 @@ export async function takeNumber(writer: Pick<Writer, 'client'>): Promise<number
 /**
  * Writes a filed request.
  * @param link the clear token of its secret link, stored hashed
+ * @returns the leaf of its act in the register and when it was made, once it is written
  */
 export async function insertRequest(
   writer: Writer,
@@ -85,7 +86,7 @@ export async function insertRequest(
   decision: Decision,
   contact: NewContact | null,
   link: string | null,
-): Promise<void> {
+): Promise<{ leaf: Buffer; at: string }> {
   const { next } = decision
   const filed = {
     request: {
@@ -163,6 +164,8 @@ export async function insertRequest(
     text: 'select from request_file($1::jsonb)',
     values: [JSON.stringify(filed)],
   })
+  const [first] = filed.acts
+  return { leaf: Buffer.from(String(first?.leaf), 'hex'), at: String(first?.at) }
 }
 
 /** Bytes as PostgreSQL reads them from a text. */

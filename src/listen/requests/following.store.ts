@@ -90,6 +90,14 @@ export async function readMerged(act: Act, id: string): Promise<MergedFollowed |
   return rows[0] ?? null
 }
 
+/** The words in which it was told, as they stand and as they stood before they were put right: those that were registered are among them. */
+export async function wordsEver(act: Act, id: string): Promise<{ title: string; body: string }[]> {
+  const { rows } = await sql<{ title: string; body: string }>`
+    select title, body from request where id = ${id}
+    union all select title, body from request_version where request = ${id}`.execute(act.sql)
+  return rows
+}
+
 /** What a request was divided into. */
 export async function readDivided(
   act: Act,

@@ -266,6 +266,8 @@ export const Filed = Type.Object({
   nextStep: oneOf(dueKinds),
   by: maybe(Moment),
   promisedAt: Moment,
+  /** A note signed with the key of the register: that what was told, by its hash, was taken in at this moment and will stand there. */
+  registered: Type.String(),
 })
 
 /** A request as its reporter follows it. */

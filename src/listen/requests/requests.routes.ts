@@ -207,6 +207,7 @@ const answerOf = (filed: Told) => ({
   nextStep: 'accept' as const,
   by: filed.dueAt,
   promisedAt: filed.promisedAt,
+  registered: filed.registered,
 })
 
 /**

@@ -70,6 +70,8 @@ export interface Filed {
   /** The clear token of the secret link; shown once. Null where it is sent to the reporter. */
   readonly link: string | null
   readonly promisedAt: string
+  /** A signed note: that what was told goes into the register of acts. */
+  readonly registered: string
   readonly dueAt: string | null
   readonly holder: string
   readonly holderName: string
@@ -145,7 +147,7 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     filing.anonymous ? null : contactOf(kernel, id, filing),
     link,
   )
-  await Promise.all([
+  const [{ leaf, at }] = await Promise.all([
     inserted,
     enqueueTimer(act, kernel, id, decision.next, surroundings),
     ...(filing.linkSent ? [kernel.jobs.enqueue(act, linkQueue, { request: id })] : []),
@@ -156,6 +158,7 @@ export async function file(act: Act, kernel: Kernel, filing: Filing): Promise<Fi
     spoken: formatNumber(place.number),
     link,
     promisedAt: decision.next.promisedAt,
+    registered: await kernel.publishing.promise(leaf, at),
     dueAt: decision.next.due?.at ?? null,
     holder: holder.id,
     holderName: (act.language === 'en' && holder.nameEn) || holder.name,

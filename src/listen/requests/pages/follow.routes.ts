@@ -35,6 +35,7 @@ import { dropKept, faultsOfNotes, fieldsTyped, keep, type Returned, readReturned
 import { holdSent, letAllGo } from './form.pictures.ts'
 import { discardSent, readSent } from './form.sent.ts'
 import { receiptPage } from './receipt.page.ts'
+import { readRegistered, registeredPart, sendReceipt } from './registered.ts'
 import { belongingTo } from './shown.ts'
 
 interface WhoFollows {
@@ -151,7 +152,9 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
       if (page === 'receipt') {
         const link = way.link(input.request)
         const address = link && `${kernel.config.publicUrl}/r/${link}`
-        const { title, main } = await receiptPage({ language, now: act.now, base, view, address })
+        const shown = { language, now: act.now, base }
+        const registered = await registeredPart(kernel, await readRegistered(act, kernel, view.loaded.row), shown)
+        const { title, main } = await receiptPage({ ...shown, view, address, registered })
         return show(kernel, act, input, { title, main, ...belongingTo(view.place) })
       }
       if (page === 'looked') {
@@ -247,6 +250,17 @@ function registerWay(app: FastifyInstance, kernel: Kernel, way: Way): void {
     async (request, reply) => {
       await takeLimit(kernel, request, 'link.address')
       return sendCalendar(request, reply, await visitFile(kernel, way, request))
+    },
+  )
+  app.get(
+    `${way.url}/receipt.tlog-proof`,
+    { config: { page: true, limit: 'link.address' }, schema: { hide: true } as object },
+    async (request, reply) => {
+      await takeLimit(kernel, request, 'link.address')
+      return inAct(kernel, request, way.credentials(request), async (act) => {
+        const { row } = (await read(act, { request, reply })).loaded
+        return sendReceipt(reply, await readRegistered(act, kernel, row), row)
+      })
     },
   )
   app.get(

@@ -13,10 +13,12 @@ export interface Receipt {
   readonly view: Followed
   /** The whole address of the secret link; null where it is not known. */
   readonly address: string | null
+  /** What the register of acts says of it. */
+  readonly registered: Markup
 }
 
 export async function receiptPage(receipt: Receipt): Promise<{ title: string; main: Markup }> {
-  const { language, now, base, view, address } = receipt
+  const { language, now, base, view, address, registered } = receipt
   const { row, facts } = view.loaded
   const say = t(language)
   const title = say('requests.receipt.title')
@@ -52,7 +54,7 @@ ${
     [say('requests.receipt.who'), view.responsible],
     ...aboutHandling(language, view),
   ])}
-<p class="hint">${say('requests.receipt.print')}</p>
+${registered}<p class="hint">${say('requests.receipt.print')}</p>
 ${buttons([{ text: say('requests.receipt.follow'), href: base }])}`
   return { title, main }
 }

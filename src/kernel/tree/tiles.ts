@@ -51,6 +51,8 @@ export function hashesOf(bytes: Uint8Array): Uint8Array[] {
 
 /** A tree read from tiles; each tile is asked for once. Throws what reading throws. */
 export interface TiledTree {
+  /** The hash of a leaf. */
+  leaf(index: number): Promise<Uint8Array>
   /** The root over the first leaves. */
   root(size: number): Promise<Uint8Array>
   /** The inclusion proof of a leaf in the tree of the first leaves (RFC 9162 §2.1.3.1). */
@@ -115,6 +117,7 @@ export function tiledTree(sha256: Sha256, most: number, read: ReadTile): TiledTr
   }
 
   return {
+    leaf: (index) => node(0, index),
     root: async (size) => (size === 0 ? emptyRoot(sha256) : range(0, size)),
     inclusion: (index, size) => path(index, 0, size),
     consistency: async (older, newer) => (older === 0 || older === newer ? [] : between(older, 0, newer, true)),

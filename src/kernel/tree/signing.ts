@@ -5,6 +5,7 @@ import type { Sha256 } from './merkle.ts'
 import {
   cosigned,
   keyIdOf,
+  parseKey,
   type SignatureKind,
   type SignatureLine,
   type VerifierKey,
@@ -71,4 +72,10 @@ export function signerOf(name: string, seed: Uint8Array, kind: SignatureKind = '
  */
 export function registerSigner(encryption: Pick<Encryption, 'key'>, origin: string): Signer {
   return signerOf(origin, encryption.key('register of acts'))
+}
+
+/** A key of a witness as an installation is told it; null for what is none. */
+export function witnessKey(text: string): VerifierKey | null {
+  const key = parseKey(sha256, text)
+  return key?.kind === 'cosignature' ? key : null
 }
