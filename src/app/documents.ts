@@ -5,12 +5,28 @@ import { html } from 'hono/html'
 import { registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { t } from '#kernel/words/index.ts'
+import { withExamples } from './documents.examples.ts'
 
 interface Operation {
   readonly summary?: string
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[]
   readonly requestBody?: unknown
   readonly responses?: Readonly<Record<string, unknown>>
+}
+
+/** What programs call an operation: `GET /api/requests/:id/similar` is `getRequestsIdSimilar`. */
+function operationName(method: string, url: string): string {
+  const parts = url.replace(/^\/api\//, '').split(/[^A-Za-z0-9]+/)
+  return `${method.toLowerCase()}${parts.map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`).join('')}`
+}
+
+/** Tuples as JSON Schema 2020-12 writes them, which OpenAPI 3.1 is made of; the server's shapes are of the draft before. */
+function asOf2020<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(asOf2020) as T
+  if (value === null || typeof value !== 'object') return value
+  const { items, additionalItems, ...rest } = value as Record<string, unknown>
+  const modern = Array.isArray(items) ? { ...rest, prefixItems: items, items: additionalItems ?? true } : value
+  return Object.fromEntries(Object.entries(modern).map(([key, each]) => [key, asOf2020(each)])) as T
 }
 
 export async function documentApi(app: FastifyInstance, kernel: Kernel): Promise<void> {
@@ -20,6 +36,12 @@ export async function documentApi(app: FastifyInstance, kernel: Kernel): Promise
       info: { title: 'Linli 邻里', version: '0.1.0', license: { name: 'Apache-2.0' } },
       servers: [{ url: kernel.config.publicUrl }],
     },
+    transform: ({ schema, url, route }) => ({
+      schema: { ...schema, operationId: operationName(`${route.method}`, url) },
+      url,
+    }),
+    transformObject: (document) =>
+      withExamples(asOf2020('openapiObject' in document ? document.openapiObject : document.swaggerObject)),
   })
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply
