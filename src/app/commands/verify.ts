@@ -3,8 +3,17 @@ import pg from 'pg'
 import type { Break, Held } from '#kernel/ledger/index.ts'
 import { withDatabase } from './settings.ts'
 import { exitCodes, progressBar, result } from './terminal.ts'
+import { verifyReceipt } from './verify-receipt.ts'
 
 /** What is written down outside, to hold the register to: the number of its entries and the root over them. */
+interface Options {
+  readonly noted?: Held
+  readonly receipt?: string
+  readonly key?: string
+  readonly data?: string
+  readonly json?: boolean
+}
+
 function note(text: string): Held {
   const [, entries, hash = ''] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? []
   if (entries === undefined) throw new InvalidArgumentError('it is written as verify says it 应照核对时给出的写')
@@ -18,6 +27,8 @@ const inChinese: Record<Break, string> = {
   'the tree does not follow from the entries': '树上的摘要和记录对不上',
   'the end is missing': '末尾不见了',
   'an act has neither a place nor waits for one': '有一条记录既没有位次，也不在等待',
+  'it is not the register that was published': '和已经公布的不是同一份',
+  'a published checkpoint is not signed by this register': '公布的总指纹不是这里签的',
 }
 
 /** `linli verify`: walks the register of acts and names the first entry that does not hold. */
@@ -30,10 +41,15 @@ export function verifyCommand(program: Command): void {
       'what an earlier run gave, noted outside: is it still the same register? 与此前另记的核对',
       note,
     )
+    .option('--receipt <file>', 'check a receipt, and that its act still stands here 核对一张回执')
+    .option('--key <key>', 'with --receipt: the key of the register; then no database is asked 登记簿公钥，不查数据库')
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {ok, entries, firstBroken, hash}, or {ok: false, error}')
-    .action(async (options: { noted?: Held; data?: string; json?: boolean }) => {
+    .action(async (options: Options) => {
+      if (options.receipt !== undefined) return verifyReceipt({ ...options, receipt: options.receipt })
       const { verify } = await import('#kernel/ledger/index.ts')
+      const { createEncryption } = await import('#kernel/encryption/index.ts')
+      const { registerSigner } = await import('#kernel/tree/index.ts')
       const found = await withDatabase(options, async ({ config }) => {
         const client = new pg.Client({ connectionString: config.ownerUrl })
         // A database that goes away is told by the statement that fails, not by an error nobody listens to.
@@ -41,7 +57,9 @@ export function verifyCommand(program: Command): void {
         await client.connect()
         const bar = progressBar({ zh: '核对', en: 'Verifying' })
         try {
-          return await verify(client, bar.report, options.noted ? [options.noted] : [])
+          const encryption = createEncryption(config.secret)
+          const keyOf = (origin: string) => registerSigner(encryption, origin).key
+          return await verify(client, bar.report, options.noted ? [options.noted] : [], keyOf)
         } finally {
           bar.end()
           await client.end()

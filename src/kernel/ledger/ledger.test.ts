@@ -3,9 +3,10 @@ import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#kernel/database/identifiers.ts'
 import { type Database, openDatabase, transaction } from '#kernel/database/index.ts'
-import { rootOf, sha256 } from '#kernel/tree/index.ts'
+import { registerSigner, rootOf, sha256 } from '#kernel/tree/index.ts'
 import { testDatabase } from '#testing/database.ts'
 import {
+  createPublishing,
   type Fact,
   type Held,
   leafHash,
@@ -314,6 +315,46 @@ describe('verification', () => {
     expect(await check()).toMatchObject({ ok: false, firstBroken: 257, reason })
     await tamper(`delete from ledger.tile`)
     expect(await check()).toMatchObject({ ok: false, firstBroken: 1, reason })
+  })
+
+  test('a register rewritten as a whole, tiles and root too: what was published tells, and a forged checkpoint is not signed', async () => {
+    const encryption = { key: () => Buffer.alloc(32, 5) }
+    const publishing = createPublishing({ jobsDatabase: jobs, encryption, witnesses: [] })
+    const keyOf = (origin: string) => registerSigner(encryption, origin).key
+    const checked = async () => {
+      const client = await owner.pool.connect()
+      try {
+        return await verify(client, undefined, [], keyOf)
+      } finally {
+        client.release()
+      }
+    }
+    expect(await publishing.publish(new Date())).toBe(7)
+    await write(2)
+    await order()
+    expect(await publishing.publish(new Date())).toBe(9)
+    expect(await checked()).toMatchObject({ entries: 9, ok: true })
+    // The eighth entry becomes another, and everything above it follows.
+    const { rows } = await owner.pool.query(`select * from ledger.act where id = ${at(8)}`)
+    const leaf = leafHash(leafOfRow({ ...rows[0], kind: 'lamp.out' })).toString('hex')
+    await tamper(`update ledger.act set kind = 'lamp.out', leaf = '\\x${leaf}' where id = ${at(8)}`)
+    await tamper(`update ledger.entry set leaf = '\\x${leaf}' where place = 8`)
+    const { rows: leaves } = await owner.pool.query<{ leaf: Buffer }>('select leaf from ledger.entry order by place')
+    const root = Buffer.from(
+      rootOf(
+        sha256,
+        leaves.map((each) => each.leaf),
+      ),
+    )
+    await tamper('update ledger.head set root = $1', [root])
+    const published = 'it is not the register that was published'
+    expect(await checked()).toMatchObject({ ok: false, firstBroken: 8, reason: published })
+    // A checkpoint to go with it, signed by whoever has not the key.
+    const { rows: kept } = await owner.pool.query<{ note: string }>('select note from ledger.checkpoint where size = 9')
+    const forged = (kept[0]?.note ?? '').replace(/(\n9\n)[^\n]+/, `$1${root.toString('base64')}`)
+    await tamper('update ledger.checkpoint set root = $1, note = $2 where size = 9', [root, forged])
+    const unsigned = 'a published checkpoint is not signed by this register'
+    expect(await checked()).toMatchObject({ ok: false, firstBroken: 9, reason: unsigned })
   })
 
   test('what was noted is held to: the root then, and what was noted while it was a chain', async () => {

@@ -33,7 +33,7 @@ export async function readHead(on: Sql): Promise<Head> {
 }
 
 /** A name that a key can bear: no address, which could change. */
-const nameOf = (origin: string): string => `linli-register/${origin}`
+export const nameOf = (origin: string): string => `linli-register/${origin}`
 
 /** What the register is called in what it signs. */
 export async function readOrigin(on: Sql): Promise<string> {

@@ -1,7 +1,16 @@
 // Reckons the whole register anew from the facts that stand in it, and holds it to what was written down of it.
 import type pg from 'pg'
-import { GrowingTree, sha256 } from '../tree/index.ts'
+import {
+  GrowingTree,
+  isSignedBy,
+  parseCheckpoint,
+  parseNote,
+  primitives,
+  sha256,
+  type VerifierKey,
+} from '../tree/index.ts'
 import { type Leafed, leafHash, leafOfRow } from './leaf.ts'
+import { nameOf } from './published.store.ts'
 
 /** What somebody noted of the register: so many entries, and the root over them in hexadecimal. */
 export interface Held {
@@ -29,6 +38,8 @@ export type Break =
   | 'the tree does not follow from the entries'
   | 'the end is missing'
   | 'an act has neither a place nor waits for one'
+  | 'it is not the register that was published'
+  | 'a published checkpoint is not signed by this register'
 
 interface StoredEntry extends Leafed {
   place: string
@@ -94,20 +105,48 @@ async function firstWrongTile(client: pg.ClientBase, reckoned: ReadonlyMap<strin
   return first
 }
 
+interface Published extends Held {
+  readonly note: string
+}
+
+/** What this register published, with the root that the signed text names. */
+async function readPublished(client: pg.ClientBase): Promise<Published[]> {
+  const { rows } = await client.query<{ size: string; note: string }>(
+    'select size::text, note from ledger.checkpoint order by ledger.checkpoint.size',
+  )
+  return rows.map(({ size, note }) => {
+    const named = parseCheckpoint(parseNote(note)?.text ?? '')
+    return { entries: Number(size), hash: named?.size === Number(size) ? hexOf(named.root) : '', note }
+  })
+}
+
+/** The first published checkpoint that the key of the register did not sign; null where all are. */
+function firstUnsigned(published: readonly Published[], key: VerifierKey): Published | null {
+  return (
+    published.find(({ note }) => {
+      const parsed = parseNote(note)
+      return !parsed || !isSignedBy(primitives, parsed, key)
+    }) ?? null
+  )
+}
+
 /**
  * Walks the register from its first entry: places without gaps, each leaf the digest of its act, tiles and root as they follow from the
- * leaves, and no act that stands nowhere. Reads in batches, so that memory stays flat.
+ * leaves, no act that stands nowhere, and every checkpoint that was published. Reads in batches, so that memory stays flat.
  * @param client a connection that may read the ledger whole (owner or jobs)
  * @param noted what somebody wrote down of it earlier: is it still the same register? A hash of the time when it was a chain is known too.
+ * @param keyOf the key of the register of this name: what was published has to bear its signature
  */
 export async function verify(
   client: pg.ClientBase,
   onProgress: (done: number, total: number) => void = () => undefined,
   noted: readonly Held[] = [],
+  keyOf: ((origin: string) => VerifierKey) | null = null,
 ): Promise<Verification> {
   const tree = new GrowingTree(sha256)
   const chain = noted.length > 0 ? new Chain() : null
-  const held = holding(noted)
+  let published: Published[] = []
+  let held = holding(noted)
   const tiles = new Map<string, Buffer[]>()
   let place = 0
   const look = (): void => held.at(place, () => hexOf(tree.root()), chain?.hash ?? null)
@@ -121,8 +160,12 @@ export async function verify(
   })
   await client.query('begin isolation level repeatable read read only')
   try {
-    const head = (await client.query<{ place: string; root: Buffer }>('select place::text, root from ledger.head'))
-      .rows[0]
+    const { rows: heads } = await client.query<{ place: string; root: Buffer; origin: string }>(
+      'select place::text, root, origin from ledger.head',
+    )
+    const head = heads[0]
+    published = await readPublished(client)
+    held = holding([...noted, ...published])
     const total = Number(head?.place ?? 0)
     look()
     for (;;) {
@@ -163,13 +206,21 @@ export async function verify(
          and not exists (select from ledger.pending p where p.act = a.id) limit 1`,
     )
     if (astray.length > 0) return broken('an act has neither a place nor waits for one')
+    const differing = held.end()
+    const other = published.find((one) => differing.includes(one))
+    if (other) {
+      const agreeing = published.filter((one) => one.entries < other.entries).at(-1)
+      return broken('it is not the register that was published', (agreeing?.entries ?? 0) + 1)
+    }
+    const unsigned = keyOf && firstUnsigned(published, keyOf(nameOf(head.origin)))
+    if (unsigned) return broken('a published checkpoint is not signed by this register', unsigned.entries)
     return {
       entries: place,
       ok: true,
       firstBroken: null,
       reason: null,
       hash: place === 0 ? null : hexOf(root),
-      differing: held.end(),
+      differing: differing.filter((one) => noted.includes(one)),
     }
   } finally {
     await client.query('rollback')
