@@ -88,7 +88,9 @@ const formats: Readonly<Record<string, string>> = {
 export function exampleOf(shape: Shape, name = ''): unknown {
   if (shape.const !== undefined) return shape.const
   if (shape.enum) return shape.enum[0]
-  if (shape.anyOf) return exampleOf(shape.anyOf.find(({ type }) => type !== 'null') ?? shape.anyOf[0] ?? {}, name)
+  // Beside a type it narrows what is there already: one of some fields has to stand, and in an example all do.
+  if (shape.anyOf && !shape.type)
+    return exampleOf(shape.anyOf.find(({ type }) => type !== 'null') ?? shape.anyOf[0] ?? {}, name)
   if (shape.allOf) return Object.assign({}, ...shape.allOf.map((each) => exampleOf(each, name)))
   switch (shape.type) {
     case 'object':
