@@ -1,0 +1,62 @@
+// The register as residents meet it: the promise at once, the receipt a moment later, what the code on paper leads to, and the page that says what
+// it all means, in both languages, on a telephone and on a desk.
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { requestsOf } from '#testing/requests.ts'
+import { axeFaults, house, picture } from './browser.ts'
+
+const { server, organisation, open, at } = await house(4183)
+const { file } = requestsOf(server, organisation)
+
+async function looked(page: Page, name: string): Promise<void> {
+  for (const width of [320, 360, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    const wide = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    expect(wide, `${name} ${width}`).toBeLessThanOrEqual(0)
+    await picture(page, `register-${name}-${width}`)
+  }
+  expect(await axeFaults(page), name).toEqual([])
+}
+
+test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async (locale) => {
+  const english = locale === 'en'
+  const filed = await file({ text: '楼道里的声控灯不亮了。' })
+  const page = await open({ locale, javaScriptEnabled: true })
+  await page.goto(at(`/r/${filed.link}/receipt`))
+  await page.getByText(english ? 'The signed promise' : '签了名的承诺').click()
+  expect(await page.getByText('linli promise v1').isVisible()).toBe(true)
+  await looked(page, `promise-${locale}`)
+
+  await server.order()
+  await page.getByRole('link', { name: english ? 'Look again' : '再看一次' }).click()
+  await page.getByText(english ? 'The proof as text' : '证明的文字').click()
+  await looked(page, `receipt-${locale}`)
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: english ? 'Save the proof as a file' : '保存证明文件' }).click(),
+  ])
+  expect(saved.suggestedFilename()).toMatch(/^linli-.+\.tlog-proof$/)
+
+  await server.kernel.publishing.publish(server.clock.now())
+  const place = Number(await server.one('select place from ledger.head'))
+  const leaf = await server.one<string>(
+    "select encode(e.leaf, 'hex') from ledger.entry e join ledger.act a on a.id = e.act where a.record = $1 and a.kind = 'request.file'",
+    [filed.id],
+  )
+  const own = await server.one<string>(
+    "select e.place::text from ledger.entry e join ledger.act a on a.id = e.act where a.record = $1 and a.kind = 'request.file'",
+    [filed.id],
+  )
+  await page.goto(at(`/register/entries/${own}/${leaf}`))
+  expect(await page.getByRole('heading', { level: 2 }).textContent()).toBe(
+    english ? 'It stands where it stood' : '还在原处',
+  )
+  await looked(page, `entry-${locale}`)
+  await page.goto(at(`/register/entries/${place + 5}/${leaf}`))
+  await looked(page, `gone-${locale}`)
+  await page.goto(at('/register'))
+  expect(await page.getByText('linli-register/').first().isVisible()).toBe(true)
+  await looked(page, `public-${locale}`)
+})
