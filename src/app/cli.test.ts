@@ -232,6 +232,16 @@ describe('the command line', { timeout: 60_000 }, () => {
     const none = await json(['import', 'messages', write('none.csv', '主题,时间\n灯,昨天\n'), '--place', '321003001'])
     expect(none.code).toBe(1)
     expect(none.facts).toMatchObject({ read: 1, imported: 0, duplicates: 0, rejected: 1 })
+    const webhook = ['webhook', 'create', '--url', 'https://receiver.example.org/told', '--kind', 'request.released']
+    const told = await json([...webhook, '--place', '321003001'])
+    expect(told.facts).toEqual({ id: expect.any(String), secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) })
+    expect(await json([...webhook, '--kind', 'webhook'])).toMatchObject({ code: 1, facts: { ok: false } })
+    const webhooks = await json(['webhook', 'list'])
+    expect(webhooks.facts).toMatchObject({ webhooks: [{ id: told.facts.id, place: '321003001', waiting: 0 }] })
+    expect(webhooks.out).not.toContain(told.facts.secret)
+    expect(await json(['webhook', 'deliveries'])).toMatchObject({ code: 0, facts: { deliveries: [] } })
+    expect((await json(['webhook', 'revoke', told.facts.id as string])).code).toBe(0)
+    expect((await json(['webhook', 'revoke', told.facts.id as string])).code).toBe(1)
     const { facts: whole } = await json(['verify'])
     expect(whole).toMatchObject({ ok: true, firstBroken: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
     // What is noted outside, and only that, shows a register that somebody wrote anew from its beginning.

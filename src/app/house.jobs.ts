@@ -9,6 +9,7 @@ import { ledgerQueues } from '#kernel/ledger/ledger.jobs.ts'
 import { limitsQueues } from '#kernel/limits/limits.jobs.ts'
 import { outboxQueues } from '#kernel/outbox/outbox.jobs.ts'
 import { pushQueues } from '#kernel/push/push.jobs.ts'
+import { webhooksQueues } from '#kernel/webhooks/webhooks.jobs.ts'
 
 /** Queues of the kernel's rooms, and what none of them does by itself. */
 export function houseJobs(kernel: Kernel): JobQueue[] {
@@ -20,6 +21,7 @@ export function houseJobs(kernel: Kernel): JobQueue[] {
     ...limitsQueues(kernel),
     ...outboxQueues(kernel),
     ...pushQueues(kernel),
+    ...webhooksQueues(kernel),
     {
       name: 'house.sessions',
       cron: '25 3 * * *',

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type Endpoint, routesOf } from '#kernel/http/index.ts'
 import { channels } from '#kernel/outbox/index.ts'
 import { pushPurposes } from '#kernel/push/push.api.ts'
+import { deliveryStates } from '#kernel/webhooks/webhooks.api.ts'
 import { languages } from '#kernel/words/index.ts'
 import { callBackStates, judgementWays } from '#listen/judgements/judgements.api.ts'
 import * as requests from '#listen/requests/requests.api.ts'
@@ -38,6 +39,7 @@ async function checkedColumns(): Promise<Map<string, string[]>> {
 
 /** Declared once in an `.api.ts` or its like. */
 const declared: Readonly<Record<string, readonly string[]>> = {
+  'webhook_delivery.state': deliveryStates,
   'request.state': requests.states,
   'request.channel': requests.channels,
   'request.language': languages,

@@ -13,6 +13,7 @@ import { serveCommand, startCommand } from './start.ts'
 import { suggestCommand } from './suggest.ts'
 import { CommandRefusal, complain, exitCodes } from './terminal.ts'
 import { verifyCommand } from './verify.ts'
+import { webhookCommands } from './webhooks.ts'
 import { witnessCommand } from './witness.ts'
 
 const program = new Command('linli')
@@ -68,6 +69,7 @@ const erasures = program.command('erasures').description('deletions that outlive
 erasuresCommand(erasures)
 const accounts = program.command('account').description('accounts of a real installation 账号')
 accountFirstCommand(accounts)
+webhookCommands(program.command('webhook').description('other software that is told 推送给别的系统'))
 
 try {
   await program.parseAsync()

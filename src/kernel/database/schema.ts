@@ -723,6 +723,35 @@ export interface Visit {
   version: Generated<number>
 }
 
+export interface Webhook {
+  created_at: string
+  id: string
+  inner_network: Generated<boolean>
+  kinds: string[]
+  path: string
+  place: string | null
+  revoked_at: string | null
+  secret_sealed: Buffer
+  url: string
+}
+
+export interface WebhookDelivery {
+  attempts: Generated<number>
+  claimed_until: string | null
+  created_at: string
+  data: Json
+  ended_at: string | null
+  id: Generated<string>
+  kind: string
+  next_attempt_at: string
+  position: Generated<number>
+  reason: string | null
+  record: string
+  state: Generated<string>
+  subject: string
+  webhook: string
+}
+
 export interface DB {
   'access.key': AccessKey
   'access.log': AccessLog
@@ -783,4 +812,6 @@ export interface DB {
   template: Template
   tenure: Tenure
   visit: Visit
+  webhook: Webhook
+  webhook_delivery: WebhookDelivery
 }

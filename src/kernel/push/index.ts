@@ -1,3 +1,4 @@
+export { publicLookup, pushAddress } from './address.ts'
 export { pushOffer } from './offer.ts'
 export { forgetDevicesOf } from './push.store.ts'
 export { createPush, type Push, queuePush } from './push.ts'
