@@ -218,7 +218,13 @@ test('the log of a whole journey carries no name, phone, address, word, code, li
   const { form: formKey, cookie: formCookie } = await openForm()
   const wrong = `${filed.link.slice(0, -2)}zz`
   const session = server.kernel.sessions.sessionToken({ cookie: staff.secretary.cookie }) ?? ''
+  const calendar = await (await ask('/my/calendar', { ...form({ do: 'make' }), cookie: resident.cookie })).text()
+  const feed = /\/calendar\/([\w-]{43})\.ics/.exec(calendar)?.[1] ?? ''
+  expect(feed).toHaveLength(43)
   const calls: Promise<Response>[] = [
+    ask(`/calendar/${feed}.ics`),
+    ask(`/calendar/${feed.slice(0, -2)}zz.ics`),
+    ask(`/r/${filed.link}/visit.ics`),
     ask(`/r/${filed.link}`),
     ask(`/r/${wrong}`),
     ask(`/r/${filed.link}/add`, form({ text: words[2] as string })),
@@ -267,6 +273,8 @@ test('the log of a whole journey carries no name, phone, address, word, code, li
     filed.link,
     wrong,
     judging,
+    feed,
+    feed.slice(0, -2),
     formKey,
     formCookie.split('linli_form=')[1] ?? '',
     session,
