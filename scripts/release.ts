@@ -50,6 +50,7 @@ const shrink = `
 const fill = `
   insert into access.log (reader, subject_record, record_kind, what)
     select (select id from person order by id limit 1), id, 'request', 'contact' from kept limit 1;
+  insert into calendar_feed (person, token_hash, language, created_at) select id, sha256('calendar'), 'zh-CN', now() from person limit 1;
   insert into form_draft values (sha256('form'), '\\x00', now() + interval '1 day');
   insert into idempotency (key_hash, body_hash, status, answer, at) values (sha256('key'), sha256('body'), 201, '\\x00', now());
   insert into invitation (id, post, name, mail_encrypted, token_hash, expires_at)
@@ -60,6 +61,10 @@ const fill = `
   insert into request_contact_before select request, phone_encrypted, now() from request_contact where phone_encrypted is not null limit 1;
   insert into request_draft select gen_random_uuid(), id, '\\x00', now() from person limit 1;
   insert into saved_filter select gen_random_uuid(), id, '示例', 'state=filed', now() from person limit 1;
+  insert into webhook (id, url, kinds, path, secret_sealed, created_at, revoked_at)
+    values (gen_random_uuid(), 'https://example.org/told', '{request.released}', '', '\\x00', now(), now());
+  insert into webhook_delivery (webhook, kind, record, subject, data, state, next_attempt_at, created_at, ended_at)
+    select id, 'request.released', gen_random_uuid(), 'raised/1', '{}', 'dead', now(), now(), now() from webhook limit 1;
 `
 
 const open = await openForCommand(
