@@ -55,6 +55,24 @@ test('another place, and another category, have none of it', async () => {
   expect((await jsonAt('/raised.json?category=019a0000-0000-7000-8000-000000000009')).items ?? []).toEqual([])
 })
 
+test('of one category, named in the language that is asked for', async () => {
+  const category = '019a0000-0000-7000-8000-000000000007'
+  await server.superuser.query(
+    `insert into category (id, path, code, level1, level2, level3, level3_en) values ($1, '32/', 'lamp', '市政', '照明', '路灯', 'Lamps')`,
+    [category],
+  )
+  await server.superuser.query('update publication set category = $2 where request = $1', [lamp.id, category])
+  for (const [language, name] of [
+    ['zh-CN', '路灯'],
+    ['en', 'Lamps'],
+  ]) {
+    const feed = await jsonAt(`/places/321003001001/raised.json?category=${category}&lang=${language}`)
+    expect(feed.items?.map(({ tags }) => tags)).toEqual([[name]])
+    expect(feed.title).toContain(name)
+    expect(feed.feed_url).toContain(`category=${category}&lang=${language}`)
+  }
+})
+
 test('in the language that is asked for, each a feed of its own', async () => {
   const [chinese, english] = [await jsonAt('/raised.json?lang=zh-CN'), await jsonAt('/raised.json?lang=en')]
   expect([chinese.title, english.title]).toEqual(['大家说的事', 'Raised here'])
