@@ -1,7 +1,10 @@
 // The register as residents meet it: the promise at once, the receipt a moment later, what the code on paper leads to, and the page that says what
 // it all means, in both languages, on a telephone and on a desk.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { requestsOf } from '#testing/requests.ts'
 import { axeFaults, house, picture } from './browser.ts'
 
@@ -18,6 +21,11 @@ async function looked(page: Page, name: string): Promise<void> {
     await picture(page, `register-${name}-${width}`)
   }
   expect(await axeFaults(page), name).toEqual([])
+}
+
+async function checked(page: Page, file: string): Promise<void> {
+  await page.locator('#receipt').setInputFiles(file)
+  await page.locator('form[data-check] button').click()
 }
 
 test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async (locale) => {
@@ -56,6 +64,30 @@ test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async 
   await looked(page, `entry-${locale}`)
   await page.goto(at(`/register/entries/${place + 5}/${leaf}`))
   await looked(page, `gone-${locale}`)
+  // Checked on the site under its strict policy, and by the page that was saved, with no network at all.
+  await page.goto(at('/register/check'))
+  await looked(page, `check-${locale}`)
+  const receipt = await saved.path()
+  const holds = english ? 'The receipt holds' : '回执成立'
+  await checked(page, receipt)
+  await page.getByText(holds).waitFor()
+  expect(await page.locator('blockquote').allTextContents()).toContain('楼道里的声控灯不亮了。')
+  const [kept] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: english ? 'Save this page' : '把这一页存下来' }).click(),
+  ])
+  const alone = await open({ locale, javaScriptEnabled: true, offline: true })
+  const folder = mkdtempSync(join(tmpdir(), 'linli-check-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  await kept.saveAs(join(folder, 'check.html'))
+  await alone.goto(`file://${join(folder, 'check.html')}`)
+  await checked(alone, receipt)
+  await alone.getByText(holds).waitFor()
+  const altered = join(folder, 'altered.tlog-proof')
+  writeFileSync(altered, readFileSync(receipt, 'utf8').replace(/\n— (\S+) ..../, '\n— $1 AAAA'))
+  await checked(alone, altered)
+  await alone.getByText(english ? 'not signed with this key' : '不是这把公钥签的').waitFor()
+  expect(await axeFaults(alone)).toEqual([])
   await page.goto(at('/register'))
   expect(await page.getByText('linli-register/').first().isVisible()).toBe(true)
   await looked(page, `public-${locale}`)

@@ -1,6 +1,7 @@
 // The tree over a register: hashes and proofs, tiles, signed notes, receipts, and what a witness does with them. It knows no database.
 export { GrowingTree } from './growing.ts'
 export { isConsistent, rootByInclusion, rootOf, sameHash } from './merkle.ts'
+export { checkModules, firstModule } from './modules.ts'
 export {
   isSignedBy,
   parseCheckpoint,

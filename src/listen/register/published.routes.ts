@@ -4,7 +4,8 @@ import { readerOf, register, registerPage, show, takeLimit } from '#kernel/http/
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { MissingPlace } from '#kernel/ledger/index.ts'
-import { parseTilePath } from '#kernel/tree/index.ts'
+import { checkModules, parseTilePath } from '#kernel/tree/index.ts'
+import { checkFile, checkPage } from './pages/check.page.ts'
 import { entryPage, publishedPage } from './pages/published.page.ts'
 import { cosignCheckpoint } from './register.api.ts'
 
@@ -45,6 +46,30 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
       throw error
     }
   })
+
+  let modules: ReadonlyMap<string, string> | null = null
+  file('/register/check/:module', 'text/javascript; charset=utf-8', async ({ module = '' }) => {
+    modules ??= checkModules((name) => `/register/check/${name}.js`)
+    return modules.get(module.replace(/\.js$/, '')) ?? null
+  })
+  registerPage(app, kernel, {
+    method: 'GET',
+    url: '/register/check',
+    limit: 'read',
+    handler: async (act, input) => show(kernel, act, input, checkPage(input.reader.language, await publishing.key())),
+  })
+  app.get(
+    '/register/check.html',
+    { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
+    async (request, reply) => {
+      await takeLimit(kernel, request, 'read')
+      const content = await checkFile(readerOf(request).language, await publishing.key())
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('Content-Disposition', 'attachment; filename="linli-check.html"')
+        .send(content)
+    },
+  )
 
   registerPage(app, kernel, {
     method: 'GET',

@@ -36,7 +36,7 @@ export function publishedPage({ language, now, key, checkpoint }: PublishedShown
 <h2>${say('register.public.newest')}</h2>${newest}
 <h2>${say('register.public.key')}</h2><p>${say('register.public.key-text')}</p>${verbatim(key)}
 <h2>${say('register.public.check')}</h2><p>${say('register.public.check-text')}</p>
-<p>${say('register.public.witness-text')}</p>${verbatim('npm run linli -- witness https://…')}`
+<p><a href="/register/check">${say('register.public.check-page')}</a></p><p>${say('register.public.witness-text')}</p>${verbatim('npm run linli -- witness https://…')}`
   return { title, main }
 }
 
