@@ -155,7 +155,18 @@ test('two checkpoints that do not agree, another key, and what is no checkpoint 
   let shown = leaves(3, 'one')
   let told: VerifierKey = signer.key
   let checkpoint: string | null = null
+  // An address that asks for much is told to wait, and waits.
+  let busy = 1
+  let broken = false
   const { url: lying, close } = await liar((request, answer) => {
+    if (broken) {
+      answer.writeHead(503).end()
+      return
+    }
+    if (request.url?.startsWith('/register/tile/') && busy-- > 0) {
+      answer.writeHead(429, { 'Retry-After': '1' }).end()
+      return
+    }
     const text = writeCheckpoint({ origin: signer.key.name, size: shown.length, root: rootOf(sha256, shown) })
     if (request.url === '/register/key') answer.end(`${writeKey(sha256, told)}\n`)
     else if (request.url === '/register/checkpoint')
@@ -181,6 +192,9 @@ test('two checkpoints that do not agree, another key, and what is no checkpoint 
     expect((await look()).finding).toMatch(/fork|entry/)
     shown = leaves(5, 'one')
     expect(await look()).toMatchObject({ code: 0, ok: true, size: 5 })
+    broken = true
+    expect(await look()).toMatchObject({ code: 1, error: expect.stringContaining('503') })
+    broken = false
     checkpoint = 'nonsense'
     expect(await look()).toMatchObject({ code: 1, finding: 'no-checkpoint' })
     checkpoint = null

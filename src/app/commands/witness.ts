@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Sentence } from '#kernel/config/index.ts'
 import type { Fetched, Finding, Look, Seen } from '#kernel/tree/index.ts'
@@ -107,12 +108,22 @@ const mostBytes = 100_000
 const patience = 30_000
 
 async function fetched(url: URL, path: string): Promise<Fetched> {
+  for (;;) {
+    const answer = await once(url, path)
+    // A register of millions has more tiles than an address may ask for in a minute: what is asked is to wait.
+    if (answer.status !== 429) return answer
+    await sleep(Math.min(120, Math.max(1, answer.wait)) * 1000)
+  }
+}
+
+async function once(url: URL, path: string): Promise<Fetched & { wait: number }> {
   try {
     const answer = await fetch(new URL(path, url.origin), {
       redirect: 'error',
       signal: AbortSignal.timeout(patience),
       headers: { Accept: 'text/plain, application/octet-stream, application/problem+json' },
     })
+    if (answer.status >= 500) throw new Error(`${answer.status} ${path}`)
     const chunks: Uint8Array[] = []
     let bytes = 0
     for await (const chunk of answer.body ?? []) {
@@ -120,7 +131,8 @@ async function fetched(url: URL, path: string): Promise<Fetched> {
       if (bytes > mostBytes) throw new Error('the answer is too long')
       chunks.push(chunk)
     }
-    return { status: answer.status, body: Buffer.concat(chunks) }
+    const wait = Number(answer.headers.get('retry-after') ?? 10) || 10
+    return { status: answer.status, body: Buffer.concat(chunks), wait }
   } catch (error) {
     throw away(url, error)
   }

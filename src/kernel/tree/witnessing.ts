@@ -148,7 +148,7 @@ function reader(fetchPath: (path: string) => Promise<Fetched>, size: number, not
     const path = tilePath(tile)
     const { status, body } = await fetchPath(`/register/${path}`)
     if (status === 200 && body.length === tile.width * 32) return body
-    if (status >= 500 || status === 429) throw new Error(`${path}: ${status}`)
+    if (status >= 500) throw new Error(`${path}: ${status}`)
     const first = tile.index * tileWidth ** (tile.level + 1) + 1
     const last = Math.min(size, first + tile.width * tileWidth ** tile.level - 1)
     throw new Wrong('entry', { now: note, path, status, answer: textOf(body).slice(0, 2000) }, [first, last])
