@@ -38,6 +38,9 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['import', 'messages', '--help']],
     [['import', 'categories', '--help']],
     [['account', 'first', '--help']],
+    [['key', 'create', '--help']],
+    [['key', 'list', '--help']],
+    [['key', 'revoke', '--help']],
     [['files', 'move', '--help']],
     [['verify', '--help']],
   ])('explains %s', async (args) => {
@@ -57,6 +60,8 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['import', 'categories', 'a.csv']],
     [['files', 'move', 'there']],
     [['import', 'categories', 'a.csv', '--place', 'here']],
+    [['key', 'create', '--name', '示例']],
+    [['key', 'revoke', 'it']],
   ])('ends with 2 on %s', async (args) => {
     const { code, out, err } = await linli(args)
     expect(code).toBe(2)
@@ -232,6 +237,20 @@ describe('the command line', { timeout: 60_000 }, () => {
     const none = await json(['import', 'messages', write('none.csv', '主题,时间\n灯,昨天\n'), '--place', '321003001'])
     expect(none.code).toBe(1)
     expect(none.facts).toMatchObject({ read: 1, imported: 0, duplicates: 0, rejected: 1 })
+    const wanted = ['key', 'create', '--name', '示例平台', '--scope', 'open311', '--place', '321003001']
+    const made = await json([...wanted, '--expires', '365d'])
+    expect(made.code).toBe(0)
+    expect(made.facts).toEqual({ id: expect.any(String), key: expect.stringMatching(/^linli_[\w-]{43}$/) })
+    expect(await json([...wanted, '--scope', 'everything'])).toMatchObject({ code: 1, facts: { ok: false } })
+    expect(await json([...wanted, '--expires', '2020-01-01'])).toMatchObject({ code: 2, facts: { ok: false } })
+    const ending = await json(['key', 'revoke', made.facts.id as string])
+    expect(ending).toMatchObject({ code: 0, facts: { id: made.facts.id } })
+    expect((await json(['key', 'revoke', made.facts.id as string])).code).toBe(1)
+    const listed = await json(['key', 'list'])
+    expect(listed.facts.keys).toEqual([
+      expect.objectContaining({ id: made.facts.id, name: '示例平台', place: '321003001', scopes: ['open311'] }),
+    ])
+    expect(listed.out).not.toContain(made.facts.key)
     const webhook = ['webhook', 'create', '--url', 'https://receiver.example.org/told', '--kind', 'request.released']
     const told = await json([...webhook, '--place', '321003001'])
     expect(told.facts).toEqual({ id: expect.any(String), secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) })

@@ -65,7 +65,7 @@ const filled = (value: string) => names.map((name): [string, string] => [name, v
 const pages = [
   ...new Set(
     routesOf(server.app)
-      .filter(({ method, url }) => method === 'POST' && !url.startsWith('/api/'))
+      .filter(({ method, url }) => method === 'POST' && !/^\/(api|open311)\//.test(url))
       .map(({ url }) => url),
   ),
 ]

@@ -5,6 +5,7 @@ import { floodsQueues } from '#kernel/floods/floods.jobs.ts'
 import { httpQueues } from '#kernel/http/http.jobs.ts'
 import type { JobQueue } from '#kernel/jobs/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { keysQueues } from '#kernel/keys/keys.jobs.ts'
 import { ledgerQueues } from '#kernel/ledger/ledger.jobs.ts'
 import { limitsQueues } from '#kernel/limits/limits.jobs.ts'
 import { outboxQueues } from '#kernel/outbox/outbox.jobs.ts'
@@ -17,6 +18,7 @@ export function houseJobs(kernel: Kernel): JobQueue[] {
     ...filesQueues(kernel),
     ...floodsQueues(kernel),
     ...httpQueues(kernel),
+    ...keysQueues(kernel),
     ...ledgerQueues(kernel),
     ...limitsQueues(kernel),
     ...outboxQueues(kernel),

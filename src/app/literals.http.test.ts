@@ -10,6 +10,7 @@ import { languages } from '#kernel/words/index.ts'
 import { callBackStates, judgementWays } from '#listen/judgements/judgements.api.ts'
 import * as requests from '#listen/requests/requests.api.ts'
 import { movings } from '#listen/requests/requests.lists.api.ts'
+import { updateKinds } from '#open/open311/open311.rules.ts'
 import { bodyKinds, duties, tenureKinds } from '#organise/bodies/duties.ts'
 import { lawKinds } from '#organise/laws/laws.api.ts'
 import { placeChangeKinds, placeKinds } from '#organise/places/places.api.ts'
@@ -71,6 +72,8 @@ const declared: Readonly<Record<string, readonly string[]>> = {
   'outbox.channel': channels,
   'push_device.purpose': pushPurposes,
   'push_device.language': languages,
+  'calendar_feed.language': languages,
+  'open311_update.kind': updateKinds,
 }
 
 /** Known to one store and the database alone: no list of them is needed anywhere else. */

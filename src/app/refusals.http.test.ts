@@ -341,7 +341,7 @@ test('the list for a spreadsheet holds what the list holds for that reader, and 
 test('every address of the API that is no endpoint has its answers written down', () => {
   const known = otherAnswers.map(({ url }) => url)
   const bare = routesOf(server.app)
-    .filter(({ url, endpoint, method }) => url.startsWith('/api/') && !endpoint && method !== 'HEAD')
+    .filter(({ url, endpoint, method }) => /^\/(api|open311)\//.test(url) && !endpoint && method !== 'HEAD')
     .map(({ url }) => url.replace(/:\w+/g, ':id'))
   expect([...new Set(bare)].filter((url) => !known.includes(url))).toEqual([])
 })

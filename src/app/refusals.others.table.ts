@@ -13,7 +13,28 @@ interface OtherAnswer {
 const everybody = '200 200 200 200 200 200 200 200 200 200 200 200'
 const signedIn = '401 401 200 200 200 200 200 200 200 200 200 200'
 
+/** Open311 answers everybody alike: a session is nothing to it, and what is released is for all. */
+const open311: readonly OtherAnswer[] = [
+  ...['/open311', '/open311/v2', '/open311/test/v2'].map((base) => `${base}/discovery`),
+  ...['/open311/v2', '/open311/test/v2'].flatMap((base) =>
+    ['services', 'requests', 'servicerequestupdates'].map((path) => `${base}/${path}`),
+  ),
+].flatMap((path) => [
+  { url: `${path}.xml`, accept: 'text/xml', answers: everybody, gives: 'text/xml' },
+  { url: `${path}.json`, accept: 'application/json', answers: everybody, gives: 'application/json' },
+])
+const open311Named: readonly OtherAnswer[] = ['/open311/v2', '/open311/test/v2'].flatMap((base) =>
+  ['services', 'requests', 'tokens'].map((path) => ({
+    url: `${base}/${path}/:id`,
+    accept: 'text/xml',
+    answers: everybody.replaceAll('200', '404'),
+    gives: 'text/xml',
+  })),
+)
+
 export const otherAnswers: readonly OtherAnswer[] = [
+  ...open311,
+  ...open311Named,
   { url: '/api/events', accept: 'text/event-stream', answers: signedIn, gives: 'text/event-stream' },
   { url: '/api/requests', accept: 'text/csv', answers: signedIn, gives: 'text/csv' },
   {

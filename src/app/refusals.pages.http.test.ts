@@ -211,7 +211,7 @@ test('a link of nothing, and a link to something else, open no page', async () =
 test('every page has its row', () => {
   const known = new Set(pageTable.map(({ page }) => page))
   const served = routesOf(server.app)
-    .filter(({ method, url }) => method !== 'HEAD' && !/^\/(api|web|desk\/assets|desk\/shell-worker)/.test(url))
+    .filter(({ method, url }) => method !== 'HEAD' && !/^\/(api|open311|web|desk\/assets|desk\/shell-worker)/.test(url))
     .map(({ method, url }) => `${method} ${url}`)
   expect(served.length).toBeGreaterThan(60)
   expect(served.filter((name) => !known.has(name))).toEqual([])

@@ -26,6 +26,7 @@ import { suggestionsJobs } from '#listen/suggestions/suggestions.jobs.ts'
 import { suggestionsRoutes } from '#listen/suggestions/suggestions.routes.ts'
 import { feedsRoutes } from '#open/feeds/feeds.routes.ts'
 import { opendataRoutes } from '#open/opendata/opendata.routes.ts'
+import { open311Routes } from '#open/open311/open311.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
 import { openOrganisations } from '#organise/bodies/bodies.opendata.ts'
 import { bodiesRoutes } from '#organise/bodies/bodies.routes.ts'
@@ -43,6 +44,7 @@ import { eventsRoutes } from './events.ts'
 import { homePages } from './home/index.ts'
 import { houseJobs } from './house.jobs.ts'
 import { layoutRoutes } from './layout/index.ts'
+import { declareScopes } from './scopes.ts'
 import { signInRoutes } from './sign-in.routes.ts'
 
 /** Registers everything; returns what ends it again. */
@@ -81,6 +83,8 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   feedsRoutes(app, kernel)
   peoplePages(app, kernel)
   homePages(app, kernel)
+  declareScopes()
+  await open311Routes(app, kernel)
   const events = await eventsRoutes(app, kernel)
   return async () => {
     await events.stop()

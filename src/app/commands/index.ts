@@ -7,6 +7,7 @@ import { filesMoveCommand } from './files-move.ts'
 import { importCategoriesCommand } from './import-categories.ts'
 import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
+import { keyCommands } from './keys.ts'
 import { restoreCommand } from './restore.ts'
 import { asCommandRefusal } from './settings.ts'
 import { serveCommand, startCommand } from './start.ts'
@@ -69,6 +70,8 @@ const erasures = program.command('erasures').description('deletions that outlive
 erasuresCommand(erasures)
 const accounts = program.command('account').description('accounts of a real installation 账号')
 accountFirstCommand(accounts)
+const keys = program.command('key').description('keys for other software 密钥')
+keyCommands(keys)
 webhookCommands(program.command('webhook').description('other software that is told 推送给别的系统'))
 
 try {

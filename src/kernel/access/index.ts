@@ -36,6 +36,8 @@ export interface Actor {
   readonly handed_by: string | null
   /** The record that a held judge token lets its holder judge. */
   readonly judge: string | null
+  /** The key of other people's software by which this is asked, where it holds at this moment. */
+  readonly key?: string | null
 }
 
 /** Who acts where no person does: a timer, a loader; and whoever shows nothing. */
@@ -57,6 +59,8 @@ export interface Credentials {
   readonly session?: string | null
   readonly link?: string | null
   readonly judge?: string | null
+  /** Of other people's software, which shows nothing else; with a record that came by it, what the holder of its link may do. */
+  readonly key?: { readonly secret: string; readonly record?: string } | null
 }
 
 export type Language = 'zh-CN' | 'en'
@@ -104,14 +108,18 @@ export async function enter<T>(
   let begun: Promise<readonly pg.QueryResult<{ context: Actor }>[]> | undefined
   try {
     // One message begins the transaction and says who is asking.
-    const anybody = !credentials.session && !credentials.link && !credentials.judge
+    const anybody = !credentials.session && !credentials.link && !credentials.judge && !credentials.key
     if (anybody) sendTogether(client)
     begun = client.query(
-      `begin${database.readOnly ? ' read only' : ''}; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select access.enter(${[
-        credentials.session ? client.escapeLiteral(credentials.session) : 'null',
-        hashLiteral(credentials.link),
-        hashLiteral(credentials.judge),
-      ].join(', ')}) as context`,
+      `begin${database.readOnly ? ' read only' : ''}; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select ${
+        credentials.key
+          ? `access.enter_by_key(${hashLiteral(credentials.key.secret)}, ${credentials.key.record ? client.escapeLiteral(credentials.key.record) : 'null'})`
+          : `access.enter(${[
+              credentials.session ? client.escapeLiteral(credentials.session) : 'null',
+              hashLiteral(credentials.link),
+              hashLiteral(credentials.judge),
+            ].join(', ')})`
+      } as context`,
     ) as unknown as Promise<readonly pg.QueryResult<{ context: Actor }>[]>
     // Who shows nothing is nobody: what is asked first goes along in the same packet.
     if (anybody) begun.catch(() => undefined)

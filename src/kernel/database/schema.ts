@@ -52,6 +52,27 @@ export interface AccessToken {
   used_at: string | null
 }
 
+export interface ApiKey {
+  created_at: Generated<string>
+  expires_at: string | null
+  id: string
+  last_used_at: string | null
+  name: string
+  per_minute: Generated<number>
+  place: string | null
+  revoked_at: string | null
+  scopes: string[]
+  secret_hash: Buffer
+}
+
+export interface ApiKeyUse {
+  hour: string
+  key: string
+  status: number
+  times: Generated<number>
+  what: string
+}
+
 export interface Body {
   address: string | null
   created_at: Generated<string>
@@ -309,6 +330,19 @@ export interface Migration {
   id: Generated<number>
   name: string
   run_on: string
+}
+
+export interface Open311Request {
+  at: Generated<string>
+  key: string
+  request: string
+}
+
+export interface Open311Update {
+  at: string
+  id: string
+  kind: string
+  request: string
 }
 
 export interface Outbox {
@@ -756,6 +790,8 @@ export interface DB {
   'access.key': AccessKey
   'access.log': AccessLog
   'access.token': AccessToken
+  api_key: ApiKey
+  api_key_use: ApiKeyUse
   body: Body
   calendar_day: CalendarDay
   calendar_feed: CalendarFeed
@@ -783,6 +819,8 @@ export interface DB {
   'ledger.tile': LedgerTile
   me_too: MeToo
   migration: Migration
+  open311_request: Open311Request
+  open311_update: Open311Update
   outbox: Outbox
   person: Person
   place: Place

@@ -15,7 +15,7 @@ export {
   registerPage,
   show,
 } from './page.ts'
-export type { Problem, ProblemPage, Reader } from './problem.ts'
+export { type Problem, type ProblemPage, type Reader, refusalOf } from './problem.ts'
 export { Refusal } from './refusal.ts'
 export { type Input, type Registration, register } from './register.ts'
 export { bodyLimit, createServer, routesOf, type ServedRoute } from './server.ts'

@@ -50,6 +50,8 @@ export const limits = {
   'help.person': { count: 3, seconds: 86_400, fixed: true },
   // Letters about their work to one person: what comes beyond them in one go (a week in which nothing ran) is told by one.
   'letters.person': { count: 30, seconds: 3600, fixed: true },
+  // Of one key of other people's software; each key has a count of its own.
+  'calls.key': { count: 60, seconds: 60, fixed: true },
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof limits
@@ -59,8 +61,9 @@ export interface Limits {
    * Takes one from a caller's allowance. `key` is what is counted (`addressKey(ip)`, a person's id, a phone): only its
    * hash under the key of the day is stored. Counts at once and apart from any transaction, so that a refused or
    * failed request has been counted too; processes share it through the database.
+   * @param count how many of this one there may be, where each has a number of its own
    */
-  take(name: LimitName, key: string): Promise<Taken>
+  take(name: LimitName, key: string, count?: number): Promise<Taken>
   /** Gives back one that was taken and turned out not to count: where only failures do. */
   giveBack(name: LimitName, key: string): Promise<void>
 }
@@ -79,9 +82,9 @@ export function createLimits(
     return fixed ? count : Math.max(1, Math.round(count * factor))
   }
   return {
-    async take(name, key) {
+    async take(name, key, count) {
       const { seconds } = table[name]
-      const burst = burstOf(name)
+      const burst = count ?? burstOf(name)
       try {
         return await takeOne(database, name, await daily.hash(`${name} ${key}`), burst, seconds)
       } catch (error) {

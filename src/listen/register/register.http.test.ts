@@ -158,7 +158,7 @@ test('every kind of act that is written has its words', () => {
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' }))
     if (/\.ts$/.test(file) && !/test\.ts$|fixture/.test(file))
       for (const [, kind] of readFileSync(join(source, file), 'utf8').matchAll(
-        /'((?:place|body|post|tenure|invitation|setting|category)\.[a-z-]+(?:ed|began|sent|taken-in|given-up)|(?<=kind: ')request\.[a-z-]+)'/g,
+        /'((?:place|body|post|tenure|invitation|setting|category|key)\.[a-z-]+(?:ed|began|sent|taken-in|given-up)|(?<=kind: ')request\.[a-z-]+)'/g,
       ))
         if (kind) written.add(kind)
   expect([...written].filter((kind) => !hasWords(`register.kind.${kind}`))).toEqual([])

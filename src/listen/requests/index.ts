@@ -1,7 +1,7 @@
 export { doing as actsAsked } from './acts/asked.ts'
 export { type Filed, type Filing, file } from './acts/file.ts'
 export { judge, judgeToken } from './acts/judge.ts'
-export { sendLink } from './acts/link.ts'
+export { reachedBy, sendLink } from './acts/link.ts'
 export { complain, meToo } from './acts/resident.ts'
 export {
   fireTimersAt,

@@ -1,0 +1,2 @@
+/** The room of Open311 GeoReport v2: other people's software files requests and reads what is released. */
+export { open311Scope } from './open311.scope.ts'
