@@ -50,6 +50,10 @@ const shrink = `
 const fill = `
   insert into access.log (reader, subject_record, record_kind, what)
     select (select id from person order by id limit 1), id, 'request', 'contact' from kept limit 1;
+  insert into api_key (id, name, secret_hash, scopes, created_at, revoked_at)
+    values (gen_random_uuid(), '示例', sha256('key'), '{open311}', now(), now());
+  insert into api_key_use (key, hour, what, status) select id, date_trunc('hour', now()), 'GET /open311/v2/requests.json', 200 from api_key limit 1;
+  insert into open311_request (request, key) select kept.id, api_key.id from kept, api_key limit 1;
   insert into calendar_feed (person, token_hash, language, created_at) select id, sha256('calendar'), 'zh-CN', now() from person limit 1;
   insert into form_draft values (sha256('form'), '\\x00', now() + interval '1 day');
   insert into idempotency (key_hash, body_hash, status, answer, at) values (sha256('key'), sha256('body'), 201, '\\x00', now());
