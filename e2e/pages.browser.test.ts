@@ -94,6 +94,7 @@ const pages: Record<string, () => string> = {
   judge: () => `/j/${made.judge}`,
   again: () => '/follow',
   raised: () => `${home}/raised`,
+  programmers: () => '/programmers',
   'open-data': () => `${home}/data`,
   'raised-one': () => `/raised/${made.number}`,
   'sign-in': () => '/sign-in',
@@ -135,8 +136,10 @@ describe('every page', () => {
           if (name !== 'missing' && answer?.status() !== 200) faults.push(`${name}: ${answer?.status()}`)
           const lang = await shown.locator('html').getAttribute('lang')
           if (lang !== locale) faults.push(`${name}: in ${lang}`)
-          // A key that has no words shows itself.
-          const words = (await shown.locator('body').textContent()) ?? ''
+          // A key that has no words shows itself; what stands as code is no words.
+          const words = await shown.evaluate<string>(
+            "[document.body.cloneNode(true)].map((copy) => (copy.querySelectorAll('code').forEach((each) => each.remove()), copy.textContent))[0]",
+          )
           const key = /\b(?:requests|people|home|layout|pages|http)\.[a-z][\w.-]+/.exec(words)?.[0]
           if (key) faults.push(`${name}: no words for ${key}`)
         }

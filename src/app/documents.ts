@@ -67,7 +67,7 @@ export async function documentApi(app: FastifyInstance, kernel: Kernel): Promise
               .join(', ')}</td><td>${Object.keys(operation.responses ?? {}).join(', ')}</td></tr>`,
         ),
       )
-      const main = html`<h1>${say('app.docs.title')}</h1><p class="lead">${say('app.docs.lead')} <a href="/api/openapi.json">openapi.json</a></p>
+      const main = html`<h1>${say('app.docs.title')}</h1><p class="lead">${say('app.docs.lead')} <a href="/api/openapi.json">openapi.json</a> <a href="/programmers">${say('home.programmers.title')}</a></p>
 <div class="scroll" role="region" tabindex="0" aria-label="${say('app.docs.title')}"><table class="wide"><thead><tr><th>${say('app.docs.method')}</th><th>${say('app.docs.address')}</th><th>${say('app.docs.does')}</th><th>${say('app.docs.parameters')}</th><th>${say('app.docs.answers')}</th></tr></thead><tbody>${rows}</tbody></table></div>`
       return {
         html: await kernel.layOut(

@@ -140,6 +140,7 @@ export const pageTable: readonly PageRow[] = [
 
   row('GET /raised', 'published', all('200')),
   row('GET /places/:place/raised', 'published', all('200')),
+  row('GET /programmers', 'nothing', all('200')),
   row('GET /places/:place/data', 'published', all('200')),
   row('GET /places/:place/data/:file', 'published', all('200'), { params: { file: 'datapackage.json' } }),
   ...['/raised', '/places/:place/raised'].flatMap((page) => [

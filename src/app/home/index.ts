@@ -4,6 +4,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { invitationPages } from './invitation.ts'
 import { messagesPage } from './messages.ts'
 import { placePages } from './place.ts'
+import { programmersPage } from './programmers.ts'
 import { startPage } from './start.ts'
 
 export function homePages(app: FastifyInstance, kernel: Kernel): void {
@@ -11,4 +12,5 @@ export function homePages(app: FastifyInstance, kernel: Kernel): void {
   placePages(app, kernel)
   invitationPages(app, kernel)
   messagesPage(app, kernel)
+  programmersPage(app, kernel)
 }

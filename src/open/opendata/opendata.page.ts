@@ -26,7 +26,7 @@ export function opendataPage(
   ]
   const title = say('opendata.title')
   const main = html`<h1>${title}</h1><p class="lead">${say('opendata.lead')}</p>
-<p>${say('opendata.licence', { licence: given.licence.name })} ${link('datapackage.json', say('opendata.package'))}</p>
+<p>${say('opendata.licence', { licence: given.licence.name })} ${link('datapackage.json', say('opendata.package'))} <a href="/programmers">${say('opendata.programmers')}</a></p>
 ${
   given.tables.length === 0
     ? emptyState({ title: say('opendata.nothing'), text: say('opendata.nothing-text') })

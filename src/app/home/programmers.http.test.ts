@@ -1,0 +1,63 @@
+// The page for programmers is true: its commands, sent as they stand there, do what it says.
+import { expect, test } from 'vitest'
+import { systemClock } from '#kernel/clock/index.ts'
+import { createKey } from '#kernel/keys/index.ts'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation } from '#testing/organisation.ts'
+import { testServer } from '#testing/server.ts'
+
+const server = await testServer(await testDatabase({ keep: true }))
+await makeOrganisation(server)
+
+/** The commands of the page, with their quotation marks. */
+async function commandsOf(language: string): Promise<string[]> {
+  const page = await (await server.fetch('/programmers', { headers: { 'Accept-Language': language } })).text()
+  return [...page.matchAll(/<pre class="asit"><code>([^<]*)<\/code><\/pre>/g)].map(([, text = '']) =>
+    text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&'),
+  )
+}
+
+/** What curl would send for it: an address, and the fields of a form. */
+async function sent(command: string): Promise<Response> {
+  const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+  const fields = words.flatMap((word, at) => (words[at - 1] === '-F' ? [word] : []))
+  const address = words.find((word) => word.startsWith('http')) ?? ''
+  expect(address.startsWith(`${server.kernel.config.publicUrl}/`)).toBe(true)
+  if (fields.length === 0) return server.fetch(address.slice(server.kernel.config.publicUrl.length))
+  const body = new FormData()
+  for (const field of fields) body.append(field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1))
+  return server.fetch(address.slice(server.kernel.config.publicUrl.length), { method: 'POST', body })
+}
+
+test.each(['zh-CN', 'en'])('%s: the commands do what the page says', async (language) => {
+  const [read = '', make = '', trial = ''] = await commandsOf(language)
+  const services = (await (await sent(read)).json()) as { service_code: string }[]
+  expect(services.map(({ service_code }) => service_code)).toContain('GENERAL')
+
+  // The command that makes a key is tried with the others of the command line; its scope is the one that filing needs.
+  const scope = /--scope (\S+)/.exec(make)?.[1] ?? ''
+  const { key } = await createKey(server.database.owner, systemClock.now(), {
+    name: 'my app',
+    scopes: [scope],
+    placeCode: null,
+    perMinute: 60,
+    expiresAt: null,
+  })
+  expect((await sent(trial)).status).toBe(403)
+  const before = await server.one<number>('select count(*)::integer from request')
+  const tried = await sent(trial.replace('linli_…', key))
+  expect(tried.status).toBe(200)
+  expect(await tried.json()).toMatchObject([{ service_request_id: expect.any(String) }])
+  expect(await server.one<number>('select count(*)::integer from request')).toBe(before)
+  const real = await sent(trial.replace('linli_…', key).replace('test/', ''))
+  expect(real.status).toBe(200)
+  expect(await server.one<number>('select count(*)::integer from request')).toBe(before + 1)
+})
+
+test('every address that the page names is there', async () => {
+  const page = await (await server.fetch('/programmers')).text()
+  const main = page.slice(page.indexOf('<main'), page.indexOf('</main>'))
+  const addresses = [...main.matchAll(/<a href="([^"]+)"/g)].map(([, href = '']) => href)
+  expect(addresses.length).toBeGreaterThanOrEqual(6)
+  for (const address of addresses) expect((await server.fetch(address)).status, address).toBe(200)
+})
