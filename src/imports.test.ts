@@ -74,7 +74,10 @@ function objection(from: string, to: string): string | null {
   const doors = /^(index\.ts|[^/]*\.(api|words)\.ts|desk\/index\.tsx?|web\/index\.ts)$/
   // What the roof assembles (kernel/kernel.ts) stands beside the rooms, and names parts of each.
   if (there.room === '' || (here.wing === 'kernel' && here.room === '') || doors.test(there.file)) return null
-  if (here.wing === 'app' && /\.(routes|jobs|words|api|personal|privacy|opendata)\.ts$|^(pages|desk|web)\//.test(there.file))
+  if (
+    here.wing === 'app' &&
+    /\.(routes|jobs|words|api|personal|privacy|opendata)\.ts$|^(pages|desk|web)\//.test(there.file)
+  )
     return null
   // A test may look at what its subject writes through another room's store.
   if (isTest) return null
