@@ -42,7 +42,7 @@ ${definitions([
   ['OpenAPI 3.1', html`${say('home.programmers.api')} ${link('/api/openapi.json')} ${link('/api/docs')}`],
 ] satisfies [Content, Content][])}
 <h2>${say('home.programmers.manners')}</h2>
-<ul>${['limits', 'faults', 'repeats', 'private'].map((each) => html`<li>${say(`home.programmers.manner-${each}`)}</li>`)}</ul>`
+<ul>${['limits', 'faults', 'repeats', 'private'].map((each) => html`<li>${say(`home.programmers.manner.${each}`)}</li>`)}</ul>`
       return show(kernel, act, input, { title, main })
     },
   })

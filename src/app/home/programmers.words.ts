@@ -20,12 +20,12 @@ export const programmersWords = {
     'home.programmers.register-text': '记录是一棵公开的哈希树，谁都能核对没有少一条：',
     'home.programmers.api': '工作台用的全部接口，要登录：',
     'home.programmers.manners': '相处之道',
-    'home.programmers.manner-limits': '每个地址、每把密钥每分钟的次数有限；429 时，Retry-After 写明几秒以后再来。',
-    'home.programmers.manner-faults':
+    'home.programmers.manner.limits': '每个地址、每把密钥每分钟的次数有限；429 时，Retry-After 写明几秒以后再来。',
+    'home.programmers.manner.faults':
       '办不成时，应答写明哪里不对：接口用 RFC 9457 的问题文档，Open311 用它自己的错误列表。',
-    'home.programmers.manner-repeats':
+    'home.programmers.manner.repeats':
       '断了线就原样再发一次：同一把密钥、同样的内容（或同一个 Idempotency-Key）只算一件。',
-    'home.programmers.manner-private': '没有公开的诉求，在这里就像没有；密钥只放在请求里，不要写进网页和日志。',
+    'home.programmers.manner.private': '没有公开的诉求，在这里就像没有；密钥只放在请求里，不要写进网页和日志。',
   },
   en: {
     'home.programmers.title': 'For programmers',
@@ -51,15 +51,15 @@ export const programmersWords = {
     'home.programmers.register-text': 'A public tree of hashes, by which anybody can check that nothing was removed:',
     'home.programmers.api': 'Every interface that the desk uses, signed in:',
     'home.programmers.manners': 'Manners',
-    'home.programmers.manner-limits':
+    'home.programmers.manner.limits':
       'Calls of an address and of a key are limited by the minute; at 429, Retry-After says in how many seconds to come again.',
-    'home.programmers.manner-faults':
+    'home.programmers.manner.faults':
       'What cannot be done is said: problem documents of RFC 9457 by the API, the standard’s own list of errors by Open311.',
-    'home.programmers.manner-repeats':
+    'home.programmers.manner.repeats':
       'After a broken line send the same again: from one key the same content (or the same Idempotency-Key) counts once.',
-    'home.programmers.manner-private':
+    'home.programmers.manner.private':
       'What was not released is not there for others. A key belongs into the request alone, not into pages or logs.',
   },
 } as const
 
-export const programmersFamilies = { 'home.programmers.manner-': ['limits', 'faults', 'repeats', 'private'] } as const
+export const programmersFamilies = { 'home.programmers.manner.': ['limits', 'faults', 'repeats', 'private'] } as const

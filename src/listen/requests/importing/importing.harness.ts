@@ -17,8 +17,8 @@ export async function importing() {
   const doors: ImportDoors = { jobsDatabase: database.jobs, jobs, encryption, clock: { now: () => now } }
   let body = ''
   beforeEach(async () => {
-    // The chain begins anew with each test; its end is a row that emptying leaves.
-    await database.owner.pool.query("update ledger.head set place = 0, hash = sha256('linli'::bytea)")
+    // The register begins anew with each test; its end is a row that emptying leaves.
+    await database.owner.pool.query("update ledger.head set place = 0, root = sha256(''::bytea), peaks = '{}'")
     body = (await settle(database.owner)).body
   })
   afterAll(async () => {
