@@ -54,8 +54,9 @@ ${
     [say('requests.receipt.who'), view.responsible],
     ...aboutHandling(language, view),
   ])}
-${registered}<p class="hint">${say('requests.receipt.print')}</p>
-${buttons([{ text: say('requests.receipt.follow'), href: base }])}`
+<p class="hint">${say('requests.receipt.print')}</p>
+${buttons([{ text: say('requests.receipt.follow'), href: base }])}
+${registered}`
   return { title, main }
 }
 
