@@ -243,6 +243,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(made.facts).toEqual({ id: expect.any(String), key: expect.stringMatching(/^linli_[\w-]{43}$/) })
     expect(await json([...wanted, '--scope', 'everything'])).toMatchObject({ code: 1, facts: { ok: false } })
     expect(await json([...wanted, '--expires', '2020-01-01'])).toMatchObject({ code: 2, facts: { ok: false } })
+    expect((await json(['key', 'create', '--name', '示例', '--scope', 'open311', '--place', '999999'])).code).toBe(1)
     const ending = await json(['key', 'revoke', made.facts.id as string])
     expect(ending).toMatchObject({ code: 0, facts: { id: made.facts.id } })
     expect((await json(['key', 'revoke', made.facts.id as string])).code).toBe(1)
@@ -254,6 +255,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     const webhook = ['webhook', 'create', '--url', 'https://receiver.example.org/told', '--kind', 'request.released']
     const told = await json([...webhook, '--place', '321003001'])
     expect(told.facts).toEqual({ id: expect.any(String), secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) })
+    expect((await json([...webhook, '--place', '999999'])).code).toBe(1)
     expect(await json([...webhook, '--kind', 'webhook'])).toMatchObject({ code: 1, facts: { ok: false } })
     const webhooks = await json(['webhook', 'list'])
     expect(webhooks.facts).toMatchObject({ webhooks: [{ id: told.facts.id, place: '321003001', waiting: 0 }] })

@@ -22,11 +22,9 @@ interface Operation {
 const server = await testServer(await testDatabase())
 let document: { openapi: string; paths: Record<string, Record<string, Operation>> }
 const operations = () =>
-  Object.entries(document.paths)
-    .filter(([path]) => path.startsWith('/api/'))
-    .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
-    )
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+  )
 
 beforeAll(async () => {
   document = (await (await server.fetch('/api/openapi.json')).json()) as typeof document
@@ -44,7 +42,7 @@ describe('the OpenAPI document', () => {
 
   test('has every endpoint, and nothing that is none', () => {
     const served = routesOf(server.app)
-      .filter(({ endpoint, method }) => endpoint && method !== 'HEAD')
+      .filter(({ endpoint, method, url }) => (endpoint || url.startsWith('/open311/v2/')) && method !== 'HEAD')
       .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
     expect(
       operations()

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Database } from '#kernel/database/index.ts'
 import { placeCode } from './arguments.ts'
-import { withDatabase } from './settings.ts'
+import { asOwner, placeGiven } from './owner.ts'
 import { CommandRefusal, exitCodes, result } from './terminal.ts'
 
 interface Common {
@@ -38,26 +37,6 @@ const scopesOf = (text: string, before: string[] = []): string[] => [
   ...text.split(',').map((one) => one.trim()),
 ]
 
-/** Does the work as the owner of the tables, with every room's scopes declared. */
-async function asOwner<T>(options: Common, work: (owner: Database, now: Date) => Promise<T>): Promise<T> {
-  const { openDatabase } = await import('#kernel/database/index.ts')
-  const { systemClock } = await import('#kernel/clock/index.ts')
-  const { KeyRefusal } = await import('#kernel/keys/index.ts')
-  const { declareScopes } = await import('../scopes.ts')
-  declareScopes()
-  return withDatabase(options, async ({ config }) => {
-    const owner = openDatabase(config.ownerUrl, { connections: 1, name: 'linli key' })
-    try {
-      return await work(owner, systemClock.now())
-    } catch (error) {
-      if (error instanceof KeyRefusal) throw new CommandRefusal(exitCodes.failed, [error.sentence])
-      throw error
-    } finally {
-      await owner.close()
-    }
-  })
-}
-
 /** `linli key create|list|revoke`: keys for other people's software. */
 export function keyCommands(group: Command): void {
   group
@@ -72,7 +51,9 @@ export function keyCommands(group: Command): void {
     .option('--json', 'end with one JSON line: {id, key}')
     .action(async (options: Creating) => {
       const { createKey, endOf } = await import('#kernel/keys/index.ts')
-      const made = await asOwner(options, (owner, now) => {
+      const { declareScopes } = await import('../scopes.ts')
+      declareScopes()
+      const made = await asOwner(options, 'linli key', async (owner, now) => {
         const expiresAt = options.expires === undefined ? null : endOf(options.expires, now)
         if (options.expires !== undefined && expiresAt === null)
           throw new CommandRefusal(exitCodes.usage, [
@@ -84,7 +65,7 @@ export function keyCommands(group: Command): void {
         return createKey(owner, now, {
           name: options.name,
           scopes: options.scope,
-          placeCode: options.place ?? null,
+          place: await placeGiven(owner, options.place),
           perMinute: options.perMinute,
           expiresAt,
         })
@@ -105,7 +86,7 @@ export function keyCommands(group: Command): void {
     .option('--json', 'end with one JSON line: {keys: [{id, name, scopes, place, …}]}')
     .action(async (options: Common) => {
       const { listKeys } = await import('#kernel/keys/index.ts')
-      const keys = await asOwner(options, listKeys)
+      const keys = await asOwner(options, 'linli key', listKeys)
       const line = (zh: boolean) =>
         keys
           .map((key) =>
@@ -139,7 +120,7 @@ export function keyCommands(group: Command): void {
     .option('--json', 'end with one JSON line: {id}')
     .action(async (id: string, options: Common) => {
       const { revokeKey } = await import('#kernel/keys/index.ts')
-      await asOwner(options, (owner, now) => revokeKey(owner, now, id))
+      await asOwner(options, 'linli key', (owner, now) => revokeKey(owner, now, id))
       result(
         options.json ?? false,
         { id },

@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Config } from '#kernel/config/index.ts'
-import type { Database } from '#kernel/database/index.ts'
 import { placeCode } from './arguments.ts'
-import { withDatabase } from './settings.ts'
-import { CommandRefusal, exitCodes, result } from './terminal.ts'
+import { asOwner, placeGiven } from './owner.ts'
+import { result } from './terminal.ts'
 
 interface Common {
   data?: string
@@ -27,27 +25,6 @@ const kindsOf = (text: string, before: string[] = []): string[] => [
   ...text.split(',').map((one) => one.trim()),
 ]
 
-/** Does the work as the owner of the tables. */
-async function asOwner<T>(
-  options: Common,
-  work: (owner: Database, now: Date, config: Config) => Promise<T>,
-): Promise<T> {
-  const { openDatabase } = await import('#kernel/database/index.ts')
-  const { systemClock } = await import('#kernel/clock/index.ts')
-  const { WebhookRefusal } = await import('#kernel/webhooks/index.ts')
-  return withDatabase(options, async ({ config }) => {
-    const owner = openDatabase(config.ownerUrl, { connections: 1, name: 'linli webhook' })
-    try {
-      return await work(owner, systemClock.now(), config)
-    } catch (error) {
-      if (error instanceof WebhookRefusal) throw new CommandRefusal(exitCodes.failed, [error.sentence])
-      throw error
-    } finally {
-      await owner.close()
-    }
-  })
-}
-
 /** `linli webhook create|list|revoke|deliveries`: other software that is told of what the public may see. */
 export function webhookCommands(group: Command): void {
   group
@@ -63,11 +40,11 @@ export function webhookCommands(group: Command): void {
       const { createWebhook } = await import('#kernel/webhooks/index.ts')
       const { createEncryption } = await import('#kernel/encryption/index.ts')
       const { publicKinds } = await import('#listen/requests/requests.told.api.ts')
-      const made = await asOwner(options, (owner, now, config) =>
+      const made = await asOwner(options, 'linli webhook', async (owner, now, config) =>
         createWebhook({ owner, encryption: createEncryption(config.secret), now }, publicKinds, {
           url: options.url,
           kinds: options.kind,
-          placeCode: options.place ?? null,
+          place: await placeGiven(owner, options.place),
           inner: options.inner ?? false,
         }),
       )
@@ -87,7 +64,7 @@ export function webhookCommands(group: Command): void {
     .option('--json', 'end with one JSON line: {webhooks: [{id, url, kinds, place, …}]}')
     .action(async (options: Common) => {
       const { readWebhooks } = await import('#kernel/webhooks/index.ts')
-      const webhooks = await asOwner(options, (owner) => readWebhooks(owner.sql))
+      const webhooks = await asOwner(options, 'linli webhook', (owner) => readWebhooks(owner.sql))
       const lines = (zh: boolean) =>
         webhooks
           .map(({ id, url, kinds, place, revokedAt, waiting, dead }) =>
@@ -117,7 +94,7 @@ export function webhookCommands(group: Command): void {
     .option('--json', 'end with one JSON line: {id}')
     .action(async (id: string, options: Common) => {
       const { revokeWebhook } = await import('#kernel/webhooks/index.ts')
-      await asOwner(options, (owner, now) => revokeWebhook(owner, now, id))
+      await asOwner(options, 'linli webhook', (owner, now) => revokeWebhook(owner, now, id))
       result(options.json ?? false, { id }, { zh: '已停用，不再推送。', en: 'Revoked: nothing is sent any more.' })
     })
   group
@@ -128,7 +105,7 @@ export function webhookCommands(group: Command): void {
     .option('--json', 'end with one JSON line: {deliveries: [{id, kind, state, attempts, reason, …}]}')
     .action(async (id: string | undefined, options: Common) => {
       const { readDeliveries } = await import('#kernel/webhooks/index.ts')
-      const deliveries = await asOwner(options, (owner) => readDeliveries(owner.sql, id ?? null, 100))
+      const deliveries = await asOwner(options, 'linli webhook', (owner) => readDeliveries(owner.sql, id ?? null, 100))
       const lines = deliveries
         .map(({ createdAt, kind, subject, state, attempts, reason }) =>
           [createdAt.slice(0, 19), kind, subject, state, attempts, reason ?? ''].join('  '),

@@ -39,7 +39,7 @@ test.each(['zh-CN', 'en'])('%s: the commands do what the page says', async (lang
   const { key } = await createKey(server.database.owner, systemClock.now(), {
     name: 'my app',
     scopes: [scope],
-    placeCode: null,
+    place: null,
     perMinute: 60,
     expiresAt: null,
   })

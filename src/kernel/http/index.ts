@@ -5,6 +5,7 @@ export { type Cursor, readCursor, writeCursor } from './cursor.ts'
 export { filledIn, switchPressed } from './display.ts'
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'
 export { once } from './idempotency.ts'
+export { sendUnlessKnown } from './known.ts'
 export type { LayOut, PageContent } from './layout.ts'
 export {
   one,

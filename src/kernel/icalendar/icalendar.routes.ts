@@ -1,5 +1,4 @@
 // The private calendar address of a person: made, shown once, ended on a page of their own; and the calendar that it leads to.
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { html } from 'hono/html'
 import { type Act, signedIn } from '../access/index.ts'
@@ -11,6 +10,7 @@ import {
   Refusal,
   readerOf,
   registerPage,
+  sendUnlessKnown,
   show,
   switchPressed,
   takeLimit,
@@ -73,17 +73,12 @@ export function icalendarRoutes(app: FastifyInstance, kernel: Kernel): void {
 
 /** Answers with a calendar, or with 304 where the program has it as it is. For one reader: no cache between may keep it. */
 export function sendCalendar(request: FastifyRequest, reply: FastifyReply, calendar: string): FastifyReply {
-  const tag = `"${createHash('sha256').update(calendar).digest('base64url').slice(0, 22)}"`
   reply
     .header('Cache-Control', 'private, no-cache')
     .header('X-Robots-Tag', 'noindex, nofollow, noarchive')
-    .header('ETag', tag)
-  const known = (request.headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''))
-  if (known.includes(tag)) return reply.status(304).send()
-  return reply
-    .type('text/calendar; charset=utf-8')
     .header('Content-Disposition', 'inline; filename="linli.ics"')
-    .send(calendar)
+    .type('text/calendar; charset=utf-8')
+  return sendUnlessKnown(request, reply, calendar)
 }
 
 async function calendarPage(

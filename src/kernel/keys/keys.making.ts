@@ -1,30 +1,25 @@
 // Making and revoking keys: acts of whoever runs the installation, on the command line, as the owner of the tables.
+import { SpokenRefusal } from '../config/index.ts'
 import { newId } from '../database/identifiers.ts'
 import { type Database, transaction } from '../database/index.ts'
 import { record } from '../ledger/index.ts'
 import { newKey } from './keys.rules.ts'
 import { scopesDeclared } from './keys.scopes.ts'
-import { insertKey, type KeyListed, placeOfCode, readKeys, revokeRow } from './keys.store.ts'
+import { insertKey, type KeyListed, readKeys, revokeRow } from './keys.store.ts'
 
 /** What was asked for cannot be done: a sentence for whoever runs the command. */
-export class KeyRefusal extends Error {
-  readonly sentence: { readonly zh: string; readonly en: string }
-  constructor(sentence: { readonly zh: string; readonly en: string }) {
-    super(sentence.en)
-    this.name = 'KeyRefusal'
-    this.sentence = sentence
-  }
-}
+export class KeyRefusal extends SpokenRefusal {}
 
 export interface KeyWanted {
   readonly name: string
   readonly scopes: readonly string[]
-  readonly placeCode: string | null
+  /** Where it is good, and below; null: everywhere. */
+  readonly place: { readonly id: string; readonly path: string } | null
   readonly perMinute: number
   readonly expiresAt: Date | null
 }
 
-/** Makes a key. The key itself is in the answer and nowhere else. @throws KeyRefusal for a scope or a place that is none */
+/** Makes a key. The key itself is in the answer and nowhere else. @throws KeyRefusal for a scope that is none */
 export async function createKey(owner: Database, now: Date, wanted: KeyWanted): Promise<{ id: string; key: string }> {
   const known = scopesDeclared().map(({ name }) => name)
   const strange = wanted.scopes.filter((scope) => !known.includes(scope))
@@ -34,12 +29,7 @@ export async function createKey(owner: Database, now: Date, wanted: KeyWanted): 
       en: `There is no such scope: ${strange.join(', ')}. There are: ${known.join(', ')}.`,
     })
   return transaction(owner, async (on, client) => {
-    const place = wanted.placeCode === null ? null : await placeOfCode(on, wanted.placeCode)
-    if (wanted.placeCode !== null && place === null)
-      throw new KeyRefusal({
-        zh: `没有代码为 ${wanted.placeCode} 的地方。`,
-        en: `There is no place with the code ${wanted.placeCode}.`,
-      })
+    const { place } = wanted
     const id = newId(now.getTime())
     const key = newKey()
     const scopes = [...new Set(wanted.scopes)].sort()

@@ -43,17 +43,6 @@ export async function insertKey(on: Sql, key: NewKeyRow): Promise<void> {
     .execute()
 }
 
-/** As the owner. The place of a key, by its code. */
-export async function placeOfCode(on: Sql, code: string): Promise<{ id: string; path: string } | null> {
-  const found = await on
-    .selectFrom('place')
-    .select(['id', 'path'])
-    .where('code', '=', code)
-    .where('abolished_at', 'is', null)
-    .executeTakeFirst()
-  return found ?? null
-}
-
 export interface KeyListed {
   readonly id: string
   readonly name: string

@@ -1,26 +1,21 @@
 // Making and revoking: acts of whoever runs the installation, on the command line, as the owner of the tables.
+import { SpokenRefusal } from '../config/index.ts'
 import { newId } from '../database/identifiers.ts'
 import { type Database, transaction } from '../database/index.ts'
 import type { Encryption } from '../encryption/index.ts'
 import { record } from '../ledger/index.ts'
 import { addressOf } from './sending.ts'
 import { newSecret } from './signing.ts'
-import { endWebhook, insertWebhook, placeToTell } from './webhooks.store.ts'
+import { endWebhook, insertWebhook } from './webhooks.store.ts'
 
 /** What was asked for cannot be done: a sentence for whoever runs the command. */
-export class WebhookRefusal extends Error {
-  readonly sentence: { readonly zh: string; readonly en: string }
-  constructor(sentence: { readonly zh: string; readonly en: string }) {
-    super(sentence.en)
-    this.name = 'WebhookRefusal'
-    this.sentence = sentence
-  }
-}
+export class WebhookRefusal extends SpokenRefusal {}
 
 export interface WebhookWanted {
   readonly url: string
   readonly kinds: readonly string[]
-  readonly placeCode: string | null
+  /** Of what lies there and below it is told; null: of everything. */
+  readonly place: { readonly id: string; readonly path: string } | null
   /** It lies within the operator's own network, or speaks HTTP in the clear. */
   readonly inner: boolean
 }
@@ -28,7 +23,7 @@ export interface WebhookWanted {
 /**
  * Makes a webhook. The secret by which its receiver knows us is in the answer, and sealed in the database.
  * @param known the kinds that rooms tell of
- * @throws WebhookRefusal for an address, a kind or a place that is none
+ * @throws WebhookRefusal for an address or a kind that is none
  */
 export async function createWebhook(
   doors: { readonly owner: Database; readonly encryption: Pick<Encryption, 'encrypt'>; readonly now: Date },
@@ -49,12 +44,7 @@ export async function createWebhook(
     })
   const { owner, encryption, now } = doors
   return transaction(owner, async (on, client) => {
-    const place = wanted.placeCode === null ? null : await placeToTell(on, wanted.placeCode)
-    if (wanted.placeCode !== null && place === null)
-      throw new WebhookRefusal({
-        zh: `没有代码为 ${wanted.placeCode} 的地方。`,
-        en: `There is no place with the code ${wanted.placeCode}.`,
-      })
+    const { place } = wanted
     const id = newId(now.getTime())
     const secret = newSecret()
     const kinds = [...new Set(wanted.kinds)].sort()

@@ -22,13 +22,6 @@ export async function insertWebhook(on: Sql, made: NewWebhook): Promise<void> {
   )
 }
 
-/** The place of a code. As the owner of the tables. */
-export async function placeToTell(on: Sql, code: string): Promise<{ id: string; path: string } | null> {
-  const { rows } = await sql<{ id: string; path: string }>`
-    select id, path from place where code = ${code} and abolished_at is null`.execute(on)
-  return rows[0] ?? null
-}
-
 export interface WebhookListed {
   readonly id: string
   readonly url: string

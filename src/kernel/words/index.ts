@@ -1,6 +1,6 @@
 export { chooseLanguage, languageCookie } from './language.ts'
 export { loadWords } from './scan.ts'
-export { exactTime, type SpokenTime, spokenDay, spokenTime } from './time.ts'
+export { exactTime, type SpokenTime, spokenDay, spokenMonth, spokenTime } from './time.ts'
 export {
   hasWords,
   type Language,

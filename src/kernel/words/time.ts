@@ -70,6 +70,13 @@ export function exactTime(moment: Date | string, language: Language): string {
   return language === 'en' ? `${day}, ${clockTime(date, language)}` : `${day} ${clockTime(date, language)}`
 }
 
+/** A month such as `2026-11` as people say it: 2026年11月 / November 2026. */
+export function spokenMonth(month: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  )
+}
+
 function machineTime(date: Date): string {
   return withOffset(shownByClock(date))
 }

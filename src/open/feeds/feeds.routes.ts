@@ -1,7 +1,6 @@
 // Feeds of released requests, of the whole installation or a place and below, as Atom and JSON; readers ask again often, and mostly in vain.
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, readAct, takeLimit } from '#kernel/http/index.ts'
+import { Refusal, readAct, sendUnlessKnown, takeLimit } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { t } from '#kernel/words/index.ts'
@@ -39,27 +38,13 @@ async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyRep
     return feedOf(kernel.config.publicUrl, act.language, place, category ?? null, news)
   })
   const { type, write } = dresses[dress]
-  const text = write(feed)
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  const changed = new Date(updatedAt(feed))
   reply
     .header('Access-Control-Allow-Origin', '*')
     .header('Cache-Control', 'public, max-age=300')
     .header('Vary', 'Accept-Language, Cookie')
     .header('Content-Language', feed.language)
-    .header('ETag', tag)
-    .header('Last-Modified', changed.toUTCString())
-  if (isKnown(request, tag, changed)) return reply.status(304).send()
-  return reply.type(`${type}; charset=utf-8`).send(text)
-}
-
-/** Whether the reader has it as it is. The tag decides where there is one (RFC 9110, 13.2.2): what is withdrawn changes no time. */
-function isKnown({ headers }: FastifyRequest, tag: string, changed: Date): boolean {
-  const tags = headers['if-none-match']
-  if (tags !== undefined)
-    return tags.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === tag)
-  const since = Date.parse(headers['if-modified-since'] ?? '')
-  return !Number.isNaN(since) && Math.floor(changed.getTime() / 1000) * 1000 <= since
+    .type(`${type}; charset=utf-8`)
+  return sendUnlessKnown(request, reply, write(feed), new Date(updatedAt(feed)))
 }
 
 function feedOf(

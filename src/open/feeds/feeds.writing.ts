@@ -1,5 +1,7 @@
 // Atom (RFC 4287) and JSON Feed 1.1: the same feed in two dresses. Pure; what is the same in the database is the same to the octet.
+
 import type { Language } from '#kernel/words/index.ts'
+import { escaped } from '#kernel/xml/index.ts'
 
 /** One entry. Times are ISO 8601 with the zone. */
 export interface FeedEntry {
@@ -36,39 +38,27 @@ export function updatedAt({ entries }: Pick<Feed, 'entries'>): string {
   return last > 0 ? new Date(last).toISOString() : never
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what XML 1.0, 2.2 cannot carry
-const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
-const xml = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(unfit, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\r', '&#13;')
-
 export function writeAtom(feed: Feed): string {
   const entries = feed.entries.map(
     (entry) => `<entry>
-<id>${xml(entry.id)}</id>
-<title>${xml(entry.title)}</title>
-<link rel="alternate" type="text/html" href="${xml(entry.url)}"/>
+<id>${escaped(entry.id)}</id>
+<title>${escaped(entry.title)}</title>
+<link rel="alternate" type="text/html" href="${escaped(entry.url)}"/>
 <published>${entry.published}</published>
 <updated>${entry.updated}</updated>
-${entry.categories.map((each) => `<category term="${xml(each)}"/>\n`).join('')}<content type="text">${xml(entry.text)}</content>
+${entry.categories.map((each) => `<category term="${escaped(each)}"/>\n`).join('')}<content type="text">${escaped(entry.text)}</content>
 </entry>
 `,
   )
   return `<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${feed.language}">
-<id>${xml(feed.id)}</id>
-<title>${xml(feed.title)}</title>
-<subtitle>${xml(feed.description)}</subtitle>
+<id>${escaped(feed.id)}</id>
+<title>${escaped(feed.title)}</title>
+<subtitle>${escaped(feed.description)}</subtitle>
 <updated>${updatedAt(feed)}</updated>
-<author><name>${xml(feed.author)}</name></author>
-<link rel="self" type="application/atom+xml" href="${xml(feed.self.atom)}"/>
-<link rel="alternate" type="text/html" href="${xml(feed.page)}"/>
+<author><name>${escaped(feed.author)}</name></author>
+<link rel="self" type="application/atom+xml" href="${escaped(feed.self.atom)}"/>
+<link rel="alternate" type="text/html" href="${escaped(feed.page)}"/>
 ${entries.join('')}</feed>
 `
 }

@@ -2,10 +2,10 @@
 import type { FastifyReply } from 'fastify'
 import type { Language } from '#kernel/http/index.ts'
 import { t } from '#kernel/words/index.ts'
+import { type Element, type Node, xmlDocument } from '#kernel/xml/index.ts'
 import { ancestorPaths, fullName, type PlaceRow } from '#organise/places/index.ts'
 import { extendedStatus, standardStatus, statusAfter, w3cMoment } from './open311.rules.ts'
 import type { RequestRow, ServiceRow, UpdateRow } from './open311.store.ts'
-import { type Element, type Node, xmlDocument } from './open311.xml.ts'
 
 export type Format = 'xml' | 'json'
 type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value }

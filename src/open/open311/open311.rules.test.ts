@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type Element, escaped, xmlDocument } from '#kernel/xml/index.ts'
 import { closings, states } from '#listen/requests/requests.api.ts'
 import {
   extendedStatus,
@@ -10,7 +11,6 @@ import {
   w3cMoment,
   windowOf,
 } from './open311.rules.ts'
-import { type Element, escaped, xmlDocument } from './open311.xml.ts'
 
 const moments = fc.date({ min: new Date('2001-01-01'), max: new Date('2090-01-01'), noInvalidDate: true })
 
@@ -101,7 +101,7 @@ describe('XML', () => {
       ],
     ]
     expect(xmlDocument(root)).toBe(
-      '<?xml version="1.0" encoding="UTF-8"?>\n<a><b>1 &lt; 2 &amp; "x"</b><d></d><b>true</b></a>\n',
+      '<?xml version="1.0" encoding="UTF-8"?>\n<a><b>1 &lt; 2 &amp; &quot;x&quot;</b><d></d><b>true</b></a>\n',
     )
   })
 })

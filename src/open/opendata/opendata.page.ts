@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 import type { OpenDocument, OpenTable } from '#kernel/opendata/index.ts'
 import { type Content, definitions, emptyState, type Markup } from '#kernel/pages/index.ts'
-import { type Language, t } from '#kernel/words/index.ts'
+import { type Language, spokenMonth, t } from '#kernel/words/index.ts'
 import type { PlaceShown } from '#organise/places/index.ts'
 
 /** So many months stand there at once; older ones unfold. */
@@ -21,7 +21,7 @@ export function opendataPage(
   const folder = `${given.place.href}/data`
   const link = (file: string, text: string): Markup => html`<a href="${`${folder}/${file}`}">${text}</a>`
   const month = (name: string, at: string): [Content, Content] => [
-    monthShown(at, language),
+    spokenMonth(at, language),
     html`${link(`${name}-${at}.csv`, `CSV`)} · ${link(`${name}-${at}.json`, 'JSON')}`,
   ]
   const title = say('opendata.title')
@@ -53,11 +53,4 @@ ${
 <p>${link(`${name}.json`, 'JSON')}</p></section>`,
 )}`
   return { title, main }
-}
-
-/** 2026-11 as people say it. */
-function monthShown(month: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    new Date(`${month}-01T00:00:00Z`),
-  )
 }

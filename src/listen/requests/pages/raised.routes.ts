@@ -30,7 +30,7 @@ import {
   pagination,
   time,
 } from '#kernel/pages/index.ts'
-import { spokenTime, t } from '#kernel/words/index.ts'
+import { spokenMonth, spokenTime, t } from '#kernel/words/index.ts'
 import { meToo } from '../acts/resident.ts'
 import { formatNumber, parseNumber } from '../number.ts'
 import { takesMessages } from '../phones.ts'
@@ -84,12 +84,6 @@ export function raisedEntry(act: Act, raised: Raised) {
     about: parts.map((part, index) => html`${index > 0 ? ' · ' : ''}<span class="part">${part}</span>`),
   }
 }
-
-/** 2026年11月, November 2026. */
-const spokenMonth = (month: string, language: 'zh-CN' | 'en'): string =>
-  new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    new Date(`${month}-01T00:00:00Z`),
-  )
 
 const idOr = (text: string | undefined) => (isId(text) ? text : undefined)
 

@@ -1,10 +1,10 @@
-// XML 1.0 as GeoReport writes it: elements and text, nothing else.
+// XML 1.0 as programs exchange it: elements and text.
 
 /** What XML can carry: no control but tab and line ends, no half of a pair, no non-character (XML 1.0, 2.2). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
 
-/** A text between two tags. A carriage return is written out, or a reader would take it for a line end (2.11). */
+/** A text between two tags or two quotation marks. A carriage return is written out, or a reader would take it for a line end (2.11). */
 export function escaped(text: string): string {
   return text
     .toWellFormed()
@@ -12,6 +12,7 @@ export function escaped(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
     .replaceAll('\r', '&#13;')
 }
 
