@@ -25,7 +25,13 @@ async function looked(page: Page, name: string): Promise<void> {
 
 async function checked(page: Page, file: string): Promise<void> {
   await page.locator('#receipt').setInputFiles(file)
-  await page.locator('form[data-check] button').click()
+  await page.locator('form[data-check=receipt] button').click()
+}
+
+async function compared(page: Page, held: string, onwards: string): Promise<void> {
+  await page.locator('#held').setInputFiles(held)
+  await page.locator('#onwards').setInputFiles(onwards)
+  await page.locator('form[data-check=consistency] button').click()
 }
 
 test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async (locale) => {
@@ -83,6 +89,26 @@ test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async 
   await alone.goto(`file://${join(folder, 'check.html')}`)
   await checked(alone, receipt)
   await alone.getByText(holds).waitFor()
+  // Whether anything below the receipt was changed since: the later one as the page offers it, compared there and where no network is.
+  await file({ text: '后来又报了一件。' })
+  await server.order()
+  await server.kernel.publishing.publish(server.clock.now())
+  await checked(page, receipt)
+  const [later] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: '/register/consistency/' }).click(),
+  ])
+  const onwards = await later.path()
+  const agree = english ? 'every earlier entry is still there' : '早先的每一条都还在'
+  for (const where of [page, alone]) {
+    await compared(where, receipt, onwards)
+    await where.getByText(agree).waitFor()
+  }
+  await looked(page, `checked-${locale}`)
+  const forked = join(folder, 'forked.txt')
+  writeFileSync(forked, readFileSync(onwards, 'utf8').replace(/\n[A-Za-z0-9+/]{43}=\n/, `\n${'A'.repeat(43)}=\n`))
+  await compared(alone, receipt, forked)
+  await alone.getByText(english ? 'Keep both files' : '请留好这两个文件').waitFor()
   const altered = join(folder, 'altered.tlog-proof')
   writeFileSync(altered, readFileSync(receipt, 'utf8').replace(/\n— (\S+) ..../, '\n— $1 AAAA'))
   await checked(alone, altered)

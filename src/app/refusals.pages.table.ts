@@ -93,6 +93,7 @@ export const pageTable: readonly PageRow[] = [
   row('GET /register/checkpoint', 'nothing', all('404')),
   row('GET /register/checkpoints/:size', 'nothing', all('404')),
   row('GET /register/tile/*', 'nothing', all('404')),
+  row('GET /register/consistency/:older', 'nothing', all('404')),
   row('GET /register/entries/:place/:leaf', 'nothing', all('404')),
   // Nothing is placed while the table is walked.
   row('GET /r/:token/receipt.tlog-proof', 'told', all('409')),

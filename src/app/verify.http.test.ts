@@ -64,6 +64,28 @@ test('a receipt is checked by its key alone, and by the register that it came fr
   expect(await verify('--receipt', join(directory, 'none'), '--key', key)).toMatchObject({ code: 2, ok: false })
 })
 
+test('a later state is held to what somebody has from earlier, by the key alone or with the installation’s own', async () => {
+  const [earlier, later] = [join(directory, 'earlier'), join(directory, 'later')]
+  const published = async (path: string) => (await server.fetch(`/register/${path}`)).text()
+  writeFileSync(earlier, await published('checkpoint'))
+  const size = Number((await published('checkpoint')).split('\n')[1])
+  await file()
+  await server.order()
+  await server.kernel.publishing.publish(server.clock.now())
+  const way = await published(`consistency/${size}`)
+  writeFileSync(later, way)
+  const key = (await published('key')).trim()
+  const asked = ['--from', earlier, '--consistency', later]
+  const newer = Number((await published('checkpoint')).split('\n')[1])
+  expect(await verify(...asked, '--key', key)).toEqual({ code: 0, ok: true, fault: null, older: size, newer })
+  expect(await verify(...asked)).toMatchObject({ code: 0, ok: true })
+  expect(await verify('--from', receipt, '--consistency', later)).toMatchObject({ code: 0, ok: true })
+  writeFileSync(later, way.replace(/\n[A-Za-z0-9+/]{43}=\n/, `\n${'A'.repeat(43)}=\n`))
+  expect(await verify(...asked)).toMatchObject({ code: 1, ok: false, fault: 'the two are not of one register' })
+  expect(await verify('--from', earlier)).toMatchObject({ code: 2, ok: false })
+  expect(await verify('--consistency', later)).toMatchObject({ code: 2, ok: false })
+})
+
 test('a row removed behind the application’s back: the receipt stays genuine and says so, the whole register too', async () => {
   expect(await verify()).toMatchObject({ code: 0, ok: true })
   await server.superuser.query(`set session_replication_role = replica;

@@ -1,9 +1,8 @@
 // `linli verify --receipt`: a receipt held to the key of the register, with no database; and where there is one, to what stands there.
-import { readFileSync } from 'node:fs'
 import type { Sentence } from '#kernel/config/index.ts'
 import type { Fault } from '#kernel/tree/index.ts'
-import { withDatabase } from './settings.ts'
-import { CommandRefusal, exitCodes, result } from './terminal.ts'
+import { type Register, readGiven, withRegister } from './register-key.ts'
+import { exitCodes, result } from './terminal.ts'
 
 const inChinese: Record<Fault, string> = {
   'it is no receipt': '这不是回执，或者不完整',
@@ -20,45 +19,15 @@ interface Options {
   readonly json?: boolean
 }
 
-/** The key of this installation's register, and whether a leaf stands at a place of it. */
-interface Register {
-  readonly key: string
-  readonly stands: (place: number, leaf: Uint8Array) => Promise<boolean>
-}
-
 /** Checks a receipt and says what it proves. @throws CommandRefusal where file or key cannot be read */
 export async function verifyReceipt(options: Options): Promise<void> {
-  const text = readReceipt(options.receipt)
-  if (options.key !== undefined) return tell(options, text, { key: options.key, stands: null })
-  await withDatabase(options, async ({ config }) => {
-    const { openDatabase } = await import('#kernel/database/index.ts')
-    const { createEncryption } = await import('#kernel/encryption/index.ts')
-    const { createPublishing } = await import('#kernel/ledger/index.ts')
-    const jobsDatabase = openDatabase(config.jobsUrl, { connections: 1, name: 'linli verify' })
-    try {
-      const publishing = createPublishing({ jobsDatabase, encryption: createEncryption(config.secret), witnesses: [] })
-      await tell(options, text, { key: await publishing.key(), stands: publishing.standsAt })
-    } finally {
-      await jobsDatabase.close()
-    }
-  })
+  const text = readGiven(options.receipt)
+  await withRegister(options, (register) => tell(options, text, register))
 }
 
-async function tell(
-  { json = false }: Options,
-  text: string,
-  register: Pick<Register, 'key'> & { readonly stands: Register['stands'] | null },
-): Promise<void> {
-  const { checkReceipt, parseKey, primitives, sha256 } = await import('#kernel/tree/index.ts')
-  const key = parseKey(sha256, register.key)
-  if (key?.kind !== 'note')
-    throw new CommandRefusal(exitCodes.usage, [
-      {
-        zh: '--key 不是公钥：请照 /register/key 给出的写。',
-        en: '--key is no key: write it as /register/key gives it.',
-      },
-    ])
-  const checked = checkReceipt(primitives, text, key)
+async function tell({ json = false }: Options, text: string, register: Register): Promise<void> {
+  const { checkReceipt, primitives } = await import('#kernel/tree/index.ts')
+  const checked = checkReceipt(primitives, text, register.key)
   if (checked.fault !== null) {
     process.exitCode = exitCodes.failed
     return result(
@@ -95,16 +64,5 @@ function spoken(place: number, stands: boolean | null, words: true | null): Sent
   return {
     zh: `回执成立：第 ${place} 条${stands ? '，现在还在原处' : ''}。${said.zh}`,
     en: `The receipt holds: entry ${place}${stands ? ', which stands where it stood' : ''}. ${said.en}`,
-  }
-}
-
-function readReceipt(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new CommandRefusal(exitCodes.usage, [
-      { zh: `${file} 读不了（${code}）。`, en: `${file} cannot be read (${code}).` },
-    ])
   }
 }

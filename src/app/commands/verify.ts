@@ -3,12 +3,15 @@ import pg from 'pg'
 import type { Break, Held } from '#kernel/ledger/index.ts'
 import { withDatabase } from './settings.ts'
 import { exitCodes, progressBar, result } from './terminal.ts'
+import { verifyConsistency } from './verify-consistency.ts'
 import { verifyReceipt } from './verify-receipt.ts'
 
 /** What is written down outside, to hold the register to: the number of its entries and the root over them. */
 interface Options {
   readonly noted?: Held
   readonly receipt?: string
+  readonly consistency?: string
+  readonly from?: string
   readonly key?: string
   readonly data?: string
   readonly json?: boolean
@@ -42,11 +45,20 @@ export function verifyCommand(program: Command): void {
       note,
     )
     .option('--receipt <file>', 'check a receipt, and that its act still stands here 核对一张回执')
-    .option('--key <key>', 'with --receipt: the key of the register; then no database is asked 登记簿公钥，不查数据库')
+    .option(
+      '--consistency <file>',
+      'a later state, from /register/consistency/: does it go on from --from? 后来公布的一份，是否接着早先的',
+    )
+    .option('--from <file>', 'with --consistency: a receipt or checkpoint from earlier 早先的回执或总指纹')
+    .option(
+      '--key <key>',
+      'with --receipt or --consistency: the key of the register; then no database is asked 登记簿公钥，不查数据库',
+    )
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {ok, entries, firstBroken, hash}, or {ok: false, error}')
     .action(async (options: Options) => {
       if (options.receipt !== undefined) return verifyReceipt({ ...options, receipt: options.receipt })
+      if (options.consistency !== undefined || options.from !== undefined) return verifyConsistency(options)
       const { verify } = await import('#kernel/ledger/index.ts')
       const { createEncryption } = await import('#kernel/encryption/index.ts')
       const { registerSigner } = await import('#kernel/tree/index.ts')

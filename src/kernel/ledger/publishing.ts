@@ -18,6 +18,7 @@ import {
   tiledTree,
   type VerifierKey,
   writeCheckpoint,
+  writeConsistency,
   writeKey,
   writeNote,
   writePromise,
@@ -66,6 +67,11 @@ export interface Publishing {
   tile(tile: Tile): Promise<Buffer | null>
   /** A published checkpoint with its cosignatures: the newest, or that of a size. */
   checkpoint(size?: number): ReturnType<typeof readCheckpoint>
+  /**
+   * The way from the state of so many entries to the newest checkpoint that was published, as a file; null where none was, or it has fewer.
+   * @throws MissingPlace
+   */
+  consistency(older: number): Promise<string | null>
   /**
    * How the first act of these kinds about a record stands.
    * @param words what its personal content may have been: those that were registered are told by the digest
@@ -150,6 +156,12 @@ export function createPublishing({
       return bytes.length === tile.width * 32 ? bytes : null
     },
     checkpoint: (size) => readCheckpoint(on, size === undefined ? { least: 0 } : { size }),
+    async consistency(older) {
+      const newest = await readCheckpoint(on, { least: Math.max(older, 1) })
+      if (!newest) return null
+      const path = await treeOf(newest.size).consistency(older, newest.size)
+      return writeConsistency({ older, path, checkpoint: newest.note })
+    },
     async prove(record, kinds, words) {
       const act = await readStanding(on, record, kinds)
       if (!act) return { state: 'missing' }

@@ -1,4 +1,5 @@
 // The tree over a register: hashes and proofs, tiles, signed notes, receipts, and what a witness does with them. It knows no database.
+export { checkConsistency, type Disagreement, writeConsistency } from './consistency.ts'
 export { GrowingTree } from './growing.ts'
 export { isConsistent, rootByInclusion, rootOf, sameHash } from './merkle.ts'
 export { checkModules, firstModule } from './modules.ts'

@@ -34,7 +34,7 @@ export interface Proof {
 const firstLine = 'c2sp.org/tlog-proof@v1'
 const utf8 = new TextEncoder()
 /** A proof in a tree of 2^53 leaves has so many hashes. */
-const longest = 64
+export const longestPath = 64
 
 /** The file of a proof. */
 export function writeProof({ receipt, index, path, checkpoint }: Proof): string {
@@ -52,7 +52,7 @@ export function parseProof(file: string): Proof | null {
   if (extra === undefined) return null
   const index = /^index (0|[1-9]\d{0,15})$/.exec(lines.shift() ?? '')?.[1]
   const path = lines.map(bytesOf)
-  if (index === undefined || path.length > longest || path.some((hash) => hash?.length !== 32)) return null
+  if (index === undefined || path.length > longestPath || path.some((hash) => hash?.length !== 32)) return null
   return { receipt: extra, index: Number(index), path: path as Uint8Array[], checkpoint: file.slice(at + 2) }
 }
 

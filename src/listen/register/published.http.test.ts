@@ -4,6 +4,7 @@ import { newId } from '#kernel/database/identifiers.ts'
 import { transaction } from '#kernel/database/index.ts'
 import { recordMany } from '#kernel/ledger/index.ts'
 import {
+  checkConsistency,
   checkReceipt,
   hashesOf,
   isConsistent,
@@ -128,6 +129,16 @@ test('tiles and checkpoints lead anybody to the same roots, and each checkpoint 
   )
   const newer = await publish()
   expect(newer.size).toBeGreaterThan(older.size + 599)
+  // The same as one file, from any size that somebody holds; the checkpoint that they hold is one by itself.
+  const held = await text(`/register/checkpoints/${older.size}`)
+  const onwards = await text(`/register/consistency/${older.size}`)
+  expect(checkConsistency(primitives, held.text, onwards.text, await key())).toMatchObject({
+    fault: null,
+    older: { size: older.size },
+    newer: { size: newer.size },
+  })
+  for (const none of ['0', '-1', 'x', String(newer.size + 1), '9'.repeat(30)])
+    expect((await text(`/register/consistency/${none}`)).status, none).toBe(404)
   const tree = treeOver(newer.size)
   expect(Buffer.from(await tree.root(newer.size))).toEqual(Buffer.from(newer.root))
   expect(Buffer.from(await tree.root(older.size))).toEqual(Buffer.from(older.root))
@@ -194,6 +205,13 @@ test('a row that was rewritten or removed is seen in the tile, in the receipt an
   expect((await text(onPaper)).text).toContain('对不上')
   await tamper("update ledger.act set kind = 'request.file' where id = $1", [act])
   expect((await text(onPaper)).text).toContain('还在原处')
+  const upper = await server.one<Buffer>('select hashes from ledger.tile where level = 1 and index = 0')
+  const setUpper = (hashes: Buffer) =>
+    tamper('update ledger.tile set hashes = $1 where level = 1 and index = 0', [hashes])
+  await setUpper(upper.subarray(0, 32))
+  const broken = await text('/register/consistency/1')
+  expect([broken.status, broken.text]).toEqual([410, expect.stringContaining('对不上')])
+  await setUpper(upper)
 
   await tamper('delete from ledger.act where id = $1', [await actOf(other.id)])
   expect((await text(`/r/${other.link}/receipt`)).text).toContain('找不到这件事')

@@ -13,6 +13,20 @@ const gone = () => new Refusal(404, 'not-found', 'http.not-found')
 const bytes = 'application/octet-stream'
 const plain = 'text/plain; charset=utf-8'
 
+const isSize = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text)
+
+/** @throws Refusal 410 where an entry is gone, or what stands there no longer leads to what was published */
+async function standing<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof MissingPlace)
+      throw new Refusal(410, 'register-place-missing', 'register.place-missing', { values: { place: error.place } })
+    if (error instanceof RangeError) throw new Refusal(410, 'register-broken', 'register.broken')
+    throw error
+  }
+}
+
 export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
   const { publishing } = kernel
 
@@ -33,19 +47,15 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
   file('/register/key', plain, async () => `${await publishing.key()}\n`)
   file('/register/checkpoint', plain, async () => (await publishing.checkpoint())?.note ?? null)
   file('/register/checkpoints/:size', plain, async ({ size = '' }) =>
-    /^[1-9]\d{0,14}$/.test(size) ? ((await publishing.checkpoint(Number(size)))?.note ?? null) : null,
+    isSize(size) ? ((await publishing.checkpoint(Number(size)))?.note ?? null) : null,
   )
   file('/register/tile/*', bytes, async (params) => {
     const tile = parseTilePath(params['*'] ?? '')
-    if (!tile) return null
-    try {
-      return await publishing.tile(tile)
-    } catch (error) {
-      if (error instanceof MissingPlace)
-        throw new Refusal(410, 'register-place-missing', 'register.place-missing', { values: { place: error.place } })
-      throw error
-    }
+    return tile ? standing(() => publishing.tile(tile)) : null
   })
+  file('/register/consistency/:older', plain, async ({ older = '' }) =>
+    isSize(older) ? standing(() => publishing.consistency(Number(older))) : null,
+  )
 
   let modules: ReadonlyMap<string, string> | null = null
   file('/register/check/:module', 'text/javascript; charset=utf-8', async ({ module = '' }) => {
@@ -89,7 +99,7 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
     limit: 'link.address',
     handler: async (act, input) => {
       const { place = '', leaf = '' } = input.params
-      if (!/^[1-9]\d{0,14}$/.test(place) || !/^[0-9a-f]{64}$/.test(leaf)) throw gone()
+      if (!isSize(place) || !/^[0-9a-f]{64}$/.test(leaf)) throw gone()
       const { language } = readerOf(input.request)
       const stands = await publishing.standsAt(Number(place), Buffer.from(leaf, 'hex'))
       return show(kernel, act, input, entryPage({ language, place: Number(place), leaf, stands }))

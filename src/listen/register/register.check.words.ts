@@ -1,12 +1,25 @@
 /** The page on which a receipt is checked. */
 export const registerCheckWords = {
   'zh-CN': {
-    'register.check.title': '核对回执',
-    'register.check.lead': '回执只在您这台设备上核对，不发给任何人。',
+    'register.check.title': '核对回执和登记簿',
+    'register.check.lead': '文件只在您这台设备上核对，不发给任何人。',
+    'register.check.receipt-title': '这张回执是真的吗？',
     'register.check.file': '回执文件（.tlog-proof）',
     'register.check.key': '登记簿的公钥',
     'register.check.key-hint': '请与印出来的公告，或见证机构手里的对一遍。',
-    'register.check.do': '核对回执',
+    'register.check.do-receipt': '核对回执',
+    'register.check.consistency-title': '后来有没有改过、抽掉过？',
+    'register.check.consistency-lead':
+      '拿您手里早先的一份，和后来公布的一份比：后来的只能比早先的多，早先的一条也不能少。',
+    'register.check.held': '早先的一份：回执，或公布过的总指纹文件',
+    'register.check.onwards-file': '后来的一份',
+    'register.check.onwards-hint':
+      '从网站的 /register/consistency/… 下载，末尾写早先那一份的总条数；核对回执时会告诉您是多少。',
+    'register.check.do-consistency': '核对前后',
+    'register.check.onwards': '想知道这以后有没有改过，请下载后来的一份：',
+    'register.check.consistent': '前后一致：早先的每一条都还在，没有改过',
+    'register.check.older': '早先的总条数：',
+    'register.check.newer': '后来的总条数：',
     'register.check.save': '把这一页存下来',
     'register.check.save-hint': '存下来的页面不用联网，也不用我们的服务器。',
     'register.check.no-script': '浏览器没有开脚本，请用 linli verify --receipt 核对。',
@@ -22,15 +35,35 @@ export const registerCheckWords = {
     'register.check.fault-key': '总指纹不是这把公钥签的。',
     'register.check.fault-proof': '从这一条通不到公布的总指纹：回执被改过。',
     'register.check.fault-words': '里面的原话不是当时登记的。',
-    'register.public.check-page': '在浏览器里核对回执',
+    'register.check.fault-held': '早先的一份既不是回执，也不是公布过的总指纹。',
+    'register.check.fault-held-key': '早先的一份不是这把公钥签的。',
+    'register.check.fault-onwards': '后来的一份读不懂：请从 /register/consistency/ 下载。',
+    'register.check.fault-onwards-key': '后来的一份不是这把公钥签的。',
+    'register.check.fault-begin': '后来的一份不是从早先那一份接起的：请核对下载时写的总条数。',
+    'register.check.fault-fork':
+      '两份对不上：登记簿被改过，或者给不同的人看了不同的登记簿。请留好这两个文件，交给监督委员会或上一级。',
+    'register.public.check-page': '在浏览器里核对回执和登记簿',
   },
   en: {
-    'register.check.title': 'Check a receipt',
-    'register.check.lead': 'It is checked on your device alone and sent to nobody.',
+    'register.check.title': 'Check a receipt and the register',
+    'register.check.lead': 'Files are checked on your device alone and sent to nobody.',
+    'register.check.receipt-title': 'Is this receipt genuine?',
     'register.check.file': 'The receipt (.tlog-proof)',
     'register.check.key': 'The key of the register',
     'register.check.key-hint': 'Compare it with the printed bulletin, or with what a witness has.',
-    'register.check.do': 'Check the receipt',
+    'register.check.do-receipt': 'Check the receipt',
+    'register.check.consistency-title': 'Was anything changed or taken out since?',
+    'register.check.consistency-lead':
+      'Compare what you have from earlier with what was published later: the later one may only have more, and not one entry less.',
+    'register.check.held': 'The earlier one: a receipt, or a checkpoint that was published',
+    'register.check.onwards-file': 'The later one',
+    'register.check.onwards-hint':
+      'From /register/consistency/… of the site, with the number of entries of the earlier one at the end; checking a receipt tells you which.',
+    'register.check.do-consistency': 'Compare the two',
+    'register.check.onwards': 'To know whether anything was changed since, download the later one:',
+    'register.check.consistent': 'They agree: every earlier entry is still there, unchanged',
+    'register.check.older': 'Entries in the earlier one:',
+    'register.check.newer': 'Entries in the later one:',
     'register.check.save': 'Save this page',
     'register.check.save-hint': 'The saved page needs no network and no server of ours.',
     'register.check.no-script': 'This browser runs no script; linli verify --receipt checks it.',
@@ -46,11 +79,36 @@ export const registerCheckWords = {
     'register.check.fault-key': 'What was published is not signed with this key.',
     'register.check.fault-proof': 'It does not lead to what was published: the receipt was changed.',
     'register.check.fault-words': 'Its words are not those that were registered.',
-    'register.public.check-page': 'Check a receipt in the browser',
+    'register.check.fault-held': 'The earlier one is neither a receipt nor a published checkpoint.',
+    'register.check.fault-held-key': 'The earlier one is not signed with this key.',
+    'register.check.fault-onwards': 'The later one cannot be read: download it from /register/consistency/.',
+    'register.check.fault-onwards-key': 'The later one is not signed with this key.',
+    'register.check.fault-begin':
+      'The later one does not begin at the earlier one: look at the number of entries it was asked for.',
+    'register.check.fault-fork':
+      'The two do not agree: the register was changed, or different ones were shown to different people. Keep both files, and take them to the supervision committee or a level above.',
+    'register.public.check-page': 'Check a receipt and the register in the browser',
   },
 } as const
 
 /** Keys put together from what is wrong. */
 export const registerCheckFamilies = {
-  'register.check.': ['fault-receipt', 'fault-checkpoint', 'fault-key', 'fault-proof', 'fault-words'],
+  'register.check.': [
+    ...[
+      'receipt',
+      'checkpoint',
+      'key',
+      'proof',
+      'words',
+      'held',
+      'held-key',
+      'onwards',
+      'onwards-key',
+      'begin',
+      'fork',
+    ].map((fault) => `fault-${fault}`),
+    ...['no-key', 'good', 'place', 'size', 'at', 'words', 'no-words', 'onwards', 'consistent', 'older', 'newer'],
+    'do-receipt',
+    'do-consistency',
+  ],
 }

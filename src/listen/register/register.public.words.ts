@@ -20,7 +20,7 @@ export const registerPublicWords = {
     'register.public.key-text': '核对回执要用它。请从印出来的公告上、或从见证机构那里再对一遍。',
     'register.public.check': '怎样核对',
     'register.public.check-text':
-      '您的回执是一个文件，用 linli verify --receipt 就能核对，不用联网。原始数据按 C2SP tlog-tiles 的格式在 /register/checkpoint 和 /register/tile/ 下公开。',
+      '您的回执是一个文件，用 linli verify --receipt 就能核对，不用联网；早先的总指纹和现在的对不对得上，用 /register/consistency/早先的条数 给出的文件核对。原始数据按 C2SP tlog-tiles 的格式在 /register/checkpoint 和 /register/tile/ 下公开。',
     'register.public.witness-text': '别的机构可以在自己的电脑上持续见证，发现有出入会保留证据：',
     'register.entry.title': '第 {{place}} 条记录',
     'register.entry.stands': '还在原处',
@@ -31,6 +31,7 @@ export const registerPublicWords = {
     'register.entry.leaf': '回执上的指纹：',
     'register.entry.what': '这是怎么回事',
     'register.place-missing': '第 {{place}} 条记录不见了。',
+    'register.broken': '登记簿里的摘要对不上了。请联系管理员核对（linli verify）。',
     'register.unknown-witness': '这里没有登记过这个见证人的公钥。',
     'register.cosignature-wrong': '见证签名不对：不是对这一次公布签的，或时间超前。',
   },
@@ -55,7 +56,7 @@ export const registerPublicWords = {
       'Receipts are checked with it. Compare it with the printed bulletin, or with what a witness has.',
     'register.public.check': 'How to check',
     'register.public.check-text':
-      'Your receipt is a file: linli verify --receipt checks it without a network. Everything beneath it is public at /register/checkpoint and /register/tile/, in the format of C2SP tlog-tiles.',
+      'Your receipt is a file: linli verify --receipt checks it without a network. Whether the register went on from an earlier checkpoint shows the file at /register/consistency/ with its number of entries. Everything beneath it is public at /register/checkpoint and /register/tile/, in the format of C2SP tlog-tiles.',
     'register.public.witness-text':
       'Another institution can watch from a machine of its own, and keeps the evidence where something does not agree:',
     'register.entry.title': 'Entry {{place}}',
@@ -67,6 +68,7 @@ export const registerPublicWords = {
     'register.entry.leaf': 'The fingerprint on the receipt:',
     'register.entry.what': 'What this is',
     'register.place-missing': 'Entry {{place}} is missing.',
+    'register.broken': 'The hashes of the register do not agree any more. Its keepers must check it (linli verify).',
     'register.unknown-witness': 'The key of this witness is not known here.',
     'register.cosignature-wrong':
       'The cosignature is wrong: it was not made for this checkpoint, or at a time to come.',

@@ -1,33 +1,52 @@
-// The page that checks a receipt and needs no server: on the site, and as one file to keep, which asks nobody for anything.
+// The page that checks a receipt, or that the register went on from what one holds, and needs no server: on the site, and as one file to keep, which asks nobody for anything.
 import { html, raw } from 'hono/html'
 import { buttons, type Markup, notice } from '#kernel/pages/index.ts'
-import { checkModules, type Fault, firstModule } from '#kernel/tree/index.ts'
+import { checkModules, type Disagreement, type Fault, firstModule } from '#kernel/tree/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 
-const faults: Record<Fault, string> = {
+const faults: Record<Fault | Disagreement, string> = {
   'it is no receipt': 'receipt',
   'the checkpoint is none': 'checkpoint',
   'the checkpoint is not signed by this key': 'key',
   'the proof does not lead to the root of the checkpoint': 'proof',
   'the words are not those that were registered': 'words',
+  'the older one is no checkpoint and no receipt': 'held',
+  'the older one is not signed by this key': 'held-key',
+  'the newer one is no way from a checkpoint': 'onwards',
+  'the newer one is not signed by this key': 'onwards-key',
+  'the way begins at another checkpoint': 'begin',
+  'the two are not of one register': 'fork',
 }
+const spoken = [
+  'no-key',
+  'good',
+  'place',
+  'size',
+  'at',
+  'words',
+  'no-words',
+  'onwards',
+  'consistent',
+  'older',
+  'newer',
+] as const
 
-function form(language: Language, key: string): Markup {
+function forms(language: Language, key: string): Markup {
   const say = t(language)
   const words = {
     ...Object.fromEntries(Object.entries(faults).map(([fault, name]) => [fault, say(`register.check.fault-${name}`)])),
-    'no-key': say('register.check.no-key'),
-    good: say('register.check.good'),
-    place: say('register.check.place'),
-    size: say('register.check.size'),
-    at: say('register.check.at'),
-    words: say('register.check.words'),
-    'no-words': say('register.check.no-words'),
+    ...Object.fromEntries(spoken.map((name) => [name, say(`register.check.${name}`)])),
   }
-  return html`<form data-check="${JSON.stringify(words)}">
-<div class="field"><label for="receipt">${say('register.check.file')}</label><input id="receipt" name="file" type="file" required></div>
-<div class="field"><label for="key">${say('register.check.key')}</label><textarea id="key" name="key" rows="6" required>${key}</textarea><p class="hint">${say('register.check.key-hint')}</p></div>
-<div class="buttons"><button class="button main">${say('register.check.do')}</button></div></form><div data-checked role="status"></div>`
+  const file = (id: string, name: string, label: string, hint = ''): Markup =>
+    html`<div class="field"><label for="${id}">${say(label)}</label><input id="${id}" name="${name}" type="file" required>${hint && html`<p class="hint">${say(hint)}</p>`}</div>`
+  const check = (kind: string, fields: Markup): Markup =>
+    html`<form data-check="${kind}">${fields}<div class="buttons"><button class="button main">${say(`register.check.do-${kind}`)}</button></div></form><div role="status"></div>`
+  return html`<div class="field" data-words="${JSON.stringify(words)}"><label for="key">${say('register.check.key')}</label><textarea id="key" rows="4" required>${key}</textarea><p class="hint">${say('register.check.key-hint')}</p></div>
+<h2>${say('register.check.receipt-title')}</h2>${check('receipt', file('receipt', 'file', 'register.check.file'))}
+<h2>${say('register.check.consistency-title')}</h2><p>${say('register.check.consistency-lead')}</p>${check(
+    'consistency',
+    html`${file('held', 'held', 'register.check.held')}${file('onwards', 'onwards', 'register.check.onwards-file', 'register.check.onwards-hint')}`,
+  )}`
 }
 
 /** `/register/check` */
@@ -35,7 +54,7 @@ export function checkPage(language: Language, key: string): { title: string; mai
   const say = t(language)
   const title = say('register.check.title')
   const main = html`<h1>${title}</h1><p class="lead">${say('register.check.lead')}</p>
-<noscript>${notice('plain', { text: say('register.check.no-script') })}</noscript>${form(language, key)}
+<noscript>${notice('plain', { text: say('register.check.no-script') })}</noscript>${forms(language, key)}
 ${buttons([{ text: say('register.check.save'), href: '/register/check.html', kind: 'plain' }])}<p class="hint">${say('register.check.save-hint')}</p>
 <script type="module" src="/register/check/${firstModule}.js"></script>`
   return { title, main }
@@ -59,7 +78,7 @@ export async function checkFile(language: Language, key: string): Promise<string
     await html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
 <style>${raw(style)}</style><script type="importmap">${raw(JSON.stringify({ imports }))}</script></head>
-<body><main><h1>${title}</h1><p>${say('register.check.lead')}</p>${form(language, key)}</main>
+<body><main><h1>${title}</h1><p>${say('register.check.lead')}</p>${forms(language, key)}</main>
 <script type="module">import 'linli/${raw(firstModule)}'</script></body></html>
 `,
   )
