@@ -83,6 +83,8 @@ beforeAll(async () => {
       [id, answer, places.community.path, ['solved', 'solved', 'solved', 'partly', 'not'][index], `${last}-01`],
     )
   }
+  await server.order()
+  await server.kernel.publishing.publish(server.clock.now())
 })
 
 const opened = async (page: Page, search = '') => {
@@ -227,7 +229,12 @@ test('the parts are a file; the page is fit for paper; months with nothing in th
   await page.getByText(/^打印人：.+ · .+ · .+/).waitFor()
   expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0)
   await picture(page, 'desk-figures-print')
+  // The bulletin carries what was published last of the register, and no screen shows it.
+  const root = await page.locator('.on-paper').textContent()
+  expect(root).toMatch(/[A-Za-z0-9+/]{43}=$/)
+  expect(await page.locator('.on-paper').isVisible()).toBe(true)
   await page.emulateMedia({ media: null })
+  expect(await page.locator('.on-paper').isVisible()).toBe(false)
 
   const before = addMonths(now, -2)
   await opened(page, `?place=${places.subdistrict.id}&from=${before}&until=${before}`)

@@ -99,6 +99,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     onSecurityChange: (notice) => tellSecurityChange(doors, notice),
     log: (level, message) => log.debug({ level, message }, 'sign-in'),
   })
+  const publishing = createPublishing({ jobsDatabase, encryption, witnesses: config.witnesses })
   const kernel: Kernel = {
     config,
     database,
@@ -111,7 +112,7 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
     jobs,
     limits,
     outbox,
-    publishing: createPublishing({ jobsDatabase, encryption, witnesses: config.witnesses }),
+    publishing,
     push: createPush({ config, encryption }),
     replica: config.replicaUrl
       ? openReplica({
@@ -124,7 +125,10 @@ export async function startKernel(config: Config, clock: Clock = systemClock): P
         })
       : null,
     sessions,
-    layOut: (content, to) => layOut(config, content, to, clock.now()),
+    layOut: async (content, to) => {
+      const now = clock.now()
+      return layOut(config, content, to, now, await publishing.newest(now))
+    },
     problemPage: (problem, reader) => problemPage(config, problem, reader),
   }
   return {

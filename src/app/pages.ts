@@ -2,6 +2,7 @@
 import { html } from 'hono/html'
 import type { Config } from '#kernel/config/index.ts'
 import type { LayOut, ProblemPage, Reader } from '#kernel/http/index.ts'
+import type { Newest } from '#kernel/ledger/index.ts'
 import { buttons } from '#kernel/pages/index.ts'
 import { exactTime, t } from '#kernel/words/index.ts'
 import { page } from './layout/index.ts'
@@ -19,6 +20,7 @@ export function layOut(
   content: Parameters<LayOut>[0],
   to: Parameters<LayOut>[1],
   now: Date,
+  published: Newest | null,
 ): Promise<string> {
   return page({
     ...content,
@@ -29,6 +31,7 @@ export function layOut(
     signedIn: to.signedIn,
     // On paper 今天 is soon another day.
     printed: exactTime(now, to.reader.language),
+    published,
   })
 }
 

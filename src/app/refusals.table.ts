@@ -4,7 +4,7 @@ import type { Endpoint } from '#kernel/http/index.ts'
 import { dropPush, keepPush } from '#kernel/push/push.api.ts'
 import { readFigures } from '#listen/figures/figures.api.ts'
 import * as judgements from '#listen/judgements/judgements.api.ts'
-import { cosignCheckpoint, listRegister } from '#listen/register/register.api.ts'
+import { cosignCheckpoint, listRegister, readNewest } from '#listen/register/register.api.ts'
 import { dropDraft, listCallBacks, listDrafts, saveDraft } from '#listen/requests/requests.acts.api.ts'
 import * as desk from '#listen/requests/requests.desk.api.ts'
 import { addDraftFile, dropDraftFile, listDraftFiles } from '#listen/requests/requests.drafts.api.ts'
@@ -179,6 +179,7 @@ export const table: readonly TableRow[] = [
   row(judgements.listJudgements, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
   row(judgements.readTotals, 'nothing', '401 401 403 200 200 200 200 200 200 200 200 200'),
   row(listRegister, 'nothing', '401 401 403 403 403 403 403 200 403 200 403 200'),
+  row(readNewest, 'nothing', '200 200 200 200 200 200 200 200 200 200 200 200'),
   // Whoever hands in a line is known by it alone: no role is asked.
   row(cosignCheckpoint, 'nothing', '404 404 404 404 404 404 404 404 404 404 404 404', {
     body: () => ({ size: 1_000_000, line: '— nobody.example AAAAAAAA' }),

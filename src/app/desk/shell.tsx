@@ -27,6 +27,7 @@ import { countQueues } from '#listen/requests/requests.lists.api.ts'
 import { type Me, me } from '../desk.api.ts'
 import { HelpDialog } from './help.tsx'
 import { useLive } from './live.ts'
+import { OnPaper } from './on-paper.tsx'
 import { LineState, Rail } from './rail.tsx'
 import { Seal } from './seal.tsx'
 
@@ -187,6 +188,7 @@ function Frame({ me: here }: { me: Static<typeof Me> }) {
       </nav>
       <div id="content" className="stage" aria-busy={loading}>
         <Outlet />
+        <OnPaper />
       </div>
       <nav className="bottom" aria-label={t('desk.bottom')}>
         <Link to="/requests" search={{ queue: 'mine' }} activeOptions={{ includeSearch: true }}>

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { PageContent } from '#kernel/http/index.ts'
+import type { Newest } from '#kernel/ledger/index.ts'
 import type { Content, Display, Markup } from '#kernel/pages/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
 import { assetUrl } from './assets.ts'
@@ -28,6 +29,8 @@ export interface Page extends Display {
   alternates?: NonNullable<PageContent['alternates']>
   /** Printed at, for the paper. */
   printed?: string
+  /** What was published last of the register: it hangs wherever the page does. */
+  published?: Newest | null
 }
 
 const languages: { [name in Language]: Language } = { 'zh-CN': 'en', en: 'zh-CN' }
@@ -96,8 +99,10 @@ ${(given.alternates ?? []).map(({ type, title, href }) => html`<link rel="altern
       : html`<form class="display" method="post" action="/display" aria-label="${say('layout.display')}"><input type="hidden" name="back" value="${currentPath}">${large}${contrast}${languageSwitch}</form>`
   }</div></header>
 <main id="main" class="wrap" tabindex="-1">${given.main}</main>
-<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')}</p>${within ? html`<div class="display">${contrast}</div>` : html`<form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>`}${
-    given.printed ? html`<p class="paper">${say('layout.print', { when: given.printed })}</p>` : ''
+<footer><div class="wrap">${given.remedy ? html`<p class="remedy">${given.remedy}</p>` : ''}<p>${[say('layout.footer.records'), say('layout.footer.privacy'), say('layout.footer.paper')].join(language === 'en' ? ' ' : '')} <a href="/register">${say('layout.footer.register')}</a></p>${within ? html`<div class="display">${contrast}</div>` : html`<form class="display" method="post" action="/display"><input type="hidden" name="back" value="${currentPath}">${contrast}</form>`}${
+    given.printed
+      ? html`<p class="paper">${say('layout.print', { when: given.printed })}${given.published ? html`<br>${say('layout.print.register', { size: given.published.size })} <span class="link" translate="no">${given.published.root}</span>` : ''}</p>`
+      : ''
   }</div></footer>
 </body>
 </html>

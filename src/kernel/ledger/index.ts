@@ -7,7 +7,7 @@ import { type Leaf, leafHash, personalDigest } from './leaf.ts'
 export { canonical, leafHash, personalDigest } from './leaf.ts'
 export { lastPlace, type Placed, placedAfter } from './placed.store.ts'
 export { MissingPlace } from './published.store.ts'
-export { createPublishing, type Proved, type Publishing } from './publishing.ts'
+export { createPublishing, type Newest, type Proved, type Publishing } from './publishing.ts'
 export { type Break, type Held, type Verification, verify } from './verifying.ts'
 
 /** A plain fact, without words: who did what kind of thing to which record, where, with which result. */

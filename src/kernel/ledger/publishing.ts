@@ -56,6 +56,16 @@ export type Proved =
   /** It is not there, or what stands there no longer leads to what was published. */
   | { readonly state: 'missing' | 'broken' }
 
+/** What anybody can note down of the register. */
+export interface Newest {
+  /** How many entries it has. */
+  readonly size: number
+  /** Base64. */
+  readonly root: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
 export interface Publishing {
   /** The key of the register as others are told it: name, id and key. */
   key(): Promise<string>
@@ -65,6 +75,8 @@ export interface Publishing {
   publish(now: Date): Promise<number | null>
   /** The bytes of a tile; null where the register does not reach so far. @throws MissingPlace */
   tile(tile: Tile): Promise<Buffer | null>
+  /** What was published last, for paper and screens: at most a minute old, and as it was known where the database does not answer. */
+  newest(now: Date): Promise<Newest | null>
   /** A published checkpoint with its cosignatures: the newest, or that of a size. */
   checkpoint(size?: number): ReturnType<typeof readCheckpoint>
   /**
@@ -107,6 +119,13 @@ export function createPublishing({
         throw error
       })
     return known
+  }
+  let noted: { readonly minute: number; readonly newest: Promise<Newest | null> } | null = null
+  async function askNewest(known: Promise<Newest | null> | undefined): Promise<Newest | null> {
+    const published = await readCheckpoint(on, { least: 0 }).catch(() => undefined)
+    if (published === undefined) return (await known) ?? null
+    const [, , root = ''] = published?.note.split('\n') ?? []
+    return published && { size: published.size, root, at: published.at }
   }
   async function signed(text: string): Promise<string> {
     return writeNote({ text, signatures: [(await signer()).sign(text)] })
@@ -154,6 +173,11 @@ export function createPublishing({
     async tile(tile) {
       const bytes = await readTile(on, tile)
       return bytes.length === tile.width * 32 ? bytes : null
+    },
+    newest(now) {
+      const minute = Math.floor(now.getTime() / 60_000)
+      if (noted?.minute !== minute) noted = { minute, newest: askNewest(noted?.newest) }
+      return noted.newest
     },
     checkpoint: (size) => readCheckpoint(on, size === undefined ? { least: 0 } : { size }),
     async consistency(older) {

@@ -27,7 +27,7 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation, signInResident } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { cosignCheckpoint } from './register.api.ts'
+import { cosignCheckpoint, readNewest } from './register.api.ts'
 
 const committee = signerOf('committee.example', new Uint8Array(32).fill(7), 'cosignature')
 const stranger = signerOf('stranger.example', new Uint8Array(32).fill(8), 'cosignature')
@@ -139,6 +139,11 @@ test('tiles and checkpoints lead anybody to the same roots, and each checkpoint 
   })
   for (const none of ['0', '-1', 'x', String(newer.size + 1), '9'.repeat(30)])
     expect((await text(`/register/consistency/${none}`)).status, none).toBe(404)
+  // What hangs anywhere on paper says it too: every page that is printed, and for the desk as JSON.
+  server.clock.advance(60_000)
+  const { body } = await server.call(readNewest, {})
+  expect(body).toMatchObject({ newest: { size: newer.size, root: Buffer.from(newer.root).toString('base64') } })
+  expect((await text('/')).text).toContain(Buffer.from(newer.root).toString('base64'))
   const tree = treeOver(newer.size)
   expect(Buffer.from(await tree.root(newer.size))).toEqual(Buffer.from(newer.root))
   expect(Buffer.from(await tree.root(older.size))).toEqual(Buffer.from(older.root))

@@ -7,7 +7,7 @@ import { MissingPlace } from '#kernel/ledger/index.ts'
 import { checkModules, parseTilePath } from '#kernel/tree/index.ts'
 import { checkFile, checkPage } from './pages/check.page.ts'
 import { entryPage, publishedPage } from './pages/published.page.ts'
-import { cosignCheckpoint } from './register.api.ts'
+import { cosignCheckpoint, readNewest } from './register.api.ts'
 
 const gone = () => new Refusal(404, 'not-found', 'http.not-found')
 const bytes = 'application/octet-stream'
@@ -106,6 +106,10 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
     },
   })
 
+  register(app, kernel, readNewest, {
+    limit: 'read',
+    handler: async (act) => ({ newest: await publishing.newest(act.now) }),
+  })
   register(app, kernel, cosignCheckpoint, {
     limit: 'write',
     status: 201,

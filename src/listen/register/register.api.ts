@@ -42,6 +42,29 @@ export const cosignCheckpoint = {
   },
 } as const
 
+/** What was published last of the register: for whoever prints something, and for programs. */
+export const readNewest = {
+  method: 'GET',
+  url: '/api/register/checkpoint',
+  schema: {
+    summary: 'What was published last of the register: how many entries, and the root over them',
+    tags: ['register'],
+    response: {
+      200: Type.Object({
+        /** Null where nothing was published yet. */
+        newest: maybe(
+          Type.Object({
+            size: Type.Integer(),
+            /** Base64. */
+            root: Type.String(),
+            at: Type.String(),
+          }),
+        ),
+      }),
+    },
+  },
+} as const
+
 /** Acts within the reach of `ledger.read`, newest first; also as `text/csv`, the next page in the Link header. */
 export const listRegister = {
   method: 'GET',
