@@ -6,12 +6,15 @@ import pg from 'pg'
 import { afterAll } from 'vitest'
 import { allJobs } from '#app/rooms.ts'
 import { type RunningServer, startServer } from '#app/server.ts'
+import { type Called, createClient } from '#kernel/client/index.ts'
 import { type SettableClock, settableClock } from '#kernel/clock/index.ts'
 import type { Config } from '#kernel/config/index.ts'
-import type { Answer, Endpoint, Problem } from '#kernel/http/index.ts'
+import type { Answer, Endpoint } from '#kernel/http/index.ts'
 import { sequence } from '#kernel/ledger/index.ts'
 import { forgetSurroundings } from '#listen/requests/reading/surroundings.ts'
 import type { TestDatabase } from './database.ts'
+
+export type { Called } from '#kernel/client/index.ts'
 
 /** How a test calls the server. */
 export interface Asking {
@@ -27,17 +30,6 @@ export interface Asking {
   readonly key?: string
   readonly language?: string
   readonly headers?: Readonly<Record<string, string>>
-}
-
-export interface Called<T> {
-  readonly status: number
-  readonly headers: Headers
-  /** The text as it came over the wire. */
-  readonly text: string
-  /** The answer as the endpoint declares it; only where the status is below 400. */
-  readonly body: T
-  /** The problem document; only where the status is 400 or more. */
-  readonly problem: Problem
 }
 
 export interface TestServer extends RunningServer {
@@ -114,6 +106,8 @@ export async function testServer(
     await superuser.end()
     rmSync(dataDirectory, { recursive: true, force: true })
   })
+  // No key of its own: whether a call carries one is for the test to say.
+  const client = createClient({ base: server.address, newKey: () => null })
   const jobs = new Map(allJobs(server.kernel).map((queue) => [queue.name, queue]))
 
   return {
@@ -122,28 +116,14 @@ export async function testServer(
     database,
     superuser,
     async call(endpoint, asking = {}) {
-      const { as, link, params = {}, query, body, version, key, language, headers } = asking
-      let path = endpoint.url
-      for (const [name, value] of Object.entries(params)) path = path.replace(`:${name}`, encodeURIComponent(value))
-      if (query)
-        path += `?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`
-      const response = await fetch(`${server.address}${path}`, {
-        method: endpoint.method,
-        redirect: 'manual',
-        headers: {
-          ...(as ? { Cookie: as } : {}),
-          ...(link ? { 'Linli-Link': link } : {}),
-          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-          ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),
-          ...(key ? { 'Idempotency-Key': key } : {}),
-          'Accept-Language': language ?? 'zh-CN',
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      })
-      const text = await response.text()
-      const json = /json/.test(response.headers.get('content-type') ?? '') && text ? JSON.parse(text) : null
-      return { status: response.status, headers: response.headers, text, body: json, problem: json } as never
+      const { as, link, language, headers, body, ...others } = asking
+      const input = typeof body === 'string' ? { ...others, text: body } : { ...others, body }
+      return (await client.ask(endpoint, input as never, {
+        ...(as ? { Cookie: as } : {}),
+        ...(link ? { 'Linli-Link': link } : {}),
+        ...(language ? { 'Accept-Language': language } : {}),
+        ...headers,
+      })) as never
     },
     fetch: (path, init) => fetch(`${server.address}${path}`, { redirect: 'manual', ...init }),
     async workJobs() {

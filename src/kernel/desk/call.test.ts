@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { address, CallError, call, headersOf, refusalOf, speak, whenSignedOut } from './call.ts'
+import { CallError } from '../client/index.ts'
+import { address, call, headersOf, refusalOf, speak, whenSignedOut } from './call.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()

@@ -1,98 +1,14 @@
-import type { Static, TSchema } from 'typebox'
-
-/** What an endpoint object of a room's `.api.ts` looks like from here. */
-export interface Endpoint {
-  readonly method: string
-  readonly url: string
-  /** A POST that only asks: it carries no key. */
-  readonly asks?: true
-  readonly schema?: {
-    readonly params?: TSchema
-    readonly querystring?: TSchema
-    readonly body?: TSchema
-    readonly response?: { readonly [status: number]: TSchema }
-  }
-}
-
-type Part<E extends Endpoint, K extends 'params' | 'querystring' | 'body'> = E['schema'] extends {
-  readonly [key in K]: infer S extends TSchema
-}
-  ? Static<S>
-  : undefined
-
-type Success<E extends Endpoint> = E['schema'] extends { readonly response: infer R }
-  ? R extends { readonly 200: infer S extends TSchema }
-    ? Static<S>
-    : R extends { readonly 201: infer S extends TSchema }
-      ? Static<S>
-      : undefined
-  : unknown
-
-export interface Input<E extends Endpoint> {
-  params?: Part<E, 'params'>
-  query?: Part<E, 'querystring'>
-  body?: Part<E, 'body'>
-  /** The version that was on the screen; the server refuses the edit when another has been written since. */
-  version?: number | string
-  /** The same key sent twice is one act. Made here when the caller brings none. */
-  key?: string
-  signal?: AbortSignal
-}
-
-/** An RFC 9457 problem document, as the server writes it. */
-export interface ProblemDocument {
-  type: string
-  title: string
-  status: number
-  detail?: string
-  field?: string
-  /** The number under which the server's log has it. */
-  instance?: string
-  /** The record as it stands now, when the refusal is about two people editing it. */
-  current?: unknown
-}
-
-/** A refusal of the server, or of the network, with a sentence that can be shown as it is. */
-export class CallError extends Error {
-  readonly status: number
-  /** A stable slug such as `request-state`, or `network` when no answer came. */
-  readonly type: string
-  readonly field: string | undefined
-  readonly current: unknown
-  /** What to tell whoever looks after the server; only where it was the server that failed. */
-  readonly reference: string | null
-
-  constructor(problem: ProblemDocument) {
-    super(problem.detail ?? problem.title)
-    this.name = 'CallError'
-    this.status = problem.status
-    this.type = problem.type.replace(/^.*[/:]/, '')
-    this.field = problem.field
-    this.current = problem.current
-    this.reference = problem.status >= 500 ? (problem.instance ?? null) : null
-  }
-
-  /** No answer came: what was entered may be sent again later with the same key. */
-  get offline(): boolean {
-    return this.status === 0
-  }
-
-  /** Neither the server nor what stands behind it answers: what was read before may be shown, what is entered may wait. */
-  get unreachable(): boolean {
-    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504
-  }
-
-  /** Someone else has written since this was read. */
-  get conflict(): boolean {
-    return (
-      this.status === 412 || this.type === 'version-conflict' || (this.status === 409 && this.current !== undefined)
-    )
-  }
-
-  get signedOut(): boolean {
-    return this.status === 401
-  }
-}
+// The desk's calls: the client's, from the page that they stand on, with sentences for when nobody answers.
+import {
+  CallError,
+  type Endpoint,
+  headersOf as headersIn,
+  type Input,
+  type ProblemDocument,
+  type Saying,
+  type Success,
+  address as written,
+} from '../client/index.ts'
 
 let language = 'zh-CN'
 let sentences = { network: '', unreadable: '' }
@@ -103,34 +19,14 @@ export function speak(spoken: string, said: typeof sentences): void {
   sentences = said
 }
 
-/** Fills `:name` of the address from `params` and appends `query`; empty and undefined values are left out. */
+/** The address of a call, as the client writes it; what was left empty in a form is left out. */
 export function address(url: string, params: object = {}, query: object = {}): string {
-  const values = params as Record<string, unknown>
-  const path = url.replace(/:([A-Za-z]+)/g, (_, name: string) => {
-    const value = values[name]
-    if (value === undefined || value === null) throw new Error(`the address ${url} wants ${name}`)
-    return encodeURIComponent(String(value))
-  })
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null || value === '') continue
-    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one))
-  }
-  const tail = search.toString()
-  return tail ? `${path}?${tail}` : path
+  return written(url, params, Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')))
 }
 
-/** The headers of one call: JSON when there is a body, a key on every POST that does something, the version seen on every edit. */
-export function headersOf(
-  method: string,
-  input: { body?: unknown; version?: number | string; key?: string; asks?: boolean },
-  newKey: () => string,
-) {
-  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language }
-  if (input.body !== undefined) headers['content-type'] = 'application/json'
-  if (method === 'POST' && !input.asks) headers['idempotency-key'] = input.key ?? newKey()
-  if (input.version !== undefined) headers['if-match'] = `"${String(input.version).replaceAll('"', '')}"`
-  return headers
+/** The headers of one call, in the language of the screen. */
+export function headersOf(method: string, said: Saying, newKey: () => string): Record<string, string> {
+  return headersIn(method, said, language, newKey)
 }
 
 /** Reads a refusal. A body that is no problem document (a proxy's page, say) still becomes a sentence. */

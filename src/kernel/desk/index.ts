@@ -1,6 +1,8 @@
 /** The desk's ground floor: what every room's screens share. It knows calls, keys, drafts and dates, and no word of the field. */
+
+export { CallError, type Endpoint } from '../client/index.ts'
 export { AsOf } from './as-of.tsx'
-export { address, CallError, call, type Endpoint, send, sendFile, speak, whenSignedOut } from './call.ts'
+export { address, call, send, sendFile, speak, whenSignedOut } from './call.ts'
 export { Disclosure } from './disclosure.tsx'
 export { useDraft } from './draft.ts'
 export { type Found, FoundChoice } from './found-choice.tsx'

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError } from './call.ts'
+import { CallError } from '../client/index.ts'
 import { exactly, said } from './when.ts'
 
 /** A date as people say it, with the exact time at hand. */

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { CallError, send, sendFile } from './call.ts'
+import { CallError } from '../client/index.ts'
+import { send, sendFile } from './call.ts'
 import { forgetShown } from './offline/kept.ts'
 import { drain, inOrder, seenAnew, sendWhole, type WaitingAct } from './offline/queue.ts'
 import { actStore, fileStore, wipe, wipeOthers, wipeRead } from './offline/store.ts'

@@ -2,7 +2,7 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayOf } from '#kernel/calendar/days.ts'
-import { CallError } from './call.ts'
+import { CallError } from '../client/index.ts'
 import { mostRows, type readPages } from './table.ts'
 
 /** A list as a file for a spreadsheet, with how many rows it holds, and that it was cut where the list is longer than a file. */

@@ -1,4 +1,5 @@
-import { CallError, headersOf, refusalOf } from './call.ts'
+import { CallError } from '../client/index.ts'
+import { headersOf, refusalOf } from './call.ts'
 
 /**
  * Reads a list as text, for a file: what came, and the query of the next page (RFC 8288) where there is one.

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { CallError } from '../call.ts'
+import { CallError } from '../../client/index.ts'
 import { dropSeen, keepSeen, seenOf } from './store.ts'
 
 /** Names of what is shown out of this device's keeping, with the moment at which the server said it. */
