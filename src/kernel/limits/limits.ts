@@ -17,6 +17,8 @@ export interface Limit {
  */
 export const limits = {
   read: { count: 600, seconds: 60 },
+  // Parts of the register, 256 entries each: a witness that looks for the first time reads all of them.
+  'tiles.address': { count: 3_000, seconds: 60 },
   write: { count: 60, seconds: 60 },
   search: { count: 120, seconds: 60 },
   upload: { count: 60, seconds: 600 },

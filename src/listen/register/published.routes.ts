@@ -31,12 +31,17 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
   const { publishing } = kernel
 
   /** What a program reads. It is never kept by anybody on the way: what was removed has to show. */
-  function file(url: string, type: string, read: (params: Record<string, string>) => Promise<string | Buffer | null>) {
+  function file(
+    url: string,
+    type: string,
+    read: (params: Record<string, string>) => Promise<string | Buffer | null>,
+    limit: 'read' | 'tiles.address' = 'read',
+  ) {
     app.get(
       url,
-      { config: { page: true, limit: 'read' }, schema: { hide: true } as object },
+      { config: { page: true, limit }, schema: { hide: true } as object },
       async (request: FastifyRequest, reply: FastifyReply) => {
-        await takeLimit(kernel, request, 'read')
+        await takeLimit(kernel, request, limit)
         const content = await read(request.params as Record<string, string>)
         if (content === null) throw gone()
         return reply.type(type).header('Cache-Control', 'no-store').send(content)
@@ -49,10 +54,15 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
   file('/register/checkpoints/:size', plain, async ({ size = '' }) =>
     isSize(size) ? ((await publishing.checkpoint(Number(size)))?.note ?? null) : null,
   )
-  file('/register/tile/*', bytes, async (params) => {
-    const tile = parseTilePath(params['*'] ?? '')
-    return tile ? standing(() => publishing.tile(tile)) : null
-  })
+  file(
+    '/register/tile/*',
+    bytes,
+    async (params) => {
+      const tile = parseTilePath(params['*'] ?? '')
+      return tile ? standing(() => publishing.tile(tile)) : null
+    },
+    'tiles.address',
+  )
   file('/register/consistency/:older', plain, async ({ older = '' }) =>
     isSize(older) ? standing(() => publishing.consistency(Number(older))) : null,
   )
