@@ -69,6 +69,12 @@ const fill = `
     values (gen_random_uuid(), 'https://example.org/told', '{request.released}', '', '\\x00', now(), now());
   insert into webhook_delivery (webhook, kind, record, subject, data, state, next_attempt_at, created_at, ended_at)
     select id, 'request.released', gen_random_uuid(), 'raised/1', '{}', 'dead', now(), now(), now() from webhook limit 1;
+  insert into forwarding (id, name, url, service, format, place, path, category, outline, steps, again, language, created_at, heard_until, hear_at)
+    select gen_random_uuid(), '示例市 311', 'https://311.example.org/open311/v2/', '7', 'xml', place.id, place.path, category.id, false, false, 'look',
+      'zh-CN', now(), now(), now() from place, category limit 1;
+  insert into forwarding_delivery (forwarding, request, kind, state, next_attempt_at, created_at, ended_at, number)
+    select forwarding.id, kept.id, 'request', 'delivered', now(), now(), now(), 'C-1' from forwarding, kept limit 1;
+  insert into forwarding_heard (forwarding, request, news, at) select forwarding, request, '1', now() from forwarding_delivery limit 1;
 `
 
 const open = await openForCommand(

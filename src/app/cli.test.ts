@@ -41,6 +41,8 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['key', 'create', '--help']],
     [['key', 'list', '--help']],
     [['key', 'revoke', '--help']],
+    [['forwarding', 'create', '--help']],
+    [['forwarding', 'settle', '--help']],
     [['files', 'move', '--help']],
     [['verify', '--help']],
   ])('explains %s', async (args) => {
@@ -62,6 +64,8 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['import', 'categories', 'a.csv', '--place', 'here']],
     [['key', 'create', '--name', '示例']],
     [['key', 'revoke', 'it']],
+    [['forwarding', 'create', '--name', '示例']],
+    [['forwarding', 'deliveries', 'it']],
   ])('ends with 2 on %s', async (args) => {
     const { code, out, err } = await linli(args)
     expect(code).toBe(2)
@@ -263,6 +267,28 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(await json(['webhook', 'deliveries'])).toMatchObject({ code: 0, facts: { deliveries: [] } })
     expect((await json(['webhook', 'revoke', told.facts.id as string])).code).toBe(0)
     expect((await json(['webhook', 'revoke', told.facts.id as string])).code).toBe(1)
+    const sending = [
+      'forwarding',
+      'create',
+      '--name',
+      '示例市 311',
+      '--url',
+      'https://311.example.org/open311/v2',
+      '--service',
+      '7',
+    ]
+    const away = [...sending, '--place', '321003001', '--category', 'no.such']
+    expect(await json(away)).toMatchObject({ code: 1, facts: { ok: false } })
+    expect(await json([...away, '--key-file', write('empty.key', '\n')])).toMatchObject({
+      code: 1,
+      facts: { ok: false },
+    })
+    expect(await json([...away, '--again', 'often'])).toMatchObject({ code: 2, facts: { ok: false } })
+    expect(await json(['forwarding', 'list'])).toMatchObject({ code: 0, facts: { forwardings: [] } })
+    expect(await json(['forwarding', 'deliveries'])).toMatchObject({ code: 0, facts: { deliveries: [] } })
+    expect((await json(['forwarding', 'revoke', made.facts.id as string])).code).toBe(1)
+    expect((await json(['forwarding', 'settle', made.facts.id as string])).code).toBe(2)
+    expect((await json(['forwarding', 'settle', made.facts.id as string, '--send'])).code).toBe(1)
     const { facts: whole } = await json(['verify'])
     expect(whole).toMatchObject({ ok: true, firstBroken: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
     // What is noted outside, and only that, shows a register that somebody wrote anew from its beginning.

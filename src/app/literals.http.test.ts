@@ -10,6 +10,7 @@ import { languages } from '#kernel/words/index.ts'
 import { callBackStates, judgementWays } from '#listen/judgements/judgements.api.ts'
 import * as requests from '#listen/requests/requests.api.ts'
 import { movings } from '#listen/requests/requests.lists.api.ts'
+import * as forwarding from '#open/forwarding/forwarding.api.ts'
 import { updateKinds } from '#open/open311/open311.rules.ts'
 import { bodyKinds, duties, tenureKinds } from '#organise/bodies/duties.ts'
 import { lawKinds } from '#organise/laws/laws.api.ts'
@@ -41,6 +42,12 @@ async function checkedColumns(): Promise<Map<string, string[]>> {
 /** Declared once in an `.api.ts` or its like. */
 const declared: Readonly<Record<string, readonly string[]>> = {
   'webhook_delivery.state': deliveryStates,
+  'forwarding.again': forwarding.agains,
+  'forwarding.language': languages,
+  'forwarding.format': forwarding.formats,
+  'forwarding.heard_by': forwarding.hearings,
+  'forwarding_delivery.kind': forwarding.deliveryKinds,
+  'forwarding_delivery.state': forwarding.deliveryStates,
   'request.state': requests.states,
   'request.channel': requests.channels,
   'request.language': languages,
@@ -78,7 +85,7 @@ const declared: Readonly<Record<string, readonly string[]>> = {
 
 /** Known to one store and the database alone: no list of them is needed anywhere else. */
 const ofOneStore: Readonly<Record<string, readonly string[]>> = {
-  'access.token.kind': ['follow', 'judge', 'consent', 'card'],
+  'access.token.kind': ['follow', 'judge', 'consent', 'card', 'reply'],
   'outbox.state': ['waiting', 'sent', 'dead'],
   'file.kind': ['picture', 'video'],
   'file.media_type': ['image/webp', 'video/mp4', 'video/webm'],

@@ -25,6 +25,7 @@ import { requestsRoutes } from '#listen/requests/requests.routes.ts'
 import { suggestionsJobs } from '#listen/suggestions/suggestions.jobs.ts'
 import { suggestionsRoutes } from '#listen/suggestions/suggestions.routes.ts'
 import { feedsRoutes } from '#open/feeds/feeds.routes.ts'
+import { forwardingJobs } from '#open/forwarding/forwarding.jobs.ts'
 import { open311Routes } from '#open/open311/open311.routes.ts'
 import { opendataRoutes } from '#open/opendata/opendata.routes.ts'
 import { bodiesJobs } from '#organise/bodies/bodies.jobs.ts'
@@ -99,6 +100,7 @@ export function allJobs(kernel: Kernel): JobQueue[] {
     ...requestsJobs(kernel),
     ...suggestionsJobs(kernel),
     ...figuresJobs(kernel),
+    ...forwardingJobs(kernel),
   ]
 }
 

@@ -4,6 +4,7 @@ import { accountFirstCommand } from './account-first.ts'
 import { backupCommand } from './backup.ts'
 import { erasuresCommand } from './erasures.ts'
 import { filesMoveCommand } from './files-move.ts'
+import { forwardingCommands } from './forwardings.ts'
 import { importCategoriesCommand } from './import-categories.ts'
 import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
@@ -73,6 +74,7 @@ accountFirstCommand(accounts)
 const keys = program.command('key').description('keys for other software 密钥')
 keyCommands(keys)
 webhookCommands(program.command('webhook').description('other software that is told 推送给别的系统'))
+forwardingCommands(program.command('forwarding').description('other Open311 servers that requests are sent on to 转办'))
 
 try {
   await program.parseAsync()

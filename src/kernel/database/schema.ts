@@ -187,6 +187,63 @@ export interface FormDraft {
   token_hash: Buffer
 }
 
+export interface Forwarding {
+  again: string
+  category: string
+  claimed_until: string | null
+  created_at: string
+  format: string
+  hear_at: string
+  hear_failures: Generated<number>
+  hear_reason: string | null
+  heard_by: Generated<string>
+  heard_until: string
+  id: string
+  inner_network: Generated<boolean>
+  jurisdiction: string | null
+  key_sealed: Buffer | null
+  language: string
+  name: string
+  outline: boolean
+  path: string
+  place: string
+  revoked_at: string | null
+  service: string
+  steps: boolean
+  url: string
+}
+
+export interface ForwardingDelivery {
+  asked_at: string | null
+  attempts: Generated<number>
+  claimed_until: string | null
+  created_at: string
+  ended_at: string | null
+  form: Json | null
+  forwarding: string
+  id: Generated<string>
+  kind: string
+  next_attempt_at: string
+  number: string | null
+  position: Generated<number>
+  posted_at: string | null
+  reason: string | null
+  request: string
+  state: Generated<string>
+  status: string | null
+  status_at: string | null
+  step: string | null
+  token: string | null
+  unsure_since: string | null
+}
+
+export interface ForwardingHeard {
+  at: string
+  forwarding: string
+  news: string
+  request: string
+}
+
 export interface Idempotency {
   answer: Buffer | null
   at: Generated<string>
@@ -803,6 +860,9 @@ export interface DB {
   flood_load: FloodLoad
   flood_pass: FloodPass
   form_draft: FormDraft
+  forwarding: Forwarding
+  forwarding_delivery: ForwardingDelivery
+  forwarding_heard: ForwardingHeard
   idempotency: Idempotency
   installation: Installation
   invitation: Invitation

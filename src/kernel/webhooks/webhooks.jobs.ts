@@ -1,4 +1,5 @@
 // Telling other software, every minute: at least once, in order for each record, for a day.
+import { mostAttempts, pauseMinutes } from '../elsewhere/index.ts'
 import type { JobQueue } from '../jobs/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { bodyOf, send } from './sending.ts'
@@ -12,9 +13,6 @@ import {
   webhooksDue,
 } from './webhooks.store.ts'
 
-/** 1, 4, 16 and 64 minutes, then every two hours: seventeen attempts in 25 hours. */
-const pauseMinutes = (attempts: number) => Math.min(4 ** (attempts - 1), 120)
-const mostAttempts = 17
 const keptDays = 30
 /** So many receivers at once: one that hangs holds up nobody else for long. */
 const together = 8

@@ -2,9 +2,9 @@
 import { SpokenRefusal } from '../config/index.ts'
 import { newId } from '../database/identifiers.ts'
 import { type Database, transaction } from '../database/index.ts'
+import { addressOf } from '../elsewhere/index.ts'
 import type { Encryption } from '../encryption/index.ts'
 import { record } from '../ledger/index.ts'
-import { addressOf } from './sending.ts'
 import { newSecret } from './signing.ts'
 import { endWebhook, insertWebhook } from './webhooks.store.ts'
 

@@ -10,6 +10,7 @@ export {
   nextTimerAt,
   performSystemAct,
   settleQueues,
+  systemWriter,
 } from './acts/system.ts'
 export { routeOf } from './acts/told.ts'
 export { type PublicCounts, publicCounts } from './counts.store.ts'

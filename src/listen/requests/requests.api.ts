@@ -142,6 +142,8 @@ export const acts = [
   'draw-call-back',
   'close-unconfirmed',
   'unmerge',
+  'forward',
+  'hear',
 ] as const
 export type Act = (typeof acts)[number]
 
@@ -195,6 +197,8 @@ export const entryKinds = [
   'far_overdue',
   'call_back_drawn',
   'unmerged',
+  'forwarded',
+  'heard',
 ] as const
 export type EntryKind = (typeof entryKinds)[number]
 

@@ -25,13 +25,17 @@ export function systemWriter(database: Sql, client: pg.PoolClient, now: Date): S
   return { sql: database, client, now, actor: nobody }
 }
 
-/** Does an act of the system within the writer's transaction. False where the rules refuse it. */
+/**
+ * Does an act of the system within the writer's transaction. False where the rules refuse it.
+ * @param text of its line
+ */
 export async function performSystemAct(
   writer: SystemWriter,
   kernel: Pick<Kernel, 'jobs'>,
   id: string,
   command: SystemCommand,
   beside?: (loaded: LoadedRequest) => Promise<void>,
+  text: string | null = null,
 ): Promise<boolean> {
   // Waits for whoever is changing it, so that the version below is the present one.
   await holdRequest(writer.sql, id)
@@ -42,7 +46,7 @@ export async function performSystemAct(
   const decision = decide(loaded.facts, asked, systemActor, surroundings)
   if (decision.refused) return false
   await beside?.(loaded)
-  const written = await writeDecision(writer, loaded, decision, { tenure: null })
+  const written = await writeDecision(writer, loaded, decision, { tenure: null, text })
   await afterwards(writer, kernel, loaded, decision, written.act, surroundings)
   return true
 }

@@ -303,6 +303,7 @@ function happenings(page: Following): Happening[] {
 function lineOf(kind: string, facts: Readonly<Record<string, unknown>>, byStaff: boolean): string {
   if (kind === 'filed' && byStaff) return 'filed_for'
   if (kind === 'closed' && facts.unconfirmed) return 'closed_unconfirmed'
+  if (kind === 'heard' && facts.closed) return 'heard_closed'
   if (kind.startsWith('visit_') && facts.by === 'resident') return `${kind}_mine`
   return kind
 }

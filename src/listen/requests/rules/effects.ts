@@ -322,6 +322,10 @@ export function effectOf(situation: Situation): Effect {
       }
     case 'unmerge':
       return only('unmerged', { result: null, closedAt: null, reopenUntil: null, heardAt: null, mergedInto: null })
+    case 'forward':
+      return only('forwarded')
+    case 'hear':
+      return only('heard', {}, command.closed ? { closed: true } : {})
     case 'me-too':
       return { changes: {}, entries: [] }
   }

@@ -248,6 +248,11 @@ type Detailed =
   | { readonly act: 'judge' | 'call-back'; readonly verdict: Verdict }
   | { readonly act: 'reopen'; readonly upper: BodyAt }
   | { readonly act: 'complain'; readonly handlers: readonly string[] }
+  | {
+      readonly act: 'hear'
+      /** The service elsewhere says that it has closed it there. */
+      readonly closed: boolean
+    }
 
 export interface Filing {
   readonly id: string

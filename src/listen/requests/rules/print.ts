@@ -66,6 +66,8 @@ const actWords: Readonly<Record<Act, Said>> = {
   'draw-call-back': ['draw for call back', '抽取回访'],
   'close-unconfirmed': ['close unconfirmed', '未确认办结'],
   unmerge: ['open again what was merged', '恢复单独办理'],
+  forward: ['send on to a service elsewhere', '转给别处的平台'],
+  hear: ['hear from a service elsewhere', '收到别处平台的消息'],
 }
 
 const dutyWords: Readonly<Record<RequestDuty, Said>> = {

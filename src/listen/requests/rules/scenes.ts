@@ -183,6 +183,8 @@ function sentFor(act: Act): Command {
       return { act, link: 'link', linked: true }
     case 'unmerge':
       return { act, from: { id: 'kept', state: 'closed', result: 'withdrawn', answeredAt: null } }
+    case 'hear':
+      return { act, closed: true }
     case 'split':
       return { act, children: [{ id: 'child', parts: ['p1', 'p2'] }], already: 0, ownWords: true, isPart: false }
     case 'categorise':

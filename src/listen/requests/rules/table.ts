@@ -376,6 +376,10 @@ export const lifecycle: readonly Row[] = [
   row('close-unconfirmed', ['answered'], ['system'], ['unanswered-long-enough', 'not-drawn'], 'closed', 'stop'),
   row('close-unconfirmed', ['answered'], ['system'], ['drawn', 'call-back-over'], 'closed', 'stop'),
   row('unmerge', ['closed'], ['system'], ['merged-unanswered'], 'accepted', 'dispatch'),
+
+  // Another city's service to which it was sent on: what is heard from there is told, and changes nothing here.
+  row('forward', all, ['system'], [], 'same', 'keep'),
+  row('hear', all, ['system'], [], 'same', 'keep'),
 ]
 
 /** The rows for an act in a state; several when different people may do it under different conditions. */

@@ -161,6 +161,8 @@ export const requestsLiteralWords = {
     'requests.entry.overdue': '超期',
     'requests.entry.far_overdue': '严重超期，自动督办',
     'requests.entry.call_back_drawn': '抽中回访',
+    'requests.entry.forwarded': '转给别处的平台',
+    'requests.entry.heard': '别处平台传来消息',
     'requests.entry.unmerged': '并入的那件没有答复就撤回，恢复单独办理',
   },
   en: {
@@ -325,6 +327,8 @@ export const requestsLiteralWords = {
     'requests.entry.overdue': 'Overdue',
     'requests.entry.far_overdue': 'Far overdue, supervised by itself',
     'requests.entry.call_back_drawn': 'Drawn for a call back',
+    'requests.entry.forwarded': 'Sent on to a service elsewhere',
+    'requests.entry.heard': 'News from the service it was sent on to',
     'requests.entry.unmerged': 'The one it was merged into was withdrawn unanswered; open again on its own',
   },
 } as const
