@@ -60,6 +60,7 @@ const fill = `
   insert into invitation (id, post, name, mail_encrypted, token_hash, expires_at)
     select gen_random_uuid(), id, '示例·受邀人', '\\x00', sha256('invitation'), now() + interval '7 days' from post limit 1;
   insert into auth.invitation values ('example', 'example', 'example', null, now() + interval '7 days', now());
+  insert into mail_returned values (sha256('mail'), now(), '5.1.1');
   insert into place_history (id, place_id, at, kind, before, after)
     select gen_random_uuid(), id, now(), 'renamed', '{"name": "示例旧名"}', '{"name": "示例新名"}' from place limit 1;
   insert into request_contact_before select request, phone_encrypted, now() from request_contact where phone_encrypted is not null limit 1;

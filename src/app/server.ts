@@ -5,6 +5,8 @@ import type { Clock } from '#kernel/clock/index.ts'
 import type { Config } from '#kernel/config/index.ts'
 import { createServer } from '#kernel/http/index.ts'
 import { startSequencer } from '#kernel/ledger/index.ts'
+import { type Mailbox, openMailbox } from '#kernel/mailbox/index.ts'
+import { createMailIntake } from '#open/mail/index.ts'
 import { type RunningKernel, startKernel } from './kernel.ts'
 import { allJobs, registerAllRoutes } from './rooms.ts'
 import { registerAllWords } from './words.ts'
@@ -13,6 +15,8 @@ export interface RunningServer {
   readonly app: FastifyInstance
   readonly kernel: RunningKernel
   readonly address: string
+  /** Takes mail; null where no address for it is configured. */
+  readonly mailbox: Mailbox | null
   stop(): Promise<void>
 }
 
@@ -42,11 +46,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       await kernel.jobs.work(allJobs(kernel), (queue, error) => failed(queue)(error))
       kernel.outbox.start(failed('outbox'))
     }
+    const mailbox = config.mailbox && (await openMailbox(config.mailbox, createMailIntake(kernel), failed('mailbox')))
+    if (mailbox) stops.push(() => mailbox.close())
     await app.listen({ host: config.host, port: config.port })
     const { port } = app.server.address() as AddressInfo
     return {
       app,
       kernel,
+      mailbox,
       address: config.port === 0 ? `http://${config.host}:${port}` : config.publicUrl,
       async stop() {
         for (const stop of stops.toReversed()) await stop()

@@ -87,6 +87,7 @@ export async function testServer(
     sms: null,
     oidc: null,
     smtp: null,
+    mailbox: null,
     push: { loopback: true },
     openDataLicence: { name: 'CC-BY-4.0' },
     witnesses: [],

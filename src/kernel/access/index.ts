@@ -59,6 +59,8 @@ export interface Credentials {
   readonly session?: string | null
   readonly link?: string | null
   readonly judge?: string | null
+  /** The secret of the address to which a mail about a record was answered; whoever shows it shows nothing else. */
+  readonly reply?: string | null
   /** Of other people's software, which shows nothing else; with a record that came by it, what the holder of its link may do. */
   readonly key?: { readonly secret: string; readonly record?: string } | null
 }
@@ -108,17 +110,20 @@ export async function enter<T>(
   let begun: Promise<readonly pg.QueryResult<{ context: Actor }>[]> | undefined
   try {
     // One message begins the transaction and says who is asking.
-    const anybody = !credentials.session && !credentials.link && !credentials.judge && !credentials.key
+    const anybody =
+      !credentials.session && !credentials.link && !credentials.judge && !credentials.key && !credentials.reply
     if (anybody) sendTogether(client)
     begun = client.query(
       `begin${database.readOnly ? ' read only' : ''}; ${plansKept ? 'set local plan_cache_mode = force_generic_plan; ' : ''}select ${
         credentials.key
           ? `access.enter_by_key(${hashLiteral(credentials.key.secret)}, ${credentials.key.record ? client.escapeLiteral(credentials.key.record) : 'null'})`
-          : `access.enter(${[
-              credentials.session ? client.escapeLiteral(credentials.session) : 'null',
-              hashLiteral(credentials.link),
-              hashLiteral(credentials.judge),
-            ].join(', ')})`
+          : credentials.reply
+            ? `access.enter_by_reply(${hashLiteral(credentials.reply)})`
+            : `access.enter(${[
+                credentials.session ? client.escapeLiteral(credentials.session) : 'null',
+                hashLiteral(credentials.link),
+                hashLiteral(credentials.judge),
+              ].join(', ')})`
       } as context`,
     ) as unknown as Promise<readonly pg.QueryResult<{ context: Actor }>[]>
     // Who shows nothing is nobody: what is asked first goes along in the same packet.

@@ -1,3 +1,4 @@
+import type { MailAddress } from '../mailbox/index.ts'
 import type { VerifierKey } from '../tree/index.ts'
 import { isLoopback, type LogLevel } from './checks.ts'
 import { type Sentence, SpokenRefusal } from './sentence.ts'
@@ -49,6 +50,13 @@ export interface Config {
   } | null
   sms: { url: string; token: string | null } | null
   smtp: { url: string; from: string } | null
+  /** Mail comes in by these addresses; null: none is taken. The first is the one that answers go to. */
+  mailbox: {
+    readonly addresses: readonly MailAddress[]
+    readonly host: string
+    readonly port: number
+    readonly tls: { readonly certificate: string; readonly key: string } | null
+  } | null
   /** The organisation's own sign-in. */
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | null
   /** Devices may be told through push services; on this machine alone (`loopback`) only in tests. */
@@ -126,6 +134,18 @@ export function readConfig(environment: Record<string, string | undefined>, over
           },
     sms: values.smsUrl === null ? null : { url: values.smsUrl, token: values.smsToken },
     smtp: values.smtpUrl === null ? null : { url: values.smtpUrl, from: values.mailFrom as string },
+    mailbox:
+      values.mailbox === null || values.mailbox.length === 0
+        ? null
+        : {
+            addresses: values.mailbox,
+            host: values.mailboxHost as string,
+            port: values.mailboxPort as number,
+            tls:
+              values.mailboxCertificate === null || values.mailboxKey === null
+                ? null
+                : { certificate: values.mailboxCertificate, key: values.mailboxKey },
+          },
     oidc:
       values.oidcIssuer === null
         ? null
@@ -219,6 +239,23 @@ function together(values: Values, embedded: boolean, broken: Set<string | undefi
   }
   if (values.smtpUrl !== null && values.mailFrom === null) {
     need('LINLI_MAIL_FROM', { zh: '有 LINLI_SMTP_URL 就要有发件人', en: 'LINLI_SMTP_URL needs a sender' })
+  }
+  // Whoever writes is answered; in a demonstration that only this machine reaches, its page is where the answers are.
+  if (values.mailbox !== null && values.smtpUrl === null && values.empty !== false) {
+    need('LINLI_SMTP_URL', {
+      zh: '收信就要能回信，请填发邮件的服务器',
+      en: 'whoever writes has to be answered, so incoming mail needs a server for outgoing mail',
+    })
+  }
+  const certificate = [
+    ['LINLI_MAILBOX_CERTIFICATE', values.mailboxCertificate],
+    ['LINLI_MAILBOX_KEY', values.mailboxKey],
+  ] as const
+  if (certificate.some(([, value]) => value !== null)) {
+    for (const [name, value] of certificate) {
+      if (value === null)
+        need(name, { zh: '收信的证书和密钥要一起填', en: 'certificate and key for incoming mail belong together' })
+    }
   }
   const provider = [
     ['LINLI_OIDC_ISSUER', values.oidcIssuer],

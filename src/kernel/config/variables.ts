@@ -21,6 +21,7 @@ import {
   whole,
   yesNo,
 } from './checks.ts'
+import { mailAddresses, path } from './mailbox.ts'
 import type { Sentence } from './sentence.ts'
 import { witnesses } from './witnesses.ts'
 
@@ -232,6 +233,45 @@ export const variables = {
     null,
     { zh: '邮件的发件人；填了 LINLI_SMTP_URL 时必填', en: 'Sender of e-mail; needed with LINLI_SMTP_URL' },
     sender,
+  ),
+  mailbox: variable(
+    'LINLI_MAILBOX',
+    null,
+    {
+      zh: '收信地址，各带地方代码，逗号隔开，如 tell@in.linli.example=321003；写到这里的信成为一件事。不填则不收信；要先有 LINLI_SMTP_URL',
+      en: 'Addresses that mail comes in by, each with the code of its place, with commas, such as tell@in.linli.example=321003; mail to them becomes a matter. When not set, no mail is taken; needs LINLI_SMTP_URL',
+    },
+    mailAddresses,
+  ),
+  mailboxPort: variable(
+    'LINLI_MAILBOX_PORT',
+    '2525',
+    {
+      zh: '收信的端口；前面的邮件服务器转到这里',
+      en: 'Port for incoming mail, to which the mail server in front relays',
+    },
+    whole(0, 65_535),
+  ),
+  mailboxHost: variable(
+    'LINLI_MAILBOX_HOST',
+    '127.0.0.1',
+    { zh: '收信时监听的本机地址', en: 'Address of this machine to listen on for mail' },
+    host,
+  ),
+  mailboxCertificate: variable(
+    'LINLI_MAILBOX_CERTIFICATE',
+    null,
+    {
+      zh: '收信加密（STARTTLS）的证书文件（PEM）；与 LINLI_MAILBOX_KEY 一起填',
+      en: 'File with the certificate (PEM) for encrypted incoming mail (STARTTLS); together with LINLI_MAILBOX_KEY',
+    },
+    path,
+  ),
+  mailboxKey: variable(
+    'LINLI_MAILBOX_KEY',
+    null,
+    { zh: '这张证书的密钥文件（PEM）', en: 'File with the key of that certificate (PEM)' },
+    path,
   ),
   oidcIssuer: variable(
     'LINLI_OIDC_ISSUER',

@@ -373,6 +373,12 @@ export interface LedgerTile {
   level: number
 }
 
+export interface MailReturned {
+  address: Buffer
+  at: Generated<string>
+  status: string | null
+}
+
 export interface MeToo {
   created_at: Generated<string>
   id: string
@@ -877,6 +883,7 @@ export interface DB {
   'ledger.pending': LedgerPending
   'ledger.salt': LedgerSalt
   'ledger.tile': LedgerTile
+  mail_returned: MailReturned
   me_too: MeToo
   migration: Migration
   open311_request: Open311Request

@@ -52,6 +52,9 @@ export const limits = {
   'help.person': { count: 3, seconds: 86_400, fixed: true },
   // Letters about their work to one person: what comes beyond them in one go (a week in which nothing ran) is told by one.
   'letters.person': { count: 30, seconds: 3600, fixed: true },
+  // Mails from one address that become something here, and those by which a machine of ours answers it.
+  'mail.sender': { count: 20, seconds: 3600, fixed: true },
+  'mail.answers': { count: 1, seconds: 3600, fixed: true },
   // Of one key of other people's software; each key has a count of its own.
   'calls.key': { count: 60, seconds: 60, fixed: true },
 } as const satisfies Record<string, Limit>

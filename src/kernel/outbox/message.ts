@@ -18,6 +18,10 @@ export interface Message {
   language: Language
   /** A calendar that goes with a mail as what it is: an invitation, or its cancellation (RFC 6047). */
   calendar?: { readonly method: 'REQUEST' | 'CANCEL'; readonly text: string }
+  /** Where an answer to a mail goes; a line in it says so, above which the answer is written. */
+  replyTo?: string
+  /** The mail that this one answers by itself, by its Message-ID. */
+  answers?: string | null
   /** The record it is about, so that it can be erased together with it. */
   record?: string | null
   /** What it is the only message of: a second one with the same is not written. Ids alone; only their digest is kept. */
@@ -34,6 +38,9 @@ export interface Content {
   subject?: string
   values: Record<string, string>
   calendar?: { method: 'REQUEST' | 'CANCEL'; text: string }
+  replyTo?: string
+  /** Present in what answers by itself; empty where the mail that it answers has no name. */
+  answers?: string
 }
 
 const longestText = { sms: 1_000, mail: 20_000, push: 200 } as const
@@ -71,16 +78,20 @@ export function contentOf(message: Message): Content {
     Object.entries(message.values ?? {}).map(([name, value]) => [name, String(value ?? '').toWellFormed()]),
   )
   const say = t(message.language)
-  const text = say(message.template, values)
+  const mail = message.channel === 'mail'
+  const said = say(message.template, values)
+  const text = mail && message.replyTo ? `${say('mailbox.reply-above')}\n\n${said}` : said
   if (text.length > longestText[message.channel]) throw new RangeError('The text is too long for its channel.')
   if (message.channel === 'sms') return { text, values }
   const own = `${message.template}.subject`
   const subject = hasWords(own) ? say(own, values) : say('outbox.subject')
-  const calendar = message.channel === 'mail' && message.calendar
+  const calendar = mail && message.calendar
   return {
     text,
     values,
     subject: subject.replace(/\s+/g, ' ').slice(0, 200),
     ...(calendar ? { calendar } : {}),
+    ...(mail && message.replyTo ? { replyTo: message.replyTo } : {}),
+    ...(mail && message.answers !== undefined ? { answers: message.answers ?? '' } : {}),
   }
 }

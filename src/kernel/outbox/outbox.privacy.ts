@@ -2,6 +2,16 @@ import { columns, declareColumns } from '#kernel/privacy/index.ts'
 
 /** What each column is for, how long it is kept, and what becomes of it. */
 export const outboxPrivacy = declareColumns('kernel/outbox', {
+  mail_returned: [
+    columns(
+      'address at status',
+      '哪个邮箱退过信，只存带密钥的摘要：不再往那里发信',
+      'from which address mail came back, as a keyed digest alone: nothing more is sent to it',
+      'year',
+      'secret',
+      'expires',
+    ),
+  ],
   outbox: [
     columns(
       'recipient content',

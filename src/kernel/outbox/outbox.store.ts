@@ -131,3 +131,43 @@ export async function newestMessages(
     from outbox where erased_at is null order by id desc limit ${most}`.execute(database)
   return rows
 }
+
+/** A mail that was sent and came back: it ends as one that was not sent. Null where there is none, or nobody knows any more whom it went to. */
+export async function messageReturned(
+  database: QueryExecutorProvider,
+  id: string,
+  now: Date,
+  reason: string,
+): Promise<{ recipient: Buffer } | null> {
+  const { rows } = await sql<{ recipient: Buffer }>`
+    update outbox set state = 'dead', reason = ${reason}, ended_at = ${now}
+    where id = ${id}::uuid and channel = 'mail' and state = 'sent' and recipient is not null returning recipient`.execute(
+    database,
+  )
+  return rows[0] ?? null
+}
+
+/** Whether mail to an address came back for good. */
+export async function isReturned(database: QueryExecutorProvider, address: Buffer): Promise<boolean> {
+  const { rows } = await sql`select from mail_returned where address = ${address}`.execute(database)
+  return rows.length > 0
+}
+
+export async function markReturned(
+  database: QueryExecutorProvider,
+  address: Buffer,
+  status: string | null,
+  now: Date,
+): Promise<void> {
+  await sql`insert into mail_returned (address, status, at) values (${address}, ${status}, ${now})
+    on conflict (address) do update set status = excluded.status, at = excluded.at`.execute(database)
+}
+
+export async function unmarkReturned(database: QueryExecutorProvider, address: Buffer): Promise<void> {
+  await sql`delete from mail_returned where address = ${address}`.execute(database)
+}
+
+/** Forgets addresses from which mail came back long ago: whose they are may have changed. */
+export async function forgetReturned(database: QueryExecutorProvider, before: Date): Promise<void> {
+  await sql`delete from mail_returned where at < ${before}`.execute(database)
+}

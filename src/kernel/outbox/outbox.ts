@@ -1,15 +1,21 @@
 import type { QueryExecutorProvider } from 'kysely'
 import { newId } from '../database/identifiers.ts'
 import type { Encryption } from '../encryption/index.ts'
+import { bounceAddress, type MailAddress } from '../mailbox/index.ts'
 import { addressOf, type Channel, type Content, channels, contentOf, type Message, onceKeyOf } from './message.ts'
 import {
   type Claimed,
   claimMessages,
   endMessage,
   eraseMessages,
+  forgetReturned,
   insertMessage,
+  isReturned,
+  markReturned,
+  messageReturned,
   newestMessages,
   postponeMessage,
+  unmarkReturned,
 } from './outbox.store.ts'
 import { mailSender, type Outcome, type Sender, smsSender } from './senders.ts'
 
@@ -35,6 +41,13 @@ export interface Outbox {
   queueMessage(act: { sql: QueryExecutorProvider; now: Date }, message: Message): Promise<string | null>
   /** Sends what is due, once. Any number of processes may do so at the same time. */
   deliver(): Promise<{ sent: number; postponed: number; dead: number }>
+  /**
+   * A mail came back for good: it counts as not sent, and nothing more goes to its address until whoever has it writes from it. False
+   * where no such mail was sent, or it is not known any more whom it went to.
+   */
+  returned(id: string, status: string | null): Promise<boolean>
+  /** Somebody wrote from an address: what was sent to it may have come back before, and it is written to again. */
+  writtenFrom(address: string): Promise<void>
   /** Delivers every second until stopped; `stop` waits for what is being sent. */
   start(onError: (error: unknown) => void, everyMilliseconds?: number): void
   stop(): Promise<void>
@@ -45,6 +58,7 @@ export interface Outbox {
 }
 
 const erasedAfterDays = 7
+const returnedForgottenDays = 365
 const mostAttempts = 8
 const together = 4
 const batch = 20
@@ -62,6 +76,7 @@ export function createOutbox(options: {
     loopback: boolean
     sms: { url: string; token: string | null } | null
     smtp: { url: string; from: string } | null
+    mailbox?: { readonly addresses: readonly MailAddress[] } | null
   }
   encryption: Encryption
   /** As the role of jobs: the application's role can only put in. */
@@ -74,10 +89,13 @@ export function createOutbox(options: {
   const shown = config.demonstration && config.loopback
   // In the demonstration nothing leaves the machine: its page is where messages arrive.
   const display: Sender = { send: async () => ({ sent: true, reference: null }), close: () => undefined }
+  const [intake] = config.mailbox?.addresses ?? []
+  const returnsTo = intake ? (id: string) => bounceAddress(encryption, intake, id) : null
+  const digestOf = (address: string) => encryption.blindIndex('mail.returned', address.toLowerCase())
   const senders: Partial<Record<Channel, Sender>> = {
     ...(shown ? { sms: display, mail: display } : {}),
     ...(config.sms ? { sms: smsSender(config.sms) } : {}),
-    ...(config.smtp ? { mail: mailSender(config.smtp) } : {}),
+    ...(config.smtp ? { mail: mailSender(config.smtp, undefined, returnsTo) } : {}),
     ...options.senders,
   }
   // Each channel has its own round: a provider that hangs holds up nobody who is written to by another.
@@ -96,6 +114,8 @@ export function createOutbox(options: {
     } catch {
       return { sent: false, again: false, reason: 'cannot be decrypted' }
     }
+    if (claimed.channel === 'mail' && (await isReturned(jobsDatabase, digestOf(opened.to))))
+      return { sent: false, again: false, reason: 'mail to it came back' }
     const { id, template, language } = claimed
     return sender
       .send({ id, template, language, ...opened })
@@ -199,7 +219,18 @@ export function createOutbox(options: {
         return { id, channel, to, subject: content.subject ?? null, text: content.text, state, createdAt }
       })
     },
-    erase: () => eraseMessages(jobsDatabase, clock.now(), erasedAfterDays),
+    async returned(id, status) {
+      const row = await messageReturned(jobsDatabase, id, clock.now(), `returned ${status ?? ''}`.trim())
+      if (!row) return false
+      const to = encryption.decrypt('outbox.recipient', row.recipient, id)
+      await markReturned(jobsDatabase, digestOf(to), status, clock.now())
+      return true
+    },
+    writtenFrom: (address) => unmarkReturned(jobsDatabase, digestOf(address)),
+    async erase() {
+      await forgetReturned(jobsDatabase, new Date(clock.now().getTime() - returnedForgottenDays * 86_400_000))
+      return eraseMessages(jobsDatabase, clock.now(), erasedAfterDays)
+    },
   }
   return outbox
 }

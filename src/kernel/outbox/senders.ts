@@ -89,7 +89,12 @@ function referenceIn(text: string): string | null {
 const mailSeconds = 20
 
 /** Mail through SMTP (smtp:// or smtps://, with name and password in the address). Text only: nothing to load, nothing that traces. */
-export function mailSender(smtp: { url: string; from: string }, seconds = mailSeconds): Sender {
+export function mailSender(
+  smtp: { url: string; from: string },
+  seconds = mailSeconds,
+  /** Where a message comes back to when it cannot be delivered (the envelope's sender). */
+  returnsTo: ((id: string) => string) | null = null,
+): Sender {
   const milliseconds = seconds * 1000
   const address = new URL(smtp.url)
   const transport = createTransport({
@@ -133,8 +138,11 @@ export function mailSender(smtp: { url: string; from: string }, seconds = mailSe
               }
             : {}),
           messageId: reference,
+          ...(content.replyTo ? { replyTo: content.replyTo } : {}),
+          ...(content.answers ? { inReplyTo: content.answers, references: content.answers } : {}),
+          ...(returnsTo ? { envelope: { from: returnsTo(id), to } } : {}),
           // RFC 3834: no holiday answers to a machine.
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: { 'Auto-Submitted': content.answers === undefined ? 'auto-generated' : 'auto-replied' },
         })
         .then((): Outcome => ({ sent: true, reference }), mailProblem)
       try {

@@ -205,7 +205,7 @@ export const actEndpoint = <A extends AskedAct, V extends TSchema>(act: A, view:
   }) as const
 
 /** By which staff write down what a resident says. */
-export const enteredChannels = ['phone', 'visit', 'paper', 'letter', 'chat', 'window'] as const
+export const enteredChannels = ['phone', 'visit', 'paper', 'letter', 'mail', 'chat', 'window'] as const
 
 /** A complaint about handling as staff write it down: how it came, and whom its link goes to. */
 export const ComplainFor = Type.Object(

@@ -10,8 +10,19 @@ export type State = (typeof states)[number]
 /** States in which somebody still owes the resident something. */
 export const openStates = states.filter((state) => state !== 'closed')
 
-/** How it came in. `card` is the contact-card QR, `chat` a group chat by its author's own act, `window` a counter. */
-export const channels = ['web', 'phone', 'card', 'visit', 'paper', 'letter', 'chat', 'window', 'system'] as const
+/** How it came in. `card` is the contact-card QR, `mail` e-mail, `chat` a group chat by its author's own act, `window` a counter. */
+export const channels = [
+  'web',
+  'phone',
+  'card',
+  'visit',
+  'paper',
+  'letter',
+  'mail',
+  'chat',
+  'window',
+  'system',
+] as const
 export type Channel = (typeof channels)[number]
 
 export const urgencies = ['urgent', 'ordinary'] as const

@@ -20,6 +20,7 @@ import {
 } from './acts/system.ts'
 import { dropOldDrafts } from './drafts.store.ts'
 import { messageTo, sendNotices } from './notices/notices.ts'
+import { writeToReporter } from './notices/written.ts'
 import { formatNumber } from './number.ts'
 import { askQueue, linkQueue, nightlyQueue, noticeQueue, timerQueue } from './reading/queues.ts'
 import { surroundingsAt } from './reading/surroundings.ts'
@@ -136,7 +137,7 @@ async function askJudgement(kernel: Kernel, id: string): Promise<void> {
       number: formatNumber(found.number),
       link: `${kernel.config.publicUrl}/j/${token}`,
     })
-    if (message) await kernel.outbox.queueMessage({ sql: database, now: kernel.clock.now() }, message)
+    if (message) await writeToReporter(kernel, { sql: database, now: kernel.clock.now() }, message)
   })
 }
 

@@ -106,6 +106,7 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
       for (const { request } of theirs.rows) {
         await eraseMessagesOf(on, request, new Date())
         await forgetDevicesOf(on, request)
+        await sql`select access.end_replies(${request})`.execute(on)
       }
       // What was added to a neighbour's matter stays, the number under which it was added goes.
       await sql`update me_too set phone_encrypted = null, phone_index = null

@@ -5,8 +5,10 @@ import { sql } from 'kysely'
 import { transaction } from '#kernel/database/index.ts'
 import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { exactTime } from '#kernel/words/index.ts'
 import { readConcerned } from '../notices/notices.store.ts'
 import { messageTo } from '../notices/notices.ts'
+import { writeToReporter } from '../notices/written.ts'
 import { formatNumber } from '../number.ts'
 
 /** By what a reporter can be sent a message here: a phone that takes texts first, else an address; null where neither. */
@@ -44,17 +46,23 @@ export async function sendLink(
     const token = newToken()
     const now = kernel.clock.now()
     const expiry = again ? new Date(now.getTime() + dayOfMilliseconds) : null
-    const values = { number: formatNumber(found.number), link: `${kernel.config.publicUrl}/r/${token}` }
+    const values = {
+      number: formatNumber(found.number),
+      link: `${kernel.config.publicUrl}/r/${token}`,
+      promised: found.promised_at ? exactTime(found.promised_at, found.language) : '',
+    }
+    const mailed = found.channel === 'mail' && found.promised_at !== null
     const message = messageTo(
       kernel,
       request,
       found,
-      again ? 'requests.again.message' : 'requests.notice.entered',
+      again ? 'requests.again.message' : mailed ? 'requests.notice.mailed' : 'requests.notice.entered',
       values,
     )
     const written =
       message &&
-      (await kernel.outbox.queueMessage(
+      (await writeToReporter(
+        kernel,
         { sql: database, now },
         { ...message, once: ['link', request, again ?? 'entered'], ...(expiry ? { goodUntil: expiry } : {}) },
       ))

@@ -5,7 +5,7 @@ import type { DraftContent } from '../requests.acts.api.ts'
 type Channel = NonNullable<Static<typeof DraftContent>['channel']>
 
 /** Ways in which somebody writes down for a resident; the others come without a member of staff. */
-export const writtenDown: readonly Channel[] = ['phone', 'visit', 'paper', 'letter', 'chat', 'window']
+export const writtenDown: readonly Channel[] = ['phone', 'visit', 'paper', 'letter', 'mail', 'chat', 'window']
 
 const kept = 'linli-desk-channel'
 

@@ -1,7 +1,7 @@
 // Whom a notice goes to, read as the role of jobs.
-import { sql } from 'kysely'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Sql } from '#kernel/database/index.ts'
-import type { DueKind, PartRole, PartState, State } from '../requests.api.ts'
+import type { Channel, DueKind, PartRole, PartState, State } from '../requests.api.ts'
 
 type Language = 'zh-CN' | 'en'
 
@@ -15,6 +15,7 @@ export interface Reachable {
 /** What a notice about a request needs to know of it. */
 export interface Concerned extends Reachable {
   readonly number: number
+  readonly channel: Channel
   /** Who told it signed in, if they did. */
   readonly reporter: string | null
   readonly path: string
@@ -32,7 +33,7 @@ export interface Concerned extends Reachable {
 /** A request with how its reporter is reached; null where it is gone. */
 export async function readConcerned(on: Sql, request: string): Promise<Concerned | null> {
   const { rows } = await sql<Concerned>`
-    select r.number, r.reporter, r.language, r.path, r.state, p.short_name as place, p.name_en as place_en, r.due_at,
+    select r.number, r.channel, r.reporter, r.language, r.path, r.state, p.short_name as place, p.name_en as place_en, r.due_at,
       r.due_kind, r.overdue_stage, r.promised_at, r.reopen_until, c.phone_encrypted as phone, c.mail_encrypted as mail
     from request r join place p on p.id = coalesce((select h.id from place h where h.path = r.path), r.place)
       left join request_contact c on c.request = r.id where r.id = ${request}`.execute(on)
@@ -42,6 +43,16 @@ export async function readConcerned(on: Sql, request: string): Promise<Concerned
 /** Makes a link by which a request is followed until a day. */
 export async function grantFollowing(on: Sql, hash: Buffer, request: string, until: string | null): Promise<void> {
   await sql`select access.grant_token(${hash}, 'follow', ${request}, ${until}::timestamptz)`.execute(on)
+}
+
+/** Lets a mail about a request be answered until a day. */
+export async function grantReplying(
+  on: QueryExecutorProvider,
+  hash: Buffer,
+  request: string,
+  until: Date,
+): Promise<void> {
+  await sql`select access.grant_reply(${hash}, ${request}, ${until}::timestamptz)`.execute(on)
 }
 
 /** Whether an act was done by staff for the reporter, or by a link that staff handed out: not by the reporter's hand alone. */

@@ -21,6 +21,7 @@ import {
   readMeToos,
   readReleasedTarget,
 } from './notices.store.ts'
+import { writeToReporter } from './written.ts'
 
 /** What an invitation says as well. */
 const visitActs: readonly Act[] = ['agree-visit', 'move-visit', 'cancel-visit']
@@ -55,7 +56,7 @@ export async function sendNotices(
         : { number, promised: found.promised_at ?? '' }
       const message = messageTo(kernel, request, found, `requests.notice.${other ? 'merge-known' : act}`, values)
       if (message && !(invited && message.channel === 'mail' && visitActs.includes(act)))
-        await kernel.outbox.queueMessage(surroundings, { ...message, ...once('reporter', request) })
+        await writeToReporter(kernel, surroundings, { ...message, ...once('reporter', request) })
     }
     if (hears || answers || inTheirName.includes(act)) {
       const message = {
@@ -75,7 +76,7 @@ export async function sendNotices(
         const message = messageTo(kernel, request, only, `requests.notice.${act}`, values)
         const written =
           message &&
-          (await kernel.outbox.queueMessage(surroundings, { ...message, ...once(`reporter.${channel}`, request) }))
+          (await writeToReporter(kernel, surroundings, { ...message, ...once(`reporter.${channel}`, request) }))
         if (written && token) await grantFollowing(database, hashToken(token), request, found.reopen_until)
       }
     }
@@ -96,7 +97,7 @@ export async function sendNotices(
       for (const one of await holdMerged(database, request, ids.act ?? null)) {
         const values = { number: formatNumber(one.number) }
         const message = messageTo(kernel, one.id, one, 'requests.notice.merged-answered', values)
-        if (message) await kernel.outbox.queueMessage(surroundings, { ...message, ...once('merged', one.id) })
+        if (message) await writeToReporter(kernel, surroundings, { ...message, ...once('merged', one.id) })
         const { settings } = await surroundingsAt(database, found.path, surroundings.now)
         const until = addDays(surroundings.now, settings.reopenDays)
         if (!one.heard) await noteHeard(database, one, surroundings.now, until)

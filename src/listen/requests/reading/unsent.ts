@@ -12,7 +12,7 @@ export interface Unsent {
 
 /** Everything that is written to the reporter of a matter about it; links that they asked for themselves are between them and the page. */
 const toReporter: readonly string[] = [
-  ...[...messaged, ...inTheirName, 'asked', 'entered', 'merge-known', 'merged-answered'].map(
+  ...[...messaged, ...inTheirName, 'asked', 'entered', 'mailed', 'merge-known', 'merged-answered'].map(
     (name) => `requests.notice.${name}`,
   ),
 ]

@@ -6,6 +6,9 @@ export const requestsNoticesWords = {
     'requests.notice.entered':
       '您反映的事已登记（编号 {{number}}）。用这个链接看进度、补充、撤回，只有您有，不要给别人：{{link}}',
     'requests.notice.entered.subject': '您反映的事已登记',
+    'requests.notice.mailed':
+      '您的来信收到了，已登记，编号 {{number}}，最晚 {{promised}}答复。用这个链接看进度、看照片收到没有、补充、撤回，只有您有，不要给别人：{{link}}',
+    'requests.notice.mailed.subject': '您的来信收到了，已登记',
     'requests.notice.withdraw':
       '编号 {{number}} 的事已按您的名义撤回。不是您的意思的话，30 天内用这个链接可以恢复办理：{{link}}',
     'requests.notice.withdraw.subject': '您反映的事已撤回',
@@ -108,6 +111,9 @@ export const requestsNoticesWords = {
     'requests.notice.entered':
       'What you raised is written down (number {{number}}). With this link you follow, add to or withdraw it. Only you have it; please pass it to no one: {{link}}',
     'requests.notice.entered.subject': 'What you raised is written down',
+    'requests.notice.mailed':
+      'Your mail has arrived and is written down, number {{number}}; you are answered by {{promised}} at the latest. With this link you follow it, see which pictures arrived, add to or withdraw it. Only you have it; please pass it to no one: {{link}}',
+    'requests.notice.mailed.subject': 'Your mail has arrived and is written down',
     'requests.notice.withdraw':
       'Number {{number}} was withdrawn in your name. If you did not mean it, this link takes it up again within 30 days: {{link}}',
     'requests.notice.withdraw.subject': 'What you raised was withdrawn',
@@ -230,6 +236,7 @@ const messages = [
   ...messaged,
   ...inTheirName,
   'entered',
+  'mailed',
   'asked',
   'merge-known',
   'merged-answered',
