@@ -18,6 +18,7 @@ export const { values: given } = parseArgs({
     port: { type: 'string', default: '3240' },
     scale: { type: 'string', default: 'district' },
     requests: { type: 'string' },
+    entries: { type: 'string' },
     grids: { type: 'string', default: '110000' },
     seconds: { type: 'string', default: '12' },
     rounds: { type: 'string', default: '2' },
@@ -53,8 +54,11 @@ export interface State {
 export const settings = (directory: string) => readConfig(process.env, { dataDirectory: directory, empty: '1' })
 
 /** Lends the database, which a running server has, or which is started for the time of the work. */
-export async function withOwner<T>(work: (open: Awaited<ReturnType<typeof openForCommand>>) => Promise<T>): Promise<T> {
-  const open = await openForCommand(settings(data))
+export async function withOwner<T>(
+  work: (open: Awaited<ReturnType<typeof openForCommand>>) => Promise<T>,
+  how: { readonly create?: boolean } = {},
+): Promise<T> {
+  const open = await openForCommand(settings(data), how)
   try {
     return await work(open)
   } finally {

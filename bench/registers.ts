@@ -1,8 +1,9 @@
 // The register verified, the size of what was loaded, and a district with all its requests moved to another city.
 import { newId } from '#kernel/database/identifiers.ts'
-import { type Database, openDatabase, transaction } from '#kernel/database/index.ts'
-import { createPublishing, recordMany, sequence, verify } from '#kernel/ledger/index.ts'
+import { openDatabase } from '#kernel/database/index.ts'
+import { verify } from '#kernel/ledger/index.ts'
 import { type State, wanted, withOwner } from './context.ts'
+import { proofs } from './entries.ts'
 import { note, percentile, tell } from './figures.ts'
 import { districtPath } from './organisation.ts'
 
@@ -60,36 +61,6 @@ export async function registers({ past }: State): Promise<void> {
       await owner.close()
     }
   })
-}
-
-/** What one act costs that is placed alone, and what a receipt costs of any act there ever was. */
-async function proofs(jobsDatabase: Database): Promise<void> {
-  const alone: number[] = []
-  for (let round = 0; round < 200; round += 1) {
-    await transaction(jobsDatabase, (_sql, client) =>
-      recordMany({ client, now: new Date(), actor: { person: null } }, [
-        { kind: 'bench.one', record: newId(), path: null },
-      ]),
-    )
-    const began = performance.now()
-    await sequence(jobsDatabase)
-    alone.push(performance.now() - began)
-  }
-  tell('ledger.tree.placed-alone.p95', percentile(alone, 0.95), 'ms', { atMost: 1 })
-  const { rows: standing } = await jobsDatabase.pool.query<{ record: string; kind: string }>(`
-    with last as (select place from ledger.head), drawn as (
-      select (1 + floor(random() * last.place))::bigint as place from last, generate_series(1, 300))
-    select a.record, a.kind from drawn join ledger.entry e on e.place = drawn.place join ledger.act a on a.id = e.act`)
-  const publishing = createPublishing({ jobsDatabase, encryption: { key: () => Buffer.alloc(32, 1) }, witnesses: [] })
-  const times: number[] = []
-  for (const { record, kind } of standing) {
-    const began = performance.now()
-    const proved = await publishing.prove(record, [kind], [])
-    times.push(performance.now() - began)
-    if (proved.state === 'missing') throw new Error(`an act of ${record} has no place`)
-  }
-  tell('ledger.tree.proof.p50', percentile(times, 0.5), 'ms')
-  tell('ledger.tree.proof.p95', percentile(times, 0.95), 'ms', { atMost: 20 })
 }
 
 /** Who is asking, as the database keeps it for a transaction: one post that edits the places below a path. */

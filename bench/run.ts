@@ -1,5 +1,5 @@
 // `npm run bench`: measures the real program on a data directory of its own. Options: --only figure,… (prefixes), --data DIR (kept and
-// used again), --requests N, --seconds N. See docs/performance.md for what each figure means. With --faults what can go wrong is made to
+// used again), --requests N, --entries N, --seconds N. See docs/performance.md for what each figure means. With --faults what can go wrong is made to
 // go wrong instead, and nothing is measured: docs/faults.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -17,6 +17,7 @@ import {
   wholeProvince,
   withOwner,
 } from './context.ts'
+import { longRegister } from './entries.ts'
 import { keepResults, missed, note } from './figures.ts'
 import { intake } from './intake.ts'
 import { messages } from './messages.ts'
@@ -83,6 +84,7 @@ async function district(): Promise<void> {
   // Needs no server, and so no data directory either.
   if (wantedAlone('suggest.offered')) return offeredSuggestions()
   if (wantedAlone('suggest')) return suggestions()
+  if (wantedAlone('ledger.tree')) return longRegister()
   await starts()
   await places()
   if (wanted('page', 'intake', 'memory', 'ledger', 'database', 'place.move', 'backup')) {
