@@ -1,33 +1,8 @@
-// What an act is in the tree: its facts as one text, and the digest over it.
+// The digest over an act, and over its personal content, with what Node has.
 import { createHash, hash } from 'node:crypto'
+import { canonical, type Leaf } from './facts.ts'
 
-export interface Leaf {
-  readonly id: string
-  readonly kind: string
-  readonly record: string
-  readonly path: string | null
-  readonly category: string | null
-  readonly at: string
-  readonly result: string | null
-  readonly times: Readonly<Record<string, string>>
-  readonly facts: Readonly<Record<string, string | number | boolean | null>>
-  readonly actor: string | null
-  readonly tenure: string | null
-  readonly personalDigest: string | null
-}
-
-/** JSON with sorted keys (RFC 8785 for the plain values used here): the same fact has one text. */
-export function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  let pairs = ''
-  for (const key of Object.keys(value).sort()) {
-    const inner = (value as Record<string, unknown>)[key]
-    if (inner === undefined) continue
-    pairs += `${pairs === '' ? '' : ','}${JSON.stringify(key)}:${canonical(inner)}`
-  }
-  return `{${pairs}}`
-}
+export { canonical, type Leaf, type Leafed, leafOfRow } from './facts.ts'
 
 /** The digest of an act: SHA-256 over 0x00 and its canonical text, as a leaf of RFC 9162 §2.1.1. */
 export function leafHash(leaf: Leaf): Buffer {
@@ -37,38 +12,4 @@ export function leafHash(leaf: Leaf): Buffer {
 /** SHA-256(salt || canonical text of the personal content). Without the salt it proves nothing and betrays nothing. */
 export function personalDigest(salt: Buffer, personal: unknown): Buffer {
   return createHash('sha256').update(salt).update(canonical(personal)).digest()
-}
-
-/** The columns of `ledger.act` of which a leaf consists, as they are read. */
-export interface Leafed {
-  readonly id: string
-  readonly kind: string
-  readonly record: string
-  readonly path: string | null
-  readonly category: string | null
-  readonly at: Date | string
-  readonly result: string | null
-  readonly times: Leaf['times']
-  readonly facts: Leaf['facts']
-  readonly actor: string | null
-  readonly tenure: string | null
-  readonly personal_digest: Buffer | null
-}
-
-/** The facts of an act as they were hashed, from its columns. */
-export function leafOfRow(row: Leafed): Leaf {
-  return {
-    id: row.id,
-    kind: row.kind,
-    record: row.record,
-    path: row.path,
-    category: row.category,
-    at: new Date(row.at).toISOString(),
-    result: row.result,
-    times: row.times,
-    facts: row.facts,
-    actor: row.actor,
-    tenure: row.tenure,
-    personalDigest: row.personal_digest?.toString('hex') ?? null,
-  }
 }

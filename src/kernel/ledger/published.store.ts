@@ -41,7 +41,7 @@ export async function readOrigin(on: Sql): Promise<string> {
   return nameOf(rows[0]?.origin ?? '')
 }
 
-type Row = Leafed & { place: number }
+type Row = Leafed & { readonly place: number; readonly personal_digest: Buffer | null }
 
 /**
  * The hashes of a tile, one after the other.

@@ -52,9 +52,18 @@ export function bytesOf(text: string): Uint8Array | null {
   }
 }
 
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Bytes as hexadecimal digits. */
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+export function hexOf(bytes: Uint8Array): string {
+  let digits = ''
+  for (const byte of bytes) digits += pairs[byte]
+  return digits
+}
+
+/** The bytes that hexadecimal digits mean. */
+export const bytesOfHex = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
 /** Whether a text can name a key: no spaces and no plus. */
 export const isKeyName = (name: string): boolean => /^[^\s+\p{Cc}]{1,200}$/u.test(name)
@@ -81,8 +90,7 @@ export function parseKey(sha256: Sha256, text: string): VerifierKey | null {
 
 /** One line of a signature, with its end. */
 export function writeSignature({ name, keyId, signature }: SignatureLine): string {
-  const id = Uint8Array.from(keyId.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  return `${dash} ${name} ${base64Of(Uint8Array.of(...id, ...signature))}\n`
+  return `${dash} ${name} ${base64Of(Uint8Array.of(...bytesOfHex(keyId), ...signature))}\n`
 }
 
 /** A line of a signature, without its end; null for what is none. */

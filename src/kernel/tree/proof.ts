@@ -4,7 +4,9 @@ import { hashLeaf, rootByInclusion, type Sha256, sameHash } from './merkle.ts'
 import {
   base64Of,
   bytesOf,
+  bytesOfHex,
   type Checkpoint,
+  hexOf,
   isSignedBy,
   parseCheckpoint,
   parseNote,
@@ -119,9 +121,7 @@ export function checkReceipt(primitives: Primitives, file: string, key: Verifier
 function wordsFit(sha256: Sha256, { act, salt, personal }: Receipt): boolean | null {
   if (salt === null || personal === null) return null
   const named: unknown = JSON.parse(act).personalDigest
-  const bytes = Uint8Array.from(salt.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  const digest = sha256(bytes, utf8.encode(personal))
-  return named === Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return named === hexOf(sha256(bytesOfHex(salt), utf8.encode(personal)))
 }
 
 const promiseLine = 'linli promise v1'
