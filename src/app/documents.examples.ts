@@ -3,6 +3,8 @@
 interface Shape {
   readonly type?: string
   readonly const?: unknown
+  /** What the shape itself says of what stands in it. */
+  readonly examples?: readonly unknown[]
   readonly default?: unknown
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Shape[]
@@ -87,6 +89,7 @@ const formats: Readonly<Record<string, string>> = {
  */
 export function exampleOf(shape: Shape, name = ''): unknown {
   if (shape.const !== undefined) return shape.const
+  if (shape.examples?.[0] !== undefined) return shape.examples[0]
   if (shape.enum) return shape.enum[0]
   // Beside a type it narrows what is there already: one of some fields has to stand, and in an example all do.
   if (shape.anyOf && !shape.type)

@@ -79,4 +79,25 @@ describe('the OpenAPI document', () => {
     }
     expect(wrong).toEqual([])
   })
+
+  test('tells of the forms of Open311 by both kinds in which they are posted, and what it shows is taken', async () => {
+    for (const path of ['requests', 'servicerequestupdates'])
+      for (const format of ['xml', 'json']) {
+        const content = document.paths[`/open311/v2/${path}.${format}`]?.post?.requestBody?.content ?? {}
+        expect(Object.keys(content).toSorted()).toEqual(['application/x-www-form-urlencoded', 'multipart/form-data'])
+        const example = content['application/x-www-form-urlencoded']?.example as Record<string, string | string[]>
+        const body = new URLSearchParams(
+          Object.entries(example).flatMap(([name, value]) =>
+            [value].flat().map((one): [string, string] => [name, one]),
+          ),
+        )
+        const answer = await server.fetch(`/open311/v2/${path}.json`, {
+          method: 'POST',
+          body,
+          headers: { 'Accept-Language': 'en' },
+        })
+        // All but the key: nobody may have one from a document.
+        expect(await answer.json()).toEqual([{ code: 403, description: expect.stringContaining('no such key') }])
+      }
+  })
 })

@@ -72,6 +72,11 @@ describe('a replica', () => {
     const card = `/cards/${staff.secretary.tenure}`
     for (const path of [card, '/', '/?place=五里', home, `${home}?lang=en`, `${home}/raised`, '/raised?q=路灯', matter])
       expect(await look(encodeURI(path)), path).toMatchObject({ there: true })
+    const number = matter.split('/').at(-1)
+    for (const path of ['services.xml', 'requests.json', `requests/${number}.xml`, 'servicerequestupdates.json'])
+      expect(await look(`/open311/v2/${path}`), path).toMatchObject({ there: true })
+    // A cookie that a browser holds makes nobody more of whoever asks by this standard.
+    expect(await look('/open311/v2/requests.json', staff.secretary.cookie)).toMatchObject({ there: true })
     // Behind a sign-in, a secret link or a form stands what counts at once.
     const filed = await file({})
     for (const [path, cookie] of [

@@ -68,8 +68,19 @@ export function readAct<T>(
   plansKept = false,
 ): Promise<T> {
   const shown = credentialsOf(kernel, request)
+  if (!kernel.replica || shown.session || shown.link) return inAct(kernel, request, shown, work, plansKept)
+  return readAsNobody(kernel, request, work, plansKept)
+}
+
+/** The same for programs, which are nobody whatever their browser should hold. */
+export function readAsNobody<T>(
+  kernel: Kernel,
+  request: FastifyRequest,
+  work: (act: Act) => Promise<T>,
+  plansKept = false,
+): Promise<T> {
   const { replica } = kernel
-  if (!replica || shown.session || shown.link) return inAct(kernel, request, shown, work, plansKept)
+  if (!replica) return inAct(kernel, request, {}, work, plansKept)
   const surroundings = { now: kernel.clock.now(), language: readerOf(request).language, plansKept }
   return replica.read(markOf(request), (at, check) =>
     enter(at, {}, surroundings, async (act) => {

@@ -1,6 +1,6 @@
 // The HTTP server: one way to register an endpoint, one way to register a page, one way to refuse.
 export type { Act, Language } from '../access/index.ts'
-export { credentialsOf, inAct, readAct, readerOf, takeLimit } from './asking.ts'
+export { credentialsOf, inAct, readAct, readAsNobody, readerOf, takeLimit } from './asking.ts'
 export { type Cursor, readCursor, writeCursor } from './cursor.ts'
 export { filledIn, switchPressed } from './display.ts'
 export type { Answer, Body, Endpoint, Params, Query } from './endpoint.ts'

@@ -1,12 +1,13 @@
 // Open311 GeoReport v2 as a server, with the extensions in common use: pages, extended attributes, updates in both directions.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { inAct, readerOf, refusalOf, takeLimit } from '#kernel/http/index.ts'
+import { inAct, readAsNobody, readerOf, refusalOf, takeLimit } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { type KeyShown, noteUse, stillHolds, takeKey } from '#kernel/keys/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { type Format, send } from './open311.answers.ts'
 import { queryOf, readSent, textOf } from './open311.asking.ts'
+import { bodyOf } from './open311.forms.ts'
 import { open311Scope } from './open311.scope.ts'
 import { asked, posted } from './open311.served.ts'
 
@@ -68,11 +69,15 @@ function get(scope: FastifyInstance, kernel: Kernel, base: string, each: (typeof
         const text = textOf(fields, 'api_key', 200)
         return counted(kernel, request, text, `GET ${url}`, async () => {
           const shown = text === null ? null : await shownBy(kernel, text)
-          const credentials = shown === null ? {} : { key: { secret: shown.text } }
-          const answer = await inAct(kernel, request, credentials, (act) => {
-            if (shown) stillHolds(act, shown.key)
-            return each.answer({ act, kernel, fields, named: file.named, key: shown?.key ?? null })
-          })
+          const asking = { kernel, fields, named: file.named, key: shown?.key ?? null }
+          // What everybody may read is read at a replica where there is one; a key counts at once, and so at the primary.
+          const answer =
+            shown === null
+              ? await readAsNobody(kernel, request, (act) => each.answer({ act, ...asking }))
+              : await inAct(kernel, request, { key: { secret: shown.text } }, (act) => {
+                  stillHolds(act, shown.key)
+                  return each.answer({ act, ...asking })
+                })
           return send(reply, file.format, 200, answer)
         })
       },
@@ -90,7 +95,8 @@ function post(
   for (const { url, format } of urlsOf(base, each.path)) {
     scope.post(url, {
       config: { limit: 'read' },
-      schema: describe(each, format, trial),
+      schema: trial ? describe(each, format, trial) : { ...describe(each, format, trial), body: bodyOf(each.form) },
+      // What is wrong is told in the words of the standard, field by field: nothing is refused before.
       validatorCompiler: () => () => true,
       // The key has a count of its own, which a city's server behind one address needs; this one bounds whoever has none.
       onRequest: async (request) => {

@@ -15,6 +15,7 @@ import {
 } from './open311.answers.ts'
 import { type Fields, numbersOf, pageOf, type Sent, textOf } from './open311.asking.ts'
 import { addFromElsewhere, fileFromElsewhere, jurisdictionOf, type Shown } from './open311.filing.ts'
+import { requestForm, updateForm } from './open311.forms.ts'
 import { listRequests, oneRequest, placesOf, timeOf } from './open311.reading.ts'
 import { readServices, readUpdates } from './open311.store.ts'
 
@@ -144,10 +145,14 @@ export const asked: readonly (Resource & { readonly answer: (asking: Asking) => 
 ]
 
 /** What is posted, as a form with or without pictures. */
-export const posted: readonly (Resource & { readonly answer: (posting: Posting) => Promise<Answered> })[] = [
+export const posted: readonly (Resource & {
+  readonly form: typeof requestForm | typeof updateForm
+  readonly answer: (posting: Posting) => Promise<Answered>
+})[] = [
   {
     path: '/requests',
     summary: 'Open311: file a request, with a key',
+    form: requestForm,
     answer: async ({ kernel, request, shown, sent, trial }) => ({
       root: 'service_requests',
       item: 'request',
@@ -157,6 +162,7 @@ export const posted: readonly (Resource & { readonly answer: (posting: Posting) 
   {
     path: '/servicerequestupdates',
     summary: 'Open311: add to a request that the same key filed',
+    form: updateForm,
     answer: async ({ kernel, request, shown, sent, trial }) => ({
       root: 'service_request_updates',
       item: 'request_update',
