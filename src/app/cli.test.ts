@@ -45,6 +45,8 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['forwarding', 'settle', '--help']],
     [['files', 'move', '--help']],
     [['verify', '--help']],
+    [['export', '--help']],
+    [['import', 'archive', '--help']],
   ])('explains %s', async (args) => {
     const { code, out } = await linli(args)
     expect(code).toBe(0)
@@ -64,6 +66,9 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['import', 'categories', 'a.csv', '--place', 'here']],
     [['key', 'create', '--name', '示例']],
     [['key', 'revoke', 'it']],
+    [['export']],
+    [['export', 'a.tar', '--under', '3']],
+    [['import', 'archive']],
     [['forwarding', 'create', '--name', '示例']],
     [['forwarding', 'deliveries', 'it']],
   ])('ends with 2 on %s', async (args) => {

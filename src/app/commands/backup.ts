@@ -60,7 +60,8 @@ export function backupCommand(program: Command): void {
     })
 }
 
-function refuseExisting(path: string): void {
+/** @throws CommandRefusal where a file of this name is there */
+export function refuseExisting(path: string): void {
   if (!existsSync(path)) return
   throw new CommandRefusal(exitCodes.failed, [
     {
@@ -96,7 +97,8 @@ export function inMegabytes(report: (done: number, total: number) => void): (don
   return (done, total) => report(Math.round(done / 1_000_000), total / 1_000_000)
 }
 
-function programVersion(): string {
+/** The version of this program. */
+export function programVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

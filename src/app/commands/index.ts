@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander'
 import { accountFirstCommand } from './account-first.ts'
 import { backupCommand } from './backup.ts'
 import { erasuresCommand } from './erasures.ts'
+import { exportCommand } from './export.ts'
 import { filesMoveCommand } from './files-move.ts'
 import { forwardingCommands } from './forwardings.ts'
+import { importArchiveCommand } from './import-archive.ts'
 import { importCategoriesCommand } from './import-categories.ts'
 import { importMessagesCommand } from './import-messages.ts'
 import { importPlacesCommand } from './import-places.ts'
@@ -60,11 +62,13 @@ const imports = program.command('import').description('bring in data from elsewh
 importPlacesCommand(imports)
 importMessagesCommand(imports)
 importCategoriesCommand(imports)
+importArchiveCommand(imports)
 suggestCommand(program)
 verifyCommand(program)
 witnessCommand(program)
 backupCommand(program)
 restoreCommand(program)
+exportCommand(program)
 const files = program.command('files').description('pictures and videos 照片和视频')
 filesMoveCommand(files)
 const erasures = program.command('erasures').description('deletions that outlive a restored backup 注销清单')

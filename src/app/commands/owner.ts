@@ -33,11 +33,11 @@ export async function asOwner<T>(
 export async function placeGiven(
   owner: Database,
   code: string | undefined,
-): Promise<{ id: string; path: string } | null> {
+): Promise<{ id: string; path: string; name: string } | null> {
   if (code === undefined) return null
   const { placeByCode } = await import('#organise/places/index.ts')
   const place = await placeByCode(owner.sql, code)
-  if (place && place.abolished_at === null) return { id: place.id, path: place.path }
+  if (place && place.abolished_at === null) return { id: place.id, path: place.path, name: place.name }
   throw new CommandRefusal(exitCodes.failed, [
     { zh: `没有代码为 ${code} 的地方。`, en: `There is no place with the code ${code}.` },
   ])

@@ -51,7 +51,7 @@ export function restoreCommand(program: Command): void {
         .checkArchive(file, knownMigrations(), inMegabytes(checking.report))
         .finally(() => checking.end())
       const checked = performance.now() - began
-      const key = await keyOf(archive, config, options.keys)
+      const key = await keyOf(archive.head.key, config, options.keys)
       backup.refuseUnsealed(file, archive, key, options.unsigned ?? false)
       const done = await untilStopped(
         stoppedHalfway,
@@ -147,9 +147,10 @@ async function restored(
 
 /**
  * The key under which the installation will run, and under which the archive was sealed: they have to be one.
+ * @param sealedUnder the fingerprint of the key of the archive
  * @throws ArchiveRefusal, CommandRefusal
  */
-async function keyOf(archive: WholeArchive, config: Config, keysFile: string | undefined): Promise<Buffer> {
+export async function keyOf(sealedUnder: string, config: Config, keysFile: string | undefined): Promise<Buffer> {
   const { fingerprint, readKeys } = await import('#kernel/backup/index.ts')
   const given = keysFile === undefined ? null : readKeys(keysFile)
   const set = config.secret.length === 32 ? config.secret : null
@@ -162,7 +163,7 @@ async function keyOf(archive: WholeArchive, config: Config, keysFile: string | u
       from: { zh: '数据目录里的 secrets.json', en: 'secrets.json of the data directory' },
     },
   ]
-  const wrong = found.find(({ key }) => key !== null && fingerprint(key) !== archive.head.key)
+  const wrong = found.find(({ key }) => key !== null && fingerprint(key) !== sealedUnder)
   if (wrong !== undefined) {
     throw new CommandRefusal(exitCodes.directory, [
       {

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Break, Held } from '#kernel/ledger/index.ts'
 import { withDatabase } from './settings.ts'
 import { exitCodes, progressBar, result } from './terminal.ts'
+import { verifyArchive } from './verify-archive.ts'
 import { verifyConsistency } from './verify-consistency.ts'
 import { verifyReceipt } from './verify-receipt.ts'
 
@@ -10,6 +11,7 @@ import { verifyReceipt } from './verify-receipt.ts'
 interface Options {
   readonly noted?: Held
   readonly receipt?: string
+  readonly archive?: string
   readonly consistency?: string
   readonly from?: string
   readonly key?: string
@@ -32,6 +34,7 @@ const inChinese: Record<Break, string> = {
   'an act has neither a place nor waits for one': '有一条记录既没有位次，也不在等待',
   'it is not the register that was published': '和已经公布的不是同一份',
   'a published checkpoint is not signed by this register': '公布的总指纹不是这里签的',
+  'an act is not proved to stand in the register that it came from': '有一条记录说是从别处带来的，却没有证明它在那里',
 }
 
 /** `linli verify`: walks the register of acts and names the first entry that does not hold. */
@@ -50,15 +53,17 @@ export function verifyCommand(program: Command): void {
       'a later state, from /register/consistency/: does it go on from --from? 后来公布的一份，是否接着早先的',
     )
     .option('--from <file>', 'with --consistency: a receipt or checkpoint from earlier 早先的回执或总指纹')
+    .option('--archive <file>', 'check an archive by itself; no database is asked 核对一个档案包，不查数据库')
     .option(
       '--key <key>',
-      'with --receipt or --consistency: the key of the register; then no database is asked 登记簿公钥，不查数据库',
+      'with --receipt, --archive or --consistency: the key of the register; then no database is asked 登记簿公钥，不查数据库',
     )
     .option('--data <directory>', 'data directory 数据目录')
     .option('--json', 'end with one JSON line: {ok, entries, firstBroken, hash}, or {ok: false, error}')
     .action(async (options: Options) => {
       if (options.receipt !== undefined) return verifyReceipt({ ...options, receipt: options.receipt })
       if (options.consistency !== undefined || options.from !== undefined) return verifyConsistency(options)
+      if (options.archive !== undefined) return verifyArchive({ ...options, archive: options.archive })
       const { verify } = await import('#kernel/ledger/index.ts')
       const { createEncryption } = await import('#kernel/encryption/index.ts')
       const { registerSigner } = await import('#kernel/tree/index.ts')

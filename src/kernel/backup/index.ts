@@ -1,7 +1,11 @@
 /** Backups: a whole installation in one file, and back again. */
+export { type Bare, loadBare } from './bare.ts'
 export { fingerprint, readKeys, refuseUnsealed, writeKeys } from './keys.ts'
 export { loadArchive } from './loading.ts'
-export { markRestoring, refuseInhabitedDatabase, refuseMarkedDatabase, unmark } from './mark.ts'
+export { markRestoring, refuseInhabitedDatabase, refuseMarkedDatabase, takeBackFrom, unmark } from './mark.ts'
 export { checkArchive, type WholeArchive } from './reading.ts'
 export { ArchiveRefusal } from './refusal.ts'
-export { type Taken, takeBackup } from './taking.ts'
+export { fileKeyOf, fileName } from './shape.ts'
+export { jobTable, migrationsOf, quoted, sequencesOf } from './tables.ts'
+export { connectReader, shareSnapshot, type Taken, takeBackup } from './taking.ts'
+export { unwritten, writeTar } from './writing.ts'

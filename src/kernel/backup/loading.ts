@@ -1,16 +1,16 @@
 // Loads a checked archive into tables that were just made: several tables at a time, each within one transaction.
 import { once } from 'node:events'
-import { availableParallelism, totalmem } from 'node:os'
-import pg from 'pg'
+import { availableParallelism } from 'node:os'
+import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { Type } from 'typebox'
 import type { FileStore } from '../files/index.ts'
-import { takeDown } from './bonds.ts'
+import { loadBare } from './bare.ts'
 import { type Member, readMembers, shaped, unpacked, type WholeArchive } from './reading.ts'
 import { ArchiveRefusal } from './refusal.ts'
 import { type ArchivedTable, fileKeyOf, partOf, rowsOf, Statistics, statisticsName } from './shape.ts'
 import { restoreStatistics } from './statistics.ts'
-import { copySession, jobTable, quoted, travellingTables } from './tables.ts'
+import { jobTable, quoted } from './tables.ts'
 
 export interface Loading {
   readonly file: string
@@ -32,54 +32,31 @@ export interface Loading {
 export async function loadArchive(loading: Loading): Promise<{ rows: number; jobsLeft: number }> {
   // At least as many as an archive mingles tables: each holds its connection until its last part has come.
   const workers = Math.max(2, Math.min(4, availableParallelism()))
-  const onConnect = async (client: pg.ClientBase): Promise<void> => {
-    await client.query(`${copySession}; ${generous(workers)}`)
-  }
-  const pool = new pg.Pool({
-    connectionString: loading.ownerUrl,
-    max: workers + 1,
-    application_name: 'linli restore',
-    onConnect,
-  })
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  const client = await pool.connect()
-  try {
-    const { tables } = loading.archive.head
-    const here = await travellingTables(client)
-    refuseUnknown(here, tables)
-    const down = await takeDown(
-      client,
-      tables.map(({ name }) => name),
-    )
-    // Also tables that travel without a row: what the migrations put there is not what stood there.
-    const emptied = here.map(({ name }) => name).filter((name) => name !== jobTable)
-    await client.query(`truncate ${emptied.map(quoted).join(', ')}`)
-    const loaded = await loadTables(pool, loading)
-    for (const [name, last] of Object.entries(loading.archive.end.sequences)) {
-      if (last !== null) await client.query('select setval($1::regclass, $2)', [quoted(name), last])
-    }
-    const validations = down.validations.flat()
-    const total = [down.indexes, down.constraints, down.references, validations, down.triggers].flat().length
-    let done = 0
-    const told = (): void => loading.reportBuilding(++done, total)
-    const alone = down.indexes.map((statement) => [statement])
-    await eachOnOne(pool, workers, alone, told)
-    // These take whole tables, some two at once: one after the other nobody waits in a circle.
-    for (const statement of [...down.constraints, ...down.references, ...down.triggers]) {
-      await client.query(statement)
-      told()
-    }
-    // Before the references are looked at: a column that is mostly empty is then looked at by its index, not by its table.
-    const unknown = await restoreStatistics(client, loaded.statistics, emptied)
-    for (const name of unknown) await client.query(`analyze ${quoted(name)}`)
-    await eachOnOne(pool, workers, down.validations, told)
-    await becomeAnother(client)
-    return { rows: loaded.rows, jobsLeft: loaded.jobsLeft }
-  } finally {
-    client.release()
-    await pool.end()
-  }
+  return loadBare(
+    loading.ownerUrl,
+    { name: 'linli restore', workers, largestFirst: loading.archive.head.tables.map(({ name }) => name) },
+    loading.reportBuilding,
+    async ({ pool, client, tables: here }) => {
+      const { tables } = loading.archive.head
+      refuseUnknown(here, tables)
+      // Also tables that travel without a row: what the migrations put there is not what stood there.
+      const emptied = here.map(({ name }) => name).filter((name) => name !== jobTable)
+      await client.query(`truncate ${emptied.map(quoted).join(', ')}`)
+      const loaded = await loadTables(pool, loading)
+      for (const [name, last] of Object.entries(loading.archive.end.sequences)) {
+        if (last !== null) await client.query('select setval($1::regclass, $2)', [quoted(name), last])
+      }
+      return {
+        // Before the references are looked at: a column that is mostly empty is then looked at by its index, not by its table.
+        settle: async () => {
+          const unknown = await restoreStatistics(client, loaded.statistics, emptied)
+          for (const name of unknown) await client.query(`analyze ${quoted(name)}`)
+        },
+        finish: () => becomeAnother(client),
+        result: { rows: loaded.rows, jobsLeft: loaded.jobsLeft },
+      }
+    },
+  )
 }
 
 /** What was backed up may still run: the store that bears its id is not this one's. An archive of before has no id. */
@@ -88,36 +65,6 @@ async function becomeAnother(client: pg.ClientBase): Promise<void> {
     "select from information_schema.columns where table_schema = 'public' and table_name = 'installation' and column_name = 'id'",
   )
   if (rows.length > 0) await client.query('update public.installation set id = gen_random_uuid()')
-}
-
-/**
- * Indexes are sorted in memory as far as there is some, each by one process: as many are made at once as there are processors, and several
- * processes for one index would hand its rows to each other over temporary files. What is not yet written through is written with the next.
- */
-function generous(workers: number): string {
-  const megabytes = Math.max(64, Math.min(1024, Math.floor(totalmem() / 1_048_576 / 8 / workers)))
-  return `set maintenance_work_mem = '${megabytes}MB'; set work_mem = '${megabytes}MB'; set max_parallel_maintenance_workers = 0;
-    set synchronous_commit = off`
-}
-
-/** Groups of statements, several groups at once. */
-async function eachOnOne(
-  pool: pg.Pool,
-  workers: number,
-  groups: readonly (readonly string[])[],
-  told: () => void,
-): Promise<void> {
-  const waiting = [...groups]
-  await Promise.all(
-    Array.from({ length: workers }, async () => {
-      for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-        for (const statement of group) {
-          await pool.query(statement)
-          told()
-        }
-      }
-    }),
-  )
 }
 
 /** Rows are put in by the names of their columns: one that is not there any more would be lost without a word. */

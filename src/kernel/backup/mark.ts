@@ -108,6 +108,15 @@ export async function markRestoring(addresses: Addresses): Promise<void> {
   })
 }
 
+/** Takes everything back that was made since the mark: the database is as empty as it was, and open again. */
+export function takeBackFrom(addresses: Addresses): Promise<void> {
+  return asOwner(addresses.ownerUrl, async (client) => {
+    if (!(await isMarked(client))) return
+    await client.query('drop owned by current_user cascade')
+    await letConnect(client, 'grant', servingRoles(addresses))
+  })
+}
+
 /** The restore is whole: those who serve may connect again. */
 export function unmark(addresses: Addresses): Promise<void> {
   return asOwner(addresses.ownerUrl, (client) => open(client, servingRoles(addresses)))

@@ -1,4 +1,4 @@
-// What stands in an archive: docs/archive.md tells it to whoever has to read one without this program.
+// What stands in an archive: docs/backup-format.md tells it to whoever has to read one without this program.
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { Type } from 'typebox'
 

@@ -64,7 +64,9 @@ export interface Taking {
  * @throws ArchiveRefusal where it cannot be written, or the database is none of Linli
  */
 export async function takeBackup(taking: Taking): Promise<Taken> {
-  const readers = await Promise.all(Array.from({ length: connections }, () => connect(taking.ownerUrl)))
+  const readers = await Promise.all(
+    Array.from({ length: connections }, () => connectReader(taking.ownerUrl, 'linli backup')),
+  )
   const [first] = readers as [pg.Client]
   let archive: ArchiveWriter | null = null
   try {
@@ -109,8 +111,9 @@ export async function takeBackup(taking: Taking): Promise<Taken> {
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'linli backup' })
+/** A connection that reads values as every PostgreSQL writes them alike. */
+export async function connectReader(url: string, name: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: name })
   client.on('error', () => undefined)
   await client.connect()
   await client.query(copySession)
@@ -126,7 +129,7 @@ interface Snapshot {
  * Every connection looks at the same moment, and holds the tables: what alters or empties one meanwhile (a migration) is not seen by a
  * snapshot, and waits until all is read.
  */
-async function shareSnapshot(readers: readonly pg.Client[]): Promise<Snapshot> {
+export async function shareSnapshot(readers: readonly pg.Client[]): Promise<Snapshot> {
   const [first, ...others] = readers as [pg.Client, ...pg.Client[]]
   if ((await migrationsOf(first)) === null) {
     throw new ArchiveRefusal(
@@ -276,7 +279,7 @@ async function copyFiles(
   }
   if (absent.length === 0) return { stored, bytes, missing: 0, lost: 0 }
   // The snapshot is of a moment ago: a connection of its own sees what stands now.
-  const now = await connect(ownerUrl)
+  const now = await connectReader(ownerUrl, 'linli backup')
   try {
     return { stored, bytes, missing: absent.length, lost: (await stillKnown(now, absent)).size }
   } finally {

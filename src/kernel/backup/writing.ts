@@ -29,19 +29,28 @@ export interface ArchiveWriter {
   discard(): void
 }
 
+/** What a writer of tars leaves to whoever uses it. */
+export interface TarWays {
+  /** The file that is written. */
+  readonly begin?: (draft: string) => Writable
+  /** What the header of a member says besides its name and size. */
+  readonly pax?: (content: Buffer) => Record<string, string>
+  /** Sees every byte of the tar as it is written. */
+  readonly onBytes: (bytes: Buffer) => void
+  /** Behind the tar. */
+  readonly tail?: () => Buffer
+}
+
 /**
- * Begins an archive under a temporary name beside `file`, readable by its owner alone. What stands there, left by a killed run or put
+ * Begins a tar under a temporary name beside `file`, readable by its owner alone. What stands there, left by a killed run or put
  * there by somebody, is removed and never written into.
- * @param key of the installation: seals it
- * @param begin the file that is written
  * @throws ArchiveRefusal from any of its functions where the file cannot be written
  */
-export function writeArchive(
+export function writeTar(
   file: string,
   mtime: Date,
-  key: Buffer,
-  begin: (draft: string) => Writable = newFile,
-): ArchiveWriter {
+  ways: TarWays,
+): Omit<ArchiveWriter, 'close'> & { close(): Promise<void> } {
   const draft = `${file}.part`
   const discard = (): void => rmSync(draft, { force: true })
   try {
@@ -54,22 +63,16 @@ export function writeArchive(
   const tar = pack()
   // Told by the pipeline, which ends it where the file cannot be written.
   tar.on('error', () => undefined)
-  const hash = createHash('sha256')
-  const out = begin(draft)
+  const out = (ways.begin ?? newFile)(draft)
   out.on('error', () => undefined)
-  let bytes = 0
-  const reckoned = { hash: '', line: '' }
   const written = pipeline(
     tar as unknown as AsyncIterable<Buffer>,
     async function* (source: AsyncIterable<Buffer>) {
       for await (const chunk of source) {
-        hash.update(chunk)
-        bytes += chunk.length
+        ways.onBytes(chunk)
         yield chunk
       }
-      reckoned.hash = hash.digest('hex')
-      reckoned.line = closingLine({ version: format, hash: reckoned.hash, seal: sealOf(key, reckoned.hash) })
-      yield Buffer.from(reckoned.line)
+      if (ways.tail) yield ways.tail()
     },
     out,
   ).catch((error: unknown) => {
@@ -80,7 +83,7 @@ export function writeArchive(
   return {
     draft,
     add(name, content) {
-      const header = { name, mtime, mode: 0o600, size: content.length, pax: { comment: sha256(content) } }
+      const header = { name, mtime, mode: 0o600, size: content.length, ...(ways.pax ? { pax: ways.pax(content) } : {}) }
       turn = turn.then(() =>
         Promise.race([
           new Promise<void>((done, failed) => {
@@ -99,7 +102,6 @@ export function writeArchive(
     async close() {
       tar.finalize()
       await written
-      return { bytes: bytes + reckoned.line.length, hash: reckoned.hash }
     },
     async publish() {
       await rename(draft, file).catch((error: unknown) => {
@@ -114,6 +116,42 @@ export function writeArchive(
     discard() {
       discard()
       process.off('exit', discard)
+    },
+  }
+}
+
+/**
+ * Begins the archive of a backup.
+ * @param key of the installation: seals it
+ * @throws ArchiveRefusal from any of its functions where the file cannot be written
+ */
+export function writeArchive(
+  file: string,
+  mtime: Date,
+  key: Buffer,
+  begin: (draft: string) => Writable = newFile,
+): ArchiveWriter {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const reckoned = { hash: '', line: '' }
+  const tar = writeTar(file, mtime, {
+    begin,
+    pax: (content) => ({ comment: sha256(content) }),
+    onBytes(chunk) {
+      hash.update(chunk)
+      bytes += chunk.length
+    },
+    tail() {
+      reckoned.hash = hash.digest('hex')
+      reckoned.line = closingLine({ version: format, hash: reckoned.hash, seal: sealOf(key, reckoned.hash) })
+      return Buffer.from(reckoned.line)
+    },
+  })
+  return {
+    ...tar,
+    async close() {
+      await tar.close()
+      return { bytes: bytes + reckoned.line.length, hash: reckoned.hash }
     },
   }
 }

@@ -329,6 +329,13 @@ export interface LedgerAct {
   times: Generated<Json>
 }
 
+export interface LedgerCame {
+  act: string
+  origin: string
+  path: ArrayType<Buffer>
+  place: number
+}
+
 export interface LedgerCheckpoint {
   at: string
   note: string
@@ -356,6 +363,13 @@ export interface LedgerHead {
   peaks: Generated<ArrayType<Buffer>>
   place: Generated<number>
   root: Generated<Buffer>
+}
+
+export interface LedgerOrigin {
+  at: string
+  key: string
+  note: string
+  size: number
 }
 
 export interface LedgerPending {
@@ -876,10 +890,12 @@ export interface DB {
   judgement_figure: JudgementFigure
   law: Law
   'ledger.act': LedgerAct
+  'ledger.came': LedgerCame
   'ledger.checkpoint': LedgerCheckpoint
   'ledger.cosignature': LedgerCosignature
   'ledger.entry': LedgerEntry
   'ledger.head': LedgerHead
+  'ledger.origin': LedgerOrigin
   'ledger.pending': LedgerPending
   'ledger.salt': LedgerSalt
   'ledger.tile': LedgerTile

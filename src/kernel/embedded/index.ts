@@ -154,6 +154,8 @@ export interface RestoringDatabase {
   settle(): Promise<void>
   /** All is verified: from here on it may be served. */
   finish(): void
+  /** Takes back everything that was made here: the data directory is as empty as it was. */
+  discard(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -172,7 +174,13 @@ export async function openForRestore(
   if (!config.embedded) {
     makeDirectory(config.dataDirectory)
     const nothing = async (): Promise<void> => undefined
-    return { open: () => ({ config, superuserUrl: null }), settle: nothing, finish: () => undefined, stop: nothing }
+    return {
+      open: () => ({ config, superuserUrl: null }),
+      settle: nothing,
+      finish: () => undefined,
+      discard: nothing,
+      stop: nothing,
+    }
   }
   refuseInhabited(config.dataDirectory)
   const dataDirectory = makeDirectory(config.dataDirectory)
@@ -185,12 +193,14 @@ export async function openForRestore(
   }
   try {
     refuseInhabited(dataDirectory)
-    const brokenOff = beginRestore(dataDirectory, archive, readSecrets(dataDirectory) !== null)
-    if (brokenOff) {
+    const hadSecrets = readSecrets(dataDirectory) !== null
+    const brokenOff = beginRestore(dataDirectory, archive, hadSecrets)
+    const clear = async (secretsToo: boolean): Promise<void> => {
       await removeCluster(dataDirectory)
       rmSync(join(dataDirectory, 'files'), { recursive: true, force: true })
-      if (!brokenOff.hadSecrets) rmSync(join(dataDirectory, 'secrets.json'), { force: true })
+      if (secretsToo) rmSync(join(dataDirectory, 'secrets.json'), { force: true })
     }
+    if (brokenOff) await clear(!brokenOff.hadSecrets)
     let running = await start(true)
     return {
       open: () => running.filled,
@@ -200,6 +210,11 @@ export async function openForRestore(
         running = await start(false)
       },
       finish: () => finishRestore(dataDirectory),
+      async discard() {
+        await running.cluster.stop()
+        await clear(!(brokenOff ?? { hadSecrets }).hadSecrets)
+        finishRestore(dataDirectory)
+      },
       async stop() {
         await running.cluster.stop()
         lock.release()

@@ -4,9 +4,10 @@ import { drawBytes, newId } from '../database/identifiers.ts'
 import type { Database } from '../database/index.ts'
 import { type Leaf, leafHash, personalDigest } from './leaf.ts'
 
-export { canonical, leafHash, personalDigest } from './leaf.ts'
+export { canonical, leafHash, leafOfRow, personalDigest } from './leaf.ts'
+export { signedCheckpoint, standsIn } from './origins.ts'
 export { lastPlace, type Placed, placedAfter } from './placed.store.ts'
-export { MissingPlace } from './published.store.ts'
+export { MissingPlace, nameOf } from './published.store.ts'
 export { createPublishing, type Newest, type Proved, type Publishing } from './publishing.ts'
 export { type Break, type Held, type Verification, verify } from './verifying.ts'
 

@@ -82,4 +82,24 @@ export const ledgerPrivacy = declareColumns('kernel/ledger', {
       'none',
     ),
   ],
+  'ledger.origin': [
+    columns(
+      'key size note at',
+      '带来的记录原在哪份登记簿里，以及它签过名的总摘要',
+      'the register that acts were brought along from, and what it signed of the whole',
+      'ledger',
+      'none',
+      'none',
+    ),
+  ],
+  'ledger.came': [
+    columns(
+      'act origin place path',
+      '带来的记录在那份登记簿里的位次和证明',
+      'where an act stands in that register, and the proof of it',
+      'ledger',
+      'none',
+      'none',
+    ),
+  ],
 })

@@ -10,6 +10,7 @@ import {
   type VerifierKey,
 } from '../tree/index.ts'
 import { type Leafed, leafHash, leafOfRow } from './leaf.ts'
+import { firstWithoutOrigin } from './origins.ts'
 import { nameOf } from './published.store.ts'
 
 /** What somebody noted of the register: so many entries, and the root over them in hexadecimal. */
@@ -40,6 +41,7 @@ export type Break =
   | 'an act has neither a place nor waits for one'
   | 'it is not the register that was published'
   | 'a published checkpoint is not signed by this register'
+  | 'an act is not proved to stand in the register that it came from'
 
 interface StoredEntry extends Leafed {
   place: string
@@ -206,6 +208,8 @@ export async function verify(
          and not exists (select from ledger.pending p where p.act = a.id) limit 1`,
     )
     if (astray.length > 0) return broken('an act has neither a place nor waits for one')
+    const strange = await firstWithoutOrigin(client)
+    if (strange !== null) return broken('an act is not proved to stand in the register that it came from', strange)
     const differing = held.end()
     const other = published.find((one) => differing.includes(one))
     if (other) {

@@ -48,7 +48,14 @@ export async function firstAccount(
       })
     }
     await client.query("select pg_advisory_xact_lock(hashtext('linli.appointers'))")
-    const { rows } = await client.query<{ taken: boolean }>('select appointer_at($1) as taken', [place.path])
+    // Whoever may appoint and cannot sign in appoints nobody: what was brought along from another installation has posts and no accounts.
+    const { rows } = await client.query<{ taken: boolean }>(
+      `select appointer_at($1) and exists (
+         select from tenure t join post p on p.id = t.post join body b on b.id = p.body join person h on h.id = t.person
+         where 'post.appoint' = any (p.duties) and t.during @> now() and (h.auth_user is not null or h.phone_index is not null)
+           and $1 collate "C" >= b.path and $1 collate "C" < b.path || '~') as taken`,
+      [place.path],
+    )
     if (rows[0]?.taken) {
       throw new FirstAccountRefusal({
         zh: `${place.name}已经有人可以任命岗位，请由其邀请。`,
