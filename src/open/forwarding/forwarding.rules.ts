@@ -1,4 +1,5 @@
 // What goes out, what an answer means, and what is news. Pure.
+import { createHash } from 'node:crypto'
 import type { Answered, Unanswered } from '#kernel/elsewhere/index.ts'
 import { type Read, type Row, readAnswer } from './forwarding.reading.ts'
 
@@ -67,7 +68,7 @@ export interface News {
   readonly text: string | null
 }
 
-const known = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 160)}…${text.length}`)
+const known = (text: string): string => (text.length <= 200 ? text : createHash('sha256').update(text).digest('hex'))
 
 /** News of servicerequestupdates. A row without the number of a request is nobody's. */
 export function newsOf(rows: readonly Row[]): News[] {

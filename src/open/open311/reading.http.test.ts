@@ -4,13 +4,13 @@ import { testDatabase } from '#testing/database.ts'
 import { makeOrganisation } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
-import { open311Of, told } from './open311.harness.ts'
+import { form, open311Of, png, told } from './open311.harness.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const organisation = await makeOrganisation(server)
 const { does, answered } = requestsOf(server, organisation)
 const { staff } = organisation
-const { keys, get, json, filed, released } = open311Of(server, organisation)
+const { keys, get, json, post, filed, released } = open311Of(server, organisation)
 
 describe('what there is', () => {
   test('discovery names a production and a test endpoint in both formats', async () => {
@@ -162,4 +162,28 @@ describe('what is released', () => {
       /<service_request_updates><request_update><update_id>[\w-]+<\/update_id><service_request_id>/,
     )
   })
+})
+
+test('no picture of anybody is told of: what its reporter permitted are the words without personal details', async () => {
+  const body = new FormData()
+  for (const [name, value] of Object.entries({
+    api_key: keys.key,
+    ...form,
+    description: `${told} 有照片`,
+    'attribute[publication]': 'yes',
+  }))
+    body.append(name, value)
+  body.append('photo', new Blob([png], { type: 'image/png' }), 'p.png')
+  const sent = await post('requests.json', body)
+  const number = (JSON.parse(sent.text) as { service_request_id: string }[])[0]?.service_request_id ?? ''
+  const id = await server.one<string>('select id from request where number = $1', [number])
+  await does(staff.secretary, id, 'accept')
+  await does(staff.secretary, id, 'publish', { title: told, text: `${told} 有照片` })
+  for (const query of [{}, { api_key: keys.key }]) {
+    const { body: rows } = await json(`requests/${number}.json`, query as Record<string, string>)
+    expect(rows).toMatchObject([{ description: `${told} 有照片`, media_url: null }])
+  }
+  const picture = await server.one<string>('select id from file where record = $1', [id])
+  for (const path of [`/raised/${number}/files/${picture}`, `/api/requests/${id}/files/${picture}`])
+    expect((await server.fetch(path)).status).toBeGreaterThanOrEqual(401)
 })
