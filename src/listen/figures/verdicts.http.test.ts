@@ -1,82 +1,214 @@
-import { describe, expect, test } from 'vitest'
-import type { Staff } from '#testing/organisation.ts'
-import { counting } from './figures.harness.ts'
+// What residents said, told by places and by bodies: no two totals may say together what each keeps to itself.
+import fc from 'fast-check'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readTotals } from '#listen/judgements/judgements.api.ts'
+import { placeMove } from '#organise/places/places.api.ts'
+import { testDatabase } from '#testing/database.ts'
+import { makeOrganisation, type Staff } from '#testing/organisation.ts'
+import { requestsOf } from '#testing/requests.ts'
+import { testServer } from '#testing/server.ts'
+import { readFigures, type Verdicts } from './figures.api.ts'
+import { addMonths } from './figures.rules.ts'
 import { recountFigures } from './figures.store.ts'
 
-const { server, staff, places, run, figures, thisMonth, model, nextSubdistrict } = await counting()
+const server = await testServer(await testDatabase({ keep: true }))
+const organisation = await makeOrganisation(server)
+const { file } = requestsOf(server, organisation)
+const { staff, places, bodies } = organisation
+const run = (text: string, values: unknown[] = []) => server.superuser.query(text, values)
+/** The month before this one: over, and told. */
+const month = addMonths(new Date(server.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 7), -1)
 
-describe('what residents said', () => {
-  const before = (months: number) =>
-    `(date_trunc('month', '${server.clock.now().toISOString()}'::timestamptz at time zone 'Asia/Shanghai') - interval '${months} months')::date`
-  const said = async (path: string, verdicts: readonly ('solved' | 'partly' | 'not')[], months = 1) => {
-    for (const verdict of verdicts)
-      await run(
-        `with a as (insert into request_answer (id, request, kind, state, text, author) values (uuidv7(), $1, 'answer', 'sent', 'x', $2) returning id)
-         insert into judgement (request, answer, path, solved, given_by, month) select $1, a.id, $3, $4, 'link', ${before(months)} from a`,
-        [model, staff.hand.tenure, path, verdict],
-      )
-  }
-  const month = (months: number): string => {
-    const [year = 0, number = 0] = thisMonth().split('-').map(Number)
-    const all = year * 12 + number - 1 - months
-    return `${Math.floor(all / 12)}-${String((all % 12) + 1).padStart(2, '0')}`
-  }
-  const told = async (place: string, from = 1, until = 1, as: Staff = staff.leader) =>
-    (await figures(as, { place, from: month(from), until: month(until) })).whole.verdicts
-  const { community, besideCommunity, subdistrict, district, grid } = places
+interface Given {
+  readonly path: string
+  readonly solved: 'solved' | 'partly' | 'not'
+  readonly bodies: readonly string[]
+}
 
-  test('is silent below five, where all are alike, and before the month is over; above, only what is told below adds up', async () => {
-    await said(community.path, ['solved', 'solved', 'not', 'solved'])
-    expect(await told(subdistrict.id)).toBeNull()
-    await said(community.path, ['solved', 'solved', 'solved', 'solved', 'solved'], 2)
-    expect(await told(subdistrict.id, 2, 2)).toBeNull()
-    await said(community.path, ['solved', 'not', 'solved', 'solved', 'solved'], 0)
-    expect(await told(subdistrict.id, 0, 0)).toBeNull()
-    // A month that is told does not tell one that is not.
-    await said(besideCommunity.path, ['partly'])
-    expect(await told(subdistrict.id, 2, 0)).toEqual({ judged: 5, solved: 3, partly: 1, not: 1 })
-    expect(await told(district.id, 2, 0)).toEqual({ judged: 5, solved: 3, partly: 1, not: 1 })
-    // Four of another subdistrict stay out of the sum of the district.
-    await said('32/10/03/002/', ['solved', 'not', 'not', 'not'])
-    expect(await told(district.id)).toEqual({ judged: 5, solved: 3, partly: 1, not: 1 })
-    await said('32/10/03/002/', ['partly'])
-    expect(await told(district.id)).toEqual({ judged: 10, solved: 4, partly: 2, not: 4 })
+let request = ''
+beforeAll(async () => {
+  request = (await file()).id
+})
+beforeEach(() => run('delete from judgement'))
+
+const judged = (given: readonly Given[]) =>
+  run(
+    `with given as (select * from jsonb_to_recordset($3::jsonb) as g (n int, path text, solved text, bodies uuid[])),
+       answers as (insert into request_answer (id, request, kind, state, text, author)
+         select uuidv7(), $1, 'answer', 'sent', 'x', $2 from given returning id),
+       numbered as (select id, row_number() over () as n from answers)
+     insert into judgement (request, answer, path, solved, given_by, month, handler_bodies)
+       select $1, a.id, g.path, g.solved, 'link', $4, g.bodies from numbered a join given g on g.n = a.n`,
+    [request, staff.hand.tenure, JSON.stringify(given.map((each, at) => ({ ...each, n: at + 1 }))), `${month}-01`],
+  )
+
+/** What a reader is told of a place and of its parts, by the ids of the places. */
+async function told(place: string, reader: Staff = staff.leader): Promise<Map<string, Verdicts>> {
+  const { status, body, text } = await server.call(readFigures, {
+    as: reader.cookie,
+    query: { place, from: month, until: month },
+  })
+  expect(status, text).toBe(200)
+  const all = [
+    [place, body.whole.verdicts] as const,
+    ...body.parts.map((part) => [part.place?.id ?? '', part.figure.verdicts] as const),
+  ]
+  return new Map(all.flatMap(([id, verdicts]) => (verdicts ? [[id, verdicts]] : [])))
+}
+
+const ofBodies = { property: staff.manager, committee: staff.secretary, lamps: staff.lampKeeper } as const
+async function toldOfBody(name: keyof typeof ofBodies): Promise<number | null> {
+  const { body } = await server.call(readTotals, { as: ofBodies[name].cookie, query: { month } })
+  return body.bodies.find(({ id }) => id === bodies[name])?.totals?.judgements ?? null
+}
+
+describe('a body beside a place', () => {
+  const verdict = fc.constantFrom('solved', 'partly', 'not') as fc.Arbitrary<Given['solved']>
+  const group = fc.record({
+    path: fc.constantFrom(
+      places.community.path,
+      places.grid.path,
+      places.besideCommunity.path,
+      places.subdistrict.path,
+    ),
+    bodies: fc.subarray([bodies.property, bodies.committee, bodies.lamps], { minLength: 1 }),
+    verdicts: fc.array(verdict, { minLength: 1, maxLength: 9 }),
   })
 
-  test('a community by the rule of its public page; its parts, and what a subdistrict holds itself, say nothing', async () => {
-    await said(community.path, ['not', 'partly'])
-    // Six of the community and one beside it: less the one, the other would be known.
-    expect(await told(community.id)).toBeNull()
-    await said(besideCommunity.path, ['not', 'solved', 'solved', 'solved'])
-    expect(await told(community.id)).toEqual({ judged: 6, solved: 3, partly: 1, not: 2 })
-    const { rows } = await run('select judged::int, solved::int from public_counts($1, $2)', [
-      community.path,
-      server.clock.now(),
+  test('no total that is told lies in another with one to four, or with one verdict alone, beside it', async () => {
+    let heard = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(group, { minLength: 1, maxLength: 6 }), async (groups) => {
+        await run('delete from judgement')
+        const given = groups.flatMap(({ verdicts, ...rest }) => verdicts.map((solved) => ({ ...rest, solved })))
+        await judged(given)
+        const byPlace = await told(places.subdistrict.id)
+        const totals: { name: string; of: Given[]; size: number }[] = []
+        for (const place of [places.subdistrict, places.community, places.besideCommunity]) {
+          const size = byPlace.get(place.id)?.judged
+          const of = given.filter(({ path }) => path.startsWith(place.path))
+          if (size !== undefined) totals.push({ name: place.name, of, size })
+        }
+        for (const name of ['property', 'committee', 'lamps'] as const) {
+          const size = await toldOfBody(name)
+          const of = given.filter((each) => each.bodies.includes(bodies[name]))
+          if (size !== null) totals.push({ name, of, size })
+        }
+        for (const { name, of, size } of totals) expect(of.length, name).toBe(size)
+        heard += totals.filter(({ name }) => name in ofBodies).length
+        for (const one of totals)
+          for (const other of totals) {
+            if (one === other || !one.of.some((each) => other.of.includes(each))) continue
+            // Taken from each other they say something where the one lies wholly in the other.
+            if (other.of.some((each) => !one.of.includes(each))) continue
+            const names = `${one.name} ${other.name}`
+            expect([1, 2, 3, 4], names).not.toContain(one.size - other.size)
+            const left = one.of.filter((each) => !other.of.includes(each))
+            if (left.length > 0) {
+              expect(left.length, names).toBeGreaterThanOrEqual(5)
+              expect(new Set(left.map(({ solved }) => solved)).size, names).toBeGreaterThan(1)
+            }
+          }
+      }),
+      { numRuns: 40, seed: 20261123 },
+    )
+    // Bodies are told something, and not silent for safety's sake alone.
+    expect(heard).toBeGreaterThan(5)
+  })
+
+  const mixed = (many: number, path: string, by: readonly string[]): Given[] =>
+    Array.from({ length: many }, (_, at) => ({ path, bodies: by, solved: at % 2 === 0 ? 'solved' : 'not' }))
+
+  test('that handled all but one is silent; all of them, or all but five, it is told', async () => {
+    await judged(mixed(8, places.community.path, [bodies.property]))
+    expect(await toldOfBody('property')).toBe(8)
+    await judged([{ path: places.community.path, bodies: [bodies.lamps], solved: 'not' }])
+    expect((await told(places.subdistrict.id)).get(places.subdistrict.id)?.judged).toBe(9)
+    expect(await toldOfBody('property')).toBeNull()
+    await judged(mixed(5, places.community.path, [bodies.lamps]))
+    expect(await toldOfBody('property')).toBe(8)
+    // What one of two assisted in, all but one, is told of the one with more alone.
+    await run('delete from judgement')
+    await judged([
+      ...mixed(8, places.community.path, [bodies.property, bodies.committee]),
+      ...mixed(1, places.community.path, [bodies.property]),
     ])
-    expect(rows).toEqual([{ judged: 6, solved: 3 }])
-    expect(await told(grid.id)).toBeNull()
-    await said(subdistrict.path, ['not', 'not', 'solved', 'not', 'not', 'not'])
-    const whole = await figures(staff.leader, { place: subdistrict.id, from: month(1), until: month(1) })
-    for (const { place, figure } of whole.parts) if (place === null) expect(figure.verdicts).toBeNull()
-    expect(await told(community.id, 1, 1, staff.secretary)).toEqual(await told(community.id))
+    expect([await toldOfBody('property'), await toldOfBody('committee')]).toEqual([9, null])
   })
+})
 
-  test('put together at night, it is the same, and so it is after what it is about has moved', async () => {
-    const all = [await told(subdistrict.id, 3, 0), await told(district.id, 3, 0)]
-    const before = await told(nextSubdistrict)
-    const pieces = async () => Number(await server.one('select count(*)::int from judgement_figure'))
-    const apart = await pieces()
+describe('what was told of a month that is over', () => {
+  const building = '019c0000-0000-7000-8000-00000000001a'
+  const nextSubdistrict = '019c0000-0000-7000-8000-00000000001b'
+  const six = (path: string, not = 2): Given[] =>
+    Array.from({ length: 6 }, (_, at) => ({ path, bodies: [bodies.property], solved: at < not ? 'not' : 'solved' }))
+  const move = async (id: string, parent: string) => {
+    const done = await server.call(placeMove, {
+      as: staff.leader.cookie,
+      params: { id },
+      body: { parent },
+      version: (await server.one<number>('select version from place where id = $1', [id])) ?? 1,
+    })
+    expect(done.status, done.text).toBe(200)
+  }
+  const publicly = async (id: string) => {
+    const { rows } = await run(
+      'select judged::int, solved::int from public_counts((select path from place where id = $1), $2)',
+      [id, server.clock.now()],
+    )
+    return rows[0]
+  }
+
+  test('stays as it was told when a building or a community comes elsewhere, and what is judged there since counts there', async () => {
+    await run(
+      `insert into place (id, kind, name, short_name, path, parent_id) values ($1, 'building', '7栋', '7栋', $2, $3)`,
+      [building, `${places.community.path}b07/`, places.community.id],
+    )
+    await run(
+      `insert into place (id, code, kind, name, short_name, path, parent_id) values ($1, '321003002', 'subdistrict', '双桥街道', '双桥', '32/10/03/002/', $2)`,
+      [nextSubdistrict, places.district.id],
+    )
+    await judged([
+      ...six(`${places.community.path}b07/`),
+      ...six(places.community.path, 3),
+      ...six(places.besideCommunity.path, 4),
+    ])
+    const everything = async () => ({
+      whole: (await told(places.district.id)).get(places.district.id),
+      subdistrict: (await told(places.subdistrict.id)).get(places.subdistrict.id),
+      here: (await told(places.community.id)).get(places.community.id),
+      beside: (await told(places.besideCommunity.id)).get(places.besideCommunity.id),
+      next: (await told(nextSubdistrict)).get(nextSubdistrict),
+      publicly: [
+        await publicly(places.subdistrict.id),
+        await publicly(places.community.id),
+        await publicly(places.besideCommunity.id),
+      ],
+      body: await toldOfBody('property'),
+    })
+    const before = await everything()
+    expect(before).toMatchObject({
+      whole: { judged: 18 },
+      subdistrict: { judged: 18, not: 9 },
+      here: { judged: 12, not: 5 },
+      beside: { judged: 6, not: 4 },
+      next: undefined,
+      body: 18,
+    })
+    await move(building, places.besideCommunity.id)
+    expect(await everything()).toEqual(before)
+    await move(places.besideCommunity.id, nextSubdistrict)
+    expect(await everything()).toEqual(before)
     expect(await recountFigures(server.database.jobs.sql)).toBe(0)
-    expect(await pieces()).toBeLessThan(apart)
-    expect([await told(subdistrict.id, 3, 0), await told(district.id, 3, 0)]).toEqual(all)
-    await run('update judgement_figure set solved = solved + 1 where path = $1', [subdistrict.path])
-    expect(await recountFigures(server.database.jobs.sql)).toBeGreaterThan(0)
-    expect(await told(subdistrict.id, 3, 0)).toEqual(all[0])
-    // Where the matter lies since changes nothing of what was told.
-    await run('update judgement set path = $2 where path = $1', [besideCommunity.path, '32/10/03/002/009/'])
-    expect(await told(nextSubdistrict)).toEqual(before)
-    expect([await told(subdistrict.id, 3, 0), await told(district.id, 3, 0)]).toEqual(all)
-    expect(await recountFigures(server.database.jobs.sql)).toBe(0)
-    await run('update judgement set path = $2 where path = $1', ['32/10/03/002/009/', besideCommunity.path])
+    expect(await everything()).toEqual(before)
+    // From here on it is the other subdistrict's.
+    const path = await server.one<string>('select path from place where id = $1', [building])
+    await judged(six(path ?? '', 1))
+    expect(await everything()).toMatchObject({
+      subdistrict: { judged: 18 },
+      here: { judged: 12 },
+      beside: { judged: 12, not: 5 },
+      next: { judged: 6, not: 1 },
+    })
   })
 })
