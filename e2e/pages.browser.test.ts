@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { displayCookie } from '#kernel/pages/index.ts'
+import { tellingPath } from '#kernel/telling/index.ts'
 import { judgeToken } from '#listen/requests/acts/judge.ts'
 import { actsAsked, judge } from '#listen/requests/index.ts'
 import { requestsOf } from '#testing/requests.ts'
@@ -78,6 +79,7 @@ const pages: Record<string, () => string> = {
   'tell-step': () => `${home}/tell?step=where`,
   receipt: () => `/r/${made.link}/receipt`,
   follow: () => `/r/${made.link}`,
+  news: () => tellingPath(server.kernel.encryption, { purpose: 'work', owner: staff.manager.person }),
   answered: () => `/r/${made.answered}`,
   solved: () => `/r/${made.solved}`,
   reopen: () => `/r/${made.solved}/reopen`,

@@ -66,6 +66,8 @@ const fill = `
   insert into request_contact_before select request, phone_encrypted, now() from request_contact where phone_encrypted is not null limit 1;
   insert into request_draft select gen_random_uuid(), id, '\\x00', now() from person limit 1;
   insert into saved_filter select gen_random_uuid(), id, '示例', 'state=filed', now() from person limit 1;
+  insert into telling_choice select 'work', id, 'daily', now() from person limit 1;
+  insert into telling_held (purpose, owner, record, what, at) select 'work', person.id, kept.id, 'news', now() from person, kept limit 1;
   insert into webhook (id, url, kinds, path, secret_sealed, created_at, revoked_at)
     values (gen_random_uuid(), 'https://example.org/told', '{request.released}', '', '\\x00', now(), now());
   insert into webhook_delivery (webhook, kind, record, subject, data, state, next_attempt_at, created_at, ended_at)

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type Endpoint, routesOf } from '#kernel/http/index.ts'
 import { channels } from '#kernel/outbox/index.ts'
 import { pushPurposes } from '#kernel/push/push.api.ts'
+import { oftens } from '#kernel/telling/telling.api.ts'
 import { deliveryStates } from '#kernel/webhooks/webhooks.api.ts'
 import { languages } from '#kernel/words/index.ts'
 import { callBackStates, judgementWays } from '#listen/judgements/judgements.api.ts'
@@ -78,6 +79,9 @@ const declared: Readonly<Record<string, readonly string[]>> = {
   'outbox.language': languages,
   'outbox.channel': channels,
   'push_device.purpose': pushPurposes,
+  'telling_choice.purpose': pushPurposes,
+  'telling_choice.often': oftens,
+  'telling_held.purpose': pushPurposes,
   'push_device.language': languages,
   'calendar_feed.language': languages,
   'open311_update.kind': updateKinds,

@@ -183,6 +183,8 @@ export const pageTable: readonly PageRow[] = [
   row('POST /my/sessions', 'nothing', all('303'), { fields: { end: 'all' }, passing: true }),
   row('GET /my/calendar', 'nothing', signedIn),
   row('POST /my/calendar', 'nothing', '401 401 401 200 200 200 200', { fields: { do: 'make' } }),
+  row('GET /news/:token', 'nothing', all('404'), { params: { token: 'x' } }),
+  row('POST /news/:token', 'nothing', all('404'), { params: { token: 'x' }, fields: { often: 'never' } }),
   row('GET /calendar/:file', 'nothing', all('404'), { params: { file: 'x.ics' } }),
   row('GET /my/security', 'nothing', staffSignedIn),
   row('GET /my/security/authenticator', 'nothing', staffSignedIn),

@@ -10,6 +10,8 @@ import { registerOpenDocument, registerOpenTable } from '#kernel/opendata/index.
 import { registerPersonalData } from '#kernel/privacy/index.ts'
 import { pushData } from '#kernel/push/push.personal.ts'
 import { pushRoutes } from '#kernel/push/push.routes.ts'
+import { tellingData } from '#kernel/telling/telling.personal.ts'
+import { tellingRoutes } from '#kernel/telling/telling.routes.ts'
 import { figuresJobs } from '#listen/figures/figures.jobs.ts'
 import { openFigures } from '#listen/figures/figures.opendata.ts'
 import { figuresRoutes } from '#listen/figures/figures.routes.ts'
@@ -58,6 +60,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   signInRoutes(app, kernel)
   pushRoutes(app, kernel)
   icalendarRoutes(app, kernel)
+  tellingRoutes(app, kernel)
   await deskRoutes(app, kernel)
   placesRoutes(app, kernel)
   bodiesRoutes(app, kernel)
@@ -68,6 +71,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerPersonalData(requestsData(kernel.encryption))
   registerPersonalData(pushData())
   registerPersonalData(calendarData())
+  registerPersonalData(tellingData())
   registerCalendar(requestsCalendar)
   peopleRoutes(app, kernel)
   requestsRoutes(app, kernel)

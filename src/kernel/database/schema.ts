@@ -793,6 +793,23 @@ export interface SavedFilter {
   saved_at: Generated<string>
 }
 
+export interface TellingChoice {
+  changed_at: Generated<string>
+  often: string
+  owner: string
+  purpose: string
+}
+
+export interface TellingHeld {
+  act: string | null
+  at: string
+  id: Generated<string>
+  owner: string
+  purpose: string
+  record: string
+  what: string
+}
+
 export interface Template {
   id: string
   language: Generated<string>
@@ -930,6 +947,8 @@ export interface DB {
   request_step: RequestStep
   request_version: RequestVersion
   saved_filter: SavedFilter
+  telling_choice: TellingChoice
+  telling_held: TellingHeld
   template: Template
   tenure: Tenure
   visit: Visit

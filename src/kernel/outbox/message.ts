@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { normalisePhone } from '../encryption/index.ts'
 import { isId } from '../http/shapes.api.ts'
+import type { List } from '../telling/index.ts'
 import { hasWords, type Language, t, type Values } from '../words/index.ts'
 
 /** The ways of a message; the database checks the same words. */
@@ -22,6 +23,8 @@ export interface Message {
   replyTo?: string
   /** The mail that this one answers by itself, by its Message-ID. */
   answers?: string | null
+  /** The list that a mail of news is of: whoever leaves it gets no more of them, not even what waits. */
+  list?: List
   /** The record it is about, so that it can be erased together with it. */
   record?: string | null
   /** What it is the only message of: a second one with the same is not written. Ids alone; only their digest is kept. */
@@ -39,6 +42,7 @@ export interface Content {
   values: Record<string, string>
   calendar?: { method: 'REQUEST' | 'CANCEL'; text: string }
   replyTo?: string
+  list?: List
   /** Present in what answers by itself; empty where the mail that it answers has no name. */
   answers?: string
 }
@@ -80,7 +84,10 @@ export function contentOf(message: Message): Content {
   const say = t(message.language)
   const mail = message.channel === 'mail'
   const said = say(message.template, values)
-  const text = mail && message.replyTo ? `${say('mailbox.reply-above')}\n\n${said}` : said
+  const text =
+    (mail && message.replyTo ? `${say('mailbox.reply-above')}\n\n` : '') +
+    said +
+    (mail && message.list ? `\n\n${say('telling.footer', { link: message.list.link })}` : '')
   if (text.length > longestText[message.channel]) throw new RangeError('The text is too long for its channel.')
   if (message.channel === 'sms') return { text, values }
   const own = `${message.template}.subject`
@@ -92,6 +99,7 @@ export function contentOf(message: Message): Content {
     subject: subject.replace(/\s+/g, ' ').slice(0, 200),
     ...(calendar ? { calendar } : {}),
     ...(mail && message.replyTo ? { replyTo: message.replyTo } : {}),
+    ...(mail && message.list ? { list: message.list } : {}),
     ...(mail && message.answers !== undefined ? { answers: message.answers ?? '' } : {}),
   }
 }

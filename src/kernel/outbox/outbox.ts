@@ -2,6 +2,7 @@ import type { QueryExecutorProvider } from 'kysely'
 import { newId } from '../database/identifiers.ts'
 import type { Encryption } from '../encryption/index.ts'
 import { bounceAddress, type MailAddress } from '../mailbox/index.ts'
+import { isStopped } from '../telling/index.ts'
 import { addressOf, type Channel, type Content, channels, contentOf, type Message, onceKeyOf } from './message.ts'
 import {
   type Claimed,
@@ -116,6 +117,8 @@ export function createOutbox(options: {
     }
     if (claimed.channel === 'mail' && (await isReturned(jobsDatabase, digestOf(opened.to))))
       return { sent: false, again: false, reason: 'mail to it came back' }
+    const { list } = opened.content
+    if (list && (await isStopped(jobsDatabase, list))) return { sent: false, again: false, reason: 'not wanted' }
     const { id, template, language } = claimed
     return sender
       .send({ id, template, language, ...opened })

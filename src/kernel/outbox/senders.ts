@@ -114,7 +114,7 @@ export function mailSender(
   })
   const domain = /@([^\s@>]+)/.exec(smtp.from)?.[1] ?? 'localhost'
   return {
-    async send({ id, to, content }) {
+    async send({ id, to, language, content }) {
       const reference = `<${id}@${domain}>`
       let timer: NodeJS.Timeout | undefined
       // A server that answers one byte a second is never idle: the whole has an end as well.
@@ -127,6 +127,8 @@ export function mailSender(
           to,
           subject: content.subject ?? '',
           text: content.text,
+          // News is read on whatever shows mail: the same words, whose addresses can be pressed.
+          ...(content.list ? { html: htmlOf(content.text, language) } : {}),
           // Beside the text and as a file: some programs look for the one, some for the other.
           ...(content.calendar
             ? {
@@ -142,7 +144,16 @@ export function mailSender(
           ...(content.answers ? { inReplyTo: content.answers, references: content.answers } : {}),
           ...(returnsTo ? { envelope: { from: returnsTo(id), to } } : {}),
           // RFC 3834: no holiday answers to a machine.
-          headers: { 'Auto-Submitted': content.answers === undefined ? 'auto-generated' : 'auto-replied' },
+          headers: {
+            'Auto-Submitted': content.answers === undefined ? 'auto-generated' : 'auto-replied',
+            ...(content.list
+              ? {
+                  'List-Id': content.list.id,
+                  'List-Unsubscribe': { prepared: true, value: `<${content.list.link}>` },
+                  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+                }
+              : {}),
+          },
         })
         .then((): Outcome => ({ sent: true, reference }), mailProblem)
       try {
@@ -153,6 +164,18 @@ export function mailSender(
     },
     close: () => transport.close(),
   }
+}
+
+/** The same words as simple HTML: paragraphs, and addresses of pages as links. Nothing to load, nothing that traces. */
+export function htmlOf(text: string, language: string): string {
+  const safe = (part: string) => part.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`).replaceAll('\n', '<br>')
+  const linked = (paragraph: string) =>
+    paragraph
+      .split(/(https?:\/\/[^\s<>"]+)/)
+      .map((part, index) => (index % 2 === 1 ? `<a href="${safe(part)}">${safe(part)}</a>` : safe(part)))
+      .join('')
+  const paragraphs = text.split(/\n{2,}/).map((paragraph) => `<p>${linked(paragraph)}</p>`)
+  return `<!doctype html><html lang="${language}"><body>${paragraphs.join('')}</body></html>`
 }
 
 /** 5xx is the server's last word (RFC 5321, 4.2.1); all else may pass. A wrong password is put right by people, so try on. */

@@ -19,6 +19,7 @@ import {
   systemWriter,
 } from './acts/system.ts'
 import { dropOldDrafts } from './drafts.store.ts'
+import { sendDigests } from './notices/digests.ts'
 import { messageTo, sendNotices } from './notices/notices.ts'
 import { writeToReporter } from './notices/written.ts'
 import { formatNumber } from './number.ts'
@@ -99,6 +100,13 @@ export function requestsJobs(kernel: Kernel): JobQueue[] {
       cron: '50 3 * * *',
       secondsPerTry: 3_600,
       handle: () => recomputeAnnounced(kernel).then(() => undefined),
+    },
+    // When people come to work; before that nobody is woken by what was not urgent.
+    {
+      name: 'request.digests',
+      cron: '0 8 * * *',
+      secondsPerTry: 1_800,
+      handle: () => sendDigests(kernel).then(() => undefined),
     },
     { name: 'request.old-drafts', cron: '50 3 * * *', handle: () => dropOldDrafts(kernel.jobsDatabase.sql, draftDays) },
   ]

@@ -4,6 +4,7 @@ import type { Encryption } from '#kernel/encryption/index.ts'
 import { eraseMessagesOf } from '#kernel/outbox/index.ts'
 import type { HeldFact, PersonalData } from '#kernel/privacy/index.ts'
 import { forgetDevicesOf } from '#kernel/push/index.ts'
+import { forgetTelling } from '#kernel/telling/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { formatNumber } from './number.ts'
 import { windowOfLine } from './reading/visit-spoken.ts'
@@ -106,6 +107,7 @@ export function requestsData(encryption: Pick<Encryption, 'decrypt'>): PersonalD
       for (const { request } of theirs.rows) {
         await eraseMessagesOf(on, request, new Date())
         await forgetDevicesOf(on, request)
+        await forgetTelling(on, request)
         await sql`select access.end_replies(${request})`.execute(on)
       }
       // What was added to a neighbour's matter stays, the number under which it was added goes.

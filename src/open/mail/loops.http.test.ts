@@ -1,37 +1,10 @@
 // Machines that write to machines, and mail that comes back (RFC 3834, RFC 3464).
-import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bounceAddress } from '#kernel/mailbox/index.ts'
+import { mailSink } from '#testing/mail.ts'
 import { intake, mailServer } from './mail.harness.ts'
 
-// Where our own mails go.
-const outside: { from: string; to: string; text: string }[] = []
-const sink = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData(stream, { envelope }, done) {
-    let text = ''
-    stream.on('data', (chunk) => {
-      text += chunk
-    })
-    stream.on('end', () => {
-      outside.push({
-        from: envelope.mailFrom ? envelope.mailFrom.address : '',
-        to: envelope.rcptTo.map(({ address }) => address).join(),
-        text,
-      })
-      done()
-    })
-  },
-})
-await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve))
-afterAll(() => new Promise<void>((resolve) => sink.close(() => resolve())))
-const smtp = {
-  url: `smtp://127.0.0.1:${(sink.server.address() as AddressInfo).port}`,
-  from: 'Linli <linli@linli.example>',
-}
-
+const { came, smtp } = await mailSink()
 const { server, organisation, requests, send, sendRaw, mailed, lettersTo, replyTo } = await mailServer(smtp)
 const { staff } = organisation
 const { outbox, encryption } = server.kernel
@@ -100,7 +73,7 @@ test('our own mails say that a machine wrote them, where answers go, and come ba
   await send({ from: 'zhou@example.org', subject: '灯', text: '灯不亮。' })
   const to = await returnOf('zhou@example.org')
   await outbox.deliver()
-  const ours = outside.find((each) => each.to === 'zhou@example.org')
+  const ours = came.find((each) => each.to === 'zhou@example.org')
   expect(ours?.from).toBe(to)
   expect(ours?.text).toMatch(/^Auto-Submitted: auto-generated\r$/m)
   expect(ours?.text).toMatch(/^Reply-To: tell\+r-[a-z2-7]{32}@in\.linli\.example\r$/m)

@@ -3,10 +3,12 @@
 import type { Sql } from '#kernel/database/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { queuePush } from '#kernel/push/index.ts'
+import { hold, listOf, oftenOf } from '#kernel/telling/index.ts'
 import { exactTime } from '#kernel/words/index.ts'
 import { formatNumber } from '../number.ts'
 import type { Act } from '../requests.api.ts'
 import { told } from '../rules/told.ts'
+import { newsOfWork } from './messaged.ts'
 import {
   type Colleague,
   type Concerned,
@@ -34,6 +36,13 @@ export async function sendToColleagues(
   const { mail: letters, push: devices } = kernel.outbox.channels
   if (!letters && !devices) return
   for (const [{ id, mail, language }, name] of await colleaguesOf(on, found, of)) {
+    const list = newsOfWork.includes(name) ? ({ purpose: 'work', owner: id } as const) : null
+    const often = list ? await oftenOf(on.sql, list) : 'now'
+    if (often === 'never') continue
+    if (list && often !== 'now') {
+      await hold(on.sql, list, { record: of.request, what: name, act: of.act, at: on.now })
+      continue
+    }
     const to = kernel.encryption.decrypt('person.mail', mail, id)
     const allowed = (await kernel.limits.take('letters.person', id)).allowed
     if (allowed)
@@ -67,6 +76,7 @@ export async function sendToColleagues(
       },
       language,
       record: of.request,
+      ...(list ? { list: listOf(kernel, list) } : {}),
       ...(of.act ? { once: [of.act, 'colleague', id] } : {}),
     })
   }

@@ -3,6 +3,7 @@ import { transaction } from '#kernel/database/index.ts'
 import { hashToken, newToken, normalisePhone } from '#kernel/encryption/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { queuePush } from '#kernel/push/index.ts'
+import { hold, listOf, oftenOf } from '#kernel/telling/index.ts'
 import { formatNumber } from '../number.ts'
 import { surroundingsAt } from '../reading/surroundings.ts'
 import type { Act } from '../requests.api.ts'
@@ -10,7 +11,7 @@ import { addDays } from '../requests.rules.ts'
 import { told } from '../rules/told.ts'
 import { sendToColleagues } from './colleagues.ts'
 import { sendInvitations } from './invitations.ts'
-import { inTheirName, messaged } from './messaged.ts'
+import { inTheirName, messaged, news } from './messaged.ts'
 import {
   grantFollowing,
   holdMerged,
@@ -48,17 +49,30 @@ export async function sendNotices(
     const number = formatNumber(found.number)
     // What a calendar tells by mail needs no second letter.
     const invited = await sendInvitations(kernel, surroundings, request, found)
+    const list = { purpose: 'record', owner: request } as const
+    // Chosen for this matter, or for all of theirs; text messages go out at once as before.
+    let often: Awaited<ReturnType<typeof oftenOf>> = 'now'
     const hears = messaged.includes(act) && (listeners.includes('reporter') || listeners.includes('reporters'))
     if (hears && (!alsoTheirs.includes(act) || (await isByStaff(database, ids.act ?? '')))) {
       const other = act === 'merge' ? await readReleasedTarget(database, request) : null
       const values: Record<string, string | number> = other
         ? { number, other: formatNumber(other.number), title: other.title }
         : { number, promised: found.promised_at ?? '' }
-      const message = messageTo(kernel, request, found, `requests.notice.${other ? 'merge-known' : act}`, values)
-      if (message && !(invited && message.channel === 'mail' && visitActs.includes(act)))
-        await writeToReporter(kernel, surroundings, { ...message, ...once('reporter', request) })
+      const what = other ? 'merge-known' : act
+      const isNews = news.includes(what)
+      if (isNews) often = await oftenOf(database, list, found.reporter)
+      const message = messageTo(kernel, request, found, `requests.notice.${what}`, values)
+      const waits = often !== 'now' && message?.channel !== 'sms'
+      if (waits && often !== 'never')
+        await hold(database, list, { record: request, what, act: ids.act ?? null, at: surroundings.now })
+      if (message && !waits && !(invited && message.channel === 'mail' && visitActs.includes(act)))
+        await writeToReporter(kernel, surroundings, {
+          ...message,
+          ...(isNews ? { list: listOf(kernel, list, found.reporter) } : {}),
+          ...once('reporter', request),
+        })
     }
-    if (hears || answers || inTheirName.includes(act)) {
+    if ((hears && often === 'now') || answers || inTheirName.includes(act)) {
       const message = {
         template: answers ? 'requests.push.answered' : 'requests.push.news',
         record: request,

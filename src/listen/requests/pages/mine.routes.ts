@@ -30,6 +30,7 @@ import {
   pagination,
 } from '#kernel/pages/index.ts'
 import { pushOffer } from '#kernel/push/index.ts'
+import { tellingPath } from '#kernel/telling/index.ts'
 import { spokenTime, t } from '#kernel/words/index.ts'
 import { reachedBy } from '../acts/link.ts'
 import { findFollowed, readMine } from '../following.store.ts'
@@ -98,11 +99,13 @@ ${pushOffer(kernel.push, language, 'own')}${
   act.actor.tenures.length > 0
     ? pushOffer(kernel.push, language, 'work', { scope: '/desk/', worker: '/desk/shell-worker.js' })
     : ''
-}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/calendar">${say('requests.mine.calendar')}</a></li><li><a href="/my/looked">${say(
+}<h2>${say('requests.mine.about-me')}</h2><ul class="acts"><li><a href="/my/data">${say('requests.mine.data')}</a></li><li><a href="/my/calendar">${say('requests.mine.calendar')}</a></li><li><a href="${
+    act.actor.person ? tellingPath(kernel.encryption, { purpose: 'own', owner: act.actor.person }) : '/my'
+  }">${say('requests.mine.telling')}</a></li><li><a href="/my/looked">${say(
     'requests.follow.looked',
   )}</a></li><li><a href="/my/sessions">${say('requests.mine.sessions')}</a></li>${
     act.actor.tenures.length > 0
-      ? html`<li><a href="/my/security">${say('requests.mine.security')}</a></li><li><a href="/desk/">${say('requests.mine.desk')}</a></li>`
+      ? html`<li><a href="${tellingPath(kernel.encryption, { purpose: 'work', owner: act.actor.person ?? '' })}">${say('requests.mine.telling-work')}</a></li><li><a href="/my/security">${say('requests.mine.security')}</a></li><li><a href="/desk/">${say('requests.mine.desk')}</a></li>`
       : ''
   }</ul><form method="post" action="/sign-out">${buttons([{ text: say('requests.mine.sign-out'), kind: 'plain' }])}</form>`
   return show(kernel, act, input, { title, main })

@@ -15,6 +15,8 @@ export const calendarWords = {
     'requests.calendar.due-promised': '应收到答复：我的诉求 {{number}}',
     'requests.calendar.file': '放进日历（.ics 文件）',
     'requests.mine.calendar': '放进我的日历',
+    'requests.mine.telling': '新进展怎么告诉我',
+    'requests.mine.telling-work': '工作上的新情况怎么告诉我',
     'requests.invitation.agreed':
       '编号 {{number}}（{{place}}）的上门时间已说定：{{from}} 至 {{until}}。\n\n附上日历邀请，可以直接放进日历。要改或要取消，请到：{{link}}',
     'requests.invitation.agreed.subject': '上门时间已说定：{{from}}',
@@ -40,6 +42,8 @@ export const calendarWords = {
     'requests.calendar.due-promised': 'Answer promised: my request {{number}}',
     'requests.calendar.file': 'Into my calendar (.ics file)',
     'requests.mine.calendar': 'Into my calendar',
+    'requests.mine.telling': 'How I am told of news',
+    'requests.mine.telling-work': 'How I am told of news at work',
     'requests.invitation.agreed':
       'The visit about number {{number}} ({{place}}) is agreed: {{from}} to {{until}}.\n\nAn invitation for your calendar comes with this letter. To change or cancel it: {{link}}',
     'requests.invitation.agreed.subject': 'The visit is agreed: {{from}}',

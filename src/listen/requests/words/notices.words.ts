@@ -19,6 +19,13 @@ export const requestsNoticesWords = {
     'requests.notice.reopen.subject': '您反映的事已重新提起',
     'requests.notice.asked': '您反映的事（编号 {{number}}）有答复了。请看答复，并告诉我们解决了没有：{{link}}',
     'requests.notice.asked.subject': '您反映的事有答复了',
+    'requests.digest.work': '您经手的诉求有这些新情况：\n\n{{lines}}',
+    'requests.digest.work.subject': '您经手的诉求有新情况',
+    'requests.digest.matter': '编号 {{number}}（{{place}}），{{times}} 条：\n{{link}}',
+    'requests.digest.more': '另有 {{more}} 件，请在工作台上看。',
+    'requests.digest.record':
+      '您反映的事（编号 {{number}}）有这些新进展：\n\n{{lines}}\n\n原因和日期写在您的进度页上。找不到链接的话，可以凭编号再要一次：{{link}}',
+    'requests.digest.record.subject': '您反映的事有新进展',
     'requests.push.news.subject': '邻里',
     'requests.push.news': '您反映的事有新进展，请打开看看。',
     'requests.push.work.subject': '邻里',
@@ -125,6 +132,13 @@ export const requestsNoticesWords = {
     'requests.notice.asked':
       'What you raised (number {{number}}) has been answered. Please read it and tell us whether it is solved: {{link}}',
     'requests.notice.asked.subject': 'What you raised has been answered',
+    'requests.digest.work': 'There is news of requests that you work on:\n\n{{lines}}',
+    'requests.digest.work.subject': 'News of requests that you work on',
+    'requests.digest.matter': 'Number {{number}} ({{place}}), items of news: {{times}}\n{{link}}',
+    'requests.digest.more': 'More requests with news: {{more}}. Please look at the desk.',
+    'requests.digest.record':
+      'There is news of what you raised (number {{number}}):\n\n{{lines}}\n\nReasons and dates stand on the page that you follow. If you no longer have its link, ask for it again by the number: {{link}}',
+    'requests.digest.record.subject': 'News of what you raised',
     'requests.push.news.subject': 'Linli',
     'requests.push.news': 'There is news of what you reported. Please have a look.',
     'requests.push.work.subject': 'Linli',
@@ -260,6 +274,7 @@ const messages = [
 ] as const
 export const requestsNoticesFamilies = {
   'requests.notice.': messages.flatMap((name) => [name, `${name}.subject`]),
+  'requests.digest.': ['work.subject', 'record.subject'],
   'requests.push.': ['news', 'answered', 'work'].flatMap((name) => [name, `${name}.subject`]),
   'requests.visit-': ['window', 'one-day', 'past', 'far'],
 } as const
