@@ -1,6 +1,7 @@
 // Following what went elsewhere: each piece of news is entered once, as a line of the request, and changes nothing else of it.
 import { transaction } from '#kernel/database/index.ts'
 import { pauseMinutes } from '#kernel/elsewhere/index.ts'
+import { hasWords, t } from '#kernel/words/index.ts'
 import { performSystemAct, systemWriter } from '#listen/requests/index.ts'
 import { w3cMoment } from '../open311/index.ts'
 import { get, keyOf } from './forwarding.asking.ts'
@@ -15,7 +16,7 @@ import {
   takeFollowing,
 } from './forwarding.hearing.store.ts'
 import { readAnswer } from './forwarding.reading.ts'
-import { isOver, lineOf, type News, newsOf, reasonOf } from './forwarding.rules.ts'
+import { isOver, lineOf, type News, newsOf, plainStatus, reasonOf } from './forwarding.rules.ts'
 import type { Doors } from './forwarding.sending.ts'
 
 const minute = 60_000
@@ -122,7 +123,7 @@ async function hearRequests(
 /** One piece of news, as a line of its request, by the name of the forwarding. */
 async function enter(
   { jobsDatabase, jobs, clock }: Doors,
-  { forwarding, name }: Following,
+  { forwarding, name, language }: Following,
   gone: Gone,
   news: News,
   at: string | null,
@@ -132,13 +133,13 @@ async function enter(
     await noteStatus(on, gone.id, { status: news.status, at, asked: now })
     if (!(await isNew(on, forwarding, gone.request, news.id, now))) return
     const command = { act: 'hear', closed: isOver(news.status) } as const
-    await performSystemAct(
-      systemWriter(on, client, now),
-      { jobs },
-      gone.request,
-      command,
-      undefined,
-      lineOf(name, news),
-    )
+    const line = lineOf(name, { status: news.status && statusShown(news.status, language), text: news.text })
+    await performSystemAct(systemWriter(on, client, now), { jobs }, gone.request, command, undefined, line)
   })
+}
+
+/** A status in words; one that is no known one as it came. */
+function statusShown(status: string, language: Following['language']): string {
+  const key = `forwarding.status.${plainStatus(status)}`
+  return hasWords(key) ? t(language)(key) : status
 }

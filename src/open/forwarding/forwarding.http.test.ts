@@ -59,7 +59,7 @@ test.each(['xml', 'json'] as const)('goes there and is followed, in %s, without 
   await heard()
   const news = (await lines(request.id)).slice(1)
   expect(news).toHaveLength(3)
-  expect(news[0]).toMatch(/^heard: 示例市 311 · investigating\n/)
+  expect(news[0]).toMatch(/^heard: 示例市 311 · being looked into\n/)
   expect(await here.one('select state from request where id = $1', [request.id])).toBe('accepted')
   // Its reporter reads it too; nobody else does.
   const page = await (await here.fetch(`/r/${request.link}`, { headers: { 'Accept-Language': 'en' } })).text()
@@ -86,7 +86,7 @@ test('closed there is told, and not solved here', async () => {
     "select facts from request_entry where request = $1 and kind = 'heard' order by at desc, id desc limit 1",
     [request.id],
   )
-  expect((await lines(request.id)).at(-1)).toMatch(/closed/)
+  expect((await lines(request.id)).at(-1)).toMatch(/已关闭/)
   expect(last).toEqual({ closed: true })
   expect(await here.one('select result from request where id = $1', [request.id])).toBeNull()
 })
@@ -159,7 +159,7 @@ test('our steps are told there where that is wished, and two installations that 
   )
   expect(added).toEqual([expect.stringMatching(/^已派给办理单位。\n.*in_progress/)])
   // Their own step is heard once, ours is not heard as an echo.
-  expect((await lines(request.id)).slice(1)).toEqual([expect.stringContaining('investigating')])
+  expect((await lines(request.id)).slice(1)).toEqual([expect.stringContaining('在查看')])
   expect(await delivery(forwarding)).toMatchObject({ kind: 'step', state: 'delivered' })
 })
 

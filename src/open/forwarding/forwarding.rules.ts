@@ -84,8 +84,14 @@ export function newsOf(rows: readonly Row[]): News[] {
 
 /** Statuses that say that it is over there, in the words of the standard and of its extension. */
 const over = ['closed', 'fixed', 'no_further_action', 'duplicate', 'not_councils_responsibility']
-export const isOver = (status: string | null): boolean =>
-  status !== null && over.includes(status.toLowerCase().replaceAll(/[\s-]+/g, '_'))
+export const isOver = (status: string | null): boolean => status !== null && over.includes(plainStatus(status))
+
+/** A status as it is compared, however it is written. */
+export const plainStatus = (status: string): string =>
+  status
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_')
 
 /** The line of a piece of news: who says it, and what. */
 export const lineOf = (name: string, { status, text }: Pick<News, 'status' | 'text'>): string =>

@@ -33,8 +33,8 @@ describe('news', () => {
     )
     for (let round = 0; round < 4; round += 1) await heard()
     expect((await lines(request.id)).slice(1)).toEqual([
-      'heard: 示例市 311 · in_progress\n换灯泡 & 查线路\n明天',
-      'heard: 示例市 311 · fixed\n好了',
+      'heard: 示例市 311 · 在办理\n换灯泡 & 查线路\n明天',
+      'heard: 示例市 311 · 已修好\n好了',
     ])
     expect(await server.one('select state from request where id = $1', [request.id])).toBe('accepted')
     const windows = asked.filter(({ path }) => path === 'servicerequestupdates.xml').map(({ fields }) => fields)
@@ -61,7 +61,7 @@ describe('news', () => {
     expect(await lines(request.id)).toHaveLength(1)
     status = 'closed'
     for (let round = 0; round < 3; round += 1) await heard()
-    expect((await lines(request.id)).slice(1)).toEqual(['heard: 示例市 311 · closed\n换好了'])
+    expect((await lines(request.id)).slice(1)).toEqual(['heard: 示例市 311 · 已关闭\n换好了'])
   })
 
   const bomb =
@@ -109,6 +109,6 @@ describe('news', () => {
     well = true
     await heard(121)
     expect(await reason(forwarding)).toBeNull()
-    expect((await lines(request.id)).slice(1)).toEqual(['heard: 示例市 311 · closed\n好了'])
+    expect((await lines(request.id)).slice(1)).toEqual(['heard: 示例市 311 · 已关闭\n好了'])
   })
 })
