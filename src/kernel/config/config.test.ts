@@ -50,6 +50,21 @@ describe('settings', () => {
     })
   })
 
+  test('for mail that comes in: each address in lower case, with its place, where this machine alone reaches it', () => {
+    expect(
+      readConfig({ LINLI_MAILBOX: 'Tell@in.linli.example=321003 office@in.linli.example=321003001' }).mailbox,
+    ).toEqual({
+      addresses: [
+        { address: 'tell@in.linli.example', place: '321003' },
+        { address: 'office@in.linli.example', place: '321003001' },
+      ],
+      host: '127.0.0.1',
+      port: 2525,
+      tls: null,
+    })
+    expect(readConfig({}).mailbox).toBeNull()
+  })
+
   test('of the command line count before the environment, and nothing is as good as unset', () => {
     expect(readConfig({ LINLI_PORT: '4000', LINLI_HOST: ' ' }, { port: '5000', empty: '1' })).toMatchObject({
       port: 5000,
@@ -144,6 +159,27 @@ describe('settings', () => {
       'a mail server by web address',
       { LINLI_SMTP_URL: 'https://mail.example', LINLI_MAIL_FROM: 'a@b' },
       /^LINLI_SMTP_URL/,
+    ],
+    [
+      'mail that comes in, and nothing to answer it by',
+      { LINLI_EMPTY: '1', LINLI_MAILBOX: 'tell@in.linli.example=321003' },
+      /^LINLI_SMTP_URL is not set/,
+    ],
+    [
+      'an address for mail without its place',
+      { LINLI_MAILBOX: 'tell@in.linli.example' },
+      /^LINLI_MAILBOX “tell@in\.linli\.example” is wrong: “tell@in/,
+    ],
+    [
+      'an address for mail too long for a secret behind it',
+      { LINLI_MAILBOX: 'seventeen-letters@in.linli.example=32' },
+      /^LINLI_MAILBOX/,
+    ],
+    ['an address for mail twice', { LINLI_MAILBOX: 'a@in.example=32, A@in.example=33' }, /^LINLI_MAILBOX/],
+    [
+      'a certificate for mail without its key',
+      { LINLI_MAILBOX_CERTIFICATE: '/etc/linli/mail.pem' },
+      /^LINLI_MAILBOX_KEY is not set/,
     ],
     ['mail without a sender', { LINLI_SMTP_URL: 'smtp://mail.example' }, /^LINLI_MAIL_FROM is not set/],
     ['a sender that is no address', { LINLI_MAIL_FROM: 'linli' }, /^LINLI_MAIL_FROM “linli” is wrong/],

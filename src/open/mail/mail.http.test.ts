@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { tellingPath } from '#kernel/telling/index.ts'
 import { doing } from '#listen/requests/acts/asked.ts'
+import { requestsData } from '#listen/requests/requests.personal.ts'
 import { mailServer, picture } from './mail.harness.ts'
 
 const { server, organisation, requests, send, mailed, lettersTo, replyTo } = await mailServer()
@@ -104,6 +106,27 @@ test('an answer that cannot be added any more comes back with its words, once an
   expect((await send({ from: 'qian@example.org', to, text: '晚了一年的话' })).code).toBe(250)
   expect((await lettersTo('qian@example.org'))[0]?.text).toContain('晚了一年的话')
   await server.superuser.query("update access.token set expires_at = now() + interval '1 day' where kind = 'reply'")
+})
+
+test('whoever is erased is answered no more: the address in their mails leads nowhere, and what they chose is gone', async () => {
+  const { resident } = organisation
+  const filed = await requests.file({ mail: 'erased@example.org' }, resident)
+  await requests.does(staff.secretary, filed.id, 'accept')
+  await requests.does(staff.secretary, filed.id, 'set-urgency', { urgency: 'urgent', reason: '有人摔倒' })
+  await requests.does(staff.secretary, filed.id, 'set-urgency', { urgency: 'ordinary', reason: '已围起来' })
+  await lettersTo('erased@example.org')
+  const to = await replyTo('erased@example.org')
+  const chosen = tellingPath(server.kernel.encryption, { purpose: 'record', owner: filed.id })
+  const body = new URLSearchParams({ often: 'daily' })
+  expect((await server.fetch(chosen, { method: 'POST', body })).status).toBe(303)
+  expect((await send({ from: 'erased@example.org', to, text: '还在' })).code).toBe(250)
+  await requestsData(server.kernel.encryption).erase?.(server.kernel.jobsDatabase.sql, resident.person)
+  expect((await send({ from: 'erased@example.org', to, text: '还有一句' })).code).toBe(250)
+  expect((await lettersTo('erased@example.org'))[0]?.text).toContain('还有一句')
+  expect(
+    await server.one("select count(*)::int from access.token where record = $1 and kind = 'reply'", [filed.id]),
+  ).toBe(0)
+  expect(await server.one('select count(*)::int from telling_choice where owner = $1', [filed.id])).toBe(0)
 })
 
 test('while the database is away nothing is lost: the sender’s server brings it again', async () => {
