@@ -293,6 +293,26 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(await json(['forwarding', 'deliveries'])).toMatchObject({ code: 0, facts: { deliveries: [] } })
     expect((await json(['forwarding', 'revoke', made.facts.id as string])).code).toBe(1)
     expect((await json(['forwarding', 'settle', made.facts.id as string])).code).toBe(2)
+    // Of a list without codes the code is made of the names; the list of services of Open311 shows it.
+    const code = 'c-c90ee70d2313028d4c9f'
+    const named = [...sending, '--place', '321003001', '--category', code]
+    const sent = await json([
+      ...named,
+      '--key-file',
+      write('their.key', 'key-of-theirs\n'),
+      '--outline',
+      '--again',
+      'same',
+    ])
+    expect(sent).toMatchObject({ code: 0, facts: { id: expect.any(String) } })
+    const forwardings = await json(['forwarding', 'list'])
+    expect(forwardings.facts).toMatchObject({
+      forwardings: [
+        { id: sent.facts.id, url: 'https://311.example.org/open311/v2/', outline: true, again: 'same', waiting: 0 },
+      ],
+    })
+    expect(forwardings.out).not.toContain('key-of-theirs')
+    expect((await json(['forwarding', 'revoke', sent.facts.id as string])).code).toBe(0)
     expect((await json(['forwarding', 'settle', made.facts.id as string, '--send'])).code).toBe(1)
     const { facts: whole } = await json(['verify'])
     expect(whole).toMatchObject({ ok: true, firstBroken: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
