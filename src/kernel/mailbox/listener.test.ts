@@ -110,6 +110,28 @@ describe('taken', () => {
     await closed
   })
 
+  test('many at once, each as it was sent, also behind one that cannot be read', async () => {
+    const { port, letters } = await mailbox()
+    const transport = createTransport({ host: '127.0.0.1', port, ignoreTLS: true, pool: true, maxConnections: 8 })
+    closers.push(() => transport.close())
+    const all = Array.from({ length: 30 }, (_, n) =>
+      transport.sendMail({
+        from: 'ming@example.org',
+        to: 'tell@in.example',
+        ...(n === 3
+          ? { raw: 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n'.repeat(99) }
+          : { subject: `${n}`, text: `text ${n}`, attachments: [{ filename: `${n}`, content: `file ${n}` }] }),
+      }),
+    )
+    const answers = await Promise.allSettled(all)
+    expect(answers.filter(({ status }) => status === 'rejected').length).toBeLessThanOrEqual(1)
+    for (const { subject, text, attachments } of letters.filter((each) => each.subject !== '')) {
+      expect(text).toBe(`text ${subject}`)
+      expect(Buffer.from(attachments[0]?.content ?? []).toString()).toBe(`file ${subject}`)
+    }
+    expect(letters.filter(({ subject }) => subject !== '')).toHaveLength(29)
+  })
+
   test('over STARTTLS where there is a certificate, which else is not offered', async () => {
     const { port, letters } = await mailbox({}, {}, true)
     const transport = createTransport({ host: '127.0.0.1', port, requireTLS: true, tls: { rejectUnauthorized: false } })

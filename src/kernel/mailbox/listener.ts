@@ -64,7 +64,7 @@ export async function openMailbox(
   const taking = new Set<Promise<void>>()
 
   /** The octets of a mail; what is over a bound is read to its end and thrown away, so that the answer is heard. */
-  async function collect(stream: SMTPServerDataStream): Promise<Uint8Array | Declined> {
+  async function collect(stream: SMTPServerDataStream): Promise<Uint8Array<ArrayBuffer> | Declined> {
     let chunks: Buffer[] = []
     let length = 0
     let declined: Declined | null = null
@@ -82,7 +82,15 @@ export async function openMailbox(
           length = 0
         }
       }
-      return declined ?? new Uint8Array(Buffer.concat(chunks))
+      if (declined) return declined
+      // Memory of its own, which the thread takes over.
+      const raw = new Uint8Array(length)
+      let at = 0
+      for (const chunk of chunks) {
+        raw.set(chunk, at)
+        at += chunk.length
+      }
+      return raw
     } finally {
       held -= length
     }

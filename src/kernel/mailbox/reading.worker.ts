@@ -1,5 +1,5 @@
 // Takes a mail apart in a thread of its own, whose memory and time are bounded.
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { convert } from 'html-to-text'
 import PostalMime, { type Email } from 'postal-mime'
 import type { Apart } from './letter.ts'
@@ -61,8 +61,8 @@ function relabelled(raw: Uint8Array): Uint8Array {
   return Buffer.from(`${bare ? 'Content-Type: text/plain; charset=gb18030\r\n' : ''}${labelled}`, 'latin1')
 }
 
-try {
-  const raw = named(workerData as Uint8Array)
+async function takeApart(given: Uint8Array): Promise<Apart> {
+  const raw = named(given)
   const first = await parse(raw)
   let text = saidOf(first)
   if (unread(text) > times(text, /\p{Script=Han}/gu)) {
@@ -70,7 +70,7 @@ try {
     if (unread(other) < unread(text)) text = other
   }
   const [from] = first.from ? (first.from.group ?? [first.from]) : []
-  const apart: Apart = {
+  return {
     headers: first.headers.map(({ key, value }) => [key, value]),
     from: from ? { name: from.name, address: from.address } : null,
     subject: first.subject ?? '',
@@ -81,12 +81,17 @@ try {
       name: filename,
       mediaType: mimeType,
       method: method ?? null,
-      content: typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content),
+      content: typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content),
     })),
     dropped: Math.max(0, first.attachments.length - most.parts),
   }
-  port.postMessage(apart)
-} catch {
-  port.postMessage(null)
 }
-port.close()
+
+port.on('message', (raw: Uint8Array) => {
+  takeApart(raw).then(
+    // Files go over as they are, without a copy.
+    (apart) =>
+      port.postMessage(apart, [...new Set(apart.attachments.map(({ content }) => content.buffer as ArrayBuffer))]),
+    () => port.postMessage(null),
+  )
+})
