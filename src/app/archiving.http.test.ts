@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkArchive, exportArchive, type Scope } from '#kernel/archive/index.ts'
+import { checkArchive, existingTables, exportArchive, type Scope } from '#kernel/archive/index.ts'
+import { asBefore, rewrite } from '#kernel/archive/rewriting.fixture.ts'
 import type { Config } from '#kernel/config/index.ts'
 import { newId } from '#kernel/database/identifiers.ts'
+import { migrate } from '#kernel/database/migrate.ts'
 import { createEncryption } from '#kernel/encryption/index.ts'
 import { folderOf, openFileStore } from '#kernel/files/index.ts'
 import { verify } from '#kernel/ledger/index.ts'
@@ -21,11 +23,14 @@ import { type TestServer, testServer } from '#testing/server.ts'
 import { importInto } from './archiving.ts'
 import { demonstrationAccounts, loadDemonstration } from './demonstration/load.ts'
 import { signIn } from './desk.api.ts'
+import { makeLibraryTables } from './prepare.ts'
 
 const server = await testServer(await testDatabase({ keep: true }))
 const second = await testDatabase({ keep: true, bare: true })
 const third = await testDatabase({ keep: true, bare: true })
 const fourth = await testDatabase({ keep: true, bare: true })
+const fifth = await testDatabase({ keep: true, bare: true })
+const earlier = await testDatabase({ keep: true, bare: true })
 const directory = mkdtempSync(join(tmpdir(), 'linli-archiving-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 const silent = (): void => undefined
@@ -317,4 +322,23 @@ test('what does not fit the tables leaves nothing behind', async () => {
   expect((await importInto(open, archive, keys, silently)).register.ok).toBe(true)
   expect(await store.list(folderOf(picture.id))).toEqual(['original.webp'])
   store.close()
+})
+
+test('an archive of an older version is loaded at its version and brought up to this one', async () => {
+  const level = '20261124013210_open311'
+  await makeLibraryTables(earlier)
+  await migrate(earlier.ownerUrl, undefined, level)
+  const client = await earlier.owner.pool.connect()
+  const tables = await existingTables(client)
+  client.release()
+  const existed = new Map(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]))
+  const whole = await exported(first)
+  const file = join(directory, 'before.tar')
+  await rewrite(whole.file, file, first.secret, asBefore(level, existed))
+  const { manifest } = await checkArchive(file)
+  expect(manifest.migrations.at(-1)).toBe(level)
+  expect(manifest.rows['ledger.came']).toBeUndefined()
+  const done = await imported(file, configOf(fifth, 'fifth'), first.secret)
+  expect(done.migrated.length).toBeGreaterThan(3)
+  expect(done.register).toMatchObject({ ok: true, entries: whole.entries, hash: whole.root })
 })

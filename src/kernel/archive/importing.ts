@@ -8,7 +8,17 @@ import { apart, loadArchives } from './declaring.ts'
 import { faults, type Where } from './faults.ts'
 import { type CheckedArchive, linesOf, readMembers } from './reading.ts'
 import { placeAnew } from './register.store.ts'
-import { analyse, emptyTables, existingTables, goOnFrom, highestOf, putIn, rebuild, type Table } from './rows.store.ts'
+import {
+  analyse,
+  emptyTables,
+  existingSequences,
+  existingTables,
+  goOnFrom,
+  highestOf,
+  putIn,
+  rebuild,
+  type Table,
+} from './rows.store.ts'
 import { resealing } from './sealing.ts'
 import type { ArchivedTable } from './shape.ts'
 import { partOf } from './shape.ts'
@@ -55,8 +65,11 @@ export async function importArchive(importing: Importing): Promise<{ rows: numbe
           tables,
           new Map(rooms.flatMap(({ archive: ways }) => Object.entries(ways))),
         )
+        // A sequence that a later migration makes is not there yet.
+        const numbered = new Set(await existingSequences(client))
         for (const room of rooms) {
           for (const [sequence, column] of Object.entries(room.sequences)) {
+            if (!numbered.has(sequence)) continue
             const [table, name] = apart(column)
             const last =
               manifest.sequences[sequence] ?? (tables.has(table) ? await highestOf(client, table, name) : null)

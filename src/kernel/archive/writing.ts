@@ -19,6 +19,8 @@ import {
 const compress = promisify(gzip)
 /** The quickest; packed in one piece: in pieces of the usual 16 KB each part would go to the threads and back a hundred times. */
 const packing = { level: constants.Z_BEST_SPEED, chunkSize: 1 << 20 }
+/** Bytes that were written and are not yet in the file. */
+const mostWaiting = 32 << 20
 /** Bytes of lines in one part, before they are packed. */
 const partBytes = 4 << 20
 
@@ -57,9 +59,16 @@ export function writeMembers(file: string, mtime: Date, begin?: (draft: string) 
   let checksums = 0
   const counted = new Map<string, { rows: number; parts: number }>()
 
+  /** Waits until so many bytes are on their way to the file. */
+  async function passed(wanted: number): Promise<void> {
+    awaited = wanted
+    if (bytes < wanted) await Promise.race([new Promise<void>((done) => (reached = done)), tar.written])
+  }
   async function member(name: string, content: Buffer): Promise<void> {
     written += 512 + Math.ceil(content.length / 512) * 512
     await tar.add(name, content)
+    // The tar takes whatever it is given at once: a disk that is slow would be waited for in memory.
+    await passed(written - mostWaiting)
   }
   async function writeList(): Promise<void> {
     checksums += 1
@@ -117,8 +126,7 @@ export function writeMembers(file: string, mtime: Date, begin?: (draft: string) 
       if (list.length > 0) await writeList()
       const content = Buffer.from(`${JSON.stringify(manifest(checksums), null, 1)}\n`)
       await member(manifestName, content)
-      awaited = written
-      if (bytes < awaited) await new Promise<void>((done) => (reached = done))
+      await passed(written)
       const text = writeSeal({ origin: signer.key.name, manifest: sha256(content), before: hash.copy().digest('hex') })
       await member(sealName, Buffer.from(writeNote({ text, signatures: [signer.sign(text)] })))
       await tar.close()

@@ -21,8 +21,8 @@ async function isMarked(client: pg.ClientBase): Promise<boolean> {
 export async function refuseMarkedDatabase(ownerUrl: string): Promise<void> {
   if (!(await asOwner(ownerUrl, isMarked))) return
   throw new DatabaseRefusal({
-    zh: '这个数据库只恢复了一半，不能使用。请再执行一次 linli restore，它会从头来过。',
-    en: 'This database is half restored and cannot be used. Run linli restore again; it begins anew.',
+    zh: '这个数据库只恢复了一半，不能使用。请再执行一次 linli restore（或 linli import archive），它会从头来过。',
+    en: 'This database is half restored and cannot be used. Run linli restore (or linli import archive) again; it begins anew.',
   })
 }
 

@@ -41,16 +41,18 @@ export interface TarWays {
   readonly tail?: () => Buffer
 }
 
+export interface TarWriter extends Omit<ArchiveWriter, 'close'> {
+  /** Fails as soon as the file cannot be written, and is fulfilled once it is. */
+  readonly written: Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * Begins a tar under a temporary name beside `file`, readable by its owner alone. What stands there, left by a killed run or put
  * there by somebody, is removed and never written into.
  * @throws ArchiveRefusal from any of its functions where the file cannot be written
  */
-export function writeTar(
-  file: string,
-  mtime: Date,
-  ways: TarWays,
-): Omit<ArchiveWriter, 'close'> & { close(): Promise<void> } {
+export function writeTar(file: string, mtime: Date, ways: TarWays): TarWriter {
   const draft = `${file}.part`
   const discard = (): void => rmSync(draft, { force: true })
   try {
@@ -82,6 +84,7 @@ export function writeTar(
   let turn: Promise<void> = Promise.resolve()
   return {
     draft,
+    written,
     add(name, content) {
       const header = { name, mtime, mode: 0o600, size: content.length, ...(ways.pax ? { pax: ways.pax(content) } : {}) }
       turn = turn.then(() =>

@@ -19,8 +19,8 @@ export function refuseMarkedDirectory(dataDirectory: string): void {
   if (mark === null) return
   throw new EmbeddedRefusal(
     {
-      zh: `${dataDirectory} 只恢复了一半（备份 ${mark.archive}），不能使用。请再执行一次 linli restore，它会从头来过。`,
-      en: `${dataDirectory} is half restored (from ${mark.archive}) and cannot be used. Run linli restore again; it begins anew.`,
+      zh: `${dataDirectory} 只恢复了一半（${mark.archive}），不能使用。请再执行一次 linli restore（或 linli import archive），它会从头来过。`,
+      en: `${dataDirectory} is half restored (from ${mark.archive}) and cannot be used. Run linli restore (or linli import archive) again; it begins anew.`,
     },
     'directory',
   )

@@ -2,7 +2,7 @@ import { declareArchive, wholeOnly } from '#kernel/archive/index.ts'
 
 /** How each table goes into an archive. */
 export const forwardingArchive = declareArchive(
-  'open/open311 forwarding',
+  'open/forwarding',
   Object.fromEntries(
     ['forwarding', 'forwarding_delivery', 'forwarding_heard'].map((table) => [
       table,
