@@ -90,6 +90,7 @@ await run(
   'src/imports.test.ts',
   'src/kernel/words',
   'src/kernel/privacy',
+  'src/kernel/archive/declaring.test.ts',
   'src/act/',
   'src/app/literals.http.test.ts',
   'src/app/refusals.http.test.ts',
