@@ -1,7 +1,7 @@
 // Makes an installation of a checked archive: tables at its level, its rows, everything up to the level of this program, and what follows
 // from them; or nothing at all.
 import pg from 'pg'
-import { type CheckedArchive, importArchive, settleImport } from '#kernel/archive/index.ts'
+import { type CheckedArchive, faults, importArchive, settleImport } from '#kernel/archive/index.ts'
 import { markRestoring, takeBackFrom, unmark } from '#kernel/backup/index.ts'
 import { migrate, preparedAlone, provision } from '#kernel/database/migrate.ts'
 import type { OpenDatabase } from '#kernel/embedded/index.ts'
@@ -86,6 +86,8 @@ async function finish(
     const noted = scope === null && register.entries > 0 ? [{ entries: register.entries, hash: register.root }] : []
     const encryption = createEncryption(config.secret)
     const found = await verify(client, reportRegister, noted, (origin) => registerSigner(encryption, origin).key)
+    // It was held to itself before; what is not the same now is not served.
+    if (!found.ok || found.differing.length > 0) throw faults.root(archive.file)
     await unmark(config)
     return { migrated, register: found }
   } finally {
