@@ -134,6 +134,47 @@ describe('a request that is filed', () => {
   })
 })
 
+describe('list, definition and filing agree', () => {
+  const listed = async (code: string) =>
+    (await json('services.json', { jurisdiction_id: code })).body.map(({ service_code }) => service_code)
+
+  test('a jurisdiction tells what any of its places takes, each kind once, and takes it where it holds', async () => {
+    // The same code in the lists of two subdistricts, and none above them.
+    await server.database.owner.pool.query(
+      `insert into category (id, path, code, level1, level2, level3) values
+        (uuidv7(), '32/10/03/001/', 'bench', '城乡建设', '小区', '长椅'), (uuidv7(), '32/10/03/000/', 'bench', '别处', '别处', '别处的长椅')`,
+    )
+    for (const place of ['32', '3210', '321003', '321003001', '321003001001']) {
+      const codes = await listed(place)
+      expect(codes.toSorted(), place).toEqual([...new Set(codes)].toSorted())
+      expect(codes, place).toContain('bench')
+      expect((await json('services/bench.json', { jurisdiction_id: place })).status, place).toBe(200)
+      const { status, text } = await post('requests.json', {
+        api_key: keys.key,
+        ...form,
+        service_code: 'bench',
+        jurisdiction_id: place,
+        description: `长椅，${place}`,
+      })
+      expect(status, `${place} ${text}`).toBe(200)
+    }
+    const names = (await json('services.json', { jurisdiction_id: '321003001' })).body
+    expect(names.find(({ service_code }) => service_code === 'bench')?.service_name).not.toBe('别处的长椅')
+    expect(await listed('321002')).not.toContain('bench')
+    expect((await json('services/bench.json', { jurisdiction_id: '321002' })).status).toBe(404)
+  })
+
+  test('a code of the jurisdiction that does not hold where it is filed is said to be that', async () => {
+    const outside = { api_key: keys.key, ...form, service_code: 'bench', address_id: '321003' }
+    const refused = await post('requests.json', { ...outside, jurisdiction_id: '321003' })
+    expect(refused.status).toBe(400)
+    expect(refused.text).toContain('GENERAL')
+    expect((await post('requests.json', { ...outside, service_code: 'none', jurisdiction_id: '321003' })).status).toBe(
+      404,
+    )
+  })
+})
+
 describe('an update that is added', () => {
   const update = {
     description: '今晚还是不亮。',

@@ -13,7 +13,7 @@ import { depthOf, depths, placeNear } from '#organise/places/index.ts'
 import { generalCode } from './open311.answers.ts'
 import { type Fields, letGo, mediaOf, momentOf, pointOf, type Sent, textOf } from './open311.asking.ts'
 import { saidStatuses, tidy } from './open311.rules.ts'
-import { lastAdded, markFiled, ownRequest, readJurisdiction, readServices } from './open311.store.ts'
+import { lastAdded, markFiled, ownRequest, readJurisdiction, readServices, serviceAt } from './open311.store.ts'
 
 /** A key that was shown, with its text, under which the transaction enters. */
 export interface Shown {
@@ -94,6 +94,21 @@ function publicationOf(fields: Fields): boolean {
   const said = textOf(fields, 'attribute[publication]', 20)?.toLowerCase()
   if (said !== undefined && said !== 'yes' && said !== 'no') throw bad('open311.publication', 'attribute[publication]')
   return said === 'yes'
+}
+
+/**
+ * The category of a code, at the place where it is filed. The list of a jurisdiction tells what holds anywhere within it, so that a code
+ * of the list may be none of this place: that is said as what it is.
+ * @throws Refusal 400 where it holds elsewhere in the jurisdiction alone, 404 where it is no code of it
+ */
+async function serviceOf(act: Act, fields: Fields, at: At, code: string, key: KeyShown): Promise<{ id: string }> {
+  const service = await serviceAt(act.sql, at.path, code)
+  if (service) return service
+  const bound = await jurisdictionOf(act, fields, key)
+  const values = { code, general: generalCode }
+  if ((await readServices(act.sql, bound?.path ?? null, code)).length > 0)
+    throw new Refusal(400, 'invalid-field', 'open311.not-there', { field: 'service_code', values })
+  throw new Refusal(404, 'not-found', 'open311.no-service', { field: 'service_code', values })
 }
 
 /** FixMyStreet writes "title: …" before the rest. */
@@ -201,9 +216,7 @@ export function fileFromElsewhere(
     const reporter = reporterOf(fields)
     const point = pointOf(fields)
     const at = await placeFor(act, fields, shown.key)
-    const [service] = code === generalCode ? [] : await readServices(act.sql, at.path, code)
-    if (code !== generalCode && !service)
-      throw new Refusal(404, 'not-found', 'open311.no-service', { field: 'service_code', values: { code } })
+    const service = code === generalCode ? null : await serviceOf(act, fields, at, code, shown.key)
     const filed = await file(act, kernel, {
       place: at.id,
       channel: 'system',

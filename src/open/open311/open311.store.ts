@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { Sql } from '#kernel/database/index.ts'
 import type { Closing, State } from '#listen/requests/requests.api.ts'
+import { ancestorPaths } from '#organise/places/index.ts'
 import type { UpdateKind, Window } from './open311.rules.ts'
 
 export interface ServiceRow {
@@ -17,21 +18,40 @@ export interface ServiceRow {
   readonly promised_days: number
 }
 
+/** Most services of one list: the standard knows no pages of it. */
+export const mostServices = 5_000
+
 /**
- * What can be asked for at a place: its own list and those above it. Without a place, everything that stands in any list. Of a code
- * that stands twice, the list nearest to the place counts.
+ * What can be filed anywhere within a place: what holds at it, and what the places below it have in lists of their own. Without a
+ * place, everything that stands in any list. Of a code that stands several times the list that holds at the place itself counts, the
+ * nearest first, and then the first below it in the order of places.
  */
 export async function readServices(on: Sql, path: string | null, code?: string): Promise<ServiceRow[]> {
+  const named = code === undefined ? sql`` : sql`and code = ${code}`
+  const above = path === null ? [] : ancestorPaths(path)
+  // Which list counts is found by code and path alone: a province has a thousand lists with the same codes.
   const { rows } = await sql<ServiceRow>`
-    select * from (
-      select distinct on (c.code) c.id, c.code, c.level3 as name, c.level3_en as name_en, c.level2 as "group", c.level2_en as group_en,
-        c.level1 as subject, c.level1_en as subject_en, c.promised_days
-      from category c
-      where c.retired_at is null ${path === null ? sql`` : sql`and starts_with(${path}, c.path)`}
-        ${code === undefined ? sql`` : sql`and c.code = ${code}`}
-      order by c.code, length(c.path) desc, c.path
-    ) listed order by subject, "group", name, code limit 5000`.execute(on)
+    with holds as (
+      select code, max(path) as path from category where path = any (${above}::text[]) and retired_at is null ${named} group by code
+    ), below as (
+      select code, min(path) as path from category
+      where retired_at is null ${named} ${path === null ? sql`` : sql`and path > ${path}::text collate "C" and path < ${path}::text || '~'`}
+      group by code
+    )
+    select c.id, c.code, c.level3 as name, c.level3_en as name_en, c.level2 as "group", c.level2_en as group_en,
+      c.level1 as subject, c.level1_en as subject_en, c.promised_days
+    from (select code, coalesce(h.path, b.path) as path from holds h full join below b using (code)) listed
+      join category c using (code, path)
+    order by subject, "group", name, code limit ${mostServices}`.execute(on)
   return rows
+}
+
+/** The category by which a request at a place is filed under a code: that of the nearest list; null where none holds there. */
+export async function serviceAt(on: Sql, path: string, code: string): Promise<{ readonly id: string } | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from category where code = ${code} and path = any (${ancestorPaths(path)}::text[]) and retired_at is null
+    order by length(path) desc limit 1`.execute(on)
+  return rows[0] ?? null
 }
 
 /** A place of an official code, for a jurisdiction; null where there is none. */

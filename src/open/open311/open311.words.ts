@@ -26,6 +26,8 @@ export const open311Words = {
     'open311.no-jurisdiction': '没有代码为 {{code}} 的地方（jurisdiction_id）。',
     'open311.key-place': '这把密钥不管 {{code}} 这个地方。',
     'open311.no-service': '没有这个事项：{{code}}。请用 services 列表里的 service_code。',
+    'open311.not-there':
+      '{{code}} 不在这个位置所属地方的清单里，只在 jurisdiction_id 之内的别处有。请用 {{general}}，或换一项。',
     'open311.no-request': '没有这个编号的公开诉求。',
     'open311.status': 'status 只能是 open 或 closed。',
     'open311.media': 'media_url 应是 http 或 https 的网址，最长 500 个字符。',
@@ -87,6 +89,8 @@ export const open311Words = {
     'open311.no-jurisdiction': 'There is no place with the code {{code}} (jurisdiction_id).',
     'open311.key-place': 'This key is not for the place {{code}}.',
     'open311.no-service': 'There is no service {{code}}. Take a service_code from the list of services.',
+    'open311.not-there':
+      '{{code}} is not in the list of the place where this is, only elsewhere in the jurisdiction. Take {{general}} or another.',
     'open311.no-request': 'There is no public request of this number.',
     'open311.status': 'status is open or closed.',
     'open311.media': 'media_url must be a web address (http or https) of 500 characters at most.',
