@@ -97,6 +97,19 @@ describe('what a body may hold', () => {
   })
 })
 
+test.each(['state', 'channel', 'urgency'])(
+  'a list narrowed by a %s that is none is refused with those there are',
+  async (name) => {
+    const answer = await server.call(listRequests, {
+      as: staff.secretary.cookie,
+      query: { [name]: '示例' } as never,
+      headers: { 'Accept-Language': 'en' },
+    })
+    expect(answer).toMatchObject({ status: 400, problem: { type: '/problems/invalid-field', field: name } })
+    expect(answer.problem?.detail).toMatch(new RegExp(`^${name} is one of these: [a-z_]+, .*[a-z]\\.$`))
+  },
+)
+
 describe('who sends it', () => {
   test.each([
     ['another site', { Origin: 'https://example.com' }],

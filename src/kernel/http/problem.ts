@@ -77,6 +77,9 @@ function invalid(raised: Raised): Refusal {
     .map((each) => (each.params as { format?: string } | undefined)?.format)
   if (!unknown && !missing && formats?.includes('date'))
     return new Refusal(400, 'day', 'http.day', { values: { field }, field })
+  const words = (first?.params as { allowedValues?: readonly unknown[] } | undefined)?.allowedValues
+  if (!unknown && !missing && words)
+    return new Refusal(400, 'invalid-field', 'http.one-of', { values: { field, list: words.join(', ') }, field })
   const key = unknown ? 'http.unknown-field' : missing ? 'http.missing-field' : 'http.invalid-field'
   return new Refusal(400, unknown ? 'unknown-field' : missing ? 'missing-field' : 'invalid-field', key, {
     values: { field },

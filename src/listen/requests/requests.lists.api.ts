@@ -1,7 +1,7 @@
 // The desk's lists: what they hold, what they are narrowed by, how long they are.
 import { type Static, Type } from 'typebox'
 import { closed, Day, Id, maybe, oneOf } from '#kernel/http/shapes.api.ts'
-import { closings } from './requests.api.ts'
+import { channels, closings, states, urgencies } from './requests.api.ts'
 
 /** The lists of the rail. `mine`: I am responsible or hold a part; `unit`: my bodies do. */
 export const queues = [
@@ -80,14 +80,14 @@ export const noKind = '-'
 
 const narrowing = {
   queue: Type.Optional(oneOf(queues)),
-  state: Type.Optional(Type.String()),
+  state: Type.Optional(oneOf(states)),
   /** How it ended; of what residents said, only what the reader may know is found. */
   result: Type.Optional(oneOf(endings)),
   answered: Type.Optional(oneOf(answerings)),
   /** Sent from the place to another, returned there, or accepted there after its time; the place is then the one where that was done. */
   moved: Type.Optional(oneOf(movings)),
-  channel: Type.Optional(Type.String()),
-  urgency: Type.Optional(Type.String()),
+  channel: Type.Optional(oneOf(channels)),
+  urgency: Type.Optional(oneOf(urgencies)),
   place: Type.Optional(Id),
   /** Only what the place holds itself, below none of its parts. */
   within: Type.Optional(oneOf(['itself'])),

@@ -1,7 +1,7 @@
-import { verdictClosings } from '../requests.api.ts'
+import { channels, states, urgencies, verdictClosings } from '../requests.api.ts'
 import { answerings, endings, type Filter, movings, queues, sorts } from '../requests.lists.api.ts'
 
-const texts = ['state', 'channel', 'urgency', 'place', 'category', 'kind', 'body'] as const
+const texts = ['place', 'category', 'kind', 'body'] as const
 /** Days, as a date field writes them. */
 const days = ['filedFrom', 'filedUntil', 'dueFrom', 'dueUntil'] as const
 
@@ -18,6 +18,12 @@ export function readFilter(search: Record<string, unknown>): ListSearch {
     if (typeof value === 'string' && value !== '') filter[name] = value.slice(0, 100)
     else if (typeof value === 'number') filter[name] = String(value)
   }
+  const state = states.find((name) => name === search.state)
+  if (state) filter.state = state
+  const channel = channels.find((name) => name === search.channel)
+  if (channel) filter.channel = channel
+  const urgency = urgencies.find((name) => name === search.urgency)
+  if (urgency) filter.urgency = urgency
   for (const name of days) {
     const value = search[name]
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) filter[name] = value
