@@ -18,13 +18,14 @@ import { isLoopback } from '../config/index.ts'
 import { damagedRelation, damageOf } from '../database/index.ts'
 import type { Kernel } from '../kernel.ts'
 import type { LimitName } from '../limits/index.ts'
+import { asWritten } from '../written/index.ts'
 import { brokenOff, readerOf } from './asking.ts'
 import type { Endpoint } from './endpoint.ts'
 import { addHealth } from './health.ts'
 import { addMetrics } from './metrics.ts'
 import { problemOf, refusalOf } from './problem.ts'
 import { Refusal } from './refusal.ts'
-import { findBadText, findBrokenName, withoutDirections } from './text.ts'
+import { findBadText, findBrokenName } from './text.ts'
 import { answerUnread } from './unread.ts'
 import { markWriters } from './wrote.ts'
 
@@ -51,6 +52,8 @@ declare module 'fastify' {
     page?: boolean
     limit?: LimitName
     endpoint?: Endpoint
+    /** An edit that must say which version it saw. */
+    needsVersion?: boolean
   }
 }
 
@@ -132,7 +135,7 @@ export async function createServer(kernel: Kernel): Promise<FastifyInstance> {
   app.addHook('preValidation', async (request) => {
     const found = findBadText(request.body) ?? findBadText(request.query) ?? findBadText(request.params)
     if (found !== null) throw new Refusal(400, 'bad-text', 'http.bad-text', { field: found })
-    request.body = withoutDirections(request.body)
+    request.body = asWritten(request.body, readerOf(request).language)
     const broken = findBrokenName(request.body)
     if (broken !== null) throw new Refusal(400, 'bad-text', 'http.broken-name', { field: broken })
   })

@@ -18,18 +18,6 @@ export function findBadText(value: unknown, path = '', depth = 0): string | null
   return null
 }
 
-/** Marks that turn the direction of what follows them: unseen, and able to make a name or a number read as another. */
-const directions = /[\u202a-\u202e\u2066-\u2069]/g
-
-/** A value without marks of direction, which come along when a number is copied from a phone's contacts; keys stay. */
-export function withoutDirections<T>(value: T, depth = 0): T {
-  if (typeof value === 'string') return value.replace(directions, '') as T
-  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value) || depth > 20) return value
-  for (const [key, inner] of Object.entries(value))
-    (value as Record<string, unknown>)[key] = withoutDirections(inner, depth + 1)
-  return value
-}
-
 const oneLine = /^(?:name|nameEn|shortName|title|titleEn)$/
 
 /** The path of the first name or title in a value that runs over a line, or null: in a letter or a list it would pass for two. */

@@ -1,5 +1,6 @@
 // What a mail is: something a person says, or a machine's own. Pure.
 import { createHash } from 'node:crypto'
+import { asWritten } from '../written/index.ts'
 import { type Report, readReport } from './reports.ts'
 
 /** A mail taken apart. */
@@ -112,27 +113,30 @@ export function letterOf(
   const from = [apart.from?.address ?? '', envelope.sender]
     .map((each) => each.trim())
     .find((each) => addressShape.test(each))
-  const text = plain(apart.text)
-  const subject = line(apart.subject, 200)
+  const named = apart.headers.find(([key]) => key === 'content-language')?.[1] ?? null
+  const language = languageOf(named, `${apart.subject}${apart.text}`)
+  // Before anything is shortened: half a secret is one that can be guessed. After it, since a control in the midst would hide it.
+  const written = (given: string): string => asWritten(plain(given), language)
+  const text = written(apart.text)
+  const subject = line(written(apart.subject), 200)
   const kind = kindOf(apart, envelope.sender)
   const messageId = /<[^<>\s]{3,400}>/.exec(apart.messageId ?? '')?.[0] ?? null
   const digest = createHash('sha256').update(JSON.stringify([messageId, from, subject, text]))
   for (const { content } of apart.attachments) digest.update(createHash('sha256').update(content).digest())
-  const named = apart.headers.find(([key]) => key === 'content-language')?.[1] ?? null
   return {
     kind,
     sender: addressShape.test(envelope.sender) && envelope.sender.length <= 254 ? envelope.sender : '',
     recipients: envelope.recipients,
     from: from && from.length <= 200 ? from : null,
-    name: line(apart.from?.name ?? '', 40) || null,
+    name: line(written(apart.from?.name ?? ''), 40) || null,
     messageId,
     answered: [...new Set(apart.answered.match(/<[^<>\s]{3,400}>/g) ?? [])].slice(-50),
     subject,
     text,
-    language: languageOf(named, `${subject}${text}`),
-    attachments: apart.attachments.filter(
-      ({ mediaType }) => mediaType !== 'application/pgp-signature' && !/pkcs7-signature$/.test(mediaType),
-    ),
+    language,
+    attachments: apart.attachments
+      .filter(({ mediaType }) => mediaType !== 'application/pgp-signature' && !/pkcs7-signature$/.test(mediaType))
+      .map((each) => ({ ...each, name: each.name && written(each.name) })),
     dropped: apart.dropped,
     report: kind === 'report' ? readReport(apart.attachments) : null,
     digest: digest.digest('hex'),

@@ -1,8 +1,10 @@
 // What a client sent: fields of a query, a form or a form with files, read strictly, and what is wrong with them in words.
 import type { FastifyRequest } from 'fastify'
 import type { Prepared } from '#kernel/files/index.ts'
+import { readerOf } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { asWritten } from '#kernel/written/index.ts'
 import { parseNumber } from '#listen/requests/index.ts'
 import { deepest, mostAtOnce, readMoment } from './open311.rules.ts'
 
@@ -74,7 +76,7 @@ export async function readSent(kernel: Pick<Kernel, 'files'>, request: FastifyRe
   if (!request.isMultipart()) {
     const body = request.body
     if (Buffer.isBuffer(body)) for (const [name, values] of readPairs(utf8(body, 'text'))) fields.set(name, values)
-    return { fields, pictures: [] }
+    return { fields: written(fields, request), pictures: [] }
   }
   const pictures: Prepared[] = []
   const form = new Map<string, string[]>()
@@ -100,8 +102,12 @@ export async function readSent(kernel: Pick<Kernel, 'files'>, request: FastifyRe
     throw new Refusal(400, 'bad-request', 'http.bad-request')
   }
   for (const [name, values] of form) fields.set(name, values)
-  return { fields, pictures }
+  return { fields: written(fields, request), pictures }
 }
+
+/** Fields as they may be kept. A form is no body that the server reads by itself, so it passes the rule here. */
+const written = (fields: Map<string, string[]>, request: FastifyRequest): Fields =>
+  new Map([...fields].map(([name, values]) => [name, asWritten(values, readerOf(request).language)]))
 
 /** Pictures of a form that became nothing. */
 export async function letGo(kernel: Pick<Kernel, 'files'>, pictures: readonly Prepared[]): Promise<void> {

@@ -28,6 +28,12 @@ test.each<[string, Partial<Record<Field, Cell>>]>([
   expect(read(cells)).toMatchObject({ line: 4, reason })
 })
 
+test('a secret link of ours that stands in a file is not taken along, and that something was is told', () => {
+  const body = `灯坏了，见 https://linli.example/r/${'aB3_'.repeat(11)}。`
+  expect(message({ body })).toMatchObject({ body: '灯坏了，见 ［链接已略去］。', mended: true })
+  expect(message({ spot: `\u202e门口 https://linli.example/j/${'aB3_'.repeat(5)}xy` }).spot).toBe('门口 ［链接已略去］')
+})
+
 test('what can be mended without loss is', () => {
   expect(message({ body: '灯\u0000坏\ud83d了\u0007。' })).toMatchObject({ body: '灯坏了。', mended: true })
   expect(message({ body: '灯坏了😟' })).toMatchObject({ body: '灯坏了😟', mended: false })

@@ -1,6 +1,7 @@
 // A row of a file becomes a message, or is refused with a reason. Pure.
 import { unmarked } from '#kernel/csv/index.ts'
 import { normalisePhone } from '#kernel/encryption/index.ts'
+import { asWritten } from '#kernel/written/index.ts'
 import { titleOf } from '../acts/file.ts'
 import type { Field } from './columns.ts'
 import { readMoment, type Told } from './moments.ts'
@@ -94,7 +95,7 @@ export function readMessage(row: Row, now: Date, sound = true): Message | Refuse
     if (!sound && raw.includes('\ufffd')) throw new RowRefusal('undecodable')
     // An apostrophe marks text in spreadsheets, and in the report of rejected rows.
     const typed = unmarked(raw)
-    const clean = typed.replace(invisible, '').replace(loneHalf, '')
+    const clean = asWritten(typed.replace(invisible, '').replace(loneHalf, ''), languageOf(typed))
     if (clean.length !== typed.length) mended = true
     const trimmed = clean.replaceAll('\r\n', '\n').replaceAll('\r', '\n').trim()
     return trimmed === '' || (!needed && nothing.test(trimmed)) ? null : trimmed
@@ -144,7 +145,7 @@ export function readMessage(row: Row, now: Date, sound = true): Message | Refuse
       likes: likes === null ? null : Number(likes),
       ...contact,
       reporter: (row.reporter ?? []).map(plainCell).join('\u0000'),
-      language: /\p{Script=Han}/u.test(body) || !/[a-z]{3}/i.test(body) ? 'zh-CN' : 'en',
+      language: languageOf(body),
       mended,
       original,
     }
@@ -153,6 +154,9 @@ export function readMessage(row: Row, now: Date, sound = true): Message | Refuse
     throw error
   }
 }
+
+const languageOf = (text: string): 'zh-CN' | 'en' =>
+  /\p{Script=Han}/u.test(text) || !/[a-z]{3}/i.test(text) ? 'zh-CN' : 'en'
 
 function short(value: string | null): string | null {
   return value === null ? null : [...value].slice(0, 40).join('')

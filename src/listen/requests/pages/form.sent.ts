@@ -1,8 +1,10 @@
 // Taking in a posted form, pictures included, before any transaction.
 import type { FastifyRequest } from 'fastify'
 import type { Prepared } from '#kernel/files/index.ts'
+import { readerOf } from '#kernel/http/index.ts'
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { asWritten } from '#kernel/written/index.ts'
 
 /** Most pictures with one request; a video stands alone. */
 export const mostFiles = 9
@@ -54,7 +56,7 @@ export async function readSent(
       if (part.type === 'field') {
         // Cut by the parser: half of what somebody wrote is not taken for the whole.
         if (part.valueTruncated) throw new Refusal(413, 'too-large', 'http.too-large', { field: part.fieldname })
-        if (typeof part.value === 'string') fields[part.fieldname] = part.value
+        if (typeof part.value === 'string') fields[part.fieldname] = asWritten(part.value, readerOf(request).language)
       } else if (!part.filename) {
         // A browser sends an empty part for a control in which nothing was chosen.
         part.file.resume()
