@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { html } from 'hono/html'
 import { registerPage } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
+import { cookieNames } from '#kernel/sessions/index.ts'
 import { t } from '#kernel/words/index.ts'
+import { answering, components, elsewhere, saidOf } from './documents.answers.ts'
 import { withExamples } from './documents.examples.ts'
 
 interface Operation {
@@ -30,18 +32,36 @@ function asOf2020<T>(value: T): T {
 }
 
 export async function documentApi(app: FastifyInstance, kernel: Kernel): Promise<void> {
+  /** What is known of an operation where its route is registered, by its name. */
+  const known = new Map<string, Parameters<typeof answering>[1]>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Linli 邻里', version: '0.1.0', license: { name: 'Apache-2.0' } },
+      info: {
+        title: 'Linli 邻里',
+        version: '0.1.0',
+        license: { name: 'Apache-2.0' },
+        description: `What has a standard of its own is described by it:\n\n${elsewhere.map(([address, what]) => `- \`${address}\`: ${what}`).join('\n')}`,
+      },
+      components: components(cookieNames(kernel.config.publicUrl).session) as object,
       servers: [{ url: kernel.config.publicUrl }],
     },
-    transform: ({ schema, url, route }) => ({
-      schema: { ...schema, operationId: operationName(`${route.method}`, url) },
-      url,
-    }),
-    transformObject: (document) =>
-      withExamples(asOf2020('openapiObject' in document ? document.openapiObject : document.swaggerObject)),
+    transform: ({ schema, url, route }) => {
+      const operationId = operationName(`${route.method}`, url)
+      const asked = { ...route.config, method: `${route.method}`, url }
+      known.set(operationId, asked)
+      return { schema: { ...schema, ...saidOf(asked), operationId }, url }
+    },
+    transformObject: (document) => {
+      const written = asOf2020('openapiObject' in document ? document.openapiObject : document.swaggerObject)
+      for (const operation of Object.values(written.paths ?? {}).flatMap((methods) =>
+        Object.values(methods as object),
+      )) {
+        const asked = known.get((operation as { operationId?: string }).operationId ?? '')
+        if (asked) answering(operation as object, asked)
+      }
+      return withExamples(written)
+    },
   })
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply

@@ -43,7 +43,7 @@ export function register<E extends Endpoint>(
     method: endpoint.method,
     url: endpoint.url,
     schema: endpoint.schema as object,
-    config: { limit: registration.limit, endpoint },
+    config: { limit: registration.limit, endpoint, needsVersion: registration.needsVersion ?? false },
     onRequest: async (request) => takeLimit(kernel, request, registration.limit),
     handler: async (request, reply) => {
       const ifMatch = versionOf(request)
@@ -76,9 +76,17 @@ export function register<E extends Endpoint>(
       // Done, and nothing to show: said by the handler for this answer, or kept with it for a repeat.
       if (answer.answer === null || answer.answer === undefined)
         return reply.status(204).header('Cache-Control', 'no-store').send()
+      const version = endpoint.method === 'GET' ? versionIn(answer.answer) : null
+      if (version !== null) reply.header('ETag', `"${version}"`)
       return reply.status(answer.status).header('Cache-Control', 'no-store').send(answer.answer)
     },
   })
+}
+
+/** The version of a record, which an edit of it brings back in If-Match (RFC 9110, 8.8.3 and 13.1.1); null for what has none. */
+function versionIn(answer: unknown): number | null {
+  const { version } = answer as { version?: unknown }
+  return typeof version === 'number' ? version : null
 }
 
 function versionOf(request: FastifyRequest): number | null {

@@ -1,4 +1,4 @@
-export type { NewUser } from './sessions.auth.ts'
+export { cookieNames, type NewUser } from './sessions.auth.ts'
 export { migrateSessions } from './sessions.migrate.ts'
 export type { Provider } from './sessions.oidc.ts'
 export type { Outcome, SignedIn, Visitor } from './sessions.outcome.ts'

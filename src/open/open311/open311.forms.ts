@@ -13,7 +13,7 @@ type Form = Readonly<Record<string, Field>>
 const key: Form = { api_key: { description: 'the key that was given; in the address too', example: 'linli_…' } }
 const who: Form = {
   first_name: { description: 'of the reporter; who leaves nothing is anonymous', example: '小路' },
-  last_name: { description: 'of the reporter', example: '示例' },
+  last_name: { description: 'of the reporter', example: '王' },
   email: { description: 'of the reporter: where the link to follow it goes', example: 'reporter@example.org' },
 }
 const media: Form = {
