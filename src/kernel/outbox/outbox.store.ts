@@ -147,6 +147,18 @@ export async function messageReturned(
   return rows[0] ?? null
 }
 
+/** Whom mails went to, by their ids; without those of whom nobody knows any more. */
+export async function recipientsOf(
+  database: QueryExecutorProvider,
+  ids: readonly string[],
+): Promise<{ id: string; recipient: Buffer }[]> {
+  const { rows } = await sql<{ id: string; recipient: Buffer }>`
+    select id, recipient from outbox where id = any (${ids}::uuid[]) and channel = 'mail' and recipient is not null`.execute(
+    database,
+  )
+  return rows
+}
+
 /** Whether mail to an address came back for good. */
 export async function isReturned(database: QueryExecutorProvider, address: Buffer): Promise<boolean> {
   const { rows } = await sql`select from mail_returned where address = ${address}`.execute(database)

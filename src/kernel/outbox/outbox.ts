@@ -16,6 +16,7 @@ import {
   messageReturned,
   newestMessages,
   postponeMessage,
+  recipientsOf,
   unmarkReturned,
 } from './outbox.store.ts'
 import { mailSender, type Outcome, type Sender, smsSender } from './senders.ts'
@@ -49,6 +50,8 @@ export interface Outbox {
   returned(id: string, status: string | null): Promise<boolean>
   /** Somebody wrote from an address: what was sent to it may have come back before, and it is written to again. */
   writtenFrom(address: string): Promise<void>
+  /** Whether one of these messages went to an address, as far as it is still known whom they went to. */
+  wroteTo(ids: readonly string[], address: string): Promise<boolean>
   /** Delivers every second until stopped; `stop` waits for what is being sent. */
   start(onError: (error: unknown) => void, everyMilliseconds?: number): void
   stop(): Promise<void>
@@ -228,6 +231,13 @@ export function createOutbox(options: {
       const to = encryption.decrypt('outbox.recipient', row.recipient, id)
       await markReturned(jobsDatabase, digestOf(to), status, clock.now())
       return true
+    },
+    async wroteTo(ids, address) {
+      const rows = await recipientsOf(jobsDatabase, ids)
+      return rows.some(
+        ({ id, recipient }) =>
+          encryption.decrypt('outbox.recipient', recipient, id).toLowerCase() === address.toLowerCase(),
+      )
     },
     writtenFrom: (address) => unmarkReturned(jobsDatabase, digestOf(address)),
     async erase() {

@@ -69,6 +69,41 @@ describe('what machines say by themselves', () => {
   })
 })
 
+describe('nobody is written to through us by a stranger', () => {
+  const phish = 'PHISH https://evil.example/'
+  test('an address for answers that never was is refused before the mail is read', async () => {
+    const never = `tell+r-${'a'.repeat(32)}@in.linli.example`
+    const before = await count()
+    expect(await send({ from: 'victim1@example.org', to: never, text: phish })).toMatchObject({
+      code: 550,
+      text: expect.stringContaining('no such address'),
+    })
+    expect(await count()).toBe(before)
+  })
+
+  test('a mail that says it answers one of ours, which we never wrote or wrote to somebody else, is declined', async () => {
+    await send({ from: 'real@example.org', subject: 'Lamp', text: 'The lamp is out.' })
+    const [letter] = await lettersTo('real@example.org')
+    const before = await count()
+    for (const id of ['22222220-1111-1111-1111-111111111111', letter?.id])
+      expect(
+        await send({ from: 'victim2@example.org', inReplyTo: `<${id}@linli.example>`, text: phish }),
+      ).toMatchObject({ code: 550 })
+    expect(await count()).toBe(before)
+  })
+
+  test('what came is quoted to nobody, not even to whom it concerns', async () => {
+    await send({ from: 'own@example.org', subject: 'Lamp', text: 'The lamp is out.' })
+    const [letter] = await lettersTo('own@example.org')
+    expect(
+      (await send({ from: 'own@example.org', inReplyTo: `<${letter?.id}@linli.example>`, text: phish })).code,
+    ).toBe(250)
+    const [told] = await lettersTo('own@example.org')
+    expect(told?.text).toContain('to the address for new matters')
+    expect(told?.text).not.toContain('PHISH')
+  })
+})
+
 test('our own mails say that a machine wrote them, where answers go, and come back to an address of their own', async () => {
   await send({ from: 'zhou@example.org', subject: '灯', text: '灯不亮。' })
   const to = await returnOf('zhou@example.org')

@@ -89,7 +89,7 @@ test('an answer by mail is added to the matter by the same act as on its page, w
   expect(JSON.stringify(tokens)).not.toContain(/r-(\w+)@/.exec(to)?.[1])
 })
 
-test('an answer that cannot be added any more comes back with its words, once an hour; after that it is declined', async () => {
+test('whoever answers where nothing can be added any more is told why, once an hour; after that it is declined', async () => {
   await send({ from: 'zhao@example.org', subject: '树', text: '树枝断了。' })
   const [row] = await mailed()
   const [letter] = await lettersTo('zhao@example.org')
@@ -99,12 +99,27 @@ test('an answer that cannot be added any more comes back with its words, once an
   )
   expect((await send({ from: 'zhao@example.org', to, text: '还有一句要紧的话' })).code).toBe(250)
   const back = (await lettersTo('zhao@example.org')).find(({ text }) => text.includes('没有记到那件事里'))
-  expect(back?.text).toContain('还有一句要紧的话')
+  expect(back?.text).not.toContain('还有一句要紧的话')
   expect(await send({ from: 'zhao@example.org', to, text: '再来一句' })).toMatchObject({ code: 550 })
-  // An address that has ended, or never was: the same, in one clear answer.
+  // Whoever else sends there is told by their own server, and written to by nobody.
+  expect(await send({ from: 'qian@example.org', to, text: '再来一句' })).toMatchObject({ code: 550 })
+  expect(await lettersTo('qian@example.org')).toEqual([])
+})
+
+test('an address for answers that has ended is known as ended, to whoever it was made for alone', async () => {
+  await send({ from: 'sun2@example.org', subject: '树', text: '树枝又断了。' })
+  await lettersTo('sun2@example.org')
+  const to = await replyTo('sun2@example.org')
   await server.superuser.query("update access.token set expires_at = now() - interval '1 day' where kind = 'reply'")
-  expect((await send({ from: 'qian@example.org', to, text: '晚了一年的话' })).code).toBe(250)
-  expect((await lettersTo('qian@example.org'))[0]?.text).toContain('晚了一年的话')
+  expect((await send({ from: 'Sun2@example.org', to, text: '晚了一年的话' })).code).toBe(250)
+  const [told] = await lettersTo('Sun2@example.org')
+  expect(told?.text).toContain('已经停用')
+  expect(told?.text).not.toContain('晚了一年的话')
+  expect(await send({ from: 'qian@example.org', to, text: '别人的话' })).toMatchObject({
+    code: 550,
+    text: expect.stringContaining('has ended'),
+  })
+  expect(await lettersTo('qian@example.org')).toEqual([])
   await server.superuser.query("update access.token set expires_at = now() + interval '1 day' where kind = 'reply'")
 })
 
@@ -121,8 +136,8 @@ test('whoever is erased is answered no more: the address in their mails leads no
   expect((await server.fetch(chosen, { method: 'POST', body })).status).toBe(303)
   expect((await send({ from: 'erased@example.org', to, text: '还在' })).code).toBe(250)
   await requestsData(server.kernel.encryption).erase?.(server.kernel.jobsDatabase.sql, resident.person)
-  expect((await send({ from: 'erased@example.org', to, text: '还有一句' })).code).toBe(250)
-  expect((await lettersTo('erased@example.org'))[0]?.text).toContain('还有一句')
+  expect(await send({ from: 'erased@example.org', to, text: '还有一句' })).toMatchObject({ code: 550 })
+  expect(await lettersTo('erased@example.org')).toEqual([])
   expect(
     await server.one("select count(*)::int from access.token where record = $1 and kind = 'reply'", [filed.id]),
   ).toBe(0)

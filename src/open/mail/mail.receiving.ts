@@ -10,6 +10,7 @@ import {
   destinationOf,
   type Letter,
   type Receiving,
+  replyToken,
   withoutQuoted,
 } from '#kernel/mailbox/index.ts'
 import { t } from '#kernel/words/index.ts'
@@ -17,7 +18,8 @@ import { actsAsked, file } from '#listen/requests/index.ts'
 import { firstReceiver } from '#organise/bodies/index.ts'
 import { placeByCode } from '#organise/places/index.ts'
 import { attachParts, letGo, takeParts } from './mail.parts.ts'
-import { answersOurs, bodyOf, declined, longestText } from './mail.rules.ts'
+import { answersOurs, bodyOf, declined, longestText, ownIds } from './mail.rules.ts'
+import { readReply } from './mail.store.ts'
 
 type Place = Extract<Destination, { kind: 'place' }>
 
@@ -29,6 +31,9 @@ export function createMailIntake(kernel: Kernel): Receiving {
     async recipient(address) {
       const to = whereTo(address)
       if (!to) return declined.noAddress
+      // Never was: refused before the mail is read, so that nobody is written to about it. One that has ended is told apart below.
+      if (to.kind === 'reply')
+        return (await asNobody(kernel, 'zh-CN', (act) => readReply(act, to.token))) ? null : declined.noAddress
       if (to.kind !== 'place') return null
       const found = await asNobody(kernel, 'zh-CN', (act) => placeOf(act, to))
       return typeof found === 'string' ? null : found
@@ -91,7 +96,7 @@ async function filed(kernel: Kernel, to: Place, letter: Letter): Promise<Decline
   const hindered = await hindrance(kernel, from)
   if (hindered) return hindered
   if (answersOurs(letter, kernel.config.smtp?.from ?? ''))
-    return (await answer(kernel, letter, 'answers-us', {})) ? null : declined.answersUs
+    return (await answer(kernel, letter, 'answers-us', { about: { answers: true } })) ? null : declined.answersUs
   return kept(kernel, letter, {}, `mail to ${to.code}`, async (act, parts) => {
     const place = await placeOf(act, to)
     if (typeof place !== 'string') return place
@@ -124,7 +129,7 @@ async function added(kernel: Kernel, token: string, letter: Letter): Promise<Dec
   try {
     return await kept(kernel, letter, { reply: token }, 'mail answered', async (act, parts) => {
       const record = act.actor.link
-      if (record === null) return (await answer(kernel, letter, 'ended', { text })) ? null : declined.ended
+      if (record === null) return (await answer(kernel, letter, 'ended', { about: { token } })) ? null : declined.ended
       const body = bodyOf({ text, subject: '' }, language, parts.taken.length, parts.missing)
       if (body === '') return declined.empty
       await actsAsked.add(act, kernel, record, { text: body }, null)
@@ -135,7 +140,7 @@ async function added(kernel: Kernel, token: string, letter: Letter): Promise<Dec
   } catch (error) {
     if (!(error instanceof Refusal) || error.status >= 500) throw error
     const reason = t(language)(error.key, error.values)
-    return (await answer(kernel, letter, 'refused', { text, reason })) ? null : declined.refused
+    return (await answer(kernel, letter, 'refused', { about: { token }, reason })) ? null : declined.refused
   }
 }
 
@@ -186,26 +191,37 @@ async function kept(
   }
 }
 
-/** Answers a mail by itself: to its envelope's sender alone, at most once an hour (RFC 3834, 2 and 4). False where that may not be. */
+/**
+ * Whether what is answered concerns whoever is answered: the secret was made for their address, or it is they whom we wrote what they answer.
+ * Anybody may write any sender on an envelope.
+ */
+async function concerns(kernel: Kernel, letter: Letter, about: About): Promise<boolean> {
+  if ('answers' in about) return kernel.outbox.wroteTo(ownIds(letter.answered), letter.sender)
+  const known = await asNobody(kernel, letter.language, (act) => readReply(act, about.token))
+  return known !== null && replyToken(kernel.encryption, known.record, letter.sender) === about.token
+}
+
+type About = { readonly token: string } | { readonly answers: true }
+
+/**
+ * Answers a mail by itself: to its envelope's sender alone, where that is whom we wrote to about the matter, at most once an hour (RFC 3834,
+ * 2 and 4), and without a word of what came. False where that may not be: then it is declined, and their own server tells them.
+ */
 async function answer(
   kernel: Kernel,
   letter: Letter,
   template: 'ended' | 'refused' | 'answers-us',
-  values: { readonly text?: string; readonly reason?: string },
+  { about, reason = '' }: { readonly about: About; readonly reason?: string },
 ): Promise<boolean> {
-  if (letter.sender === '' || !(await kernel.limits.take('mail.answers', letter.sender.toLowerCase())).allowed)
-    return false
+  if (letter.sender === '' || !(await concerns(kernel, letter, about))) return false
+  if (!(await kernel.limits.take('mail.answers', letter.sender.toLowerCase())).allowed) return false
   const [intake] = kernel.config.mailbox?.addresses ?? []
   const written = await asNobody(kernel, letter.language, (act) =>
     kernel.outbox.queueMessage(act, {
       channel: 'mail',
       to: letter.sender,
       template: `mail.${template}`,
-      values: {
-        address: intake?.address ?? '',
-        text: (values.text ?? letter.text).slice(0, longestText),
-        reason: values.reason ?? '',
-      },
+      values: { address: intake?.address ?? '', reason },
       language: letter.language,
       answers: letter.messageId,
     }),

@@ -31,11 +31,16 @@ export const declined = {
   flooded: { code: 451, text: '4.7.0 Many mails at this moment; please try again in an hour' },
 } as const satisfies Record<string, Declined>
 
+const ownShape = /^<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@\s]+)>$/i
+
+/** The ids of our messages that a mail could answer, by the shape of their names. */
+export const ownIds = (answered: readonly string[]): readonly string[] =>
+  answered.flatMap((id) => ownShape.exec(id)?.[1]?.toLowerCase() ?? [])
+
 /** Whether a mail answers one of ours: programs that answer by themselves do so, to whatever address they find. */
 export function answersOurs(letter: Pick<Letter, 'answered'>, from: string): boolean {
   const domain = /@([^\s@>]+)/.exec(from)?.[1]?.toLowerCase()
-  const shape = /^<[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@([^<>@\s]+)>$/i
-  return letter.answered.some((id) => shape.exec(id)?.[1]?.toLowerCase() === domain)
+  return letter.answered.some((id) => ownShape.exec(id)?.[2]?.toLowerCase() === domain)
 }
 
 /** A part that was not taken, by the name it came under, and why. */
