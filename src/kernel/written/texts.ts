@@ -2,7 +2,7 @@
 import { withoutSecretLinks } from './links.ts'
 
 /** Marks that turn the direction of what follows them: unseen, and able to make a name or a number read as another. */
-const directions = /[\u202a-\u202e\u2066-\u2069]/g
+const directions = /\p{Bidi_Control}/gu
 
 /** Fields by which a form says on which page of ours it stood: read to lead back there, and kept in no record. */
 const ways: readonly string[] = ['back', 'to']

@@ -133,7 +133,7 @@ async function enter(
     await noteStatus(on, gone.id, { status: news.status, at, asked: now })
     if (!(await isNew(on, forwarding, gone.request, news.id, now))) return
     const command = { act: 'hear', closed: isOver(news.status) } as const
-    const line = lineOf(name, { status: news.status && statusShown(news.status, language), text: news.text })
+    const line = lineOf(name, { status: news.status && statusShown(news.status, language), text: news.text }, language)
     await performSystemAct(systemWriter(on, client, now), { jobs }, gone.request, command, undefined, line)
   })
 }

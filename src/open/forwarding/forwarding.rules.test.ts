@@ -131,5 +131,10 @@ test('news have an id each, the same each time, and none without the number of a
 test('over there is what the standard and its extension call so, in any writing', () => {
   expect(['closed', 'CLOSED', 'Fixed', 'NO_FURTHER_ACTION', 'no further action', 'duplicate'].every(isOver)).toBe(true)
   expect([null, 'open', 'in_progress', 'investigating'].some(isOver)).toBe(false)
-  expect(lineOf('示例市 311', { status: 'open', text: null })).toBe('示例市 311 · open')
+  expect(lineOf('示例市 311', { status: 'open', text: null }, 'zh-CN')).toBe('示例市 311 · open')
+})
+
+test('what comes from elsewhere has no marks that turn the reading round, and no secret link of ours', () => {
+  const news = { status: 'open\u202e', text: `\u202e好了\u2066 https://linli.example/r/${'aB3_'.repeat(11)}` }
+  expect(lineOf('示例市 311', news, 'zh-CN')).toBe('示例市 311 · open\n好了 ［链接已略去］')
 })

@@ -1,6 +1,7 @@
 // What goes out, what an answer means, and what is news. Pure.
 import { createHash } from 'node:crypto'
 import type { Answered, Unanswered } from '#kernel/elsewhere/index.ts'
+import { asWritten } from '#kernel/written/index.ts'
 import { type Read, type Row, readAnswer } from './forwarding.reading.ts'
 
 /** What became of sending something. */
@@ -93,6 +94,10 @@ export const plainStatus = (status: string): string =>
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_')
 
-/** The line of a piece of news: who says it, and what. */
-export const lineOf = (name: string, { status, text }: Pick<News, 'status' | 'text'>): string =>
-  [[name, status].filter(Boolean).join(' · '), text && [...text].slice(0, 5_000).join('')].filter(Boolean).join('\n')
+/** The line of a piece of news: who says it, and what. What comes from elsewhere passes the rule of all that is written here. */
+export function lineOf(name: string, news: Pick<News, 'status' | 'text'>, language: 'zh-CN' | 'en'): string {
+  const { status, text } = asWritten({ status: news.status, text: news.text }, language)
+  return [[name, status].filter(Boolean).join(' · '), text && [...text].slice(0, 5_000).join('')]
+    .filter(Boolean)
+    .join('\n')
+}
