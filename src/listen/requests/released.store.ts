@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Act } from '#kernel/access/index.ts'
 import type { OpenAsked, OpenPart } from '#kernel/opendata/index.ts'
+import { type PlaceKind, spokenName } from '#organise/places/index.ts'
 import { under } from './reading/concerns.ts'
 import type { State } from './requests.api.ts'
 
@@ -21,6 +22,7 @@ interface ReleasedRow {
   readonly number: number
   readonly code: string | null
   readonly place: string
+  readonly kind: PlaceKind
   readonly filed_at: string
   readonly level1: string | null
   readonly level2: string | null
@@ -41,7 +43,7 @@ export async function readReleasedOfMonth(act: Act, { path, month, after, addres
   const end = sql`((${`${month}-01`}::timestamp + interval '1 month') at time zone 'Asia/Shanghai')`
   const [time, request] = after?.split(' ') ?? []
   const { rows } = await sql<ReleasedRow>`
-    select p.request, p.number, c.code, c.name as place, p.filed_at, k.level1, k.level2, k.level3, p.title, p.body, p.state,
+    select p.request, p.number, c.code, c.name as place, c.kind, p.filed_at, k.level1, k.level2, k.level3, p.title, p.body, p.state,
       p.promised_at, p.answered_at, p.closed_at, p.answer, p.me_too
     from publication p
       join place c on c.path = substring(p.path from '^(?:[^/]+/){1,5}') collate "C"
@@ -54,7 +56,7 @@ export async function readReleasedOfMonth(act: Act, { path, month, after, addres
     rows: rows.map((row) => [
       String(row.number),
       row.code,
-      row.place,
+      spokenName(row.place, row.kind),
       row.filed_at,
       row.level1,
       row.level2,

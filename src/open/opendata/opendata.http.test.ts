@@ -116,6 +116,28 @@ test('what was released and stands is there, without whoever told it; nothing el
     }
 })
 
+test('a program that reads by the description alone gets what it says: no mark before the first column, both formats, no day', async () => {
+  const about = await described()
+  const csv = about.resources.filter(({ path }) => path.startsWith('requests-') && path.endsWith('.csv'))
+  for (const { path } of csv) {
+    const bytes = new Uint8Array(await (await server.fetch(`${folder}/${path}`)).arrayBuffer())
+    expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split(',')[0]).toBe('number')
+    expect(about.resources.map((one) => one.path)).toContain(path.replace(/csv$/, 'json'))
+  }
+  expect(csv.length).toBeGreaterThan(0)
+  expect(about).not.toHaveProperty('created')
+  expect((about as Described & { description: string }).description).toMatch(/现写|when it is asked for/)
+  // For people the page leads to the same with the mark, which their spreadsheets want.
+  const page = await (await server.fetch(folder)).text()
+  const [, marked = ''] = /href="([^"]+\.csv\?spreadsheet)"/.exec(page) ?? []
+  expect(new Uint8Array(await (await server.fetch(marked)).arrayBuffer()).slice(0, 3)).toEqual(
+    new Uint8Array([0xef, 0xbb, 0xbf]),
+  )
+  // A place is called as every page calls it.
+  const rows = await cells(`${folder}/requests-${month()}.csv`)
+  expect(rows.map(({ place }) => place)).toEqual(['五里社区'])
+})
+
 test('a month is read to its end, however many there are', async () => {
   const client = await server.superuser.connect()
   try {
@@ -177,7 +199,7 @@ test('bodies and posts are Popolo, with those alone whom residents see', async (
     posts: { id: string; organization_id: string }[]
     persons: { id: string; name: string }[]
     memberships: { id: string; post_id: string; person_id: string; organization_id: string }[]
-    areas: { id: string }[]
+    areas: { id: string; name: string }[]
   }
   const ids = (list: { id: string }[]) => new Set(list.map(({ id }) => id))
   const [organizations, posts, persons, areas] = [popolo.organizations, popolo.posts, popolo.persons, popolo.areas].map(
@@ -186,7 +208,9 @@ test('bodies and posts are Popolo, with those alone whom residents see', async (
   expect(organizations?.size).toBeGreaterThan(0)
   for (const post of popolo.posts) expect(organizations).toContain(post.organization_id)
   for (const one of popolo.organizations) expect(areas).toContain(one.area_id)
+  expect(popolo.areas.map(({ name }) => name)).toContain('五里社区')
   for (const one of popolo.memberships) {
+    expect(one.id).not.toBe(one.person_id)
     expect(posts).toContain(one.post_id)
     expect(persons).toContain(one.person_id)
     expect(organizations).toContain(one.organization_id)

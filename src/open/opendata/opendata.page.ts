@@ -22,7 +22,7 @@ export function opendataPage(
   const link = (file: string, text: string): Markup => html`<a href="${`${folder}/${file}`}">${text}</a>`
   const month = (name: string, at: string): [Content, Content] => [
     spokenMonth(at, language),
-    html`${link(`${name}-${at}.csv`, `CSV`)} · ${link(`${name}-${at}.json`, 'JSON')}`,
+    html`${link(`${name}-${at}.csv?spreadsheet`, say('opendata.spreadsheet'))} · ${link(`${name}-${at}.csv`, 'CSV')} · ${link(`${name}-${at}.json`, 'JSON')}`,
   ]
   const title = say('opendata.title')
   const main = html`<h1>${title}</h1><p class="lead">${say('opendata.lead')}</p>

@@ -35,6 +35,8 @@ export function opendataRoutes(app: FastifyInstance, kernel: Kernel): void {
     async (request, reply) => {
       await takeLimit(kernel, request, 'search')
       const { place: key = '', file = '' } = request.params as { place?: string; file?: string }
+      // Spreadsheets take a file for UTF-8 by its mark alone; a program that reads by the description would take the mark for a letter.
+      const bom = 'spreadsheet' in (request.query as object)
       const place = await readAct(kernel, request, (act) => placeOfPage(act, key))
       if (file === 'datapackage.json') return sendPackage(kernel, request, reply, place)
       const document = openDocuments().find(({ name }) => file === `${name}.json`)
@@ -53,7 +55,7 @@ export function opendataRoutes(app: FastifyInstance, kernel: Kernel): void {
       const rows = rowsOf(kernel, request, table, { path: place.path, month })
       head(reply, file)
       return format === 'csv'
-        ? reply.type('text/csv; charset=utf-8').send(Readable.from(asCsv(table, rows)))
+        ? reply.type('text/csv; charset=utf-8').send(Readable.from(asCsv(table, rows, bom)))
         : reply.type('application/json; charset=utf-8').send(Readable.from(asJson(table, rows)))
     },
   )
@@ -76,11 +78,10 @@ async function sendPackage(kernel: Kernel, request: FastifyRequest, reply: Fasti
     tables,
     documents: openDocuments(),
     title: say('opendata.title-of', { place: place.full }),
-    description: say('opendata.lead'),
+    description: `${say('opendata.lead')} ${say('opendata.made')}`,
     say,
     address: `${kernel.config.publicUrl}${place.href}/data`,
     licence: kernel.config.openDataLicence,
-    at: wholeSeconds(kernel.clock.now().toISOString()),
   })
   return head(reply, 'datapackage.json')
     .header('Vary', 'Accept-Language, Cookie')
@@ -129,8 +130,8 @@ async function* rowsOf(
 /** The default form of a time in Frictionless Table Schema: ISO 8601 in UTC, whole seconds. */
 const wholeSeconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z')
 
-async function* asCsv(table: OpenTable, parts: AsyncIterable<OpenCell[][]>): AsyncGenerator<string> {
-  yield writeCsv([table.columns.map(({ name }) => name)], { bom: true })
+async function* asCsv(table: OpenTable, parts: AsyncIterable<OpenCell[][]>, bom: boolean): AsyncGenerator<string> {
+  yield writeCsv([table.columns.map(({ name }) => name)], { bom })
   for await (const rows of parts)
     if (rows.length > 0)
       yield writeCsv(

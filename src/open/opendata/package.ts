@@ -11,8 +11,6 @@ export interface Package {
   /** Public address of this folder, without a slash at its end. */
   readonly address: string
   readonly licence: { readonly name: string }
-  /** The present, ISO 8601. */
-  readonly at: string
 }
 
 /** Months from the first to the last, both included, newest first; `2026-11`. */
@@ -44,8 +42,11 @@ export function schemaOf({ name, columns, primaryKey }: OpenTable, say: Package[
   }
 }
 
-/** `datapackage.json` of a place: a resource for each month of each table, each document as it is. */
-export function dataPackage({ place, tables, documents, title, description, say, address, licence, at }: Package) {
+/**
+ * `datapackage.json` of a place: for each month of each table a file for tables and the same as JSON, each document as it is. Every file
+ * is written when it is asked for, so that it has no size and no digest that would hold, and the package no day on which it was made.
+ */
+export function dataPackage({ place, tables, documents, title, description, say, address, licence }: Package) {
   return {
     profile: 'data-package',
     name: `linli-${place.key}`,
@@ -53,23 +54,31 @@ export function dataPackage({ place, tables, documents, title, description, say,
     title,
     description,
     homepage: address,
-    created: at,
     licenses: [licence],
     contributors: [{ title: place.name, role: 'publisher' }],
     resources: [
       ...tables.flatMap(({ table, months }) => {
         const schema = schemaOf(table, say)
-        return months.map((month) => ({
-          name: `${table.name}-${month}`,
-          title: `${say(`opendata.${table.name}.title`)} ${month}`,
-          description: say(`opendata.${table.name}.about`),
-          profile: 'tabular-data-resource',
-          path: `${table.name}-${month}.csv`,
-          format: 'csv',
-          mediatype: 'text/csv',
-          encoding: 'utf-8',
-          schema,
-        }))
+        return months.flatMap((month) => {
+          const about = {
+            title: `${say(`opendata.${table.name}.title`)} ${month}`,
+            description: say(`opendata.${table.name}.about`),
+            encoding: 'utf-8',
+          }
+          const file = `${table.name}-${month}`
+          return [
+            {
+              name: file,
+              ...about,
+              profile: 'tabular-data-resource',
+              path: `${file}.csv`,
+              format: 'csv',
+              mediatype: 'text/csv',
+              schema,
+            },
+            { name: `${file}-json`, ...about, path: `${file}.json`, format: 'json', mediatype: 'application/json' },
+          ]
+        })
       }),
       ...documents.map((document) => ({
         name: document.name,

@@ -1,5 +1,6 @@
 // Bodies and posts as open data in Popolo (popoloproject.com/specs), the format in which civic programs exchange them.
 import type { OpenDocument } from '#kernel/opendata/index.ts'
+import { spokenName } from '#organise/places/index.ts'
 import { type OpenBody, type OpenPost, openBodies, openPosts } from './popolo.store.ts'
 
 /** Posts are those that residents see, with whoever holds them today; a person is known by the post alone, and by no number of theirs. */
@@ -18,6 +19,9 @@ export const openOrganisations: OpenDocument = {
     )
   },
 }
+
+/** Whoever holds a post is known by that alone: the same person in another post is another here. */
+const personOf = (tenure: string): string => `${tenure}-holder`
 
 /** The classes of Popolo: organizations, posts, persons, memberships, areas. What is not known is left out. */
 export function popolo(bodies: readonly OpenBody[], posts: readonly OpenPost[], address: string) {
@@ -46,17 +50,17 @@ export function popolo(bodies: readonly OpenBody[], posts: readonly OpenPost[], 
       ...(post.title_en ? { other_label: [{ name: post.title_en, note: 'en' }] } : {}),
       organization_id: post.body,
     })),
-    persons: held.map((post) => ({ id: post.tenure, name: post.holder })),
+    persons: held.map((post) => ({ id: personOf(post.tenure), name: post.holder })),
     memberships: held.map((post) => ({
       id: post.tenure,
-      person_id: post.tenure,
+      person_id: personOf(post.tenure),
       organization_id: post.body,
       post_id: post.id,
       ...(post.since ? { start_date: post.since.slice(0, 10) } : {}),
     })),
     areas: [...areas.values()].map((body) => ({
       id: body.area,
-      name: body.area_name,
+      name: spokenName(body.area_name, body.area_kind),
       classification: body.area_kind,
       ...(body.area_code ? { identifier: body.area_code } : {}),
     })),

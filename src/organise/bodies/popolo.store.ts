@@ -1,7 +1,7 @@
 // Bodies, their posts that residents see, and who holds them today, for everybody.
 import { sql } from 'kysely'
 import type { Sql } from '#kernel/database/index.ts'
-import { depthOf } from '#organise/places/index.ts'
+import { depthOf, type PlaceKind } from '#organise/places/index.ts'
 
 export interface OpenBody {
   readonly id: string
@@ -15,7 +15,7 @@ export interface OpenBody {
   readonly area: string
   readonly area_code: string | null
   readonly area_name: string
-  readonly area_kind: string
+  readonly area_kind: PlaceKind
 }
 
 export interface OpenPost {
