@@ -41,6 +41,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['key', 'create', '--help']],
     [['key', 'list', '--help']],
     [['key', 'revoke', '--help']],
+    [['category', 'list', '--help']],
     [['forwarding', 'create', '--help']],
     [['forwarding', 'settle', '--help']],
     [['files', 'move', '--help']],
@@ -69,6 +70,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     [['export']],
     [['export', 'a.tar', '--under', '3']],
     [['import', 'archive']],
+    [['category', 'list']],
     [['forwarding', 'create', '--name', '示例']],
     [['forwarding', 'deliveries', 'it']],
   ])('ends with 2 on %s', async (args) => {
@@ -293,9 +295,16 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(await json(['forwarding', 'deliveries'])).toMatchObject({ code: 0, facts: { deliveries: [] } })
     expect((await json(['forwarding', 'revoke', made.facts.id as string])).code).toBe(1)
     expect((await json(['forwarding', 'settle', made.facts.id as string])).code).toBe(2)
-    // Of a list without codes the code is made of the names; the list of services of Open311 shows it.
+    // Of a list without codes the code is made of the names.
     const code = 'c-c90ee70d2313028d4c9f'
     const named = [...sending, '--place', '321003001', '--category', code]
+    // Whoever runs it finds the codes by a command, and is told where one holds that does not hold at the place named.
+    const codes = await json(['category', 'list', '--place', '321003'])
+    expect(codes.facts.categories).toContainEqual(expect.objectContaining({ code, place: '321003001' }))
+    expect(codes.facts.categories).toHaveLength(2)
+    const above = await linli([...sending, '--place', '321003', '--category', code])
+    expect(above).toMatchObject({ code: 1, err: expect.stringContaining('--place 321003001') })
+    expect((await linli(away)).err).toContain('linli category list')
     const sent = await json([
       ...named,
       '--key-file',

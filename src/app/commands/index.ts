@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { accountFirstCommand } from './account-first.ts'
 import { backupCommand } from './backup.ts'
+import { categoryCommands } from './categories.ts'
 import { erasuresCommand } from './erasures.ts'
 import { exportCommand } from './export.ts'
 import { filesMoveCommand } from './files-move.ts'
@@ -78,6 +79,7 @@ accountFirstCommand(accounts)
 const keys = program.command('key').description('keys for other software 密钥')
 keyCommands(keys)
 webhookCommands(program.command('webhook').description('other software that is told 推送给别的系统'))
+categoryCommands(program.command('category').description('categories and their codes 类别'))
 forwardingCommands(program.command('forwarding').description('other Open311 servers that requests are sent on to 转办'))
 
 try {

@@ -6,7 +6,7 @@ import { addressOf } from '#kernel/elsewhere/index.ts'
 import type { Encryption } from '#kernel/encryption/index.ts'
 import { record } from '#kernel/ledger/index.ts'
 import type { Again, Format } from './forwarding.api.ts'
-import { categoryAt, endForwarding, insertForwarding, settleDelivery } from './forwarding.store.ts'
+import { categoryAt, endForwarding, insertForwarding, placesWithCategory, settleDelivery } from './forwarding.store.ts'
 
 /** What was asked for cannot be done: a sentence for whoever runs the command. */
 class ForwardingRefusal extends SpokenRefusal {}
@@ -31,6 +31,24 @@ export interface ForwardingWanted {
   readonly steps: boolean
   readonly again: Again
   readonly language: 'zh-CN' | 'en'
+}
+
+/** @param below places in whose own lists the code stands: a forwarding is of one list */
+function noCategory(code: string, below: readonly string[]): ForwardingRefusal {
+  const [zh, en] =
+    below.length === 0
+      ? [
+          '用 linli category list --place 看这个地方有哪些类别和代码。',
+          'See linli category list --place for the categories of this place and their codes.',
+        ]
+      : [
+          `它在下面这些地方的清单里，请按地方分别建立：--place ${below.join('、')}。`,
+          `It stands in the lists of places below, each of which takes a forwarding of its own: --place ${below.join(', ')}.`,
+        ]
+  return new ForwardingRefusal({
+    zh: `这个地方没有代码为 ${code} 的类别。${zh}`,
+    en: `No category with the code ${code} holds at this place. ${en}`,
+  })
 }
 
 /**
@@ -61,10 +79,7 @@ export async function createForwarding(
   return transaction(owner, async (on, client) => {
     const category = await categoryAt(on, wanted.place.path, wanted.category)
     if (category === null)
-      throw new ForwardingRefusal({
-        zh: `这个地方没有代码为 ${wanted.category} 的类别。`,
-        en: `No category with the code ${wanted.category} holds at this place.`,
-      })
+      throw noCategory(wanted.category, await placesWithCategory(on, wanted.place.path, wanted.category))
     const id = newId(now.getTime())
     await insertForwarding(on, {
       ...wanted,

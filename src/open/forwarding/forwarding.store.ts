@@ -30,6 +30,16 @@ export async function categoryAt(on: Sql, path: string, code: string): Promise<s
   return rows[0]?.id ?? null
 }
 
+/** Places below one in whose own lists a code stands, by their official codes; five at most. */
+export async function placesWithCategory(on: Sql, path: string, code: string): Promise<string[]> {
+  const { rows } = await sql<{ place: string }>`
+    select p.code as place from category c join place p on p.path = c.path
+    where c.code = ${code} and c.retired_at is null and p.code is not null
+      and c.path > ${path}::text collate "C" and c.path < ${path}::text || '~'
+    order by c.path limit 5`.execute(on)
+  return rows.map(({ place }) => place)
+}
+
 /** As the owner of the tables. */
 export async function insertForwarding(on: Sql, made: NewForwarding): Promise<void> {
   await sql`

@@ -5,6 +5,7 @@ export {
   effectiveTemplates,
   writeCategories,
 } from './settings.items.ts'
+export { categoriesWithin, type Listed } from './settings.listed.store.ts'
 export {
   type CategoryRow,
   codeOf,
