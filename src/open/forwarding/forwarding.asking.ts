@@ -16,23 +16,35 @@ export function keyOf(encryption: Kernel['encryption'], target: Target): string 
   }
 }
 
-/** Asks for a resource below the base. @param path without its format */
-export function get(
+/** Answers by which a server may say that it shows this by a key in the address alone (GeoReport v2, errors of every method). */
+const wantsKey = [400, 401, 403, 404]
+
+/**
+ * Asks for a resource below the base. An address stands in the logs of every server on the way: the key, which the standard asks for only where
+ * something is posted, goes along in a header, and in the address only where the service refuses without.
+ * @param path without its format
+ * @param whole all that came by our key must be in the answer: the key stands in the address, by which every service knows it
+ */
+export async function get(
   target: Target,
   key: string | null,
   path: string,
   query: Readonly<Record<string, string>>,
   seconds: number,
+  whole = false,
 ): Promise<Answered | Unanswered> {
-  const search = new URLSearchParams({ ...common(target, key), ...query })
-  return ask({
-    url: `${target.url}${path}.${target.format}?${search}`,
-    inner: target.inner,
-    method: 'GET',
-    headers: { accept: accepted(target) },
-    seconds,
-    most: mostOctets,
-  })
+  const asking = (shown: string | null) =>
+    ask({
+      url: `${target.url}${path}.${target.format}?${new URLSearchParams({ ...common(target, shown), ...query })}`,
+      inner: target.inner,
+      method: 'GET',
+      headers: { accept: accepted(target), ...(key === null ? {} : { 'x-api-key': key }) },
+      seconds,
+      most: mostOctets,
+    })
+  if (whole) return asking(key)
+  const answer = await asking(null)
+  return key !== null && 'status' in answer && wantsKey.includes(answer.status) ? asking(key) : answer
 }
 
 /** Posts a form. @param once by which a server that knows such a header tells that it has had it */

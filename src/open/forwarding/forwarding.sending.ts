@@ -182,6 +182,7 @@ async function look(
       end_date: w3cMoment(new Date(now.getTime() + 3_600_000)),
     },
     seconds,
+    true,
   )
   const read = 'status' in answer && answer.status >= 200 && answer.status < 300 ? readAnswer(answer) : null
   if (read === null || read.faults.length > 0)

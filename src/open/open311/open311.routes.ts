@@ -55,6 +55,12 @@ const formatAsked = (request: FastifyRequest): Format => (/\.json(\?|$)/.test(re
 const statusOf = (status: number): number =>
   status === 401 ? 403 : [405, 409, 413, 415, 422, 428].includes(status) ? 400 : status
 
+/** The key in a header, for what is asked for: an address stands in the logs of every server on the way. */
+function headerKey({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
+  const given = headers['x-api-key']
+  return typeof given === 'string' && given.length <= 200 ? given.trim() || null : null
+}
+
 function get(scope: FastifyInstance, kernel: Kernel, base: string, each: (typeof asked)[number], hide: boolean): void {
   for (const { url, format } of urlsOf(base, each.path)) {
     scope.get(url, {
@@ -66,7 +72,7 @@ function get(scope: FastifyInstance, kernel: Kernel, base: string, each: (typeof
       handler: async (request, reply) => {
         const file = fileOf(request, format)
         const fields = queryOf(request)
-        const text = textOf(fields, 'api_key', 200)
+        const text = textOf(fields, 'api_key', 200) ?? headerKey(request)
         return counted(kernel, request, text, `GET ${url}`, async () => {
           const shown = text === null ? null : await shownBy(kernel, text)
           const asking = { kernel, fields, named: file.named, key: shown?.key ?? null }
