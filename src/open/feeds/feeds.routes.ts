@@ -6,7 +6,7 @@ import type { Kernel } from '#kernel/kernel.ts'
 import { t } from '#kernel/words/index.ts'
 import { formatNumber, type RaisedNews, readRaisedNews } from '#listen/requests/index.ts'
 import { type PlaceShown, placeOfPage } from '#organise/places/index.ts'
-import { type Feed, updatedAt, writeAtom, writeJsonFeed } from './feeds.writing.ts'
+import { type Feed, writeAtom, writeJsonFeed } from './feeds.writing.ts'
 
 /** What a reader shows at once, and more than a place releases between two looks. */
 const mostEntries = 50
@@ -40,11 +40,12 @@ async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyRep
   const { type, write } = dresses[dress]
   reply
     .header('Access-Control-Allow-Origin', '*')
-    .header('Cache-Control', 'public, max-age=300')
+    // Asked for anew each time, and answered with 304 mostly: what is withdrawn is gone at once, also where others keep answers.
+    .header('Cache-Control', 'public, no-cache')
     .header('Vary', 'Accept-Language, Cookie')
     .header('Content-Language', feed.language)
     .type(`${type}; charset=utf-8`)
-  return sendUnlessKnown(request, reply, write(feed), new Date(updatedAt(feed)))
+  return sendUnlessKnown(request, reply, write(feed))
 }
 
 function feedOf(

@@ -242,3 +242,33 @@ test('the page leads to every file, in both languages, and a file that is not th
     expect((await server.fetch(`${folder}/${file}`)).status).toBe(404)
   expect((await server.fetch('/places/000000/data/datapackage.json')).status).toBe(404)
 })
+
+test.each(['datapackage.json', 'csv', 'json', 'bodies.json'])(
+  'a copy of %s elsewhere is asked about each time: 304 while it stands, and another once something is withdrawn',
+  async (name) => {
+    const { resources } = await described()
+    const path = name.includes('.')
+      ? `${folder}/${name}`
+      : `${folder}/${resources
+          .find((each) => each.path.endsWith(`.${name}`))
+          ?.path.split('/')
+          .at(-1)}`
+    const first = await server.fetch(path)
+    const tag = first.headers.get('etag') ?? ''
+    expect([first.status, first.headers.get('cache-control'), tag]).toEqual([
+      200,
+      'public, no-cache',
+      expect.stringMatching(/^"[\w-]{22}"$/),
+    ])
+    const again = await server.fetch(path, { headers: { 'If-None-Match': tag } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+    expect((await server.fetch(path, { headers: { 'If-None-Match': '"x"' } })).status).toBe(200)
+    if (name !== 'csv') return
+    const more = await file({ title: '又一件', text: '又一件。', category, publicationPermitted: true })
+    await does(staff.secretary, more.id, 'publish', { title: '又一件', text: '又一件。' })
+    const shown = (await server.fetch(path)).headers.get('etag') ?? ''
+    await does(staff.secretary, more.id, 'unpublish', { reason: '反映人不愿意了。' })
+    expect((await server.fetch(path, { headers: { 'If-None-Match': shown } })).status).toBe(200)
+    expect((await server.fetch(path, { headers: { 'If-None-Match': tag } })).status).toBe(304)
+  },
+)

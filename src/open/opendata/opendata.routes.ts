@@ -1,16 +1,16 @@
 // Open data of a place: the page that says what there is, its description for programs, and the files.
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Act } from '#kernel/access/index.ts'
 import { dayOf } from '#kernel/calendar/index.ts'
 import { writeCsv } from '#kernel/csv/index.ts'
-import { Refusal, readAct, readerOf, registerPage, show, takeLimit } from '#kernel/http/index.ts'
+import { Refusal, readAct, readerOf, registerPage, sendUnlessKnown, show, takeLimit } from '#kernel/http/index.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { type OpenCell, type OpenPart, type OpenTable, openDocuments, openTables } from '#kernel/opendata/index.ts'
 import { t } from '#kernel/words/index.ts'
 import { belongingTo, type PlaceShown, placeOfPage } from '#organise/places/index.ts'
 import { opendataPage } from './opendata.page.ts'
 import { dataPackage, monthsBetween } from './package.ts'
+import { sendPieces } from './pieces.ts'
 
 export function opendataRoutes(app: FastifyInstance, kernel: Kernel): void {
   registerPage(app, kernel, {
@@ -43,9 +43,8 @@ export function opendataRoutes(app: FastifyInstance, kernel: Kernel): void {
       if (document) {
         const asked = { path: place.path, address: kernel.config.publicUrl }
         const read = await readAct(kernel, request, (act) => document.read(act, asked))
-        return head(reply, file)
-          .type(`${document.mediaType}; charset=utf-8`)
-          .send(JSON.stringify(read, null, 1))
+        head(reply, file).type(`${document.mediaType}; charset=utf-8`)
+        return sendUnlessKnown(request, reply, JSON.stringify(read, null, 1))
       }
       const [, name, month = '', format] = /^([a-z]+)-(\d{4}-\d{2})\.(csv|json)$/.exec(file) ?? []
       const table = openTables().find((each) => each.name === name)
@@ -55,18 +54,21 @@ export function opendataRoutes(app: FastifyInstance, kernel: Kernel): void {
       const rows = rowsOf(kernel, request, table, { path: place.path, month })
       head(reply, file)
       return format === 'csv'
-        ? reply.type('text/csv; charset=utf-8').send(Readable.from(asCsv(table, rows, bom)))
-        : reply.type('application/json; charset=utf-8').send(Readable.from(asJson(table, rows)))
+        ? sendPieces(request, reply.type('text/csv; charset=utf-8'), asCsv(table, rows, bom))
+        : sendPieces(request, reply.type('application/json; charset=utf-8'), asJson(table, rows))
     },
   )
 }
 
 /** For everybody and from anywhere: programs on other sites may fetch it. */
 function head(reply: FastifyReply, file: string): FastifyReply {
-  return reply
-    .header('Access-Control-Allow-Origin', '*')
-    .header('Cache-Control', 'public, max-age=3600')
-    .header('Content-Disposition', `inline; filename="${file}"`)
+  return (
+    reply
+      .header('Access-Control-Allow-Origin', '*')
+      // Asked for anew each time: what is withdrawn is gone at once, also where others keep answers.
+      .header('Cache-Control', 'public, no-cache')
+      .header('Content-Disposition', `inline; filename="${file}"`)
+  )
 }
 
 async function sendPackage(kernel: Kernel, request: FastifyRequest, reply: FastifyReply, place: PlaceShown) {
@@ -83,11 +85,11 @@ async function sendPackage(kernel: Kernel, request: FastifyRequest, reply: Fasti
     address: `${kernel.config.publicUrl}${place.href}/data`,
     licence: kernel.config.openDataLicence,
   })
-  return head(reply, 'datapackage.json')
+  head(reply, 'datapackage.json')
     .header('Vary', 'Accept-Language, Cookie')
     .header('Content-Language', language)
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(described, null, 2))
+  return sendUnlessKnown(request, reply, JSON.stringify(described, null, 2))
 }
 
 /** The tables that have anything of a place, with their months, newest first. */
