@@ -31,6 +31,8 @@ export interface Message {
   once?: readonly string[]
   /** Not before this moment. */
   at?: Date
+  /** A mail that goes out though mail to its address came back before: to whoever has just written from there, as they say. It lifts nothing. */
+  though?: 'returned'
   /** After this moment it is not worth sending any more (a sign-in code). */
   goodUntil?: Date
 }
@@ -43,6 +45,7 @@ export interface Content {
   calendar?: { method: 'REQUEST' | 'CANCEL'; text: string }
   replyTo?: string
   list?: List
+  though?: 'returned'
   /** Present in what answers by itself; empty where the mail that it answers has no name. */
   answers?: string
 }
@@ -100,6 +103,7 @@ export function contentOf(message: Message): Content {
     ...(calendar ? { calendar } : {}),
     ...(mail && message.replyTo ? { replyTo: message.replyTo } : {}),
     ...(mail && message.list ? { list: message.list } : {}),
+    ...(mail && message.though ? { though: message.though } : {}),
     ...(mail && message.answers !== undefined ? { answers: message.answers ?? '' } : {}),
   }
 }

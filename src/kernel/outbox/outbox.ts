@@ -44,11 +44,14 @@ export interface Outbox {
   /** Sends what is due, once. Any number of processes may do so at the same time. */
   deliver(): Promise<{ sent: number; postponed: number; dead: number }>
   /**
-   * A mail came back for good: it counts as not sent, and nothing more goes to its address until whoever has it writes from it. False
+   * A mail came back for good: it counts as not sent, and nothing more goes to its address until whoever has it answers from it. False
    * where no such mail was sent, or it is not known any more whom it went to.
    */
   returned(id: string, status: string | null): Promise<boolean>
-  /** Somebody wrote from an address: what was sent to it may have come back before, and it is written to again. */
+  /**
+   * Whoever reads mail at an address wrote from it: what was sent to it may have come back before, and it is written to again. A sender is soon
+   * written on an envelope, so only a mail with what stood in ours to that address says so.
+   */
   writtenFrom(address: string): Promise<void>
   /** Whether one of these messages went to an address, as far as it is still known whom they went to. */
   wroteTo(ids: readonly string[], address: string): Promise<boolean>
@@ -118,7 +121,8 @@ export function createOutbox(options: {
     } catch {
       return { sent: false, again: false, reason: 'cannot be decrypted' }
     }
-    if (claimed.channel === 'mail' && (await isReturned(jobsDatabase, digestOf(opened.to))))
+    const hindered = claimed.channel === 'mail' && opened.content.though !== 'returned'
+    if (hindered && (await isReturned(jobsDatabase, digestOf(opened.to))))
       return { sent: false, again: false, reason: 'mail to it came back' }
     const { list } = opened.content
     if (list && (await isStopped(jobsDatabase, list))) return { sent: false, again: false, reason: 'not wanted' }

@@ -143,7 +143,18 @@ describe('mail that comes back', () => {
     )
     // Nobody reads the address from where it is kept.
     expect(await server.one("select encode(address, 'escape') from mail_returned limit 1")).not.toContain('gone')
-    // Whoever has the address says so by writing from it.
+    // A sender is soon written: neither a new matter nor another's address for answers lifts it.
+    await send({ from: 'other@example.org', to: 'tell+321003001001@in.linli.example', text: '灯' })
+    await lettersTo('other@example.org')
+    const others = await replyTo('other@example.org')
+    expect((await send({ from: 'gone@example.org', to: others, text: '一' })).code).toBe(250)
+    expect((await send({ from: 'gone@example.org', text: '又一件' })).code).toBe(250)
+    await lettersTo('gone@example.org')
+    expect(await server.one('select count(*)::int from mail_returned')).toBe(1)
+    // But the letter about what was told goes there, since somebody says that they read it.
+    await outbox.deliver()
+    expect((await lettersTo('gone@example.org'))[0]).toMatchObject({ state: 'sent' })
+    // Whoever has the address says so by answering from it.
     const answerTo = await replyTo('gone@example.org')
     expect((await send({ from: 'gone@example.org', to: answerTo, text: '邮箱好了' })).code).toBe(250)
     expect(await server.one('select count(*)::int from mail_returned')).toBe(0)

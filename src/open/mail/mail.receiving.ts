@@ -114,8 +114,6 @@ async function filed(kernel: Kernel, to: Place, letter: Letter): Promise<Decline
       linkSent: true,
     })
     await attachParts(act, kernel, parts, request.id)
-    // The letter with the link goes there: mail that came back before says nothing of today.
-    await kernel.outbox.writtenFrom(from)
     return null
   })
 }
@@ -134,7 +132,8 @@ async function added(kernel: Kernel, token: string, letter: Letter): Promise<Dec
       if (body === '') return declined.empty
       await actsAsked.add(act, kernel, record, { text: body }, null)
       await attachParts(act, kernel, parts, record)
-      if (letter.sender) await kernel.outbox.writtenFrom(letter.sender)
+      // What came back before says nothing of today: only whoever read our mail there has its address for answers.
+      if (replyToken(kernel.encryption, record, letter.sender) === token) await kernel.outbox.writtenFrom(letter.sender)
       return null
     })
   } catch (error) {

@@ -64,7 +64,13 @@ export async function sendLink(
       (await writeToReporter(
         kernel,
         { sql: database, now },
-        { ...message, once: ['link', request, again ?? 'entered'], ...(expiry ? { goodUntil: expiry } : {}) },
+        {
+          ...message,
+          once: ['link', request, again ?? 'entered'],
+          ...(expiry ? { goodUntil: expiry } : {}),
+          // They wrote from there just now: one letter goes, and by its answer the others again.
+          ...(mailed && !again ? { though: 'returned' as const } : {}),
+        },
       ))
     if (written)
       await sql`select access.grant_token(${hashToken(token)}, 'follow', ${request}, ${expiry})`.execute(database)
