@@ -90,6 +90,7 @@ export async function testServer(
     mailbox: null,
     push: { loopback: true },
     openDataLicence: { name: 'CC-BY-4.0' },
+    contact: 'developers@linli.example',
     witnesses: [],
     metricsToken: null,
     logLevel: 'silent',

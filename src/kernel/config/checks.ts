@@ -148,6 +148,15 @@ export function licence(text: string): Checked<string> {
   return mistake('应是 SPDX 许可证名称，如 CC-BY-4.0', 'it has to be the SPDX name of a licence, such as CC-BY-4.0')
 }
 
+/** How people reach somebody: an address of mail or of the web, or a telephone number. */
+export function contact(text: string): Checked<string> {
+  if (/^[^\p{C}<>"]{3,200}$/u.test(text) && /@|^https?:\/\/|\d{5}/.test(text)) return { value: text }
+  return mistake(
+    '应是邮箱、网址或电话，最长 200 个字，如 kaifang@linli.example',
+    'it has to be an address of mail or of the web, or a telephone number, of at most 200 characters',
+  )
+}
+
 export function credential(text: string): Checked<string> {
   if (/^[\x20-\x7e]{1,512}$/.test(text)) return { value: text }
   return mistake('应是 1 到 512 个英文字符', 'it has to be 1 to 512 ASCII characters')

@@ -43,6 +43,7 @@ describe('settings', () => {
       oidc: null,
       smtp: null,
       openDataLicence: { name: 'CC-BY-4.0' },
+      contact: null,
       metricsToken: null,
       trustedProxies: [],
       limitFactor: 1,

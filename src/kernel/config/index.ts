@@ -14,6 +14,8 @@ export interface Config {
   publicUrl: string
   /** The licence of the open data, by its SPDX name. */
   openDataLicence: { readonly name: string }
+  /** Whom developers of other software ask; null where nobody is named. */
+  contact: string | null
   /** Absolute path. */
   dataDirectory: string
   /** True: PostgreSQL is run by this program in the data directory; the four addresses and the secret come when it is started. */
@@ -157,6 +159,7 @@ export function readConfig(environment: Record<string, string | undefined>, over
           },
     push: values.push ? { loopback: false } : null,
     openDataLicence: { name: values.openDataLicence as string },
+    contact: values.contact,
     witnesses: values.witnesses ?? [],
     metricsToken: values.metricsToken,
     logLevel: values.logLevel as LogLevel,

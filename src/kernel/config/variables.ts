@@ -4,6 +4,7 @@ import { bucketAddress, region, storeEndpoint, storeKey } from './bucket.ts'
 import {
   address,
   type Checked,
+  contact,
   credential,
   factor,
   host,
@@ -104,6 +105,15 @@ export const variables = {
       en: 'The licence of the open data (its SPDX name), stated in the description of every place’s data',
     },
     licence,
+  ),
+  contact: variable(
+    'LINLI_CONTACT',
+    null,
+    {
+      zh: '别的软件的开发者找谁：邮箱、网址或电话，写在“给程序员”页和 Open311 的 discovery 里',
+      en: 'Whom developers of other software ask: an address of mail or of the web, or a telephone number, shown at /programmers and in the discovery of Open311',
+    },
+    contact,
   ),
   databaseUrl: secretVariable(
     'DATABASE_URL',

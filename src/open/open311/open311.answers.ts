@@ -156,8 +156,8 @@ export function updateFacts(rows: readonly UpdateRow[], language: Language): Fac
   }))
 }
 
-/** Where everything stands (Open311 Service Discovery). */
-export function discoveryFact(publicUrl: string, since: string, language: Language): Fact {
+/** Where everything stands (Open311 Service Discovery). @param contact whom developers ask; null where nobody is named */
+export function discoveryFact(publicUrl: string, contact: string | null, since: string, language: Language): Fact {
   const say = t(language)
   const base = publicUrl.replace(/\/$/, '')
   const formats = ['text/xml', 'application/json']
@@ -170,8 +170,8 @@ export function discoveryFact(publicUrl: string, since: string, language: Langua
   })
   return {
     changeset: since,
-    contact: say('open311.contact'),
-    key_service: say('open311.key-service'),
+    contact: contact ?? say('open311.contact'),
+    key_service: [say('open311.key-service'), contact].filter((part) => part !== null).join(' '),
     endpoints: [endpoint('production', '/open311/v2/'), endpoint('test', '/open311/test/v2/')],
   }
 }

@@ -56,7 +56,7 @@ export const asked: readonly (Resource & { readonly answer: (asking: Asking) => 
     summary: 'Open311: where the endpoints stand and who gives keys',
     answer: async ({ act, kernel }) => ({
       root: 'discovery',
-      fact: discoveryFact(kernel.config.publicUrl, changeset, act.language),
+      fact: discoveryFact(kernel.config.publicUrl, kernel.config.contact, changeset, act.language),
     }),
   },
   {
