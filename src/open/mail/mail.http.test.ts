@@ -78,7 +78,7 @@ test('an answer by mail is added to the matter by the same act as on its page, w
     "select e.text from request_entry e where e.request = $1 and e.kind = 'added'",
     [row?.id],
   )
-  expect(rows).toEqual([{ text: '补充：是二单元。' }])
+  expect(rows).toEqual([{ text: '补充：是二单元。\n\n（用邮件回复的）' }])
   expect(await server.one('select count(*)::int from file where record = $1', [row?.id])).toBe(1)
   // The address is as good as the link, and no better: it opens no page.
   expect((await server.fetch(`/r/${/r-(\w+)@/.exec(to)?.[1]}`)).status).toBe(404)
@@ -87,6 +87,31 @@ test('an answer by mail is added to the matter by the same act as on its page, w
     "select encode(hash, 'escape') as hash from access.token where kind = 'reply'",
   )
   expect(JSON.stringify(tokens)).not.toContain(/r-(\w+)@/.exec(to)?.[1])
+})
+
+test('an answer from another address than the one we wrote to is added, and says so to whoever reads it', async () => {
+  await send({
+    from: 'wang@example.org',
+    to: 'tell+321003001001@in.linli.example',
+    subject: 'Door',
+    text: 'It sticks.',
+  })
+  const [row] = await mailed()
+  await lettersTo('wang@example.org')
+  const to = await replyTo('wang@example.org')
+  for (const [from, envelope] of [
+    ['Wang <WANG@example.org>', 'wang@example.org'],
+    // Of the envelope and of what is shown, what is shown counts.
+    ['evil@example.net', 'wang@example.org'],
+    ['evil@example.net', 'evil@example.net'],
+  ] as const)
+    expect((await send({ from, to, envelope: { from: envelope, to }, text: `By ${from} over ${envelope}` })).code).toBe(
+      250,
+    )
+  const seen = (await requests.read(staff.secretary, row?.id ?? '')).body
+  const added = seen.entries.filter(({ kind }) => kind === 'added').map(({ text }) => text?.split('\n').at(-1))
+  const other = '(answered by mail, from another address than the one we wrote to)'
+  expect(added).toEqual(['(answered by mail)', other, other])
 })
 
 test('whoever answers where nothing can be added any more is told why, once an hour; after that it is declined', async () => {

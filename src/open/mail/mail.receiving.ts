@@ -128,9 +128,12 @@ async function added(kernel: Kernel, token: string, letter: Letter): Promise<Dec
     return await kept(kernel, letter, { reply: token }, 'mail answered', async (act, parts) => {
       const record = act.actor.link
       if (record === null) return (await answer(kernel, letter, 'ended', { about: { token } })) ? null : declined.ended
-      const body = bodyOf({ text, subject: '' }, language, parts.taken.length, parts.missing)
-      if (body === '') return declined.empty
-      await actsAsked.add(act, kernel, record, { text: body }, null)
+      const said = bodyOf({ text, subject: '' }, language, parts.taken.length, parts.missing)
+      if (said === '') return declined.empty
+      // Whoever was sent a mail may have handed it on; those who read the line are told by which way it came and, where it shows, from elsewhere.
+      const own = replyToken(kernel.encryption, record, letter.from ?? '') === token
+      const way = t(language)(own ? 'mail.by-mail' : 'mail.by-other-mail')
+      await actsAsked.add(act, kernel, record, { text: `${said}\n\n${way}` }, null)
       await attachParts(act, kernel, parts, record)
       // What came back before says nothing of today: only whoever read our mail there has its address for answers.
       if (replyToken(kernel.encryption, record, letter.sender) === token) await kernel.outbox.writtenFrom(letter.sender)

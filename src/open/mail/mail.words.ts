@@ -4,6 +4,8 @@ export const mailWords = {
     'mail.see-pictures': '（信里没有文字，请看照片。）',
     'mail.not-taken': '（随信的“{{name}}”没有收下：{{reason}}）',
     'mail.nameless': '没有名称的附件',
+    'mail.by-mail': '（用邮件回复的）',
+    'mail.by-other-mail': '（用邮件回复的，寄自另一个邮箱，不是我们写信去的那个）',
     'mail.more-parts': '还有 {{count}} 个附件，太多了',
     'mail.ended.subject': '您的回信没有记上',
     'mail.ended':
@@ -19,6 +21,8 @@ export const mailWords = {
     'mail.see-pictures': '(The mail has no text; please look at the pictures.)',
     'mail.not-taken': '(“{{name}}”, sent along, was not taken: {{reason}})',
     'mail.nameless': 'a part without a name',
+    'mail.by-mail': '(answered by mail)',
+    'mail.by-other-mail': '(answered by mail, from another address than the one we wrote to)',
     'mail.more-parts': '{{count}} parts more, which are too many',
     'mail.ended.subject': 'Your answer was not added',
     'mail.ended':

@@ -173,6 +173,6 @@ test('an answer that is empty, or by calendar, is declined; one that is only a p
     "select text from request_entry where request = $1 and kind = 'added'",
     [row?.id],
   )
-  expect(rows).toEqual([{ text: '（信里没有文字，请看照片。）' }])
+  expect(rows).toEqual([{ text: '（信里没有文字，请看照片。）\n\n（用邮件回复的）' }])
   expect(organisation.places.district.path).toBe(row?.path)
 })
