@@ -14,6 +14,7 @@ for (const [network, bits] of [
   ['192.0.2.0', 24],
   ['192.88.99.0', 24],
   ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
@@ -23,10 +24,15 @@ for (const [network, bits] of [
 
 const outer = new BlockList()
 outer.addSubnet('2000::', 3, 'ipv6')
-/** Within 2000::/3, what carries an IPv4 address of its own (6to4, Teredo) or belongs to documents. */
+/**
+ * Within 2000::/3, what carries an IPv4 address of its own (6to4, Teredo), belongs to documents (RFC 3849, RFC 9637), or is answered by whatever
+ * network one stands in (AS112, RFC 7534).
+ */
 for (const [network, bits] of [
   ['2001::', 23],
   ['2001:db8::', 32],
+  ['3fff::', 20],
+  ['2620:4f:8000::', 48],
   ['2002::', 16],
 ] as const)
   inner.addSubnet(network, bits, 'ipv6')
