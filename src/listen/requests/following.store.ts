@@ -34,6 +34,7 @@ interface More {
   round: number
   name: string | null
   phone: string | null
+  mail: string | null
   has_contact: boolean
 }
 
@@ -53,7 +54,8 @@ export async function readMore(act: Act, id: string): Promise<More> {
       (select json_build_object('number', p.number, 'title', p.title) from publication p
         where p.request = r.merged_into and p.withdrawn_at is null) as merged_into,
       request_phone_round(r.id) as round,
-      encode(c.name_encrypted, 'base64') as name, encode(c.phone_encrypted, 'base64') as phone, c.request is not null as has_contact
+      encode(c.name_encrypted, 'base64') as name, encode(c.phone_encrypted, 'base64') as phone,
+      encode(c.mail_encrypted, 'base64') as mail, c.request is not null as has_contact
     from request r left join request_contact c on c.request = r.id where r.id = ${id}`.execute(act.sql)
   const row = rows[0]
   if (!row) throw new Error('a request vanished within its transaction')

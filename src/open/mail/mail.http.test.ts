@@ -31,6 +31,11 @@ test('a mail with a picture becomes a request, and whoever wrote gets number, da
   expect(letter?.text).toContain('您的来信收到了')
   const page = await (await server.fetch(`/r/${linkIn(letter?.text)}`)).text()
   expect(page).toContain('三号楼下的路灯不亮。')
+  // What is told of the link and of how they are reached is true of whoever left an address alone.
+  const receipt = await (await server.fetch(`/r/${linkIn(letter?.text)}/receipt`)).text()
+  expect(receipt).toContain('用邮件寄给了您')
+  expect(receipt).not.toContain('没有留电话')
+  for (const shown of [receipt, page]) expect(shown).toContain('m***@example.org')
   // Staff read it as what it is, and find the picture.
   const seen = await requests.read(staff.secretary, row?.id ?? '')
   expect(seen.body).toMatchObject({ channel: 'mail' })

@@ -17,7 +17,7 @@ export {
   showBody,
 } from './bodies.chart.ts'
 export { type FirstAccount, FirstAccountRefusal, firstAccount } from './bodies.first.ts'
-export { receiverPreference } from './bodies.rules.ts'
+export { maskMail, receiverPreference } from './bodies.rules.ts'
 export { bodyNames, firstReceiver, listBodies, readBody, receivers, whoServes } from './bodies.store.ts'
 export { appointTo, endTenure, type InvitingDoors, inviteToPost } from './bodies.tenures.ts'
 export { type BodyKind, bodyKinds, type Duty, duties, type TenureKind, tenureKinds } from './duties.ts'

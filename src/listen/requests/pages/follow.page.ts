@@ -376,8 +376,8 @@ export function aboutHandling(language: Language, view: Followed): [string, Cont
 export function contactShown(language: Language, view: Followed): string {
   const say = t(language)
   if (view.loaded.row.anonymous) return say('requests.follow.anonymous')
-  const { name, phone, called } = view.contact ?? { name: null, phone: null, called: false }
-  const left = [name, phone].filter(Boolean).join(' ')
+  const { name, phone, mail, called } = view.contact ?? { name: null, phone: null, mail: null, called: false }
+  const left = [name, phone, mail].filter(Boolean).join(' ')
   return left ? `${left}${called ? say('requests.follow.called') : ''}` : say('requests.tell.no-contact')
 }
 

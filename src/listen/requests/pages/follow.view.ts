@@ -4,10 +4,10 @@ import { type Act, enter } from '#kernel/access/index.ts'
 import { maskPhone } from '#kernel/encryption/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
-import { bodyNames } from '#organise/bodies/index.ts'
+import { bodyNames, maskMail } from '#organise/bodies/index.ts'
 import { isHanded } from '../acts/enterer.ts'
 import { judgeToken } from '../acts/judge.ts'
-import { partToken } from '../acts/link.ts'
+import { partToken, reachedBy } from '../acts/link.ts'
 import {
   type AnswerShown,
   type MergedFollowed,
@@ -58,8 +58,14 @@ export interface Followed {
   readonly responsible: string
   /** Names of all bodies that lines of the timeline speak of. */
   readonly bodies: ReadonlyMap<string, string>
-  /** Masked; `called` where no messages reach the phone that was left. */
-  readonly contact: { readonly name: string | null; readonly phone: string | null; readonly called: boolean } | null
+  /** Masked; `called` where no messages reach the phone that was left, `mailed` where what is written to them goes to their address. */
+  readonly contact: {
+    readonly name: string | null
+    readonly phone: string | null
+    readonly mail: string | null
+    readonly called: boolean
+    readonly mailed: boolean
+  } | null
   /** Whether who follows it may put right the number: not anonymous, and not by a link that staff handed out. */
   readonly phoneCorrected: boolean
   readonly can: readonly ActName[]
@@ -106,6 +112,7 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
   })
   const original = complaints.find((each) => each.original)
   const phone = unseal(kernel, id, 'phone', more.phone)
+  const mail = unseal(kernel, id, 'mail', more.mail)
   const name = unseal(kernel, id, 'name', more.name)
   return {
     loaded,
@@ -126,7 +133,9 @@ export async function readFollowed(act: Act, kernel: Kernel, id: string): Promis
       ? {
           name: name && maskName(name),
           phone: phone && maskPhone(phone),
+          mail: mail && maskMail(mail),
           called: phone !== null && !takesMessages(phone),
+          mailed: reachedBy(kernel.outbox, { phone, mail }) === 'mail',
         }
       : null,
     phoneCorrected: can.includes('correct-phone') && !row.anonymous && !handed,

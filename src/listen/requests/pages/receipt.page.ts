@@ -60,10 +60,11 @@ ${registered}`
   return { title, main }
 }
 
-/** What a lost link means for this reporter: a text to the number left, one's own page, or nothing at all. */
+/** What a lost link means for this reporter: a text to the number left, one's own page, the mail that brought it, or nothing at all. */
 function lostLink(view: Followed): string {
   const { contact } = view
   if (contact?.phone && !contact.called) return 'requests.receipt.secret'
   if (view.loaded.row.reporter) return 'requests.receipt.secret-mine'
+  if (contact?.mailed) return 'requests.receipt.secret-mailed'
   return contact?.phone ? 'requests.receipt.secret-called' : 'requests.receipt.secret-alone'
 }

@@ -14,6 +14,8 @@ export const requestsJudgeWords = {
       '这个链接只给您，谁拿到都能看，不要发到群里。您留的电话收不到短信，链接丢了不能靠它找回，请一定存好。',
     'requests.receipt.secret-mine':
       '这个链接只给您，谁拿到都能看，不要发到群里。丢了也不要紧，登录后在“我的”里能看到这件事。',
+    'requests.receipt.secret-mailed':
+      '这个链接只给您，谁拿到都能看，不要发到群里。我们也用邮件寄给了您，丢了请到邮箱里找那封信。',
     'requests.receipt.pictures': '照片、视频',
     'requests.receipt.who': '现在由谁负责',
     'requests.receipt.print': '要打印，请用浏览器的“打印”；没有打印机，社区窗口可以代打。',
@@ -65,6 +67,8 @@ export const requestsJudgeWords = {
       'This link is yours alone: whoever has it can look, so please do not pass it on. The number you left takes no messages, so a lost link cannot be sent there. Please keep it safe.',
     'requests.receipt.secret-mine':
       'This link is yours alone: whoever has it can look, so please do not pass it on. If you lose it, you still find this under My page when you are signed in.',
+    'requests.receipt.secret-mailed':
+      'This link is yours alone: whoever has it can look, so please do not pass it on. We sent it to you by mail too; if you lose it, look for that mail.',
     'requests.receipt.pictures': 'Pictures, videos',
     'requests.receipt.who': 'Responsible now',
     'requests.receipt.print': 'To print, use the browser; without a printer, the community window prints it for you.',
