@@ -29,6 +29,12 @@ test('a mail with a picture becomes a request, and whoever wrote gets number, da
   expect(await server.one('select count(*)::int from file where record = $1', [row?.id])).toBe(1)
   const [letter] = await lettersTo('ming@example.org')
   expect(letter?.text).toContain('您的来信收到了')
+  // In paragraphs, the link on a line of its own, so that every program makes one of it. What was told is read there: anybody may write
+  // any sender, and nobody is sent a stranger's words by us.
+  const lines = letter?.text.split('\n') ?? []
+  expect(lines.filter((line) => line.includes('/r/'))).toEqual([expect.stringMatching(/^http\S+$/)])
+  expect(lines).toContainEqual(expect.stringMatching(/^最晚 .+\d 答复。$/))
+  expect(letter?.text).not.toContain('三号楼下')
   const page = await (await server.fetch(`/r/${linkIn(letter?.text)}`)).text()
   expect(page).toContain('三号楼下的路灯不亮。')
   // What is told of the link and of how they are reached is true of whoever left an address alone.

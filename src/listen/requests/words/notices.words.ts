@@ -7,7 +7,7 @@ export const requestsNoticesWords = {
       '您反映的事已登记（编号 {{number}}）。用这个链接看进度、补充、撤回，只有您有，不要给别人：{{link}}',
     'requests.notice.entered.subject': '您反映的事已登记',
     'requests.notice.mailed':
-      '您的来信收到了，已登记，编号 {{number}}，最晚 {{promised}}答复。用这个链接看进度、看照片收到没有、补充、撤回，只有您有，不要给别人：{{link}}',
+      '您的来信收到了，已登记，编号 {{number}}。\n\n最晚 {{promised}} 答复。\n\n用下面的链接看进度、看您写的和照片收到没有、补充、撤回。只有您有，不要给别人。\n{{link}}',
     'requests.notice.mailed.subject': '您的来信收到了，已登记',
     'requests.notice.withdraw':
       '编号 {{number}} 的事已按您的名义撤回。不是您的意思的话，30 天内用这个链接可以恢复办理：{{link}}',
@@ -119,7 +119,7 @@ export const requestsNoticesWords = {
       'What you raised is written down (number {{number}}). With this link you follow, add to or withdraw it. Only you have it; please pass it to no one: {{link}}',
     'requests.notice.entered.subject': 'What you raised is written down',
     'requests.notice.mailed':
-      'Your mail has arrived and is written down, number {{number}}; you are answered by {{promised}} at the latest. With this link you follow it, see which pictures arrived, add to or withdraw it. Only you have it; please pass it to no one: {{link}}',
+      'Your mail has arrived and is written down, number {{number}}.\n\nYou are answered by {{promised}} at the latest.\n\nWith the link below you follow it, see what you wrote and which pictures arrived, add to or withdraw it. Only you have it; please pass it to no one.\n{{link}}',
     'requests.notice.mailed.subject': 'Your mail has arrived and is written down',
     'requests.notice.withdraw':
       'Number {{number}} was withdrawn in your name. If you did not mean it, this link takes it up again within 30 days: {{link}}',
