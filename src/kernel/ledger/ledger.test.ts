@@ -177,7 +177,7 @@ describe('the order of the chain', () => {
   test('an act put among the waiting a second time does not stop the chain', async () => {
     const [first] = await write(2)
     await order()
-    await app.pool.query('insert into ledger.pending (act) values ($1)', [first])
+    await jobs.pool.query('insert into ledger.pending (act) values ($1)', [first])
     const [third] = await write(1)
     await order()
     expect((await chain()).map((entry) => entry.act).at(-1)).toBe(third)
