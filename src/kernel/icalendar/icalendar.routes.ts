@@ -89,9 +89,17 @@ async function calendarPage(
 ): Promise<PageAnswer> {
   const { language } = readerOf(input.request)
   const say = t(language)
-  const since = await feedSince(act.sql, signedIn(act))
+  const person = signedIn(act)
+  const since = await feedSince(act.sql, person)
   const title = say('icalendar.title')
   const { address } = shown
+  // Whoever subscribes to a calendar without entries would take it for broken.
+  const { publicUrl } = kernel.config
+  const entries =
+    address || since ? await entriesOf(kernel.jobsDatabase.sql, { person, language, now: act.now, publicUrl }) : null
+  const held =
+    entries &&
+    html`<p>${entries.length === 0 ? say('icalendar.empty') : say('icalendar.holds', { count: entries.length })}</p>`
   const state = address
     ? html`<section class="sheet" aria-labelledby="calendar-address"><h2 id="calendar-address">${say('icalendar.made-title')}</h2><p>${say('icalendar.made')}</p><p class="asit"><code>${address}</code></p>${buttons(
         [{ text: say('icalendar.open'), href: address.replace(/^https?:/, 'webcal:'), kind: 'plain' }],
@@ -99,14 +107,16 @@ async function calendarPage(
     : html`<p>${since ? say('icalendar.since', { when: spokenTime(since, act.now, language).text }) : say('icalendar.none')}</p>`
   const main = html`<h1>${title}</h1><p class="lead">${say('icalendar.lead')}</p>${
     shown.ended ? notice('good', { text: say('icalendar.revoked') }) : ''
-  }${state}<p class="soft">${say('icalendar.private')}</p><form method="post" action="/my/calendar">${buttons([
-    {
-      text: say(since ? 'icalendar.anew' : 'icalendar.make'),
-      name: 'do',
-      value: 'make',
-      ...(since ? { kind: 'plain' as const } : {}),
-    },
-    ...(since ? [{ text: say('icalendar.revoke'), name: 'do', value: 'end', kind: 'grave' as const }] : []),
-  ])}</form><p><a href="/my">${say('icalendar.back')}</a></p>`
+  }${state}${held ?? ''}<p class="soft">${say('icalendar.private')}</p><form method="post" action="/my/calendar">${buttons(
+    [
+      {
+        text: say(since ? 'icalendar.anew' : 'icalendar.make'),
+        name: 'do',
+        value: 'make',
+        ...(since ? { kind: 'plain' as const } : {}),
+      },
+      ...(since ? [{ text: say('icalendar.revoke'), name: 'do', value: 'end', kind: 'grave' as const }] : []),
+    ],
+  )}</form><p><a href="/my">${say('icalendar.back')}</a></p>`
   return show(kernel, act, input, { title, main, at: '/my/calendar' })
 }

@@ -8,6 +8,9 @@ export const icalendarWords = {
       '请现在复制，离开这一页就不再显示。在日历程序里选“添加订阅日历”（或“通过网址添加”），把它贴进去。',
     'icalendar.open': '在这台设备的日历里打开',
     'icalendar.since': '您有一个日历地址，{{when}}起可用。它不会再显示；要换一台设备，请另做一个，原来的随即作废。',
+    'icalendar.holds': '里面现在有 {{count}} 个日期。',
+    'icalendar.empty':
+      '里面现在还没有日期，这不是坏了：您登录以后说的事，约好上门、定下答复的日子，会自己出现。没登录时说的事不在这个日历里；约好上门以后，那件事的页面上有一份日历文件。',
     'icalendar.none': '您还没有日历地址。',
     'icalendar.make': '做一个日历地址',
     'icalendar.anew': '作废旧的，另做一个',
@@ -31,6 +34,9 @@ export const icalendarWords = {
     'icalendar.open': 'Open in the calendar of this device',
     'icalendar.since':
       'You have had a calendar address since {{when}}. It is not shown again; for another device make a new one, which ends the former.',
+    'icalendar.holds': 'Dates in it now: {{count}}.',
+    'icalendar.empty':
+      'There are no dates in it yet, which is no fault: what you told us while signed in appears by itself once a visit is agreed or an answer is due. What you told us without signing in is not in this calendar; once a visit is agreed, its page has a calendar file.',
     'icalendar.none': 'You have no calendar address yet.',
     'icalendar.make': 'Make a calendar address',
     'icalendar.anew': 'End the former and make a new one',

@@ -4,7 +4,7 @@ import ICAL from 'ical.js'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '#testing/database.ts'
-import { type Member, makeOrganisation } from '#testing/organisation.ts'
+import { type Member, makeOrganisation, signInResident } from '#testing/organisation.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { testServer } from '#testing/server.ts'
 import { doing } from '../acts/asked.ts'
@@ -252,6 +252,21 @@ describe('by the private address', () => {
       body: 'do=end',
     })
     expect((await server.fetch(next)).status).toBe(404)
+  })
+
+  test('the page says how many dates are in it, and of an empty one that it is no fault', async () => {
+    const newcomer = await signInResident(server, '13911110099')
+    const page = async (member: Member) => {
+      await make(member)
+      return (
+        await server.fetch('/my/calendar', { headers: { Cookie: member.cookie, 'Accept-Language': 'en' } })
+      ).text()
+    }
+    expect(await page(newcomer)).toContain('There are no dates in it yet, which is no fault')
+    await atWork({ mail: undefined as never }, resident)
+    const dates = (await eventsAt(await make(resident))).length
+    expect(dates).toBeGreaterThan(0)
+    expect(await page(resident)).toContain(`Dates in it now: ${dates}.`)
   })
 
   test.each(['x.ics', `${'a'.repeat(43)}.ics`, '%00.ics', `${'a'.repeat(300)}.ics`, '..%2fx.ics'])(
