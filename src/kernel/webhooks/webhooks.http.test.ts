@@ -118,6 +118,21 @@ test('told in order, signed, as CloudEvents, without a word of what was said', a
   )
 })
 
+test('its category comes with the code of the list of services, and its times are those of the event: UTC, whole seconds', async () => {
+  const { got, url } = await receiver()
+  await make({ url })
+  const filed = await file({ text: '灯不亮。', publicationPermitted: true, category: organisation.category })
+  await does(staff.secretary, filed.id, 'publish', { title: '灯不亮', text: '灯不亮。' })
+  await answered(filed)
+  await later(1)
+  const code = await server.one('select code from category where id = $1', [organisation.category])
+  const mine = got.filter(({ event }) => event.data.number === filed.number.replaceAll(' ', ''))
+  expect(mine.at(0)?.event.data).toMatchObject({ categoryCode: code, answeredAt: null, closedAt: null })
+  const times = mine.flatMap(({ event: { data } }) => [data.filedAt, data.answeredAt].filter((time) => time !== null))
+  expect(times.length).toBeGreaterThan(mine.length)
+  for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+})
+
 test('a receiver can tell what is ours and new from what is changed, caught or of another', async () => {
   const { got, url } = await receiver()
   const { secret } = await make({ url })
