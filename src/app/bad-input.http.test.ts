@@ -110,6 +110,19 @@ test.each(['state', 'channel', 'urgency'])(
   },
 )
 
+test('a reason of one letter is refused without saying of everybody that the reporter reads it', async () => {
+  const filed = await file({ text: '灯不亮。', publicationPermitted: true })
+  await does(staff.secretary, filed.id, 'publish', { title: '灯不亮', text: '灯不亮。' })
+  const answer = await server.call(deskActs.unpublish, {
+    as: staff.secretary.cookie,
+    params: { id: filed.id },
+    body: { reason: '撤' },
+    version: await version(filed.id),
+  })
+  expect(answer).toMatchObject({ status: 422, problem: { detail: expect.stringContaining('至少两个字') } })
+  expect(answer.problem?.detail).not.toContain('诉求人')
+})
+
 describe('who sends it', () => {
   test.each([
     ['another site', { Origin: 'https://example.com' }],

@@ -21,7 +21,7 @@ export const requestRefusalsWords = {
     'requests.refusal.not-holding':
       '本单位负责的诉求不能由本单位代居民撤回。请居民自己撤回，或请别的单位的同事照居民的话记下来。',
     'requests.refusal.holes': '还有空没填：{{holes}}。填好再发。',
-    'requests.refusal.says-something': '请把话写明白（至少两个字）：诉求人会看到。',
+    'requests.refusal.says-something': '请把话写明白（至少两个字）：它会留在记录里。',
     'requests.refusal.reporter-reachable':
       '诉求人没有留下能收到消息的联系方式，撤回了也无法知道、无法反对，所以不能代为撤回。',
     'requests.refusal.not-late': '已经超期的诉求不能代居民撤回，请先答复。',
@@ -106,7 +106,7 @@ export const requestRefusalsWords = {
     'requests.refusal.not-holding':
       'The body that is responsible does not withdraw it for the resident. The resident does, or a colleague of another body.',
     'requests.refusal.holes': 'Still to be filled in before it is sent: {{holes}}.',
-    'requests.refusal.says-something': 'Please say it in words, two letters at least: the reporter reads it.',
+    'requests.refusal.says-something': 'Please say it in words, two letters at least: it stays on record.',
     'requests.refusal.reporter-reachable':
       'The reporter left nothing by which they would hear of it, and could not object. It cannot be withdrawn for them.',
     'requests.refusal.not-late': 'What is overdue is not withdrawn for the resident. Please answer it.',
