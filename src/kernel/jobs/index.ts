@@ -3,6 +3,8 @@ import type pg from 'pg'
 import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import { openDatabase, statementName } from '../database/index.ts'
 
+export { guardJobs } from './wall.ts'
+
 /** A queue that a room declares: its handler gets ids only, never words. */
 export interface JobQueue {
   readonly name: string
@@ -92,49 +94,6 @@ export async function migrateJobs(ownerUrl: string, queues: readonly QueueSettin
   } finally {
     await database.close()
   }
-}
-
-/**
- * Row-level security on the tables that jobs stand in: the role that serves requests puts in what its queues allow, new and not yet
- * tried, and reads back what it has just put in; the role of jobs does all. A plain name is compared before anything is asked.
- * Comes after the migrations, whose tables and functions the conditions name. Repeatable.
- */
-export async function guardJobs(ownerUrl: string, queues: readonly QueueSettings[]): Promise<void> {
-  const database = openDatabase(ownerUrl, { connections: 1, name: 'linli guard jobs' })
-  try {
-    await database.pool.query(wallOf(queues))
-  } finally {
-    await database.close()
-  }
-}
-
-function wallOf(queues: readonly QueueSettings[]): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
-  const plain = queues.filter((queue) => queue.fromRequests === true).map((queue) => quoted(queue.name))
-  const conditions = queues.flatMap(({ name, fromRequests }) =>
-    typeof fromRequests === 'string' ? [` when name = ${quoted(name)} then (${fromRequests})`] : [],
-  )
-  // The conditions stand in a function of their own: what they ask is then made ready only for the queues that have one.
-  const asked = `
-    create or replace function ${schema}.linli_may_put_in(name text, data jsonb) returns boolean
-      language plpgsql stable set search_path = pg_catalog, public as $linli$
-      begin return case${conditions.join('') || ' when false then false'} else false end; end $linli$;
-    grant execute on function ${schema}.linli_may_put_in(text, jsonb) to linli_app;`
-  const allowed = `case when name = any (array[${plain.join(', ')}]::text[]) then true else ${schema}.linli_may_put_in(name, data) end`
-  const walls = ['job', 'job_common']
-    .map(
-      (table) => `
-      alter table ${schema}.${table} enable row level security;
-      drop policy if exists linli_put_in on ${schema}.${table};
-      drop policy if exists linli_just_put_in on ${schema}.${table};
-      drop policy if exists linli_jobs on ${schema}.${table};
-      create policy linli_put_in on ${schema}.${table} for insert to linli_app
-        with check (state = 'created' and output is null and dead_letter is null and ${allowed});
-      create policy linli_just_put_in on ${schema}.${table} for select to linli_app using (created_on = now());
-      create policy linli_jobs on ${schema}.${table} for all to linli_jobs using (true) with check (true);`,
-    )
-    .join('')
-  return asked + walls
 }
 
 /**

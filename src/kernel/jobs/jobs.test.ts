@@ -100,3 +100,59 @@ describe('jobs', { timeout: 30_000 }, () => {
     expect(JSON.stringify(rows[0].output)).not.toContain('张三')
   })
 })
+
+describe('the wall', { timeout: 30_000 }, () => {
+  /** Whatever is done meanwhile is done beside somebody who holds the tables against everybody. */
+  async function whileHeld<T>(doing: () => Promise<T>): Promise<T> {
+    const holder = await database.owner.pool.connect()
+    try {
+      await holder.query('begin')
+      await holder.query('lock table pgboss.job, pgboss.job_common in access exclusive mode')
+      return await doing()
+    } finally {
+      await holder.query('rollback')
+      holder.release()
+    }
+  }
+  const policies = async () =>
+    (
+      await database.owner.pool.query(
+        "select oid::text from pg_policy where polrelid in ('pgboss.job'::regclass, 'pgboss.job_common'::regclass) order by oid",
+      )
+    ).rows
+
+  test('that stands already is left alone, with no lock on the tables', async () => {
+    const before = await policies()
+    expect(before).toHaveLength(6)
+    await whileHeld(() => guardJobs(database.ownerUrl, queues, 1))
+    expect(await policies()).toEqual(before)
+  })
+
+  test('that has to be built while the tables are held: refused in a sentence, and built once they are free', async () => {
+    const more = [...queues, { name: 'test.later', fromRequests: true }] as const
+    await expect(whileHeld(() => guardJobs(database.ownerUrl, more, 1))).rejects.toThrow(/held by others all the time/)
+    const before = await policies()
+    await Promise.all([guardJobs(database.ownerUrl, more), guardJobs(database.ownerUrl, more)])
+    expect(await policies()).not.toEqual(before)
+    await guardJobs(database.ownerUrl, queues)
+  })
+
+  test.each([
+    'drop policy linli_jobs on pgboss.job_common',
+    'alter policy linli_just_put_in on pgboss.job using (true)',
+    'alter table pgboss.job_common disable row level security',
+    'revoke execute on function pgboss.linli_may_put_in(text, jsonb) from linli_app',
+  ])('is built anew where it no longer stands: %s', async (statement) => {
+    const before = await policies()
+    await database.owner.pool.query(statement)
+    await guardJobs(database.ownerUrl, queues)
+    const after = await policies()
+    expect(after).toHaveLength(6)
+    expect(after).not.toEqual(before)
+    const { rows } = await database.owner.pool.query(
+      `select bool_and(relrowsecurity) as walled, has_function_privilege('linli_app', 'pgboss.linli_may_put_in(text, jsonb)', 'execute') as asks
+       from pg_class where oid in ('pgboss.job'::regclass, 'pgboss.job_common'::regclass)`,
+    )
+    expect(rows).toEqual([{ walled: true, asks: true }])
+  })
+})
