@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { checkArchive, exportArchive } from '#kernel/archive/index.ts'
+import { openFileStore } from '#kernel/files/index.ts'
 import { requestsOf } from '#testing/requests.ts'
 import { axeFaults, house, picture } from './browser.ts'
 
@@ -32,6 +34,11 @@ async function compared(page: Page, held: string, onwards: string): Promise<void
   await page.locator('#held').setInputFiles(held)
   await page.locator('#onwards').setInputFiles(onwards)
   await page.locator('form[data-check=consistency] button').click()
+}
+
+async function archived(page: Page, file: string): Promise<void> {
+  await page.locator('#archive').setInputFiles(file)
+  await page.locator('form[data-check=archive] button').click()
 }
 
 test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async (locale) => {
@@ -111,9 +118,48 @@ test.each(['zh-CN', 'en'] as const)('from the promise to the proof (%s)', async 
   await alone.getByText(english ? 'Keep both files' : '请留好这两个文件').waitFor()
   const altered = join(folder, 'altered.tlog-proof')
   writeFileSync(altered, readFileSync(receipt, 'utf8').replace(/\n— (\S+) ..../, '\n— $1 AAAA'))
+  // Nothing of the receipt before stays under a file that cannot be read, and words that nothing proves are shown to nobody.
+  const forge = (changes: object): void => {
+    const text = readFileSync(receipt, 'utf8')
+    const [, extra = ''] = /\nextra (\S+)\n/.exec(text) ?? []
+    const told = { ...JSON.parse(Buffer.from(extra, 'base64').toString()), ...changes }
+    const forged = Buffer.from(JSON.stringify(told)).toString('base64')
+    writeFileSync(join(folder, 'forged.tlog-proof'), text.replace(extra, forged))
+  }
+  for (const changes of [
+    { salt: null, personal: '{"body":"FORGED"}' },
+    { salt: null, personal: '{"a":{"toString":1}}' },
+    { personal: 'no json' },
+  ]) {
+    await checked(alone, receipt)
+    await alone.getByText(holds).waitFor()
+    forge(changes)
+    await checked(alone, join(folder, 'forged.tlog-proof'))
+    await alone.getByText(english ? 'This is no receipt' : '这不是回执').waitFor()
+    expect(await alone.getByText(holds).count()).toBe(0)
+    expect(await alone.getByText('FORGED').count()).toBe(0)
+  }
   await checked(alone, altered)
   await alone.getByText(english ? 'not signed with this key' : '不是这把公钥签的').waitFor()
   expect(await axeFaults(alone)).toEqual([])
+  // A whole archive, written by the installation, and the same with one byte changed.
+  const archive = join(folder, 'linli.tar')
+  const store = await openFileStore(server.kernel.config)
+  const { ownerUrl, secret: key } = server.kernel.config
+  const exporting = { file: archive, ownerUrl, key, store, program: 'test', scope: null, report: () => undefined }
+  await exportArchive({ ...exporting, check: checkArchive })
+  store.close()
+  for (const where of [page, alone]) {
+    await archived(where, archive)
+    await where.getByText(english ? 'was not changed' : '档案包完整，没有改过').waitFor()
+  }
+  await looked(page, `archive-${locale}`)
+  const bytes = readFileSync(archive)
+  const inside = bytes.indexOf('tables/ledger.act/') + 1000
+  bytes.writeUInt8(bytes.readUInt8(inside) ^ 1, inside)
+  writeFileSync(archive, bytes)
+  await archived(alone, archive)
+  await alone.getByText(/tables\/ledger\.act\/000001/).waitFor()
   await page.goto(at('/register'))
   expect(await page.getByText('linli-register/').first().isVisible()).toBe(true)
   await looked(page, `public-${locale}`)

@@ -186,6 +186,9 @@ test('two checkpoints that do not agree, another key, and what is no checkpoint 
       const note = parseNote(each)
       expect(note && isSignedBy(primitives, note, signer.key)).toBe(true)
     }
+    // Shown to others under another address it is the same register by its key.
+    const elsewhere = lying.replace('127.0.0.1', 'localhost')
+    expect(await witness(elsewhere, 'deceived')).toMatchObject({ code: 1, finding: 'fork', cosigned: false })
     shown = leaves(5, 'other')
     expect(await look()).toMatchObject({ code: 1, finding: 'fork', size: 5 })
     shown = leaves(2, 'other')

@@ -6,6 +6,7 @@ import { CommandRefusal, exitCodes, result } from './terminal.ts'
 const inChinese: Record<Disagreement, string> = {
   'the older one is no checkpoint and no receipt': '早先的一份既不是回执，也不是公布过的总指纹',
   'the older one is not signed by this key': '早先的一份不是这把公钥签的',
+  'the older one is a receipt that does not hold': '早先的一份是回执，可是它不成立',
   'the newer one is no way from a checkpoint': '后来的一份读不懂',
   'the newer one is not signed by this key': '后来的一份不是这把公钥签的',
   'the way begins at another checkpoint': '后来的一份不是从早先那一份接起的',

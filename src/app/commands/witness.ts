@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -52,7 +52,7 @@ export function witnessCommand(program: Command): void {
       const own = ownKey(directory)
       const witness = signerOf(own.name, Buffer.from(own.seed, 'base64'), 'cosignature')
       const key = writeKey(sha256, witness.key)
-      const before = readSeen(directory, url)
+      const before = readSeen(directory, url) ?? (await seenElsewhere(directory, url, options.key))
       if (options.key && before && before.key !== options.key)
         throw new CommandRefusal(exitCodes.usage, [
           {
@@ -67,8 +67,8 @@ export function witnessCommand(program: Command): void {
           options.json ?? false,
           { ok: true, key, size: 0, root: null, cosigned: false, finding: null },
           {
-            zh: '那里还没有公布过，下一个整点后再来。',
-            en: 'Nothing was published there yet; come again after the next full hour.',
+            zh: `那里还没有公布过，下一个整点后再来。本机见证的公钥：\n${key}`,
+            en: `Nothing was published there yet; come again after the next full hour. The key of this witness:\n${key}`,
           },
         )
         return
@@ -90,14 +90,22 @@ export function witnessCommand(program: Command): void {
         process.exitCode = exitCodes.failed
         return
       }
-      writeWhole(seenFile(directory, url), JSON.stringify({ url: url.origin, ...seen.seen }, null, 2))
+      keepSeen(directory, url, seen.seen)
+      // As it stands on paper.
+      const printed = seen.checkpoint && Buffer.from(seen.checkpoint.root).toString('base64')
+      const told = known
+        ? { zh: '', en: '' }
+        : {
+            zh: `它的公钥是从网站上拿的，请和纸上的对一遍：\n${seen.seen.key}\n`,
+            en: `Its key was taken from the site; compare it with the one on paper:\n${seen.seen.key}\n`,
+          }
       const handed = await hand(url, size ?? 0, seen.line ?? '')
       result(
         options.json ?? false,
         { ok: true, key, size, root, cosigned: handed === 201, finding: null, places: null, evidence: null },
         {
-          zh: `共 ${size} 条，与此前所见一致。${handed === 201 ? '已见证。' : `见证签名没有被收下（${handed}）。请对方在 LINLI_WITNESSES 里加上：\n${key}`}`,
-          en: `${size} entries, in agreement with what was seen before. ${handed === 201 ? 'Cosigned.' : `The cosignature was not taken (${handed}). Ask them to add to LINLI_WITNESSES:\n${key}`}`,
+          zh: `共 ${size} 条，${known?.note ? '与此前所见一致' : '第一次看，前后相符'}，总指纹 ${printed}。${told.zh}${handed === 201 ? '已见证。' : `见证签名没有被收下（${handed}）。请对方在 LINLI_WITNESSES 里加上：\n${key}`}`,
+          en: `${size} entries, ${known?.note ? 'in agreement with what was seen before' : 'which agree with each other; it is the first look'}, root ${printed}. ${told.en}${handed === 201 ? 'Cosigned.' : `The cosignature was not taken (${handed}). Ask them to add to LINLI_WITNESSES:\n${key}`}`,
         },
       )
     })
@@ -198,8 +206,36 @@ function ownKey(directory: string): Own {
 const seenFile = (directory: string, url: URL): string =>
   join(directory, `seen-${url.host.replace(/[^A-Za-z0-9.-]/g, '-')}.json`)
 
+/** The same for a register, by whatever address it was looked at. */
+const registerFile = (directory: string, key: string): string =>
+  join(directory, `register-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`)
+
+/**
+ * What was seen of the register at this address. Where its register was seen at another address as well, what was seen last there: two that
+ * sign with one key are one register, or forked.
+ */
 function readSeen(directory: string, url: URL): Seen | null {
-  const file = seenFile(directory, url)
+  const here = readKept(seenFile(directory, url))
+  return here && (readKept(registerFile(directory, here.key)) ?? here)
+}
+
+/** What was seen, at other addresses, of the register that is told to be at this one; null where it is a new one. */
+async function seenElsewhere(directory: string, url: URL, told: string | undefined): Promise<Seen | null> {
+  const key =
+    told ??
+    Buffer.from((await fetched(url, '/register/key')).body)
+      .toString()
+      .trim()
+  return readKept(registerFile(directory, key))
+}
+
+function keepSeen(directory: string, url: URL, seen: Seen): void {
+  const text = JSON.stringify({ url: url.origin, ...seen }, null, 2)
+  writeWhole(registerFile(directory, seen.key), text)
+  writeWhole(seenFile(directory, url), text)
+}
+
+function readKept(file: string): Seen | null {
   if (!existsSync(file)) return null
   try {
     const { key, note, next } = JSON.parse(readFileSync(file, 'utf8')) as Seen

@@ -1,15 +1,32 @@
 // The register in an archive, held to itself line by line: every act to its digest and its place, tree and checkpoints to the entries, and in
 // a part every proof to the checkpoint of the whole.
-import { leafHash, leafOfRow, signedCheckpoint, standsIn } from '../ledger/index.ts'
-import { GrowingTree, parseKey, sameHash, sha256, type VerifierKey } from '../tree/index.ts'
-import { faults, type Where } from './faults.ts'
+import { canonical, leafOfRow } from '../ledger/web/index.ts'
+import {
+  bytesOfHex,
+  type Checkpoint,
+  GrowingTree,
+  hashLeaf,
+  hexOf,
+  isIncluded,
+  type Primitives,
+  parseKey,
+  sameHash,
+  signedCheckpoint,
+  type VerifierKey,
+} from '../tree/web/index.ts'
+import type { Faults, Where } from './faults.ts'
 import type { Manifest } from './shape.ts'
+
+/** What checking needs of its surroundings: a terminal has Node, a page a library. */
+export interface Surroundings {
+  readonly primitives: Primitives
+  readonly faults: Faults
+}
 
 type Row = Readonly<Record<string, unknown>>
 
-const bytesOf = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value.slice(2) : '', 'hex')
-
-type Origin = NonNullable<ReturnType<typeof signedCheckpoint>>
+const bytesOf = (value: unknown): Uint8Array => bytesOfHex(typeof value === 'string' ? value.slice(2) : '')
+const utf8 = new TextEncoder()
 
 export interface RegisterChecks {
   /** Takes in a row of a table. @throws ArchiveRefusal */
@@ -19,21 +36,26 @@ export interface RegisterChecks {
 }
 
 /** @param whole whether the entries of the whole register stand in the archive */
-export function registerChecks(file: string, whole: boolean): RegisterChecks {
+export function registerChecks({ primitives, faults }: Surroundings, file: string, whole: boolean): RegisterChecks {
+  const { sha256 } = primitives
+  const signed = (writtenKey: string, note: string): Checkpoint | null => {
+    const key = parseKey(sha256, writtenKey)
+    return key && signedCheckpoint(primitives, note, key)
+  }
   const tree = new GrowingTree(sha256)
-  const tiles = new Map<string, Buffer>()
+  const tiles = new Map<string, Uint8Array[]>()
   const published: { size: number; root: Uint8Array; note: string; where: Where }[] = []
-  const origins = new Map<string, Origin>()
+  const origins = new Map<string, Checkpoint>()
   /** Entries whose acts are coming, and those whose acts come next. */
-  let entries: { act: string; leaf: Buffer; where: Where }[] = []
+  let entries: { act: string; leaf: Uint8Array; where: Where }[] = []
   let fresh: typeof entries = []
   let at = 0
   const proofs = new Map<string, number>()
   /** Leaves of the acts of one member, by which their proofs are looked at. */
-  let acts = new Map<string, { leaf: Buffer; proved: boolean }>()
+  let acts = new Map<string, { leaf: Uint8Array; proved: boolean }>()
   let member = ''
   let waiting = 0
-  let head: { entries: number; root: Buffer; origin: string } | null = null
+  let head: { entries: number; root: Uint8Array; origin: string } | null = null
   let nextCheckpoint = 0
 
   const holdCheckpoints = (): void => {
@@ -58,7 +80,7 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
       published.push({ size: Number(row.size), root: bytesOf(row.root), note: String(row.note), where })
     },
     'ledger.origin'(row, where) {
-      const origin = signedCheckpoint(String(row.key), String(row.note))
+      const origin = signed(String(row.key), String(row.note))
       if (!origin || origin.size !== Number(row.size)) throw faults.checkpoint(file, where)
       origins.set(String(row.key), origin)
     },
@@ -75,13 +97,10 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
         fresh = []
         at = 0
       }
-      const leaf = leafHash(
-        leafOfRow({
-          ...(row as object),
-          personal_digest: row.personal_digest === null ? null : bytesOf(row.personal_digest),
-        } as never),
-      )
-      if (!leaf.equals(bytesOf(row.leaf))) throw faults.act(file, where)
+      const digest = row.personal_digest === null ? null : bytesOf(row.personal_digest)
+      const facts = leafOfRow({ ...(row as object), personal_digest: digest } as never)
+      const leaf = hashLeaf(sha256, utf8.encode(canonical(facts)))
+      if (!sameHash(leaf, bytesOf(row.leaf))) throw faults.act(file, where)
       acts.set(String(row.id), { leaf, proved: false })
       if (!whole) return
       const entry = entries[at]
@@ -90,11 +109,13 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
         return
       }
       if (entry.act !== row.id) throw faults.order(file, entry.where)
-      if (!entry.leaf.equals(leaf)) throw faults.act(file, where)
+      if (!sameHash(entry.leaf, leaf)) throw faults.act(file, where)
       at += 1
       for (const { level, index, hash } of tree.add(leaf)) {
         const name = `${level}/${index}`
-        tiles.set(name, Buffer.concat([tiles.get(name) ?? Buffer.alloc(0), hash]))
+        const hashes = tiles.get(name) ?? []
+        hashes.push(hash)
+        tiles.set(name, hashes)
       }
       holdCheckpoints()
     },
@@ -102,13 +123,14 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
       const act = acts.get(String(row.act))
       const origin = origins.get(String(row.origin))
       const path = Array.isArray(row.path) ? row.path.map(bytesOf) : []
-      if (!act || !origin || !standsIn(origin, act.leaf, Number(row.place), path)) throw faults.proof(file, where)
+      if (!act || !origin || !isIncluded(sha256, origin, act.leaf, Number(row.place) - 1, path))
+        throw faults.proof(file, where)
       act.proved = true
       proofs.set(String(row.origin), (proofs.get(String(row.origin)) ?? 0) + 1)
     },
     'ledger.tile'(row, where) {
       const name = `${row.level}/${row.index}`
-      if (!tiles.get(name)?.equals(bytesOf(row.hashes))) throw faults.tree(file, where)
+      if (tiles.get(name)?.map(hexOf).join('') !== String(row.hashes).slice(2)) throw faults.tree(file, where)
       tiles.delete(name)
     },
   }
@@ -119,14 +141,9 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
       letGoActs()
       const { register } = manifest
       const key = parseKey(sha256, register.key)
-      const named = key && signedCheckpoint(register.key, register.checkpoint)
+      const named = signed(register.key, register.checkpoint)
       const where = { member: 'manifest.json' }
-      if (
-        !key ||
-        !named ||
-        named.size !== register.entries ||
-        !Buffer.from(named.root).equals(Buffer.from(register.root, 'hex'))
-      )
+      if (!key || !named || named.size !== register.entries || hexOf(named.root) !== register.root)
         throw faults.checkpoint(file, where)
       if (waiting !== register.waiting)
         throw whole ? faults.root(file) : faults.rows(file, 'ledger.came', register.waiting, waiting)
@@ -140,7 +157,7 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
       if (left) throw faults.order(file, left.where)
       if (nextCheckpoint < published.length) throw faults.checkpoint(file, published[nextCheckpoint]?.where ?? where)
       for (const { note, size, where: line } of published) {
-        const origin = signedCheckpoint(register.key, note)
+        const origin = signed(register.key, note)
         if (origin?.size !== size) throw faults.checkpoint(file, line)
       }
       if (tiles.size > 0) throw faults.tree(file, { member: 'tables/ledger.tile' })
@@ -152,7 +169,7 @@ export function registerChecks(file: string, whole: boolean): RegisterChecks {
 }
 
 function headFits(
-  head: { entries: number; root: Buffer; origin: string } | null,
+  head: { entries: number; root: Uint8Array; origin: string } | null,
   key: VerifierKey,
   size: number,
   root: Uint8Array,

@@ -1,8 +1,5 @@
-// What is wrong with an archive, each in its own sentence, with the member and the line.
+// What is wrong with an archive, each in its own sentence, with the member and the line; on a page as in a terminal.
 import type { Sentence } from '#kernel/config/index.ts'
-import { ArchiveRefusal } from '../backup/index.ts'
-
-const refusal = (zh: string, en: string): ArchiveRefusal => new ArchiveRefusal({ zh, en })
 
 export interface Where {
   readonly member: string
@@ -13,9 +10,9 @@ export interface Where {
 const place = ({ member, line }: Where): Sentence =>
   line === undefined ? { zh: member, en: member } : { zh: `${member} 第 ${line} 行`, en: `line ${line} of ${member}` }
 
-export const faults = {
+/** @param refusal makes what is thrown of a sentence in both languages */
+export const faultsBy = (refusal: (zh: string, en: string) => Error) => ({
   none: (file: string) => refusal(`${file} 不是邻里的档案包。`, `${file} is no archive of Linli.`),
-  unreadable: (file: string, error: unknown) => refusalOf(file, error),
   version: (file: string, version: number, known: number) =>
     refusal(
       `${file} 的格式是第 ${version} 版，本程序只认得第 ${known} 版：请用更新的程序。`,
@@ -120,10 +117,5 @@ export const faults = {
       `档案包里有 ${what}，本程序按它的级别建的表里却没有。`,
       `The archive holds ${what}, which the tables that this program makes at its level do not have.`,
     ),
-} as const
-
-function refusalOf(file: string, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (!code || error instanceof ArchiveRefusal) return error
-  return refusal(`${file} 读不了（${code}）。`, `${file} cannot be read (${code}).`)
-}
+})
+export type Faults = ReturnType<typeof faultsBy>

@@ -5,8 +5,9 @@ import type pg from 'pg'
 import { fileKeyOf, loadBare } from '../backup/index.ts'
 import type { FileStore } from '../files/index.ts'
 import { apart, loadArchives } from './declaring.ts'
-import { faults, type Where } from './faults.ts'
+import type { Where } from './faults.ts'
 import { type CheckedArchive, linesOf, readMembers } from './reading.ts'
+import { faults } from './refusing.ts'
 import { placeAnew } from './register.store.ts'
 import {
   analyse,

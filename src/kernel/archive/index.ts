@@ -14,8 +14,8 @@ export {
   within,
 } from './declaring.ts'
 export { type Exported, exportArchive } from './exporting.ts'
-export { faults } from './faults.ts'
 export { importArchive, settleImport } from './importing.ts'
 export { type CheckedArchive, checkArchive } from './reading.ts'
+export { faults } from './refusing.ts'
 export { existingSequences, existingTables } from './rows.store.ts'
 export type { Scope } from './shape.ts'

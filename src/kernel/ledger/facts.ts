@@ -1,5 +1,5 @@
 // What an act is in the tree: its facts as one text. It knows no surroundings: a page without a server reads acts with it too.
-import { hexOf } from '../tree/note.ts'
+import { hexOf } from '../tree/web/index.ts'
 
 export interface Leaf {
   readonly id: string

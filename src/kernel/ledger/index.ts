@@ -5,7 +5,6 @@ import type { Database } from '../database/index.ts'
 import { type Leaf, leafHash, personalDigest } from './leaf.ts'
 
 export { canonical, leafHash, leafOfRow, personalDigest } from './leaf.ts'
-export { signedCheckpoint, standsIn } from './origins.ts'
 export { lastPlace, type Placed, placedAfter } from './placed.store.ts'
 export { MissingPlace, nameOf } from './published.store.ts'
 export { createPublishing, type Newest, type Proved, type Publishing } from './publishing.ts'

@@ -1,35 +1,6 @@
 // Acts that were brought along from another register: each still proves that it stands there.
 import type pg from 'pg'
-import {
-  isSignedBy,
-  parseCheckpoint,
-  parseKey,
-  parseNote,
-  primitives,
-  rootByInclusion,
-  sameHash,
-  sha256,
-} from '../tree/index.ts'
-
-/** The size and the root that a register signed; null where this key did not sign it. */
-export function signedCheckpoint(writtenKey: string, text: string): { size: number; root: Uint8Array } | null {
-  const key = parseKey(sha256, writtenKey)
-  const note = parseNote(text)
-  const checkpoint = note && parseCheckpoint(note.text)
-  if (!key || !note || !checkpoint || checkpoint.origin !== key.name || !isSignedBy(primitives, note, key)) return null
-  return { size: checkpoint.size, root: checkpoint.root }
-}
-
-/** Whether a leaf stands at a place (the first is 1) of the register that signed this checkpoint (RFC 9162 §2.1.3.2). */
-export function standsIn(
-  checkpoint: { readonly size: number; readonly root: Uint8Array },
-  leaf: Uint8Array,
-  place: number,
-  path: readonly Uint8Array[],
-): boolean {
-  const root = rootByInclusion(sha256, leaf, place - 1, checkpoint.size, path)
-  return root !== null && sameHash(root, checkpoint.root)
-}
+import { isIncluded, parseKey, primitives, sha256, signedCheckpoint } from '../tree/index.ts'
 
 const batch = 5_000
 
@@ -39,7 +10,10 @@ export async function firstWithoutOrigin(client: pg.ClientBase): Promise<number 
     'select key, size::text, note from ledger.origin',
   )
   const known = new Map(
-    origins.map(({ key, size, note }) => [key, { size: Number(size), said: signedCheckpoint(key, note) }]),
+    origins.map(({ key, size, note }) => {
+      const parsed = parseKey(sha256, key)
+      return [key, { size: Number(size), said: parsed && signedCheckpoint(primitives, note, parsed) }]
+    }),
   )
   if (origins.length === 0) return null
   const { rows: heads } = await client.query<{ place: string }>('select place::text from ledger.head')
@@ -51,7 +25,11 @@ export async function firstWithoutOrigin(client: pg.ClientBase): Promise<number 
     )
     for (const { here, origin, place, path, leaf } of rows) {
       const there = known.get(origin)
-      if (!there?.said || there.said.size !== there.size || !standsIn(there.said, leaf, Number(place), path))
+      if (
+        !there?.said ||
+        there.said.size !== there.size ||
+        !isIncluded(sha256, there.said, leaf, Number(place) - 1, path)
+      )
         return Number(here)
     }
   }

@@ -80,7 +80,8 @@ export interface Publishing {
   /** A published checkpoint with its cosignatures: the newest, or that of a size. */
   checkpoint(size?: number): ReturnType<typeof readCheckpoint>
   /**
-   * The way from the state of so many entries to the newest checkpoint that was published, as a file; null where none was, or it has fewer.
+   * The way from the state of so many entries to the newest checkpoint that was published, or where it has fewer to one of the present
+   * state; as a file. Null where the register has fewer itself.
    * @throws MissingPlace
    */
   consistency(older: number): Promise<string | null>
@@ -181,10 +182,9 @@ export function createPublishing({
     },
     checkpoint: (size) => readCheckpoint(on, size === undefined ? { least: 0 } : { size }),
     async consistency(older) {
-      const newest = await readCheckpoint(on, { least: Math.max(older, 1) })
-      if (!newest) return null
-      const path = await treeOf(newest.size).consistency(older, newest.size)
-      return writeConsistency({ older, path, checkpoint: newest.note })
+      const { size, note } = await covering(older)
+      if (older > size || size === 0) return null
+      return writeConsistency({ older, path: await treeOf(size).consistency(older, size), checkpoint: note })
     },
     async prove(record, kinds, words) {
       const act = await readStanding(on, record, kinds)

@@ -1,8 +1,16 @@
 // That a register went on from what somebody has of it: an older checkpoint, or the receipt that holds one, and the way to a newer one, as a
 // file in the form in which a witness is handed it (C2SP tlog-witness, add-checkpoint).
 import { isConsistent, sameHash } from './merkle.ts'
-import { base64Of, bytesOf, type Checkpoint, isSignedBy, parseCheckpoint, parseNote, type VerifierKey } from './note.ts'
-import { longestPath, type Primitives, parseProof } from './proof.ts'
+import {
+  base64Of,
+  bytesOf,
+  type Checkpoint,
+  parseCheckpoint,
+  parseNote,
+  signedCheckpoint,
+  type VerifierKey,
+} from './note.ts'
+import { checkReceipt, longestPath, type Primitives, parseProof } from './proof.ts'
 
 /** The way from the tree of so many leaves to a newer checkpoint. */
 export interface Consistency {
@@ -32,6 +40,7 @@ export function parseConsistency(file: string): Consistency | null {
 export type Disagreement =
   | 'the older one is no checkpoint and no receipt'
   | 'the older one is not signed by this key'
+  | 'the older one is a receipt that does not hold'
   | 'the newer one is no way from a checkpoint'
   | 'the newer one is not signed by this key'
   | 'the way begins at another checkpoint'
@@ -48,13 +57,17 @@ export type Compared =
  * @param onwards the file of a way
  */
 export function checkConsistency(primitives: Primitives, held: string, onwards: string, key: VerifierKey): Compared {
-  const older = signed(primitives, parseProof(held)?.checkpoint ?? held, key)
+  const proof = parseProof(held)
+  const older = signed(primitives, proof?.checkpoint ?? held, key)
   if (older.checkpoint === null)
     return { fault: 'the older one is no checkpoint and no receipt', older: null, newer: null }
   const way = parseConsistency(onwards)
   const newer = way && signed(primitives, way.checkpoint, key)
   const told = { older: older.checkpoint, newer: newer?.checkpoint ?? null }
   if (!older.good) return { fault: 'the older one is not signed by this key', ...told }
+  // Whoever compares a receipt takes it for checked.
+  if (proof?.receipt && checkReceipt(primitives, held, key).fault !== null)
+    return { fault: 'the older one is a receipt that does not hold', ...told }
   if (!way || !newer?.checkpoint) return { fault: 'the newer one is no way from a checkpoint', ...told }
   if (!newer.good) return { fault: 'the newer one is not signed by this key', ...told }
   const [before, after] = [older.checkpoint, newer.checkpoint]
@@ -70,5 +83,5 @@ export function checkConsistency(primitives: Primitives, held: string, onwards: 
 function signed(primitives: Primitives, whole: string, key: VerifierKey) {
   const note = parseNote(whole)
   const checkpoint = note && parseCheckpoint(note.text)
-  return { checkpoint, good: note !== null && checkpoint?.origin === key.name && isSignedBy(primitives, note, key) }
+  return { checkpoint, good: signedCheckpoint(primitives, whole, key) !== null }
 }

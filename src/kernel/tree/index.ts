@@ -1,8 +1,7 @@
 // The tree over a register: hashes and proofs, tiles, signed notes, receipts, and what a witness does with them. It knows no database.
 export { checkConsistency, type Disagreement, writeConsistency } from './consistency.ts'
 export { GrowingTree } from './growing.ts'
-export { isConsistent, rootByInclusion, rootOf, sameHash } from './merkle.ts'
-export { checkModules, firstModule } from './modules.ts'
+export { hashLeaf, isConsistent, isIncluded, rootByInclusion, rootOf, sameHash } from './merkle.ts'
 export {
   isSignedBy,
   parseCheckpoint,
@@ -10,6 +9,7 @@ export {
   parseNote,
   parseSignature,
   secondsOf,
+  signedCheckpoint,
   type VerifierKey,
   writeCheckpoint,
   writeKey,

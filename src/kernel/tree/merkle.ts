@@ -77,6 +77,18 @@ export function rootByInclusion(
   return last === 0 ? root : null
 }
 
+/** Whether a leaf stands at an index (the first is 0) of the tree that has this root (§2.1.3.2). */
+export function isIncluded(
+  sha256: Sha256,
+  head: TreeHead,
+  leaf: Uint8Array,
+  index: number,
+  proof: readonly Uint8Array[],
+): boolean {
+  const root = rootByInclusion(sha256, leaf, index, head.size, proof)
+  return root !== null && sameHash(root, head.root)
+}
+
 /** Two states of one register: the number of its leaves and the root over them. */
 export interface TreeHead {
   readonly size: number

@@ -120,6 +120,22 @@ describe('a receipt', () => {
     )
   })
 
+  test('words without salt, salt without words, and words whose beginning was put into the salt are no receipt', async () => {
+    const cut = personal.indexOf('灯不亮')
+    const head = Buffer.from(personal.slice(0, cut)).toString('hex')
+    for (const changes of [
+      { salt: null },
+      { personal: null },
+      { salt: null, personal: '{"body":"never said"}' },
+      { salt: salt + head, personal: personal.slice(cut) },
+      { salt: salt + Buffer.from('{').toString('hex'), personal: personal.slice(1) },
+      { personal: 'no json' },
+      { personal: `${personal} ` },
+      { personal: '"text"' },
+    ])
+      expect(check(await receiptFile(changes)).fault, JSON.stringify(changes)).toBe('it is no receipt')
+  })
+
   test('altered by one character it never holds as another, and what is none is named so', async () => {
     const file = await receiptFile()
     fc.assert(

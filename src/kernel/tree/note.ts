@@ -161,3 +161,14 @@ export function parseCheckpoint(text: string): Checkpoint | null {
   const fits = origin !== '' && Number.isSafeInteger(size) && root?.length === 32 && others.at(-1) === ''
   return fits && root ? { origin, size, root } : null
 }
+
+/** The checkpoint of a note that the register with this key signed; null for any other text. */
+export function signedCheckpoint(
+  primitives: { sha256: Sha256; verify: VerifyEd25519 },
+  whole: string,
+  key: VerifierKey,
+): Checkpoint | null {
+  const note = parseNote(whole)
+  const checkpoint = note && parseCheckpoint(note.text)
+  return checkpoint && checkpoint.origin === key.name && isSignedBy(primitives, note, key) ? checkpoint : null
+}

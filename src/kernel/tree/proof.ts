@@ -1,15 +1,15 @@
 // A receipt as a file (C2SP tlog-proof): what was registered, its inclusion proof, and the signed checkpoint under which it stands; and the
 // promise that is given before there is a place. Over whatever SHA-256 and Ed25519 there are: a page without a server checks with it too.
-import { hashLeaf, rootByInclusion, type Sha256, sameHash } from './merkle.ts'
+import { hashLeaf, isIncluded, type Sha256 } from './merkle.ts'
 import {
   base64Of,
   bytesOf,
   bytesOfHex,
   type Checkpoint,
   hexOf,
-  isSignedBy,
   parseCheckpoint,
   parseNote,
+  signedCheckpoint,
   type VerifierKey,
   type VerifyEd25519,
 } from './note.ts'
@@ -58,12 +58,21 @@ export function parseProof(file: string): Proof | null {
   return { receipt: extra, index: Number(index), path: path as Uint8Array[], checkpoint: file.slice(at + 2) }
 }
 
+/** Whether a text is an object in JSON, as it is written here. */
+function isObject(text: string): boolean {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null && JSON.stringify(value) === text
+}
+
 /** @returns undefined for what is no receipt */
 function receiptOf(text: string): Receipt | undefined {
   try {
     const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(text) ?? undefined))
     const orNull = (part: unknown): boolean => part === null || typeof part === 'string'
     if (typeof value?.act !== 'string' || !orNull(value.salt) || !orNull(value.personal)) return undefined
+    // Words without what proves them are nobody's; and a salt of another length would let the beginning of the words pass for salt.
+    if ((value.salt === null) !== (value.personal === null)) return undefined
+    if (value.salt !== null && !(/^[0-9a-f]{32}$/.test(value.salt) && isObject(value.personal))) return undefined
     const act = JSON.parse(value.act)
     return typeof act === 'object' && act !== null ? value : undefined
   } catch {
@@ -103,14 +112,12 @@ export function checkReceipt(primitives: Primitives, file: string, key: Verifier
   const proof = parseProof(file)
   if (!proof?.receipt) return { fault: 'it is no receipt' }
   const note = parseNote(proof.checkpoint)
-  const checkpoint = note && parseCheckpoint(note.text)
-  if (!note || !checkpoint) return { fault: 'the checkpoint is none' }
-  if (checkpoint.origin !== key.name || !isSignedBy(primitives, note, key))
-    return { fault: 'the checkpoint is not signed by this key' }
+  if (!note || !parseCheckpoint(note.text)) return { fault: 'the checkpoint is none' }
+  const checkpoint = signedCheckpoint(primitives, proof.checkpoint, key)
+  if (!checkpoint) return { fault: 'the checkpoint is not signed by this key' }
   const { receipt, index, path } = proof
   const leaf = hashLeaf(sha256, utf8.encode(receipt.act))
-  const root = rootByInclusion(sha256, leaf, index, checkpoint.size, path)
-  if (root === null || !sameHash(root, checkpoint.root))
+  if (!isIncluded(sha256, checkpoint, leaf, index, path))
     return { fault: 'the proof does not lead to the root of the checkpoint' }
   const words = wordsFit(sha256, receipt)
   if (words === false) return { fault: 'the words are not those that were registered' }

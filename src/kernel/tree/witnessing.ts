@@ -1,15 +1,7 @@
 // What a witness does on a machine of its own: reads what a register publishes, holds it to what it saw before and to itself, and says so with
 // a signature. It believes nothing but hashes and the key that it was told.
 import { isConsistent, rootOf, sameHash } from './merkle.ts'
-import {
-  type Checkpoint,
-  isSignedBy,
-  parseCheckpoint,
-  parseKey,
-  parseNote,
-  type VerifierKey,
-  writeSignature,
-} from './note.ts'
+import { type Checkpoint, parseKey, parseNote, signedCheckpoint, writeSignature } from './note.ts'
 import { primitives, type Signer, sha256 } from './signing.ts'
 import { hashesOf, type Tile, tiledTree, tilePath, tileWidth, widthAt } from './tiles.ts'
 
@@ -94,9 +86,9 @@ export async function look(
     const answer = await fetchPath('/register/checkpoint')
     if (answer.status === 404 && seen.note === null) return null
     const note = answer.status === 200 ? textOf(answer.body) : ''
-    checkpoint = checkedNote(note, key)
+    checkpoint = signedCheckpoint(primitives, note, key)
     if (!checkpoint) throw new Wrong('no-checkpoint', { status: answer.status, told: textOf(answer.body) })
-    const last = seen.note === null ? null : checkedNote(seen.note, key)
+    const last = seen.note === null ? null : signedCheckpoint(primitives, seen.note, key)
     const next = await holdTo(fetchPath, checkpoint, note, last, seen)
     const text = parseNote(note)?.text ?? ''
     const line = writeSignature(witness.sign(text, seconds))
@@ -108,12 +100,6 @@ export async function look(
     const { finding, places, evidence } = error
     return { finding, places, checkpoint, seen, line: null, evidence: { ...evidence, seen: seen.note } }
   }
-}
-
-function checkedNote(whole: string, key: VerifierKey): Checkpoint | null {
-  const note = parseNote(whole)
-  const checkpoint = note && parseCheckpoint(note.text)
-  return checkpoint && checkpoint.origin === key.name && isSignedBy(primitives, note, key) ? checkpoint : null
 }
 
 /** Holds what is published to what was seen, and the leaves to what is published. Returns the tile at which the next look goes on. */

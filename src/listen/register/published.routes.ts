@@ -4,8 +4,9 @@ import { readerOf, register, registerPage, show, takeLimit } from '#kernel/http/
 import { Refusal } from '#kernel/http/refusal.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { MissingPlace } from '#kernel/ledger/index.ts'
-import { checkModules, parseTilePath } from '#kernel/tree/index.ts'
-import { checkFile, checkPage } from './pages/check.page.ts'
+import { parseTilePath } from '#kernel/tree/index.ts'
+import { t } from '#kernel/words/index.ts'
+import { checkFile, checkModules, checkPage } from './pages/check.page.ts'
 import { entryPage, publishedPage } from './pages/published.page.ts'
 import { cosignCheckpoint, readNewest } from './register.api.ts'
 
@@ -42,9 +43,16 @@ export function publishedRoutes(app: FastifyInstance, kernel: Kernel): void {
       { config: { page: true, limit }, schema: { hide: true } as object },
       async (request: FastifyRequest, reply: FastifyReply) => {
         await takeLimit(kernel, request, limit)
-        const content = await read(request.params as Record<string, string>)
-        if (content === null) throw gone()
-        return reply.type(type).header('Cache-Control', 'no-store').send(content)
+        try {
+          const content = await read(request.params as Record<string, string>)
+          if (content === null) throw gone()
+          return await reply.type(type).header('Cache-Control', 'no-store').send(content)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          // A program asked, or somebody who saves a file: a page about links would be taken for it.
+          const sentence = t(readerOf(request).language)(error.key, error.values)
+          return reply.code(error.status).type(plain).header('Cache-Control', 'no-store').send(`${sentence}\n`)
+        }
       },
     )
   }

@@ -1,8 +1,14 @@
-// The page that checks a receipt, or that the register went on from what one holds, and needs no server: on the site, and as one file to keep, which asks nobody for anything.
+// The page that checks a receipt, that the register went on from what one holds, or an archive, and needs no server: on the site, and as one file to keep, which asks nobody for anything.
 import { html, raw } from 'hono/html'
-import { buttons, type Markup, notice } from '#kernel/pages/index.ts'
-import { checkModules, type Disagreement, type Fault, firstModule } from '#kernel/tree/index.ts'
+import { browserModules, buttons, type Markup, notice } from '#kernel/pages/index.ts'
+import type { Disagreement, Fault } from '#kernel/tree/index.ts'
 import { type Language, t } from '#kernel/words/index.ts'
+
+const entry = new URL('../web/check.ts', import.meta.url).href
+/** Everything that the page runs, by name; the first is where it begins. */
+export const checkModules = (written: (name: string) => string): ReadonlyMap<string, string> =>
+  browserModules(entry, written)
+const firstModule = 'listen-register-web-check'
 
 const faults: Record<Fault | Disagreement, string> = {
   'it is no receipt': 'receipt',
@@ -12,6 +18,7 @@ const faults: Record<Fault | Disagreement, string> = {
   'the words are not those that were registered': 'words',
   'the older one is no checkpoint and no receipt': 'held',
   'the older one is not signed by this key': 'held-key',
+  'the older one is a receipt that does not hold': 'held-receipt',
   'the newer one is no way from a checkpoint': 'onwards',
   'the newer one is not signed by this key': 'onwards-key',
   'the way begins at another checkpoint': 'begin',
@@ -19,6 +26,7 @@ const faults: Record<Fault | Disagreement, string> = {
 }
 const spoken = [
   'no-key',
+  'broken',
   'good',
   'place',
   'size',
@@ -29,6 +37,14 @@ const spoken = [
   'consistent',
   'older',
   'newer',
+  'archive-good',
+  'archive-of',
+  'archive-whole',
+  'archive-taken',
+  'archive-rows',
+  'archive-files',
+  'archive-entries',
+  'archive-reading',
 ] as const
 
 function forms(language: Language, key: string): Markup {
@@ -46,7 +62,8 @@ function forms(language: Language, key: string): Markup {
 <h2>${say('register.check.consistency-title')}</h2><p>${say('register.check.consistency-lead')}</p>${check(
     'consistency',
     html`${file('held', 'held', 'register.check.held')}${file('onwards', 'onwards', 'register.check.onwards-file', 'register.check.onwards-hint')}`,
-  )}`
+  )}
+<h2>${say('register.check.archive-title')}</h2><p>${say('register.check.archive-lead')}</p>${check('archive', file('archive', 'archive', 'register.check.archive'))}`
 }
 
 /** `/register/check` */

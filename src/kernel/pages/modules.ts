@@ -1,11 +1,7 @@
-// What the checking page runs: our own modules without their types and the library's as they are, each under a name that its reader knows.
+// What a page runs that needs no server: our own modules without their types and a library's as they are, each under a name that its reader knows.
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-
-/** The module with which it begins. */
-export const firstModule = 'web-check'
+import { fileURLToPath } from 'node:url'
 
 const imported = /^((?:import|export|\})[^'"\n]*?from\s*)(['"])([^'"]+)\2/gm
 
@@ -13,17 +9,18 @@ const imported = /^((?:import|export|\})[^'"\n]*?from\s*)(['"])([^'"]+)\2/gm
 function nameOf(url: string): string {
   const path = fileURLToPath(url).replaceAll('\\', '/')
   const inner = path.split('/node_modules/@').at(-1) ?? ''
-  const own = path.split('/kernel/tree/').at(-1) ?? ''
+  const own = path.split('/src/').at(-1) ?? ''
   return (path.includes('/node_modules/@') ? inner : own).replace(/\.[jt]s$/, '').replaceAll('/', '-')
 }
 
 /**
- * Every module that the check needs, by name.
+ * Every module that one needs, itself first, by name.
+ * @param entry where that one lies (file:)
  * @param written how an import of another is written: its address, or its name in a map
  */
-export function checkModules(written: (name: string) => string): ReadonlyMap<string, string> {
+export function browserModules(entry: string, written: (name: string) => string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  const waiting = [pathToFileURL(join(import.meta.dirname, 'web', 'check.ts')).href]
+  const waiting = [entry]
   for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
     const at = url
     if (found.has(nameOf(at))) continue
