@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { CheckedArchive } from '#kernel/archive/index.ts'
 import type { Config } from '#kernel/config/index.ts'
-import { openForRestore, refuseInhabited } from '#kernel/embedded/index.ts'
+import { openForRestore } from '#kernel/embedded/index.ts'
 import { readSecrets } from '#kernel/secrets/index.ts'
 import { inMegabytes } from './backup.ts'
+import { fullAtImport, refuseInhabitedAtImport } from './import-refusals.ts'
 import { keyOf } from './restore.ts'
 import { settings, untilStopped } from './settings.ts'
 import { CommandRefusal, exitCodes, progressBar, result, say } from './terminal.ts'
@@ -38,7 +39,7 @@ export function importArchiveCommand(group: Command): void {
         import('#kernel/database/migrate.ts'),
       ])
       // Everything that could be in the way is looked at before anything is written.
-      if (config.embedded) refuseInhabited(config.dataDirectory)
+      if (config.embedded) refuseInhabitedAtImport(config.dataDirectory)
       else await backup.refuseInhabitedDatabase(config)
       const checking = progressBar({ zh: '核对档案包（MB）', en: 'Checking the archive (MB)' })
       const archive = await archives
@@ -57,7 +58,9 @@ export function importArchiveCommand(group: Command): void {
             throw error
           }
         },
-      )
+      ).catch((error: unknown) => {
+        throw fullAtImport(error, config)
+      })
       const seconds = Math.round((performance.now() - began) / 100) / 10
       const { scope } = archive.manifest
       const { rows, files, migrated, jobsLeft, register } = done
@@ -124,7 +127,7 @@ async function keysOf(
 ): Promise<{ sealedUnder: Buffer; own: Buffer }> {
   const { scope, sealedUnder } = archive.manifest
   if (scope === null) {
-    const key = await keyOf(sealedUnder, config, file)
+    const key = await keyOf(sealedUnder, config, file, 'archive')
     await refuseForeign(archive, key)
     return { sealedUnder: key, own: key }
   }

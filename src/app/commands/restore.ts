@@ -148,9 +148,15 @@ async function restored(
 /**
  * The key under which the installation will run, and under which the archive was sealed: they have to be one.
  * @param sealedUnder the fingerprint of the key of the archive
+ * @param what in whose words it is refused
  * @throws ArchiveRefusal, CommandRefusal
  */
-export async function keyOf(sealedUnder: string, config: Config, keysFile: string | undefined): Promise<Buffer> {
+export async function keyOf(
+  sealedUnder: string,
+  config: Config,
+  keysFile: string | undefined,
+  what: 'backup' | 'archive' = 'backup',
+): Promise<Buffer> {
   const { fingerprint, readKeys } = await import('#kernel/backup/index.ts')
   const given = keysFile === undefined ? null : readKeys(keysFile)
   const set = config.secret.length === 32 ? config.secret : null
@@ -167,17 +173,18 @@ export async function keyOf(sealedUnder: string, config: Config, keysFile: strin
   if (wrong !== undefined) {
     throw new CommandRefusal(exitCodes.directory, [
       {
-        zh: `${wrong.from.zh}不是这份备份的密钥。没有动任何东西。`,
+        zh: `${wrong.from.zh}不是${what === 'backup' ? '这份备份' : '这个档案包'}的密钥。没有动任何东西。`,
         en: `This archive was not sealed with ${wrong.from.en}. Nothing was touched.`,
       },
     ])
   }
   const key = given ?? set ?? there
   if (key !== null) return key
+  const [doneZh, doneEn] = what === 'backup' ? ['恢复', 'restored'] : ['导入', 'imported']
   throw new CommandRefusal(exitCodes.directory, [
     {
-      zh: '没有密钥，电话和联系方式就读不出来，所以不恢复：请用 --keys 写明备份时另存的那份。没有动任何东西。',
-      en: 'Without its key no telephone number and no contact could be read, so nothing is restored: name the copy that was kept apart with --keys. Nothing was touched.',
+      zh: `没有密钥，电话和联系方式就读不出来，所以不${doneZh}：请用 --keys 写明另存的那份。没有动任何东西。`,
+      en: `Without its key no telephone number and no contact could be read, so nothing is ${doneEn}: name the copy that was kept apart with --keys. Nothing was touched.`,
     },
   ])
 }

@@ -171,8 +171,8 @@ export function unwritten(file: string, error: unknown): unknown {
   return new ArchiveRefusal(
     noRoom.includes(code)
       ? {
-          zh: `${file} 所在的磁盘满了，备份没有写成，写了一半的已删去。请腾出空间再来。`,
-          en: `The disk that holds ${file} is full; no backup was made, and what was half written has been removed. Make room and run it again.`,
+          zh: `${file} 所在的磁盘满了，没有写成，写了一半的已删去。请腾出空间再来。`,
+          en: `The disk that holds ${file} is full; it was not written, and what was half written has been removed. Make room and run it again.`,
         }
       : { zh: `写不了 ${file}（${code}）。`, en: `${file} cannot be written (${code}).` },
   )
