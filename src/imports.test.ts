@@ -76,7 +76,7 @@ function objection(from: string, to: string): string | null {
   if (there.room === '' || (here.wing === 'kernel' && here.room === '') || doors.test(there.file)) return null
   if (
     here.wing === 'app' &&
-    /\.(routes|jobs|words|api|personal|privacy|opendata)\.ts$|^(pages|desk|web)\//.test(there.file)
+    /\.(routes|jobs|words|api|personal|privacy|opendata|feed)\.ts$|^(pages|desk|web)\//.test(there.file)
   )
     return null
   // A test may look at what its subject writes through another room's store.

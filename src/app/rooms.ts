@@ -1,5 +1,6 @@
 // The list of rooms. A new room is added here: its words, its routes, its jobs.
 import type { FastifyInstance } from 'fastify'
+import { registerFeed } from '#kernel/feeds/index.ts'
 import { takeLimit } from '#kernel/http/index.ts'
 import { calendarData } from '#kernel/icalendar/icalendar.personal.ts'
 import { icalendarRoutes } from '#kernel/icalendar/icalendar.routes.ts'
@@ -20,6 +21,7 @@ import { registerRoutes } from '#listen/register/register.routes.ts'
 import { filtersRoutes } from '#listen/requests/filters/filters.routes.ts'
 import { requestsCalendar, requestsHolding } from '#listen/requests/index.ts'
 import { requestPages } from '#listen/requests/pages/index.ts'
+import { raisedFeed } from '#listen/requests/raised.feed.ts'
 import { releasedRequests } from '#listen/requests/released.opendata.ts'
 import { requestsJobs } from '#listen/requests/requests.jobs.ts'
 import { requestsData } from '#listen/requests/requests.personal.ts'
@@ -85,6 +87,7 @@ export async function registerAllRoutes(app: FastifyInstance, kernel: Kernel): P
   registerOpenDocument(openOrganisations)
   opendataRoutes(app, kernel)
   requestPages(app, kernel)
+  registerFeed(raisedFeed)
   feedsRoutes(app, kernel)
   peoplePages(app, kernel)
   homePages(app, kernel)

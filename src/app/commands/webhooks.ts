@@ -39,9 +39,9 @@ export function webhookCommands(group: Command): void {
     .action(async (options: Creating) => {
       const { createWebhook } = await import('#kernel/webhooks/index.ts')
       const { createEncryption } = await import('#kernel/encryption/index.ts')
-      const { publicKinds } = await import('#listen/requests/requests.told.api.ts')
+      const { toldKinds } = await import('../told.ts')
       const made = await asOwner(options, 'linli webhook', async (owner, now, config) =>
-        createWebhook({ owner, encryption: createEncryption(config.secret), now }, publicKinds, {
+        createWebhook({ owner, encryption: createEncryption(config.secret), now }, toldKinds, {
           url: options.url,
           kinds: options.kind,
           place: await placeGiven(owner, options.place),

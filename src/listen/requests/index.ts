@@ -26,7 +26,6 @@ export {
 export { ImportRefusal } from './importing/refusal.ts'
 export { readTexts, type TextsRead } from './importing/texts.ts'
 export { formatNumber, parseNumber } from './number.ts'
-export { type RaisedNews, readRaisedNews } from './raised.store.ts'
 export { outermost, under } from './reading/concerns.ts'
 export { countQueues } from './reading/list.ts'
 export { knowWidths, shareOf } from './reading/width.store.ts'

@@ -1,10 +1,10 @@
-// Feeds of released requests, of the whole installation or a place and below, as Atom and JSON; readers ask again often, and mostly in vain.
+// Feeds of what rooms tell everybody, of the whole installation or a place and below, as Atom and JSON; readers ask again often, and mostly in vain.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type FeedAsked, type FeedEntry, type OpenFeed, openFeeds } from '#kernel/feeds/index.ts'
 import { Refusal, readAct, sendUnlessKnown, takeLimit } from '#kernel/http/index.ts'
 import { isId } from '#kernel/http/shapes.api.ts'
 import type { Kernel } from '#kernel/kernel.ts'
 import { t } from '#kernel/words/index.ts'
-import { formatNumber, type RaisedNews, readRaisedNews } from '#listen/requests/index.ts'
 import { type PlaceShown, placeOfPage } from '#organise/places/index.ts'
 import { type Feed, writeAtom, writeJsonFeed } from './feeds.writing.ts'
 
@@ -18,24 +18,24 @@ const dresses = {
 type Dress = keyof typeof dresses
 
 export function feedsRoutes(app: FastifyInstance, kernel: Kernel): void {
-  for (const dress of Object.keys(dresses) as Dress[]) {
-    for (const url of [`/raised.${dress}`, `/places/:place/raised.${dress}`]) {
-      app.get(url, { config: { page: true, limit: 'search' }, schema: { hide: true } as object }, (request, reply) =>
-        answer(kernel, request, reply, dress),
-      )
-    }
-  }
+  for (const open of openFeeds())
+    for (const dress of Object.keys(dresses) as Dress[])
+      for (const url of [`/${open.name}.${dress}`, `/places/:place/${open.name}.${dress}`])
+        app.get(url, { config: { page: true, limit: 'search' }, schema: { hide: true } as object }, (request, reply) =>
+          answer(kernel, request, reply, open, dress),
+        )
 }
 
-async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyReply, dress: Dress) {
+async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyReply, open: OpenFeed, dress: Dress) {
   await takeLimit(kernel, request, 'search')
   const { category } = request.query as { category?: unknown }
   if (category !== undefined && !isId(category)) throw new Refusal(404, 'not-found', 'feeds.no-feed')
   const feed = await readAct(kernel, request, async (act) => {
     const key = (request.params as { place?: string }).place
     const place = key === undefined ? null : await placeOfPage(act, key)
-    const news = await readRaisedNews(act, { path: place?.path ?? '', category: category ?? null, limit: mostEntries })
-    return feedOf(kernel.config.publicUrl, act.language, place, category ?? null, news)
+    const address = kernel.config.publicUrl
+    const asked = { path: place?.path ?? '', category: category ?? null, limit: mostEntries, address }
+    return feedOf(open.name, act.language, place, asked, await open.read(act, asked))
   })
   const { type, write } = dresses[dress]
   reply
@@ -49,37 +49,27 @@ async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyRep
 }
 
 function feedOf(
-  publicUrl: string,
+  name: string,
   language: 'zh-CN' | 'en',
   place: PlaceShown | null,
-  category: string | null,
-  news: readonly RaisedNews[],
+  { address, category }: FeedAsked,
+  entries: readonly FeedEntry[],
 ): Feed {
   const say = t(language)
-  const { hostname } = new URL(publicUrl)
-  const at = `${publicUrl}${place?.href ?? ''}/raised`
+  const { hostname } = new URL(address)
+  const at = `${address}${place?.href ?? ''}/${name}`
   const narrowed = category ? `category=${category}` : ''
   const self = (dress: Dress) => `${at}.${dress}?${[narrowed, `lang=${language}`].filter(Boolean).join('&')}`
-  const kind = (category && news.find((each) => each.category !== null)?.category) || null
-  const title = place ? say('feeds.raised-at', { place: place.full }) : say('feeds.raised')
+  const kind = (category && entries.find(({ categories }) => categories.length > 0)?.categories[0]) || null
+  const title = place ? say(`feeds.${name}-at`, { place: place.full }) : say(`feeds.${name}`)
   return {
-    id: `tag:${hostname},2026:raised:${place?.id ?? 'all'}:${category ?? 'all'}:${language}`,
+    id: `tag:${hostname},2026:${name}:${place?.id ?? 'all'}:${category ?? 'all'}:${language}`,
     title: kind ? `${title} · ${kind}` : title,
-    description: say('feeds.raised-about'),
+    description: say(`feeds.${name}-about`),
     author: say('feeds.author'),
     language,
     page: narrowed ? `${at}?${narrowed}` : at,
     self: { atom: self('atom'), json: self('json') },
-    entries: news.map((each) => ({
-      id: `tag:${hostname},2026:raised:${each.number}`,
-      url: `${publicUrl}/raised/${each.number}`,
-      title: `${each.title} (${formatNumber(each.number)})`,
-      text: each.answer ? `${each.body}\n\n${say('feeds.answer')}\n${each.answer}` : each.body,
-      published: iso(each.released_at),
-      updated: iso(each.changed_at),
-      categories: each.category ? [each.category] : [],
-    })),
+    entries,
   }
 }
-
-const iso = (moment: string): string => new Date(moment).toISOString()

@@ -1,20 +1,7 @@
 // Atom (RFC 4287) and JSON Feed 1.1: the same feed in two dresses. Pure; what is the same in the database is the same to the octet.
-
+import type { FeedEntry } from '#kernel/feeds/index.ts'
 import type { Language } from '#kernel/words/index.ts'
 import { escaped } from '#kernel/xml/index.ts'
-
-/** One entry. Times are ISO 8601 with the zone. */
-export interface FeedEntry {
-  /** The same as long as the record stands, whatever its address becomes (RFC 4287, 4.2.6). */
-  readonly id: string
-  readonly url: string
-  readonly title: string
-  /** Plain text. */
-  readonly text: string
-  readonly published: string
-  readonly updated: string
-  readonly categories: readonly string[]
-}
 
 export interface Feed {
   readonly id: string
