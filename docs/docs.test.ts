@@ -87,7 +87,7 @@ describe('commands', () => {
     const named = new Map<string, Set<string>>()
     for (const path of [...documents, ...examples]) {
       for (const [, command = '', rest = ''] of read(path).matchAll(
-        /(?:linli --|src\/app\/cli\.ts) ((?:import|account|erasures|files|key|webhook|forwarding) [a-z]+|[a-z]+)([^\n`]*)/g,
+        /(?:linli --|src\/app\/cli\.ts) ((?:import|account|erasures|files|key|webhook|forwarding|category) [a-z]+|[a-z]+)([^\n`]*)/g,
       )) {
         const options = named.get(command) ?? new Set<string>()
         for (const [option] of rest.matchAll(/--[a-z-]+/g)) options.add(option)

@@ -146,7 +146,7 @@ export const providers: Fault = {
     stage.hold('killed with a message on its way: sent after the next start, under the same id', came !== null)
     stage.hold('and taken on once', gateway.taken.filter((each) => each.id === id).length === 1)
     stage.limited(
-      'a letter that a mail server takes on and sends back later (a bounce) comes to the sender’s mailbox, which Linli does not read',
+      'a letter that a mail server takes on and sends back later (a bounce) is read where Linli takes mail in (LINLI_MAILBOX), and staff are told on the matter; without that it comes to the sender’s mailbox, which Linli does not read',
     )
     await program.end()
     await close()
