@@ -64,6 +64,23 @@ test('a call is written as the endpoint says, and answers what it promises', asy
   expect(second).not.toHaveProperty('idempotency-key')
 })
 
+test('a caller’s own key is the key of the act, again when it is sent again, also where the client would make one or none', async () => {
+  const answers = () => Array.from({ length: 4 }, () => Response.json({ lit: true }, { status: 201 }))
+  for (const newKey of [() => 'made', () => null, undefined]) {
+    const { asked, fetch } = answering(...answers())
+    const client = createClient({ base: '', fetch, ...(newKey ? { newKey } : {}) })
+    const told = { params: { id: 'a' }, body: { colour: 'warm' } }
+    await client.call(lightLamp, { ...told, key: 'own' })
+    await client.call(lightLamp, { ...told, key: 'own' })
+    await client.ask(findLamps, { key: 'own' })
+    expect(asked.map(({ headers }) => headers.get('idempotency-key'))).toEqual(['own', 'own', 'own'])
+    await client.call(lightLamp, told)
+    const made = asked[3]?.headers.get('idempotency-key')
+    expect(made).not.toBe('own')
+    if (newKey) expect(made).toBe(newKey())
+  }
+})
+
 test('a refusal is an error with the sentence of the server; whoever asks for everything gets it as it came', async () => {
   const problem = {
     type: '/problems/request-state',

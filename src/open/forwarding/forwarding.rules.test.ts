@@ -77,8 +77,41 @@ describe('an answer', () => {
 })
 
 describe('what may have been taken is never sent as if it were not', () => {
+  // Each status that has a name of its own (RFC 9110, 15; RFC 6585): what becomes of what was sent.
+  const named = {
+    // The key may be put right, or it says itself that it does nothing now.
+    again: [401, 403, 408, 425, 429, 503],
+    // As it stands it is taken nowhere, however often it comes.
+    refused: [
+      400, 402, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 426, 428, 431, 451,
+    ],
+    // Something was wrong with them, after they had it.
+    unsure: [500, 501, 502, 504, 505, 506, 507, 508, 510, 511],
+  } as const
+  test.each(Object.entries(named).flatMap(([is, all]) => all.map((status) => [status, is] as const)))(
+    'a %i is %s, with a wait where one is named',
+    (status, is) => {
+      for (const kind of ['request', 'step'] as const) {
+        const outcome = outcomeOf({ ...answered(status, ''), afterSeconds: 7 }, kind)
+        const waits = is === 'again' ? { afterSeconds: 7 } : {}
+        expect(outcome).toEqual({ is, reason: `http ${status}`, ...waits })
+        expect(outcomeOf(answered(status, ''), kind)).toEqual({ is, reason: `http ${status}` })
+      }
+    },
+  )
+  test('and no other status is sent again or refused by itself', () => {
+    const again: readonly number[] = named.again
+    for (let status = 300; status < 600; status += 1) {
+      const is = status < 400 || status >= 500 ? 'unsure' : 'refused'
+      expect({ status, is: outcomeOf(answered(status, ''), 'request').is }).toEqual({
+        status,
+        is: again.includes(status) ? 'again' : is,
+      })
+    }
+  })
+
   test('by any status and any body', () => {
-    const certain = [401, 403, 408, 425, 429, 503]
+    const certain: readonly number[] = named.again
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), fc.string({ maxLength: 60 }), (status, body) => {
         const { is } = outcomeOf(answered(status, body), 'request')

@@ -39,7 +39,9 @@ describe('bad input is told by its name', () => {
     [{ service_code: '' }, 400, 'service_code is required'],
     [{ description: ' ' }, 400, 'description is required'],
     [{ service_code: 'nonsense' }, 404, 'no service nonsense'],
-    [{ service_code: 'noise' }, 404, 'no service noise'],
+    // Elsewhere in what this key may file for, and so in the list that it is shown; there is no such service in the district.
+    [{ service_code: 'noise' }, 400, 'noise is not in the list of the place'],
+    [{ service_code: 'noise', jurisdiction_id: '321003' }, 404, 'no service noise'],
     [{ address_id: '' }, 400, 'does not say where'],
     [{ address_id: '999999' }, 400, 'address_id'],
     [{ address_id: '', lat: '51.5', long: '0.12' }, 400, 'long must lie between'],
