@@ -334,7 +334,13 @@ test('an archive of an older version is loaded at its version and brought up to 
   const existed = new Map(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]))
   const whole = await exported(first)
   const file = join(directory, 'before.tar')
-  await rewrite(whole.file, file, first.secret, asBefore(level, existed))
+  const before = asBefore(level, existed)
+  // That version knew no mail: the matter told by it stands there as one from the web.
+  const lines = (table: string, all: string[]): string[] =>
+    (before.lines?.(table, all) ?? all).map((line) =>
+      table === 'public.request' ? line.replace('"channel":"mail"', '"channel":"web"') : line,
+    )
+  await rewrite(whole.file, file, first.secret, { ...before, lines })
   const { manifest } = await checkArchive(file)
   expect(manifest.migrations.at(-1)).toBe(level)
   expect(manifest.rows['ledger.came']).toBeUndefined()
